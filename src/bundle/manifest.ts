@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { PreprocessSpec } from '../data/preprocess-spec.ts';
+
+const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
+
+/** `bundle.json`: everything a server needs to know beside the graph. */
+export const BundleManifest = z.object({
+  format: z.literal('osler-bundle/1'),
+  /** 32 hex: of the run it was made from. */
+  run: z.string().regex(/^[0-9a-f]{32}$/),
+  createdAt: z.string(),
+  model: z.object({ name: z.string(), parameters: z.int(), embedding: z.int() }),
+  /** Index = class index. */
+  labels: z.array(z.string()).min(2),
+  preprocess: PreprocessSpec,
+  /** Fitted on validation; probabilities = softmax(logits / temperature). */
+  temperature: z.number().positive(),
+  /** Verdict: positive when the summed probability of `positive` reaches `threshold`. Null when no positive classes are named. */
+  operatingPoint: z
+    .object({ positive: z.array(z.string()).min(1), threshold: z.number().min(0).max(1), rule: z.string() })
+    .nullable(),
+  /** Of the evaluation on the test split, by name; empty when none was made. */
+  metrics: z.record(z.string(), Interval),
+  dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
+  lineage: z.object({ oslerVersion: z.string(), code: z.string().nullable(), engine: z.string(), seed: z.int() }),
+  stamps: z.array(z.string()),
+  parity: z.object({ samples: z.int(), maxDifference: z.number() }),
+  /** sha256 of every other file of the bundle, by relative path. */
+  files: z.record(z.string(), z.string()),
+});
+export type BundleManifest = z.infer<typeof BundleManifest>;

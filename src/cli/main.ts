@@ -1,0 +1,71 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { processEnvironment } from '../config/environment.ts';
+import { errorBody, OslerError } from '../errors.ts';
+import { type Context, makeContext } from './context.ts';
+import { VERBS } from './verbs.ts';
+
+const controller = new AbortController();
+let interrupted = 0;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    interrupted += 1;
+    if (interrupted > 1) process.exit(130);
+    controller.abort(new OslerError('INTERRUPTED', `Interrupted by ${name}.`));
+  });
+}
+// A reader that closes its end (`| head`) is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const argv = process.argv.slice(2);
+const json = argv.includes('--json');
+const env = processEnvironment();
+const context = makeContext({ json, home: env.home, signal: controller.signal });
+
+try {
+  await (await buildProgram(argv[0], context)).parseAsync(argv, { from: 'user' });
+} catch (error) {
+  process.exitCode = report(error, context);
+}
+
+async function buildProgram(verb: string | undefined, ctx: Context): Promise<Command> {
+  const program = new Command('osler')
+    .description('A folder of medical images in, a validated prediction service out.')
+    .version(env.version)
+    .showHelpAfterError('(add --help for the options and examples)')
+    .showSuggestionAfterError()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  throwInsteadOfExit(program);
+  const known = verb === undefined ? undefined : VERBS[verb];
+  if (known === undefined) {
+    for (const [name, { summary }] of Object.entries(VERBS)) program.command(name).description(summary);
+    program.command('test').description('run the tests (see CONTRIBUTING.md)');
+  } else {
+    (await known.load()).register(program, ctx);
+  }
+  program.commands.forEach(prepare);
+  return program;
+}
+
+/** Every verb has `--json`, in the same words, and throws instead of ending the process. */
+function prepare(command: Command): void {
+  throwInsteadOfExit(command);
+  if (command.commands.length === 0 && !command.options.some((o) => o.long === '--json')) {
+    command.option('--json', 'print one JSON document on stdout; progress goes to stderr');
+  }
+  command.commands.forEach(prepare);
+}
+
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+}
+
+function report(error: unknown, ctx: Context): number {
+  ctx.out.endBar();
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const known = error instanceof OslerError;
+  if (ctx.out.asJson) ctx.out.json(errorBody(error));
+  process.stderr.write(`${pc.red('error')} ${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
+  if (known && error.hint !== undefined) process.stderr.write(`  ${pc.dim('→')} ${error.hint}\n`);
+  return known ? error.exitCode : 1;
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** The only reader of process.env. What the rest of Osler may know of the environment, typed. */
+export interface Environment {
+  /** Folder of all state: OSLER_HOME, default `.osler` in the working folder. */
+  home: string;
+  /** Osler's own version, from package.json. */
+  version: string;
+  /** Folder with real data for tests and benchmarks; they say that they were skipped where it is not set. */
+  data: string | undefined;
+  /** Path of the compiled LibTorch bridge, set by the launcher for commands that train. */
+  native: string | undefined;
+  /** Values for recipe keys: OSLER_SET_TRAINING__EPOCHS=3 sets training.epochs. */
+  overrides: Record<string, string>;
+}
+
+export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const overrides: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('OSLER_SET_') && value !== undefined) overrides[name] = value;
+  }
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return { home: env.OSLER_HOME || '.osler', version, data: env.OSLER_DATA, native: env.OSLER_NATIVE, overrides };
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+export const Split = z.enum(['train', 'val', 'test']);
+export type Split = z.infer<typeof Split>;
+
+/** One image of a dataset. `id` is its path relative to the imported source (or `split/index` in an .npz). */
+export const Sample = z.object({
+  id: z.string(),
+  /** Where the bytes are: `object:<sha256>.<ext>` in the store, or `file:<absolute path>` after `--in-place`. */
+  uri: z.string(),
+  /** Of the file's bytes, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  label: z.string(),
+  /** Patient or lesion: never crosses a made split. Absent when the source names none. */
+  group: z.string().optional(),
+  split: Split,
+  /** Pixels, after EXIF orientation. */
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** Whatever else the source says: age, sex, site, device... */
+  meta: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type Sample = z.infer<typeof Sample>;
+
+export const Unreadable = z.object({ id: z.string(), reason: z.string() });
+export type Unreadable = z.infer<typeof Unreadable>;
+
+/** One immutable version of a dataset: the header that stands before its manifest of samples. */
+export const DatasetRecord = z.object({
+  name: z.string(),
+  version: z.int().positive(),
+  /** sha256 over the manifest: the version's content address. */
+  digest: z.string(),
+  parent: z.object({ version: z.int(), added: z.int(), removed: z.int(), changed: z.int() }).nullable(),
+  createdAt: z.string(),
+  /** Sorted; a label's index here is its class index everywhere. */
+  classes: z.array(z.string()),
+  samples: z.int(),
+  splits: z.record(Split, z.record(z.string(), z.int())),
+  unreadable: z.array(Unreadable),
+  source: z.object({ format: z.string(), given: z.boolean() }),
+  /** `leaky` and the like; carried by everything made from this version. */
+  stamps: z.array(z.string()),
+});
+export type DatasetRecord = z.infer<typeof DatasetRecord>;
+
+/** A dataset version opened for reading. */
+export interface Dataset {
+  readonly record: DatasetRecord;
+  /** All samples, or those of one split, in the manifest's order. */
+  samples(split?: Split): Sample[];
+  /** Absolute path of a sample's file. */
+  path(sample: Sample): string;
+}

@@ -1,0 +1,13 @@
+/** What a model said about samples with known labels: all that evaluation needs. Plain numbers, no engine. */
+export interface Predictions {
+  classes: string[];
+  ids: string[];
+  /** Class index per sample. */
+  labels: Int32Array;
+  /** Row-major [samples, classes], before softmax. */
+  logits: Float32Array;
+  /** Group (patient, lesion) per sample; a sample without one is its own group. */
+  groups: string[];
+  /** Columns for subgroups. */
+  meta?: Record<string, string | number | boolean | null>[];
+}
