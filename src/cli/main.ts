@@ -39,7 +39,8 @@ async function buildProgram(verb: string | undefined, ctx: Context): Promise<Com
   const known = verb === undefined ? undefined : VERBS[verb];
   if (known === undefined) {
     for (const [name, { summary }] of Object.entries(VERBS)) program.command(name).description(summary);
-    program.command('test').description('run the tests (see CONTRIBUTING.md)');
+    program.command('test').description('run the tests: all, or the files named');
+    program.command('bench').description('run a benchmark against a peer: osler bench NAME');
   } else {
     (await known.load()).register(program, ctx);
   }

@@ -19,6 +19,13 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
   for (const [name, value] of Object.entries(env)) {
     if (name.startsWith('OSLER_SET_') && value !== undefined) overrides[name] = value;
   }
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   return { home: env.OSLER_HOME || '.osler', version, data: env.OSLER_DATA, native: env.OSLER_NATIVE, overrides };
+}
+
+/** The environment for a child process: this one's, with additions. */
+export function childEnvironment(additions: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...additions };
 }
