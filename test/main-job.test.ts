@@ -1,0 +1,171 @@
+/** The main job end to end on drawn images, through the command line's contract: phantom, import, train, evaluate, export, predict, serve. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { finished, osler, oslerJson, start } from './command.ts';
+
+interface Interval {
+  value: number;
+  low: number;
+  high: number;
+}
+
+describe('the main job', () => {
+  let work: string;
+  let home: string;
+  let images: string;
+  let run: string;
+  let bundle: string;
+
+  before(() => {
+    work = mkdtempSync(join(tmpdir(), 'osler-main-'));
+    home = join(work, 'home');
+    images = join(work, 'phantom');
+  });
+  after(() => rmSync(work, { recursive: true, force: true }));
+
+  test('data phantom and data import', async () => {
+    await oslerJson(home, ['data', 'phantom', '--count', '120', '--size', '96', '--out', images, '--seed', '3']);
+    const imported = await oslerJson<Record<string, unknown>>(home, ['data', 'import', images, '--name', 'lesions']);
+    assert.deepEqual(
+      Object.keys(imported).slice(0, 6).sort(),
+      ['classes', 'name', 'samples', 'splits', 'unreadable', 'version'].sort(),
+    );
+    assert.equal(imported.samples, 120);
+    assert.deepEqual(imported.classes, ['benign', 'malignant']);
+    assert.equal(imported.version, 1);
+  });
+
+  test('train', async () => {
+    const trained = await oslerJson<Record<string, unknown>>(home, [
+      'train',
+      'demo',
+      'dataset=lesions',
+      'model.name=simple_cnn',
+      'training.epochs=2',
+    ]);
+    assert.match(String(trained.run), /^[0-9a-f]{32}$/);
+    for (const key of ['run', 'best', 'seconds', 'imagesPerSecond']) assert.ok(key in trained, key);
+    const best = trained.best as Record<string, unknown>;
+    assert.deepEqual(Object.keys(best).sort(), ['epoch', 'metric', 'value']);
+    run = String(trained.run);
+    assert.ok(readFileSync(join(home, 'runs', run, 'curves.svg'), 'utf8').startsWith('<svg'));
+  });
+
+  test('evaluate', async () => {
+    const evaluated = await oslerJson<{
+      split: string;
+      samples: number;
+      metrics: Record<string, Interval>;
+      operatingPoint: unknown;
+    }>(home, ['evaluate', run]);
+    assert.equal(evaluated.split, 'test');
+    for (const name of [
+      'accuracy',
+      'balancedAccuracy',
+      'auroc',
+      'macroF1',
+      'sensitivity',
+      'specificity',
+      'brier',
+      'logLoss',
+      'ece',
+    ]) {
+      const metric = evaluated.metrics[name];
+      assert.ok(metric !== undefined, `metric ${name}`);
+      assert.ok(metric.low <= metric.value && metric.value <= metric.high, `${name}: ${JSON.stringify(metric)}`);
+    }
+    assert.notEqual(evaluated.operatingPoint, null);
+  });
+
+  test('export; the bundle holds no path of this machine', async () => {
+    const exported = await oslerJson<{ bundle: string; maxDifference: number }>(home, ['export', run]);
+    assert.ok(exported.maxDifference <= 1e-4);
+    bundle = exported.bundle;
+    for (const file of readdirSync(bundle)) {
+      const text = readFileSync(join(bundle, file), 'latin1');
+      assert.ok(!text.includes(work), `${file} holds an absolute path`);
+      assert.ok(!text.includes('patient'), `${file} speaks of patients`);
+    }
+  });
+
+  test('predict: a bad file does not end the rest', async () => {
+    const mixed = join(work, 'mixed');
+    const [first] = readdirSync(join(images, 'images'));
+    cpSync(join(images, 'images', first!), join(mixed, 'a.jpg'));
+    writeFileSync(join(mixed, 'broken.jpg'), 'not an image');
+    const { code, stdout } = await osler(home, ['predict', bundle, mixed, '--heatmap', join(work, 'maps'), '--json']);
+    const rows = JSON.parse(stdout) as {
+      file: string;
+      label?: string;
+      probabilities?: Record<string, number>;
+      error?: unknown;
+    }[];
+    assert.equal(rows.length, 2);
+    const good = rows.find((r) => r.file.endsWith('a.jpg'))!;
+    const bad = rows.find((r) => r.file.endsWith('broken.jpg'))!;
+    const total = Object.values(good.probabilities!).reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(total - 1) < 1e-6);
+    assert.ok(good.label === 'benign' || good.label === 'malignant');
+    assert.ok(bad.error !== undefined);
+    assert.equal(code, 1);
+    assert.ok(readdirSync(join(work, 'maps')).length >= 1);
+  });
+
+  test('serve answers as predict does', async () => {
+    const child = start(home, ['serve', '--bundle', bundle, '--port', '0']);
+    const done = finished(child);
+    const url = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const read = (chunk: Buffer): void => {
+        text += chunk;
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
+        if (found) resolve(found[0]);
+      };
+      child.stdout!.on('data', read);
+      child.stderr!.on('data', read);
+      child.on('close', () => reject(new Error(`serve ended early: ${text}`)));
+    });
+    try {
+      const [first] = readdirSync(join(images, 'images'));
+      const path = join(images, 'images', first!);
+      const body = new FormData();
+      body.set('file', new Blob([readFileSync(path)], { type: 'image/jpeg' }), 'x.jpg');
+      const answer = (await (await fetch(`${url}/predict/image`, { method: 'POST', body })).json()) as {
+        probabilities: Record<string, number>;
+      };
+      const [predicted] = await oslerJson<{ probabilities: Record<string, number> }[]>(home, ['predict', bundle, path]);
+      for (const [label, value] of Object.entries(predicted!.probabilities)) {
+        assert.ok(Math.abs(value - answer.probabilities[label]!) < 1e-6, label);
+      }
+      assert.equal((await fetch(`${url}/health/ready`)).status, 200);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    assert.equal((await done).code, 0, 'a server that is asked to end has done its work');
+  });
+});
+
+describe('wrong usage', () => {
+  const home = join(tmpdir(), 'osler-none');
+  const cases: [string, string[], RegExp][] = [
+    ['an unknown verb', ['tarin'], /unknown command|train/i],
+    ['an unknown option', ['serve', '--bundel', 'x'], /bundel/],
+    ['a dataset that is not there', ['train', 'demo', 'dataset=nothing'], /nothing/],
+    ['a misspelt recipe key', ['train', 'demo', 'dataset=x', 'training.epoch=3'], /epochs/],
+    ['a run that is not there', ['evaluate', 'deadbeef'], /deadbeef/],
+    ['a bundle that is not there', ['predict', '/nowhere', 'x.jpg'], /nowhere/],
+    ['a folder that is not there', ['data', 'import', '/nowhere', '--name', 'x'], /nowhere/],
+  ];
+  for (const [name, args, words] of cases) {
+    test(`${name} ends with 2 and says so`, async () => {
+      const { code, stderr, stdout } = await osler(home, args);
+      assert.match(stderr, words);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.doesNotMatch(stderr, /^\s+at /m, 'no stack trace for a mistake of the user');
+    });
+  }
+});
