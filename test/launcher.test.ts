@@ -33,6 +33,7 @@ describe('the launcher', () => {
     writeFileSync(join(folder, 'package-lock.json'), '{}');
     writeFileSync(
       join(folder, 'src/cli/main.ts'),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program
       'console.log(`ran on ${process.version} with ${process.argv.slice(2)}`);',
     );
     script('node', 'echo v20.1.0');
