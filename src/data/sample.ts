@@ -25,6 +25,25 @@ export type Sample = z.infer<typeof Sample>;
 export const Unreadable = z.object({ id: z.string(), reason: z.string() });
 export type Unreadable = z.infer<typeof Unreadable>;
 
+/** How a version's split came about. */
+export const SplitRule = z.object({
+  /**
+   * `given`: by the source. `carved`: the source gave some splits, the missing ones were cut out of its train.
+   * `made`: all by Osler. `fold`: one fold of k is val, the other folds are train, test is untouched.
+   */
+  kind: z.enum(['given', 'carved', 'made', 'fold']),
+  /** Shares of train, val and test; they sum to 1. */
+  fractions: z.object({ train: z.number(), val: z.number(), test: z.number() }),
+  seed: z.int(),
+  folds: z.int().optional(),
+  fold: z.int().optional(),
+});
+export type SplitRule = z.infer<typeof SplitRule>;
+
+/** Files or rows that were no sample for a reason other than being unreadable: masks, no label, no row... */
+export const LeftOut = z.object({ reason: z.string(), count: z.int(), examples: z.array(z.string()) });
+export type LeftOut = z.infer<typeof LeftOut>;
+
 /** One immutable version of a dataset: the header that stands before its manifest of samples. */
 export const DatasetRecord = z.object({
   name: z.string(),
@@ -37,7 +56,13 @@ export const DatasetRecord = z.object({
   classes: z.array(z.string()),
   samples: z.int(),
   splits: z.record(Split, z.record(z.string(), z.int())),
+  /** Distinct patients or lesions; 0 when the source names none. */
+  groups: z.int(),
+  /** Samples whose bytes equal an earlier sample's. */
+  duplicates: z.int(),
   unreadable: z.array(Unreadable),
+  leftOut: z.array(LeftOut),
+  split: SplitRule,
   source: z.object({ format: z.string(), given: z.boolean() }),
   /** `leaky` and the like; carried by everything made from this version. */
   stamps: z.array(z.string()),

@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { OslerError } from '../errors.ts';
+import { readManifest } from './manifest.ts';
+import { resolveUri } from './objects.ts';
+import { type Dataset, DatasetRecord, type Sample, type Split } from './sample.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Throws USAGE unless the name can be a folder and a part of `name@version`. */
+export function checkName(name: string): void {
+  if (NAME.test(name)) return;
+  throw new OslerError('USAGE', `"${name}" cannot be the name of a dataset.`, {
+    hint: 'Use letters, digits, dots, dashes and underscores, at most 100, beginning with a letter or digit.',
+  });
+}
+
+export function datasetFolder(home: string, name: string): string {
+  return join(home, 'datasets', name);
+}
+
+export function versionFolder(home: string, name: string, version: number): string {
+  return join(datasetFolder(home, name), String(version));
+}
+
+/** Versions that exist, ascending. A version exists once its folder was renamed into place, and is whole from then on. */
+export async function versionsOf(home: string, name: string): Promise<number[]> {
+  const names = await readdir(datasetFolder(home, name)).catch(ignoreMissing);
+  return names
+    .filter((n) => /^[1-9][0-9]*$/.test(n))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** The newest record of every dataset, by name. */
+export async function listDatasets(home: string): Promise<DatasetRecord[]> {
+  const names = (await readdir(join(home, 'datasets')).catch(ignoreMissing)).filter((n) => NAME.test(n)).sort();
+  const records: DatasetRecord[] = [];
+  for (const name of names) {
+    const version = (await versionsOf(home, name)).at(-1);
+    if (version !== undefined) records.push(await readRecord(home, name, version));
+  }
+  return records;
+}
+
+/** The record of `name` (its newest version) or `name@2`. Throws NOT_FOUND with the nearest name, DATA_INVALID. */
+export async function findRecord(home: string, ref: string): Promise<DatasetRecord> {
+  const [name = '', wanted] = ref.split('@');
+  checkName(name);
+  const versions = await versionsOf(home, name);
+  const newest = versions.at(-1);
+  if (newest === undefined) throw await notFound(home, name);
+  if (wanted === undefined || wanted === 'latest') return readRecord(home, name, newest);
+  const version = Number(wanted.replace(/^v/, ''));
+  if (!versions.includes(version)) {
+    throw new OslerError('NOT_FOUND', `Dataset "${name}" has no version ${wanted}.`, {
+      hint: `It has ${versions.join(', ')}.`,
+    });
+  }
+  return readRecord(home, name, version);
+}
+
+/**
+ * Opens a dataset version for reading: its manifest is read and checked against the recorded digest.
+ * Throws NOT_FOUND, or DATA_INVALID when a file was altered.
+ */
+export async function openDataset(home: string, ref: string): Promise<Dataset> {
+  const record = await findRecord(home, ref);
+  const all: Sample[] = [];
+  for await (const sample of readManifest(manifestPath(home, record), record.digest)) all.push(sample);
+  const bySplit = Map.groupBy(all, (sample) => sample.split);
+  return {
+    record,
+    samples: (split?: Split) => (split === undefined ? all : (bySplit.get(split) ?? [])),
+    path: (sample) => resolveUri(home, sample.uri),
+  };
+}
+
+export function manifestPath(home: string, record: { name: string; version: number }): string {
+  return join(versionFolder(home, record.name, record.version), 'manifest.jsonl');
+}
+
+async function readRecord(home: string, name: string, version: number): Promise<DatasetRecord> {
+  const path = join(versionFolder(home, name, version), 'dataset.json');
+  try {
+    return DatasetRecord.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new OslerError('DATA_INVALID', `${path} is not a dataset record: ${(cause as Error).message.slice(0, 200)}`, {
+      hint: 'Import the data again; it makes a new version.',
+      cause,
+    });
+  }
+}
+
+async function notFound(home: string, name: string): Promise<OslerError> {
+  const known = (await readdir(join(home, 'datasets')).catch(ignoreMissing)).filter((n) => NAME.test(n));
+  const near = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+  const hint =
+    near === undefined
+      ? 'There is none yet: osler data import FOLDER --name NAME makes one.'
+      : distance(near, name) <= Math.max(2, name.length / 3)
+        ? `Did you mean "${near}"?`
+        : `osler data list shows those there are: ${known.slice(0, 5).join(', ')}.`;
+  return new OslerError('NOT_FOUND', `There is no dataset "${name}".`, { hint });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

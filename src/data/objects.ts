@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { OslerError } from '../errors.ts';
+
+const run = promisify(execFile);
+const URI = /^object:([0-9a-f]{64})\.([a-z0-9]+)$/;
+
+/** Absolute path of the file behind a sample's `uri`. Throws DATA_INVALID for a uri of another form. */
+export function resolveUri(home: string, uri: string): string {
+  if (uri.startsWith('file:/')) return uri.slice('file:'.length);
+  const match = URI.exec(uri);
+  if (match === null) throw new OslerError('DATA_INVALID', `"${uri}" is not the address of an image in the store.`);
+  return objectPath(home, match[1]!, match[2]!);
+}
+
+export function objectUri(sha256: string, extension: string): string {
+  return `object:${sha256}.${extension}`;
+}
+
+function objectPath(home: string, sha256: string, extension: string): string {
+  return join(home, 'objects', sha256.slice(0, 2), `${sha256}.${extension}`);
+}
+
+/** What is to be stored: a file, or bytes that are already in memory (they were read for their hash). */
+export interface Content {
+  sha256: string;
+  extension: string;
+  bytes: Uint8Array;
+  /** The file the bytes came from: a copy-on-write clone or a hard link of it saves the space. */
+  file?: string;
+}
+
+/**
+ * Image files by the sha256 of their bytes, `objects/ab/abcdef....ext`. An object is never changed.
+ * A file is cloned where the file system can (no space, no risk), else copied; `link: true` makes a hard link instead of
+ * the copy: no space either, but then whoever edits the source in place edits the object.
+ */
+export class ObjectStore {
+  readonly home: string;
+  private readonly link: boolean;
+  private readonly folders = new Set<string>();
+  private clones = true;
+  private written = 0;
+
+  constructor(home: string, options: { link?: boolean } = {}) {
+    this.home = home;
+    this.link = options.link ?? false;
+  }
+
+  /** Stores the content unless it is there already; atomic. Returns its `object:` uri. */
+  async put(content: Content): Promise<string> {
+    const uri = objectUri(content.sha256, content.extension);
+    const target = objectPath(this.home, content.sha256, content.extension);
+    // A size that differs is what a machine that lost power left behind: written again.
+    if ((await sizeOf(target)) === content.bytes.length) return uri;
+    const folder = join(this.home, 'objects', content.sha256.slice(0, 2));
+    if (!this.folders.has(folder)) {
+      await mkdir(folder, { recursive: true });
+      this.folders.add(folder);
+    }
+    const temporary = join(folder, `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`);
+    try {
+      await this.fill(temporary, content);
+      await rename(temporary, target);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw new OslerError(
+        'STORE_FAILED',
+        `Could not store ${content.file ?? content.sha256} as ${target}: ${(cause as Error).message}`,
+        {
+          hint: 'Check the free space and the permissions of OSLER_HOME.',
+          cause,
+        },
+      );
+    }
+    this.written += 1;
+    return uri;
+  }
+
+  private async fill(temporary: string, { file, bytes }: Content): Promise<void> {
+    if (file !== undefined && this.clones) {
+      try {
+        return await copyFile(file, temporary, constants.COPYFILE_FICLONE_FORCE);
+      } catch {
+        // Not a copy-on-write file system, or another device: the ways below always work.
+        this.clones = false;
+      }
+    }
+    if (file !== undefined && this.link) {
+      try {
+        return await link(file, temporary);
+      } catch (error) {
+        if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+    }
+    await writeFile(temporary, bytes);
+  }
+
+  /**
+   * Makes what was put durable before a manifest names it. One `sync` of the file system: an fsync for each of a hundred
+   * thousand small files would take longer than the import.
+   */
+  async flush(): Promise<void> {
+    if (this.written === 0) return;
+    this.written = 0;
+    const folder = join(this.home, 'objects');
+    await run('sync', ['-f', folder]).catch(() => run('sync', []));
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Flushes a folder's entries, so that a rename inside it survives a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Scratch } from './scratch.ts';
+
+test('a list comes back sorted by bytes, equal keys in the order of adding, and in runs', () => {
+  using scratch = new Scratch(':memory:');
+  const list = scratch.list();
+  for (const [key, value] of [
+    ['b', '1'],
+    ['ä', '2'],
+    ['a', '3'],
+    ['b', '4'],
+    ['B', '5'],
+  ] as const)
+    list.add(key, value);
+  assert.deepEqual(
+    [...list.sorted()].map(([, v]) => v),
+    ['5', '3', '1', '4', '2'],
+  );
+  assert.deepEqual(
+    [...list.runs()].map(([k, v]) => [k, v.join('')]),
+    [
+      ['B', '5'],
+      ['a', '3'],
+      ['b', '14'],
+      ['ä', '2'],
+    ],
+  );
+  assert.equal(list.size, 5);
+});
+
+test('a map in a durable file is there again; writing while another table is read is safe', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'osler-scratch-'));
+  try {
+    const path = join(folder, 'deep', 'cache.db');
+    {
+      using scratch = new Scratch(path, { durable: true });
+      const map = scratch.map('probe');
+      for (let i = 0; i < 50_000; i++) map.set(String(i), `v${i}`);
+      map.set('7', 'new');
+      const list = scratch.list();
+      for (const [key] of map.entries()) list.add(key, '');
+      assert.equal(list.size, 50_000);
+    }
+    using scratch = new Scratch(path, { durable: true });
+    assert.equal(scratch.map('probe').get('7'), 'new');
+    assert.equal(scratch.map('probe').get('49999'), 'v49999');
+    assert.equal(scratch.map('probe').get('none'), undefined);
+    assert.throws(() => scratch.map('x; drop'), TypeError);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/**
+ * Tables of strings outside the heap, for work on more rows than memory should hold: sorting (SQLite's own merge sort,
+ * which spills to disk) and look-up. A few MB of memory for any number of rows; about 1.5 us a write, 0.5 us a look-up.
+ */
+export class Scratch {
+  private readonly db: DatabaseSync;
+  private pending = 0;
+  private tables = 0;
+
+  /**
+   * @param path of the file, or `:memory:`.
+   * `durable` keeps what was committed through a crash (a cache that stays); without it the file is worth nothing after one.
+   */
+  constructor(path: string, options: { durable?: boolean } = {}) {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    this.db = new DatabaseSync(path);
+    this.db.exec('PRAGMA cache_size = -8192');
+    this.db.exec(
+      options.durable
+        ? 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000'
+        : 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE',
+    );
+  }
+
+  /** A list that is read back sorted by key (UTF-8 bytes; equal keys in the order they were added). */
+  list(): SortedList {
+    const table = `list_${this.tables++}`;
+    this.db.exec(`CREATE TABLE ${table} (key TEXT NOT NULL, value TEXT NOT NULL)`);
+    return new SortedList(
+      this.db.prepare(`INSERT INTO ${table} VALUES (?, ?)`),
+      this.db.prepare(`SELECT key, value FROM ${table} ORDER BY key, rowid`),
+      () => this.touch(),
+      () => this.commit(),
+    );
+  }
+
+  /** A map; named, so that a file which stays has it again next time. */
+  map(name = `map_${this.tables++}`): StringMap {
+    if (!/^[a-z_0-9]+$/.test(name)) throw new TypeError(`"${name}" cannot name a map`);
+    this.db.exec(`CREATE TABLE IF NOT EXISTS ${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
+    return new StringMap(
+      this.db.prepare(`INSERT INTO ${name} VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`),
+      this.db.prepare(`SELECT value FROM ${name} WHERE key = ?`),
+      this.db.prepare(`SELECT key, value FROM ${name} ORDER BY key`),
+      () => this.touch(),
+      () => this.commit(),
+    );
+  }
+
+  commit(): void {
+    if (this.pending === 0) return;
+    this.db.exec('COMMIT');
+    this.pending = 0;
+  }
+
+  close(): void {
+    this.commit();
+    this.db.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** One transaction for many writes. */
+  private touch(): void {
+    if (this.pending === 0) this.db.exec('BEGIN');
+    this.pending += 1;
+    if (this.pending >= 20_000) this.commit();
+  }
+}
+
+export class SortedList {
+  private readonly insert: StatementSync;
+  private readonly select: StatementSync;
+  private readonly touch: () => void;
+  private readonly commit: () => void;
+  size = 0;
+
+  constructor(insert: StatementSync, select: StatementSync, touch: () => void, commit: () => void) {
+    this.insert = insert;
+    this.select = select;
+    this.touch = touch;
+    this.commit = commit;
+  }
+
+  add(key: string, value: string): void {
+    this.touch();
+    this.insert.run(key, value);
+    this.size += 1;
+  }
+
+  /** Not to be added to while it is read. */
+  *sorted(): Generator<[key: string, value: string]> {
+    this.commit();
+    for (const row of this.select.iterate()) yield [row.key as string, row.value as string];
+  }
+
+  /** Runs of equal keys, in order. A run is held in memory. */
+  *runs(): Generator<[key: string, values: string[]]> {
+    let current: [string, string[]] | undefined;
+    for (const [key, value] of this.sorted()) {
+      if (current !== undefined && current[0] === key) {
+        current[1].push(value);
+        continue;
+      }
+      if (current !== undefined) yield current;
+      current = [key, [value]];
+    }
+    if (current !== undefined) yield current;
+  }
+}
+
+export class StringMap {
+  private readonly upsert: StatementSync;
+  private readonly select: StatementSync;
+  private readonly selectAll: StatementSync;
+  private readonly touch: () => void;
+  private readonly commit: () => void;
+
+  constructor(
+    upsert: StatementSync,
+    select: StatementSync,
+    selectAll: StatementSync,
+    touch: () => void,
+    commit: () => void,
+  ) {
+    this.upsert = upsert;
+    this.select = select;
+    this.selectAll = selectAll;
+    this.touch = touch;
+    this.commit = commit;
+  }
+
+  set(key: string, value: string): void {
+    this.touch();
+    this.upsert.run(key, value);
+  }
+
+  get(key: string): string | undefined {
+    return this.select.get(key)?.value as string | undefined;
+  }
+
+  /** In order of key. Not to be changed while it is read. */
+  *entries(): Generator<[key: string, value: string]> {
+    this.commit();
+    for (const row of this.selectAll.iterate()) yield [row.key as string, row.value as string];
+  }
+}
