@@ -1,0 +1,160 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Sharp, SharpConstructor, SharpOptions } from 'sharp';
+import { OslerError } from '../errors.ts';
+import { type BmpHeader, readBmp, readBmpHeader } from './bmp.ts';
+import { checkBytes, checkSize, DEFAULT_LIMITS, type DecodeLimits } from './decode-limits.ts';
+import { type ImageFormat, imageType } from './image-type.ts';
+import type { Pixels } from './resize.ts';
+
+export interface OpenOptions {
+  /** How errors name the image; the path by default, "the image" for bytes. */
+  name?: string;
+  limits?: DecodeLimits;
+}
+
+/** An image whose type, size and header passed every check; its pixels are not decoded yet. */
+export interface OpenImage {
+  format: ImageFormat;
+  /** Pixels, after EXIF orientation. */
+  width: number;
+  height: number;
+  /** Of the file: 1 grey, 2 grey with alpha, 3 colour or palette, 4 with alpha or CMYK. */
+  channels: number;
+  /** Of the file, a channel: 1 to 16. */
+  bitDepth: number;
+  /**
+   * The whole image as 8 bit grey (1 channel, when the file is grey) or sRGB (3). EXIF orientation is applied, 16 bit keeps its
+   * high byte, alpha is composited on black (what `pad` pads with), CMYK is converted, an embedded colour profile is ignored
+   * (as in the pipelines that pretrained weights come from), and of several pages the first counts.
+   * With `atLeast`, a JPEG may be decoded at 1/2, 1/4 or 1/8, as long as neither side falls below it.
+   * @throws OslerError IMAGE_UNREADABLE when the file is cut off or damaged.
+   */
+  decode(atLeast?: { width: number; height: number }): Promise<Pixels>;
+}
+
+/**
+ * Checks an image's size, type and header, cheapest first, before anything is decompressed.
+ * @param source the file's bytes, or its path.
+ * @throws OslerError IMAGE_TYPE | IMAGE_TOO_LARGE | IMAGE_UNREADABLE | NOT_FOUND
+ */
+export async function openImage(source: Uint8Array | string, options: OpenOptions = {}): Promise<OpenImage> {
+  const { limits = DEFAULT_LIMITS, name = typeof source === 'string' ? source : 'the image' } = options;
+  const bytes = typeof source === 'string' ? await readImageFile(source, limits, name) : source;
+  checkBytes(bytes.length, limits, name);
+  const format = imageType(bytes, name);
+  return format === 'bmp' ? openBmp(bytes, limits, name) : openWithSharp(bytes, format, limits, name);
+}
+
+async function readImageFile(path: string, limits: DecodeLimits, name: string): Promise<Uint8Array> {
+  try {
+    checkBytes((await stat(path)).size, limits, name);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof OslerError) throw error;
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new OslerError(
+      missing ? 'NOT_FOUND' : 'IMAGE_UNREADABLE',
+      `${name} ${missing ? 'does not exist' : 'could not be read'}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function openBmp(bytes: Uint8Array, limits: DecodeLimits, name: string): OpenImage {
+  const header: BmpHeader = readBmpHeader(bytes, name);
+  checkSize(header.width, header.height, limits, name);
+  const channels = header.grey ? 1 : 3;
+  const { width, height } = header;
+  return {
+    format: 'bmp',
+    width,
+    height,
+    channels,
+    bitDepth: Math.min(8, header.bits),
+    decode: async () => ({ width, height, channels, data: readBmp(bytes, header, name) }),
+  };
+}
+
+async function openWithSharp(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  limits: DecodeLimits,
+  name: string,
+): Promise<OpenImage> {
+  const sharp = await codec();
+  // `error`: damage and truncation fail, harmless warnings (an odd EXIF tag) don't. Rows are read in order, once.
+  const options: SharpOptions = {
+    failOn: 'error',
+    limitInputPixels: limits.maxPixels,
+    sequentialRead: true,
+    ignoreIcc: true,
+    page: 0,
+    pages: 1,
+  };
+  const unreadable = (error: unknown): never => {
+    throw new OslerError('IMAGE_UNREADABLE', `${name} is a damaged ${format.toUpperCase()}: ${reason(error)}.`, {
+      cause: error,
+    });
+  };
+  // libvips refuses some sizes by itself, before our own check could say so in a sentence.
+  const meta = await sharp(bytes, { ...options, limitInputPixels: false })
+    .metadata()
+    .catch(unreadable);
+  checkSize(meta.width, meta.height, limits, name);
+  if (meta.depth !== 'uchar' && meta.depth !== 'ushort') {
+    throw new OslerError('IMAGE_UNREADABLE', `${name} has ${meta.depth} samples; Osler reads 8 and 16 bit.`, {
+      hint: 'Save it as 16 bit.',
+    });
+  }
+  const grey = meta.space === 'b-w' || meta.space === 'grey16';
+  const { width, height } = meta.autoOrient;
+  return {
+    format,
+    width,
+    height,
+    channels: meta.channels,
+    bitDepth: meta.bitsPerSample ?? (meta.depth === 'uchar' ? 8 : 16),
+    decode: (atLeast) => {
+      let pipeline = sharp(bytes, options).autoOrient();
+      const half = format === 'jpeg' && atLeast !== undefined ? reduction(width, height, atLeast) : 1;
+      // libvips reads a JPEG scaled by 2, 4 or 8 when the size asked for is exactly that.
+      if (half > 1) pipeline = pipeline.resize(Math.ceil(width / half), Math.ceil(height / half), { fit: 'fill' });
+      return raw(pipeline, grey).catch(unreadable);
+    },
+  };
+}
+
+async function raw(pipeline: Sharp, grey: boolean): Promise<Pixels> {
+  const { data, info } = await pipeline
+    .flatten({ background: '#000' })
+    .toColourspace(grey ? 'b-w' : 'srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: grey ? 1 : 3, data };
+}
+
+/** The largest of 1, 2, 4, 8 that leaves both sides at least as long as asked for. */
+export function reduction(width: number, height: number, atLeast: { width: number; height: number }): 1 | 2 | 4 | 8 {
+  for (const half of [8, 4, 2] as const) {
+    if (Math.ceil(width / half) >= atLeast.width && Math.ceil(height / half) >= atLeast.height) return half;
+  }
+  return 1;
+}
+
+/**
+ * sharp, loaded on first use. One thread an image (many images are in flight, which splits the work better than libvips' tiles do)
+ * and no cache of operations: an image is read once.
+ */
+async function codec(): Promise<SharpConstructor> {
+  const { default: sharp } = await import('sharp');
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp;
+}
+
+function reason(error: unknown): string {
+  const text = String((error as Error)?.message ?? error).split('\n')[0]!;
+  return text.replace(/^Input buffer (has corrupt header: )?/, '').replace(/[.\s]+$/, '') || 'it can not be decoded';
+}
