@@ -3,6 +3,11 @@ import { PreprocessSpec } from '../data/preprocess-spec.ts';
 
 const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
 
+/** Relative, forward slashes, each part plain letters, digits, `.`, `_`, `-` and not starting with a dot: no way out of the folder. */
+export const BundlePath = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'is not a plain relative path');
+
 /** `bundle.json`: everything a server needs to know beside the graph. */
 export const BundleManifest = z.object({
   format: z.literal('osler-bundle/1'),
@@ -26,6 +31,6 @@ export const BundleManifest = z.object({
   stamps: z.array(z.string()),
   parity: z.object({ samples: z.int(), maxDifference: z.number() }),
   /** sha256 of every other file of the bundle, by relative path. */
-  files: z.record(z.string(), z.string()),
+  files: z.record(BundlePath, z.string().regex(/^[0-9a-f]{64}$/)),
 });
 export type BundleManifest = z.infer<typeof BundleManifest>;

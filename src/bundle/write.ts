@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OslerError } from '../errors.ts';
+import { replaceDirectory } from '../store/files.ts';
+import type { SigningKey } from './keys.ts';
+import type { BundleManifest } from './manifest.ts';
+import { type GraphShapes, mlflowFiles } from './mlmodel.ts';
+import { checkManifest } from './open.ts';
+import { signManifest } from './signature.ts';
+
+export interface BundleContent {
+  manifest: Omit<BundleManifest, 'format' | 'files'>;
+  /** The ONNX graph. */
+  model: Uint8Array;
+  graph: GraphShapes;
+  key: SigningKey;
+}
+
+/**
+ * Writes a signed bundle as the folder `dir`, whole or not at all: bundle.json, model.onnx, MLflow's files, signature.json.
+ * An older bundle there is replaced. Throws ALREADY_EXISTS when the folder holds something else, BUNDLE_INVALID when the
+ * manifest contradicts itself.
+ */
+export async function writeBundle(dir: string, content: BundleContent): Promise<BundleManifest> {
+  if (existsSync(dir) && !existsSync(join(dir, 'bundle.json')) && (await readdir(dir)).length > 0) {
+    throw new OslerError('ALREADY_EXISTS', `${dir} exists and is not a bundle.`, {
+      hint: 'Name another folder with --out.',
+    });
+  }
+  const facts = { format: 'osler-bundle/1' as const, ...content.manifest };
+  const files: Record<string, string | Uint8Array> = {
+    'model.onnx': content.model,
+    ...mlflowFiles(facts, content.graph),
+  };
+  const hashes = Object.entries(files).map(([name, data]) => [name, createHash('sha256').update(data).digest('hex')]);
+  const manifest = checkManifest({ ...facts, files: Object.fromEntries(hashes.sort()) });
+  const json = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  await replaceDirectory(dir, async (folder) => {
+    for (const [name, data] of Object.entries(files)) await writeFile(join(folder, name), data);
+    await writeFile(join(folder, 'bundle.json'), json);
+    await writeFile(join(folder, 'signature.json'), signManifest(json, content.key));
+  });
+  return manifest;
+}
