@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { OslerError } from '../errors.ts';
+import { bootstrap, percentileInterval } from './bootstrap.ts';
+import { checkPredictions, groupIndices, positiveClasses } from './check.ts';
+import { choosePoint, chooseTemperature } from './choose.ts';
+import { drawCurves } from './curves.ts';
+import {
+  CLASS_METRICS,
+  type ClassMetricName,
+  type Estimate,
+  type Evaluation,
+  METRICS,
+  type MetricName,
+} from './evaluation.ts';
+import { confusionMatrix, verdictsAt } from './metrics/confusion.ts';
+import { logLoss, reliability, topClass } from './metrics/probability.ts';
+import { argmax, softmax, sumClasses } from './metrics/softmax.ts';
+import { EvaluateOptions } from './options.ts';
+import type { Predictions } from './predictions.ts';
+import { classReason, noteClasses, noteWidth, reason, see } from './reasons.ts';
+import { classOffset, Scorer } from './scorer.ts';
+
+/**
+ * Measures predictions against their labels. Temperature and operating point come from `validation` (or are given) and are applied
+ * to `test`, which decides nothing. Pure: the same input gives the same answer, to the last bit.
+ *
+ * Throws USAGE for a wrong option and DATA_INVALID for predictions that are not whole (see checkPredictions).
+ */
+export function evaluate(input: {
+  validation?: Predictions | undefined;
+  test: Predictions;
+  options?: EvaluateOptions;
+}): Evaluation {
+  const parsed = EvaluateOptions.safeParse(input.options ?? {});
+  if (!parsed.success) throw new OslerError('USAGE', `Wrong evaluation option: ${z.prettifyError(parsed.error)}`);
+  const options = parsed.data;
+  const { test } = input;
+  const validation = input.validation?.ids.length ? input.validation : undefined;
+  checkPredictions(test, options.split);
+  if (validation !== undefined) {
+    checkPredictions(validation, 'val');
+    if (validation.classes.join('\n') !== test.classes.join('\n')) {
+      throw new OslerError('DATA_INVALID', 'Validation and test predictions speak of different classes.');
+    }
+  }
+  const notes: string[] = [];
+  const k = test.classes.length;
+  const members = positiveClasses(test.classes, options.operatingPoint?.positive ?? options.positive);
+  const temperature = chooseTemperature(validation, options, notes);
+  const probabilities = softmax(test.logits, k, temperature.value);
+  const point =
+    members === null ? null : choosePoint(validation, test.classes, members, temperature.value, options, notes);
+  if (members !== null && !options.operatingPoint && !options.positive?.length) {
+    notes.push(`No class was named as positive: "${test.classes[1]}", the second of two, is taken.`);
+  }
+  const { units, unitCount } = groupIndices(test.groups);
+  const scorer = new Scorer({
+    classes: k,
+    labels: test.labels,
+    probabilities,
+    units,
+    unitCount,
+    question: members === null || point === null ? null : { members, threshold: point.threshold },
+  });
+  const value = new Float64Array(scorer.length);
+  scorer.measure(new Uint8Array(unitCount).fill(1), value);
+  const draws = unitCount > 1 ? bootstrap(scorer, unitCount, options.resamples, options.seed) : [];
+  const seen = see(test, probabilities, members);
+  const estimate = (at: number, why: () => string): Estimate => {
+    if (Number.isNaN(value[at])) return { value: null, low: null, high: null, reason: why() };
+    const known = { value: value[at]!, low: null, high: null };
+    if (options.resamples === 0) return { ...known, reason: 'no resamples were asked for' };
+    if (unitCount < 2) return { ...known, reason: 'no interval: one group only' };
+    const interval = percentileInterval(draws[at]!, 0.95);
+    return interval === null
+      ? { ...known, reason: 'no interval: too few samples, most resamples lack a class or an answer' }
+      : { value: value[at]!, ...interval };
+  };
+  const metrics = Object.fromEntries(
+    METRICS.map((name, at) => [name, estimate(at, () => reason(name, seen))]),
+  ) as Record<MetricName, Estimate>;
+  const question =
+    members === null
+      ? null
+      : {
+          name: members.map((c) => test.classes[c]!).join(' + '),
+          truth: Uint8Array.from(test.labels, (label) => (members.includes(label) ? 1 : 0)),
+          scores: sumClasses(probabilities, k, members),
+        };
+  noteClasses(test.classes, seen, notes);
+  noteWidth(metrics, unitCount, notes);
+  const top = topClass(test.labels, probabilities, k);
+  const matrix = confusionMatrix(test.labels, argmax(probabilities, k), k);
+  return {
+    format: 'osler-evaluation/1',
+    split: options.split,
+    samples: test.ids.length,
+    groups: unitCount,
+    class_names: [...test.classes],
+    metrics,
+    per_class_metrics: Object.fromEntries(
+      test.classes.map((name, c) => [
+        name,
+        {
+          support: seen.support[c]!,
+          ...(Object.fromEntries(
+            CLASS_METRICS.map((metric, m) => [
+              metric,
+              estimate(classOffset(c) + m, () => classReason(metric, c, seen)),
+            ]),
+          ) as Record<ClassMetricName, Estimate>),
+        },
+      ]),
+    ),
+    confusion_matrix: test.classes.map((_, r) => Array.from(matrix.subarray(r * k, r * k + k))),
+    positive: members === null ? null : members.map((c) => test.classes[c]!),
+    operatingPoint:
+      point === null || question === null
+        ? null
+        : { ...point, verdicts: verdictsAt(question.truth, question.scores, point.threshold) },
+    temperature: { ...temperature, uncalibratedLogLoss: logLoss(test.labels, softmax(test.logits, k), k) },
+    curves: drawCurves(test, probabilities, question),
+    calibration: {
+      confidence: reliability(top.confidence, top.correct),
+      positive: question === null ? null : reliability(question.scores, question.truth),
+    },
+    intervals: {
+      method: 'percentile bootstrap over groups',
+      level: 0.95,
+      resamples: options.resamples,
+      seed: options.seed,
+    },
+    notes,
+  };
+}

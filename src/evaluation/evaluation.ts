@@ -1,0 +1,157 @@
+import { z } from 'zod';
+
+/**
+ * A metric with its 95% interval. `value` is null when the data cannot say (then `reason` says why); `low` and `high` are null
+ * when there is no interval. Never NaN.
+ */
+export const Estimate = z.object({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  reason: z.string().optional(),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** Metrics of the whole split, in the order in which they are reported. */
+export const METRICS = [
+  'accuracy',
+  'balancedAccuracy',
+  'macroPrecision',
+  'macroRecall',
+  'macroF1',
+  'auroc',
+  'macroAuroc',
+  'averagePrecision',
+  'macroAveragePrecision',
+  'sensitivity',
+  'specificity',
+  'ppv',
+  'npv',
+  'operatingPointAccuracy',
+  'brier',
+  'logLoss',
+  'ece',
+  'positiveBrier',
+  'positiveEce',
+] as const;
+export type MetricName = (typeof METRICS)[number];
+
+/** Metrics of one class against the rest; precision, recall, specificity and F1 of the most likely class. */
+export const CLASS_METRICS = ['precision', 'recall', 'specificity', 'f1', 'auroc', 'averagePrecision'] as const;
+export type ClassMetricName = (typeof CLASS_METRICS)[number];
+
+const ClassReport = z.object({
+  support: z.int(),
+  precision: Estimate,
+  recall: Estimate,
+  specificity: Estimate,
+  f1: Estimate,
+  auroc: Estimate,
+  averagePrecision: Estimate,
+});
+
+export const OperatingPoint = z.object({
+  positive: z.array(z.string()).min(1),
+  /** Positive when the summed probability of `positive` reaches it. */
+  threshold: z.number().min(0).max(1),
+  /** youden, sensitivity=0.95, specificity=0.9, threshold=0.5 */
+  rule: z.string(),
+});
+export type OperatingPoint = z.infer<typeof OperatingPoint>;
+
+const CalibrationBin = z.object({
+  predicted: z.number(),
+  observed: z.number(),
+  low: z.number(),
+  high: z.number(),
+  count: z.int(),
+});
+
+/** A curve of one yes/no question; the first threshold, above every score, is null. Thinned to a few hundred points. */
+const Roc = z.object({
+  name: z.string(),
+  fpr: z.array(z.number()),
+  tpr: z.array(z.number()),
+  threshold: z.array(z.number().nullable()),
+});
+const PrecisionRecall = z.object({
+  name: z.string(),
+  recall: z.array(z.number()),
+  precision: z.array(z.number()),
+  threshold: z.array(z.number().nullable()),
+});
+
+/** What `evaluation.json` holds beside its subject. Keys in snake_case are those that other tools' readers expect. */
+export const Evaluation = z.object({
+  format: z.literal('osler-evaluation/1'),
+  split: z.string(),
+  samples: z.int(),
+  /** Patients or lesions: the units that are resampled. */
+  groups: z.int(),
+  class_names: z.array(z.string()),
+  metrics: z.record(z.enum(METRICS), Estimate),
+  per_class_metrics: z.record(z.string(), ClassReport),
+  /** Row = truth, column = most likely class. */
+  confusion_matrix: z.array(z.array(z.int())),
+  /** What the binary metrics ask for; null when there are more than two classes and none was named. */
+  positive: z.array(z.string()).nullable(),
+  operatingPoint: OperatingPoint.extend({
+    /** Where the threshold comes from. `default`: nothing to fit it on, so 0.5. */
+    from: z.enum(['validation', 'given', 'default']),
+    /** At the threshold, on the samples it was fitted on. */
+    fit: z
+      .object({ samples: z.int(), sensitivity: z.number().nullable(), specificity: z.number().nullable() })
+      .nullable(),
+    /** At the threshold, on this split. */
+    verdicts: z.object({ tp: z.int(), fp: z.int(), tn: z.int(), fn: z.int() }),
+  }).nullable(),
+  temperature: z.object({
+    /** probabilities = softmax(logits / value) */
+    value: z.number().positive(),
+    from: z.enum(['validation', 'given', 'default']),
+    /** Log loss on this split without it. */
+    uncalibratedLogLoss: z.number().nullable(),
+  }),
+  curves: z.object({ roc: z.array(Roc), precisionRecall: z.array(PrecisionRecall) }),
+  calibration: z.object({
+    /** Of the most likely class' probability: is it right as often as it says? */
+    confidence: z.array(CalibrationBin),
+    /** Of the summed probability of the positive classes. */
+    positive: z.array(CalibrationBin).nullable(),
+  }),
+  intervals: z.object({
+    method: z.literal('percentile bootstrap over groups'),
+    level: z.literal(0.95),
+    resamples: z.int(),
+    seed: z.int(),
+  }),
+  /** What a reader must know to read the numbers rightly. */
+  notes: z.array(z.string()),
+});
+export type Evaluation = z.infer<typeof Evaluation>;
+
+/** What was evaluated, for the report's head. Everything but the title may be unknown. */
+export const Subject = z.object({
+  kind: z.enum(['run', 'bundle']),
+  id: z.string(),
+  name: z.string(),
+  model: z.string(),
+  dataset: z
+    .object({
+      name: z.string(),
+      version: z.int(),
+      digest: z.string(),
+      /** Samples by split and class. */
+      splits: z.record(z.string(), z.record(z.string(), z.int())),
+      unreadable: z.int(),
+    })
+    .nullable(),
+  /** Words for the head of the page: input size, checkpoint, seed, engine, code... */
+  facts: z.array(z.tuple([z.string(), z.string()])),
+  stamps: z.array(z.string()),
+});
+export type Subject = z.infer<typeof Subject>;
+
+/** The file `evaluation.json`. */
+export const EvaluationFile = Evaluation.extend({ subject: Subject });
+export type EvaluationFile = z.infer<typeof EvaluationFile>;

@@ -1,0 +1,133 @@
+/**
+ * Scores of one yes/no question, sorted once. Every resample then costs one pass over the samples and no sort: a resample is a
+ * count per unit (patient, lesion; a unit's samples are drawn together), and `measure` reads the counts in the order of the scores.
+ */
+export class Ranking {
+  /** Per sample in descending order of score: unit * 2 + (1 when positive). */
+  private readonly code: Int32Array;
+  /** 1 where the next sample's score is different: equal scores are one step of the curve. */
+  private readonly last: Uint8Array;
+  /** Scores in descending order. */
+  private readonly sorted: Float64Array;
+
+  /**
+   * @param scores one number per sample, larger means more likely positive; finite
+   * @param positive 1 (or true) where the sample is positive
+   * @param units index of each sample's unit; absent: each sample is its own
+   */
+  constructor(scores: ArrayLike<number>, positive: ArrayLike<number | boolean>, units?: ArrayLike<number>) {
+    const n = scores.length;
+    const order = descending(scores);
+    this.code = new Int32Array(n);
+    this.last = new Uint8Array(n);
+    this.sorted = new Float64Array(n);
+    for (let j = 0; j < n; j++) {
+      const i = order[j]!;
+      this.code[j] = (units === undefined ? i : units[i]!) * 2 + (positive[i] ? 1 : 0);
+      this.sorted[j] = scores[i]!;
+      this.last[j] = j + 1 === n || scores[order[j + 1]!] !== scores[i] ? 1 : 0;
+    }
+  }
+
+  /**
+   * Area under the ROC curve (the Mann-Whitney statistic, ties counting one half) and average precision (sum over thresholds of
+   * precision times the gain in recall, without interpolation), both as scikit-learn defines them. NaN where a side is missing
+   * (scikit-learn's average precision is 1 there when all are positive, which says nothing).
+   * `counts[u]` is how often unit u was drawn; absent: once each.
+   */
+  measure(counts?: ArrayLike<number>): { auroc: number; averagePrecision: number } {
+    const { code, last } = this;
+    let tp = 0;
+    let fp = 0;
+    let gp = 0;
+    let gn = 0;
+    let area = 0;
+    let precision = 0;
+    for (let j = 0; j < code.length; j++) {
+      const c = code[j]!;
+      const w = counts === undefined ? 1 : counts[c >> 1]!;
+      const p = w * (c & 1);
+      gp += p;
+      gn += w - p;
+      if (last[j] === 1) {
+        area += gn * (tp + gp / 2);
+        tp += gp;
+        fp += gn;
+        if (gp > 0) precision += (gp * tp) / (tp + fp);
+        gp = 0;
+        gn = 0;
+      }
+    }
+    if (tp === 0 || fp === 0) return { auroc: NaN, averagePrecision: NaN };
+    return { auroc: area / (tp * fp), averagePrecision: precision / tp };
+  }
+
+  /** Cumulative true and false positives at each distinct threshold, from the highest score down. */
+  steps(): { threshold: Float64Array; tp: Float64Array; fp: Float64Array } {
+    const length = this.last.reduce((sum, x) => sum + x, 0);
+    const out = {
+      threshold: new Float64Array(length),
+      tp: new Float64Array(length),
+      fp: new Float64Array(length),
+    };
+    let tp = 0;
+    let at = 0;
+    for (let j = 0; j < this.code.length; j++) {
+      tp += this.code[j]! & 1;
+      if (this.last[j] === 0) continue;
+      out.threshold[at] = this.sorted[j]!;
+      out.tp[at] = tp;
+      out.fp[at] = j + 1 - tp;
+      at += 1;
+    }
+    return out;
+  }
+}
+
+/** Sample indices by falling score; equal scores by rising index. */
+function descending(scores: ArrayLike<number>): Int32Array {
+  const order = new Int32Array(scores.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  return order.sort((a, b) => scores[b]! - scores[a]! || a - b);
+}
+
+/** Area under the ROC curve; null when all samples are on one side. */
+export function auroc(positive: ArrayLike<number | boolean>, scores: ArrayLike<number>): number | null {
+  return orNull(new Ranking(scores, positive).measure().auroc);
+}
+
+/** Average precision; null when all samples are on one side. */
+export function averagePrecision(positive: ArrayLike<number | boolean>, scores: ArrayLike<number>): number | null {
+  return orNull(new Ranking(scores, positive).measure().averagePrecision);
+}
+
+/** One-vs-rest AUROC of each class (null for a class without samples or with all of them). */
+export function classAurocs(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  classes: number,
+): (number | null)[] {
+  return Array.from({ length: classes }, (_, k) => {
+    const scores = new Float64Array(labels.length);
+    const positive = new Uint8Array(labels.length);
+    for (let i = 0; i < labels.length; i++) {
+      scores[i] = probabilities[i * classes + k]!;
+      positive[i] = labels[i] === k ? 1 : 0;
+    }
+    return auroc(positive, scores);
+  });
+}
+
+/** Mean of the one-vs-rest AUROCs over the classes where it can be estimated; null where it can for none. */
+export function macroAuroc(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  classes: number,
+): number | null {
+  const known = classAurocs(labels, probabilities, classes).filter((x) => x !== null);
+  return known.length === 0 ? null : known.reduce((sum, x) => sum + x, 0) / known.length;
+}
+
+export function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,45 @@
+/**
+ * Row-wise softmax of `logits / temperature` in double precision. The row's maximum is subtracted first, so that no finite
+ * logit overflows. `logits` is row-major [samples, classes]; so is the answer, every row summing to 1.
+ */
+export function softmax(logits: ArrayLike<number>, classes: number, temperature = 1): Float64Array {
+  const out = new Float64Array(logits.length);
+  for (let row = 0; row < logits.length; row += classes) {
+    let top = -Infinity;
+    for (let k = row; k < row + classes; k++) if (logits[k]! > top) top = logits[k]!;
+    let sum = 0;
+    for (let k = row; k < row + classes; k++) {
+      const e = Math.exp((logits[k]! - top) / temperature);
+      out[k] = e;
+      sum += e;
+    }
+    for (let k = row; k < row + classes; k++) out[k]! /= sum;
+  }
+  return out;
+}
+
+/** Index of the largest value of each row of [samples, classes]; of equal ones the first. */
+export function argmax(rows: ArrayLike<number>, classes: number): Int32Array {
+  const out = new Int32Array(rows.length / classes);
+  for (let i = 0; i < out.length; i++) {
+    let best = 0;
+    for (let k = 1; k < classes; k++) if (rows[i * classes + k]! > rows[i * classes + best]!) best = k;
+    out[i] = best;
+  }
+  return out;
+}
+
+/** Summed probability of the classes `members` for each sample, held within 0..1. */
+export function sumClasses(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  members: readonly number[],
+): Float64Array {
+  const out = new Float64Array(probabilities.length / classes);
+  for (let i = 0; i < out.length; i++) {
+    let sum = 0;
+    for (const k of members) sum += probabilities[i * classes + k]!;
+    out[i] = Math.min(1, sum);
+  }
+  return out;
+}

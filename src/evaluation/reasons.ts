@@ -1,0 +1,81 @@
+import type { ClassMetricName, Estimate, MetricName } from './evaluation.ts';
+import { argmax } from './metrics/softmax.ts';
+import type { Predictions } from './predictions.ts';
+
+/** What is there to be measured: the facts behind "not estimable". */
+export interface Seen {
+  classes: readonly string[];
+  /** True samples and predictions of each class. */
+  support: number[];
+  predicted: number[];
+  /** True samples of the positive classes; null when no class is positive. */
+  positives: number | null;
+  samples: number;
+}
+
+export function see(test: Predictions, probabilities: Float64Array, members: readonly number[] | null): Seen {
+  const support = test.classes.map(() => 0);
+  const predicted = test.classes.map(() => 0);
+  for (const label of test.labels) support[label]! += 1;
+  for (const k of argmax(probabilities, test.classes.length)) predicted[k]! += 1;
+  return {
+    classes: test.classes,
+    support,
+    predicted,
+    positives: members === null ? null : members.reduce((sum, k) => sum + support[k]!, 0),
+    samples: test.ids.length,
+  };
+}
+
+/** Why a metric of the whole split has no value. */
+export function reason(name: MetricName, seen: Seen): string {
+  const { positives, samples } = seen;
+  if (name === 'macroAuroc') return oneClass(seen);
+  if (positives === null) {
+    if (name === 'auroc' || name === 'averagePrecision') return oneClass(seen);
+    return 'not estimable: no class is named as positive (more than two classes: name some with --positive)';
+  }
+  if (name === 'ppv') return 'not estimable: no sample was called positive';
+  if (name === 'npv') return 'not estimable: no sample was called negative';
+  if (positives === 0) return 'not estimable: no positive sample';
+  if (positives === samples) return 'not estimable: no negative sample';
+  return 'not estimable on these samples';
+}
+
+/** Why a metric of class `k` has no value. */
+export function classReason(name: ClassMetricName, k: number, seen: Seen): string {
+  const label = seen.classes[k]!;
+  if (name === 'precision') return `not estimable: no sample was predicted as ${label}`;
+  if (seen.support[k] === 0) return `not estimable: no sample of ${label}`;
+  return `not estimable: all samples are ${label}`;
+}
+
+function oneClass(seen: Seen): string {
+  const only = seen.classes.find((_, k) => seen.support[k] === seen.samples);
+  return only === undefined ? 'not estimable on these samples' : `not estimable: all samples are ${only}`;
+}
+
+/** Says which classes have no sample: averages over classes leave them out. */
+export function noteClasses(classes: readonly string[], seen: Seen, notes: string[]): void {
+  const absent = classes.filter((_, k) => seen.support[k] === 0);
+  if (absent.length > 0) {
+    notes.push(
+      `No samples of ${absent.join(', ')}: averages over classes are over the other ${classes.length - absent.length}.`,
+    );
+  }
+}
+
+/** A bootstrap can't see what no sample shows: an interval without width is no certainty. */
+export function noteWidth(metrics: Record<string, Estimate>, groups: number, notes: string[]): void {
+  const flat = Object.entries(metrics).filter(([, m]) => m.low !== null && m.low === m.high);
+  if (flat.length === 0) return;
+  const most = Math.min(1, 3 / groups);
+  notes.push(
+    `The interval of ${flat.map(([name]) => name).join(', ')} has no width because no resample differed. ` +
+      `That is not certainty: in ${groups} groups without an error the true rate of errors may still be ${percent(most)} (rule of three).`,
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toPrecision(2)}%`;
+}
