@@ -1,0 +1,181 @@
+#include "allocator.h"
+
+#include <c10/core/CPUAllocator.h>
+#include <c10/util/Exception.h>
+#include <sys/mman.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+namespace osler {
+namespace {
+
+constexpr size_t ALIGNMENT = 64;          // a cache line, and the widest vector
+constexpr size_t SMALL = 64 << 10;        // below this malloc is good: it keeps small blocks itself
+constexpr size_t HUGE_PAGE = 2 << 20;
+constexpr int STEPS = 8;                  // size classes per power of two: at most 12.5% is wasted
+constexpr int CLASSES = 64 * STEPS;
+constexpr int64_t FREE_RESERVE = 256 << 20;
+
+// Stands in the 64 bytes before a block's data, so that data pointer and deleter context are one (raw_allocate needs that).
+struct alignas(ALIGNMENT) Header {
+  size_t size;      // bytes for data, as counted
+  int32_t index;    // size class, -1 for malloc
+  void* base;       // what was mapped or allocated
+  size_t mapped;    // bytes mapped
+};
+static_assert(sizeof(Header) == ALIGNMENT);
+
+struct SizeClass {
+  int32_t index;
+  size_t size;
+};
+
+SizeClass classOf(size_t bytes) {
+  const int power = 63 - __builtin_clzll(bytes);
+  const size_t step = (size_t{1} << power) / STEPS;
+  const size_t above = (bytes - (size_t{1} << power) + step - 1) / step;
+  return {static_cast<int32_t>(power * STEPS + above), (size_t{1} << power) + above * step};
+}
+
+void destroy(Header* header) {
+  if (header->index < 0) {
+    std::free(header->base);
+  } else {
+    munmap(header->base, header->mapped);
+  }
+}
+
+Header* mapBlock(SizeClass wanted) {
+  // Whole huge pages for big blocks; the header takes the first cache line.
+  const size_t unit = wanted.size + ALIGNMENT >= HUGE_PAGE ? HUGE_PAGE : 4096;
+  const size_t bytes = (wanted.size + ALIGNMENT + unit - 1) / unit * unit;
+  const size_t reserve = unit == HUGE_PAGE ? bytes + HUGE_PAGE : bytes;
+  void* memory = mmap(nullptr, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  TORCH_CHECK(memory != MAP_FAILED, "out of memory: ", wanted.size >> 20, " MiB could not be had");
+  char* base = static_cast<char*>(memory);
+  if (unit == HUGE_PAGE) {
+    char* aligned = reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(base) + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
+    if (aligned > base) munmap(base, static_cast<size_t>(aligned - base));
+    char* end = base + reserve;
+    if (end > aligned + bytes) munmap(aligned + bytes, static_cast<size_t>(end - aligned - bytes));
+    base = aligned;
+#ifdef MADV_HUGEPAGE
+    madvise(base, bytes, MADV_HUGEPAGE);
+#endif
+  }
+  auto* header = reinterpret_cast<Header*>(base);
+  *header = Header{wanted.size, wanted.index, base, bytes};
+  return header;
+}
+
+Header* mallocBlock(size_t bytes) {
+  void* memory = nullptr;
+  TORCH_CHECK(posix_memalign(&memory, ALIGNMENT, bytes + ALIGNMENT) == 0, "out of memory: ", bytes, " bytes could not be had");
+  auto* header = static_cast<Header*>(memory);
+  *header = Header{bytes, -1, memory, 0};
+  return header;
+}
+
+class CachingAllocator final : public c10::Allocator {
+ public:
+#if defined(OSLER_MUTABLE_ALLOCATE)
+  c10::DataPtr allocate(size_t bytes) override { return take(bytes); }
+#else
+  c10::DataPtr allocate(size_t bytes) const override { return const_cast<CachingAllocator*>(this)->take(bytes); }
+#endif
+  c10::DeleterFnPtr raw_deleter() const override { return &giveBack; }
+#if defined(OSLER_MUTABLE_ALLOCATE)
+  void copy_data(void* target, const void* source, std::size_t bytes) const override { default_copy_data(target, source, bytes); }
+#endif
+
+  Usage usage() const { return {live_.load(), cached_.load(), peak_.load()}; }
+
+  void release() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto& blocks : free_) {
+      for (Header* header : blocks) destroy(header);
+      blocks.clear();
+    }
+    cached_ = 0;
+  }
+
+ private:
+  c10::DataPtr take(size_t bytes) {
+    if (bytes == 0) return {nullptr, nullptr, &giveBack, c10::Device(c10::DeviceType::CPU)};
+    Header* header = bytes < SMALL ? mallocBlock(bytes) : takeBig(bytes);
+    const int64_t live = live_ += static_cast<int64_t>(header->size);
+    int64_t peak = peak_.load();
+    while (live > peak && !peak_.compare_exchange_weak(peak, live)) {
+    }
+    void* data = header + 1;
+    return {data, data, &giveBack, c10::Device(c10::DeviceType::CPU)};
+  }
+
+  Header* takeBig(size_t bytes) {
+    const SizeClass wanted = classOf(bytes);
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      auto& blocks = free_[static_cast<size_t>(wanted.index)];
+      if (!blocks.empty()) {
+        Header* header = blocks.back();
+        blocks.pop_back();
+        cached_ -= static_cast<int64_t>(header->size);
+        return header;
+      }
+    }
+    return mapBlock(wanted);
+  }
+
+  static void giveBack(void* data);
+
+  void keep(Header* header) {
+    live_ -= static_cast<int64_t>(header->size);
+    if (header->index < 0) {
+      destroy(header);
+      return;
+    }
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      // What is in use and what is kept together stay near the most that was ever in use at once.
+      if (live_ + cached_ + static_cast<int64_t>(header->size) <= peak_ + peak_ / 4 + FREE_RESERVE) {
+        free_[static_cast<size_t>(header->index)].push_back(header);
+        cached_ += static_cast<int64_t>(header->size);
+        return;
+      }
+    }
+    destroy(header);
+  }
+
+  std::mutex mutex_;
+  std::array<std::vector<Header*>, CLASSES> free_;
+  std::atomic<int64_t> live_{0};
+  std::atomic<int64_t> cached_{0};
+  std::atomic<int64_t> peak_{0};
+};
+
+// Never destroyed: tensors in static storage may outlive every destructor of this module.
+CachingAllocator& allocator() {
+  static auto* instance = new CachingAllocator;
+  return *instance;
+}
+
+void CachingAllocator::giveBack(void* data) {
+  if (data) allocator().keep(static_cast<Header*>(data) - 1);
+}
+
+}  // namespace
+
+void installAllocator() {
+  // Priority 1: above the default, so that libraries loaded later don't take the place.
+  c10::SetCPUAllocator(&allocator(), 1);
+}
+
+Usage memoryUsage() { return allocator().usage(); }
+
+void releaseCached() { allocator().release(); }
+
+}  // namespace osler
