@@ -47,7 +47,9 @@ export interface Ops<T> {
   batchNorm(x: T, a: BatchNormArgs<T>, activation: Activation): T;
   /** x [N, in], weight [out, in], bias [out] -> [N, out]. */
   linear(x: T, weight: T, bias: T | null): T;
+  /** `x` is an intermediate that nothing else reads: it may be overwritten. */
   activate(x: T, a: Exclude<Activation, 'none'> | 'sigmoid'): T;
+  /** `a` is an intermediate that nothing else reads (the residual branch): it may be overwritten. `b` is kept. */
   add(a: T, b: T): T;
   /** Broadcasts as in NumPy. */
   mul(a: T, b: T): T;
@@ -68,4 +70,6 @@ export interface Ops<T> {
   stochasticDepth(x: T, p: number): T;
   /** Runs `fn(x)`; when gradient checkpointing is on, its activations are recomputed in the backward pass. */
   checkpoint(fn: (x: T) => T, x: T): T;
+  /** Says that model code reads `x` no more, so that an engine can have its memory back at once. */
+  release?(x: T): void;
 }
