@@ -12,6 +12,8 @@ export interface Output {
 export interface Session {
   /** The input's shape as the graph states it; `batch` for the open dimension. */
   readonly inputShape: readonly (number | string)[];
+  /** Names of the outputs. */
+  readonly outputs: readonly string[];
   /**
    * Computes one batch. `data` [n, C, H, W] is handed over: the caller must not touch its buffer again.
    * Throws ENGINE_FAILED when the runtime refuses it or the session was closed.
@@ -64,6 +66,7 @@ export async function createSession(model: Uint8Array, options: { threads?: numb
   worker.unref();
   return {
     inputShape: ready.inputShape,
+    outputs: ready.outputs,
     run(data, shape) {
       if (gone !== null) return Promise.reject(gone);
       const id = next++;

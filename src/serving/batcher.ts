@@ -1,0 +1,81 @@
+import { normalise } from '../data/preprocess.ts';
+import type { PreprocessSpec } from '../data/preprocess-spec.ts';
+import type { Output, Session } from '../onnx/session.ts';
+
+/** What the graph says about one image. */
+export interface RawAnswer {
+  /** [K] */
+  logits: Float32Array;
+  /** [F] */
+  embedding: Float32Array;
+  cam: { height: number; width: number; data: Float32Array };
+}
+
+interface Job {
+  pixels: Uint8Array;
+  resolve(answer: RawAnswer): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Puts images that wait at the same time into one batch, whoever asked for them. Never waits for a batch to fill: a lone image
+ * goes at once. Two batches are under way, so that the next one is normalised while the runtime computes.
+ */
+export class Batcher {
+  private readonly session: Session;
+  private readonly spec: PreprocessSpec;
+  private readonly maxBatch: number;
+  private readonly queue: Job[] = [];
+  private running = 0;
+
+  constructor(session: Session, spec: PreprocessSpec, maxBatch: number) {
+    this.session = session;
+    this.spec = spec;
+    this.maxBatch = maxBatch;
+  }
+
+  /** @param pixels spec.height x spec.width x spec.channels, HWC, 8 bit. */
+  submit(pixels: Uint8Array): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ pixels, resolve, reject });
+      this.next();
+    });
+  }
+
+  private next(): void {
+    while (this.running < 2 && this.queue.length > 0) {
+      const jobs = this.queue.splice(0, this.maxBatch);
+      this.running += 1;
+      this.compute(jobs)
+        .catch((error: unknown) => {
+          for (const job of jobs) job.reject(error);
+        })
+        .finally(() => {
+          this.running -= 1;
+          this.next();
+        });
+    }
+  }
+
+  private async compute(jobs: readonly Job[]): Promise<void> {
+    const { channels, height, width } = this.spec;
+    const data = new Float32Array(jobs.length * channels * height * width);
+    normalise(
+      jobs.map((job) => job.pixels),
+      this.spec,
+      'nchw',
+      data,
+    );
+    const { logits, embedding, cam } = (await this.session.run(data, [jobs.length, channels, height, width])) as {
+      logits: Output;
+      embedding: Output;
+      cam: Output;
+    };
+    const [, , h, w] = cam.shape as [number, number, number, number];
+    jobs.forEach((job, i) => {
+      const part = ({ data }: Output): Float32Array =>
+        data.slice((i * data.length) / jobs.length, ((i + 1) * data.length) / jobs.length);
+      job.resolve({ logits: part(logits), embedding: part(embedding), cam: { height: h, width: w, data: part(cam) } });
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import type { Dataset, Sample, Split } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import type { Predictions } from '../evaluation/predictions.ts';
+import type { OnProgress } from '../progress.ts';
+import { mapInOrder } from './gate.ts';
+import type { Predictor } from './predictor.ts';
+
+export interface PredictSamplesOptions {
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
+/**
+ * What a bundle says about a dataset's split (or all of it), with the labels beside it: what evaluation needs.
+ * Throws DATA_INVALID naming the first sample that cannot be read, or whose label the bundle does not know.
+ */
+export async function predictSamples(
+  predictor: Predictor,
+  dataset: Dataset,
+  split: Split | undefined,
+  options: PredictSamplesOptions = {},
+): Promise<Predictions> {
+  const samples = dataset.samples(split);
+  return predictEach(
+    predictor,
+    samples.map((sample) => ({ sample, path: dataset.path(sample) })),
+    options,
+  );
+}
+
+/** The same for chosen samples. */
+export async function predictEach(
+  predictor: Predictor,
+  items: readonly { sample: Sample; path: string }[],
+  { onProgress, signal }: PredictSamplesOptions = {},
+): Promise<Predictions> {
+  const classes = [...predictor.manifest.labels];
+  const k = classes.length;
+  const logits = new Float32Array(items.length * k);
+  const labels = Int32Array.from(items, ({ sample }) => {
+    const index = classes.indexOf(sample.label);
+    if (index >= 0) return index;
+    throw new OslerError(
+      'DATA_INVALID',
+      `${sample.id} is labelled ${sample.label}, a class that the bundle does not know.`,
+      {
+        hint: `It knows ${classes.join(', ')}.`,
+      },
+    );
+  });
+  let done = 0;
+  const answers = mapInOrder(items, 32, async ({ sample, path }) => {
+    signal?.throwIfAborted();
+    try {
+      return (await predictor.answer(path)).logits;
+    } catch (cause) {
+      if (!(cause instanceof OslerError)) throw cause;
+      throw new OslerError('DATA_INVALID', `Sample ${sample.id} cannot be predicted: ${cause.message}`, { cause });
+    }
+  });
+  for await (const row of answers) {
+    logits.set(row, done * k);
+    done += 1;
+    onProgress?.({ task: 'predicting', done, total: items.length });
+  }
+  return {
+    classes,
+    ids: items.map(({ sample }) => sample.id),
+    labels,
+    logits,
+    groups: items.map(({ sample }) => sample.group ?? sample.id),
+    meta: items.map(({ sample }) => sample.meta),
+  };
+}

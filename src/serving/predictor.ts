@@ -1,0 +1,190 @@
+import { availableParallelism } from 'node:os';
+import type { BundleManifest } from '../bundle/manifest.ts';
+import type { Bundle } from '../bundle/open.ts';
+import type { DecodeLimits } from '../data/decode-limits.ts';
+import { decodeToSize } from '../data/preprocess.ts';
+import { OslerError } from '../errors.ts';
+import { softmax } from '../evaluation/metrics/softmax.ts';
+import { classEvidence, enlarge } from '../explain/heatmap.ts';
+import { overlayPng } from '../explain/overlay.ts';
+import { createSession, type Session } from '../onnx/session.ts';
+import { OUTPUTS } from '../onnx/trace-model.ts';
+import { Batcher, type RawAnswer } from './batcher.ts';
+import { Gate } from './gate.ts';
+
+/** A file's bytes, or its path. */
+export type ImageSource = Uint8Array | string;
+
+export interface Prediction {
+  /** The most probable class. */
+  label: string;
+  /** By label, in the bundle's order; they sum to 1. */
+  probabilities: Record<string, number>;
+  /** The operating point's verdict; absent when the bundle has none. */
+  positive?: {
+    labels: string[];
+    /** Sum over `labels`. */
+    probability: number;
+    threshold: number;
+    verdict: boolean;
+  };
+  /** What the dataset or the run behind the bundle is marked with: `leaky`... */
+  stamps: string[];
+  /** PNG: the image as the network sees it, with what speaks for `explained` over it. On request. */
+  heatmap?: Uint8Array;
+  explained?: string;
+}
+
+export interface PredictorOptions {
+  /** ONNX Runtime's; default: one for each processor. */
+  threads?: number;
+  /** Images computed together at most. */
+  maxBatch?: number;
+  /** More images than this under way: OVERLOADED. Default: no limit. */
+  maxPending?: number;
+  /** What an image may cost. */
+  limits?: DecodeLimits;
+}
+
+export interface PredictOptions {
+  heatmap?: boolean;
+}
+
+export interface Predictor {
+  readonly manifest: BundleManifest;
+  /** Images under way. */
+  readonly pending: number;
+  /**
+   * Predicts images; the answers stand in their order. An image that cannot be read gives the OslerError that says why in its place.
+   * Throws OVERLOADED (see maxPending) and ENGINE_FAILED for what concerns all of them.
+   */
+  predict(images: readonly ImageSource[], options?: PredictOptions): Promise<(Prediction | OslerError)[]>;
+  /** The graph's own answer to an image. Throws the image's OslerError. */
+  answer(image: ImageSource): Promise<RawAnswer>;
+  close(): Promise<void>;
+}
+
+/** Longer side of a heat map's picture, in pixels, at least. */
+const HEATMAP_SIDE = 448;
+
+/**
+ * Loads a bundle for prediction. Needs no LibTorch. The graph computes in a thread of its own; images are decoded in parallel and
+ * batched across callers.
+ * Throws BUNDLE_INVALID when graph and manifest don't fit.
+ */
+export async function createPredictor(bundle: Bundle, options: PredictorOptions = {}): Promise<Predictor> {
+  const { manifest } = bundle;
+  const session = await createSession(
+    await bundle.read('model.onnx'),
+    options.threads === undefined ? {} : { threads: options.threads },
+  );
+  try {
+    checkGraph(session, manifest);
+    const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 8);
+    const gate = new Gate(availableParallelism() + 1);
+    const limits = options.limits === undefined ? {} : { limits: options.limits };
+    const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
+    let pending = 0;
+
+    const answer = async (image: ImageSource): Promise<RawAnswer> => {
+      const pixels = await gate.run(() => decodeToSize(image, manifest.preprocess, limits));
+      const raw = await batcher.submit(pixels);
+      if (!raw.logits.every(Number.isFinite)) {
+        throw new OslerError('ENGINE_FAILED', 'The network gave no finite answer for this image.');
+      }
+      return raw;
+    };
+    const one = async (image: ImageSource, heatmap: boolean): Promise<Prediction | OslerError> => {
+      try {
+        const raw = await answer(image);
+        const prediction = readAnswer(raw.logits, manifest);
+        if (!heatmap) return prediction;
+        const explained = explainedLabel(prediction);
+        return { ...prediction, explained, heatmap: await gate.run(() => draw(image, raw, explained)) };
+      } catch (error) {
+        if (error instanceof OslerError) return error;
+        throw error;
+      } finally {
+        pending -= 1;
+      }
+    };
+    const draw = async (image: ImageSource, raw: RawAnswer, explained: string): Promise<Uint8Array> => {
+      const { preprocess, labels } = manifest;
+      // A small input is drawn larger, from the image's own pixels: the same part of it, only finer.
+      const scale = Math.max(1, Math.round(HEATMAP_SIDE / Math.max(preprocess.width, preprocess.height)));
+      const height = preprocess.height * scale;
+      const width = preprocess.width * scale;
+      const pixels = await decodeToSize(image, { ...preprocess, height, width, channels: 3 }, limits);
+      const { cam } = raw;
+      const map = classEvidence(cam.data, labels.length, labels.indexOf(explained), cam.height, cam.width);
+      return overlayPng(pixels, enlarge(map, height, width));
+    };
+
+    // Before the first real image: the runtime sets its memory up, and the outputs' shapes show.
+    const { channels, height, width } = manifest.preprocess;
+    const first = await batcher.submit(new Uint8Array(channels * height * width));
+    if (first.logits.length !== manifest.labels.length) {
+      throw mismatch(`${first.logits.length} logits`, `${manifest.labels.length} labels`);
+    }
+    return {
+      manifest,
+      get pending() {
+        return pending;
+      },
+      answer,
+      async predict(images, { heatmap = false } = {}) {
+        if (pending > 0 && pending + images.length > maxPending) {
+          throw new OslerError('OVERLOADED', `${pending} images are being predicted already.`, {
+            hint: 'Try again in a moment.',
+          });
+        }
+        pending += images.length;
+        return Promise.all(images.map((image) => one(image, heatmap)));
+      },
+      close: () => session.close(),
+    };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** From logits to label, probabilities and verdict. The softmax cannot overflow: it subtracts the largest logit first. */
+export function readAnswer(logits: Float32Array, manifest: BundleManifest): Prediction {
+  const { labels, operatingPoint, temperature, stamps } = manifest;
+  const p = softmax(logits, labels.length, temperature);
+  const top = p.indexOf(p.reduce((a, b) => Math.max(a, b), 0));
+  const prediction: Prediction = {
+    label: labels[top]!,
+    probabilities: Object.fromEntries(labels.map((label, k) => [label, p[k]!])),
+    stamps: [...stamps],
+  };
+  if (operatingPoint === null) return prediction;
+  const { positive, threshold } = operatingPoint;
+  const sum = positive.reduce((total, label) => total + p[labels.indexOf(label)]!, 0);
+  const probability = Math.min(1, sum);
+  return {
+    ...prediction,
+    positive: { labels: [...positive], probability, threshold, verdict: probability >= threshold },
+  };
+}
+
+/** What a heat map explains: a positive verdict by its most probable positive class, else the label. */
+function explainedLabel({ label, probabilities, positive }: Prediction): string {
+  if (positive === undefined || !positive.verdict) return label;
+  return positive.labels.reduce((a, b) => (probabilities[b]! > probabilities[a]! ? b : a));
+}
+
+function checkGraph(session: Session, manifest: BundleManifest): void {
+  const { channels, height, width } = manifest.preprocess;
+  const [, ...shape] = session.inputShape;
+  if (String(shape) !== String([channels, height, width])) {
+    throw mismatch(`an input of ${shape.join('x')}`, `preprocessing to ${channels}x${height}x${width}`);
+  }
+  const missing = OUTPUTS.find((name) => !session.outputs.includes(name));
+  if (missing !== undefined) throw mismatch(`no output ${missing}`, `outputs ${OUTPUTS.join(', ')}`);
+}
+
+function mismatch(graph: string, manifest: string): OslerError {
+  return new OslerError('BUNDLE_INVALID', `The bundle's graph has ${graph}, its manifest says ${manifest}.`);
+}
