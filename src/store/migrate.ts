@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely';
+import { OslerError } from '../errors.ts';
+import * as runs from './migrations/001-runs.ts';
+import type { Tables } from './schema.ts';
+
+export interface Migration {
+  name: string;
+  up(db: Kysely<never>): Promise<void>;
+}
+
+/** In order, for ever: a migration that has been released is never changed. */
+export const MIGRATIONS: readonly Migration[] = [{ name: '001-runs', up: runs.up }];
+
+/**
+ * Brings the database forward. All steps stand in one transaction that takes the write lock first, so processes that start
+ * together migrate once, and a kill leaves the old version whole.
+ * Throws STORE_FAILED when the database was written by a newer Osler.
+ */
+export async function migrate(db: Kysely<Tables>, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  if (await isCurrent(db, migrations)) return;
+  await db.transaction().execute(async (trx) => {
+    await trx.schema
+      .createTable('migrations')
+      .ifNotExists()
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('applied_at', 'text', (c) => c.notNull())
+      .execute();
+    const applied = await names(trx);
+    refuseNewer(applied, migrations);
+    for (const { name, up } of migrations.slice(applied.length)) {
+      await up(trx as unknown as Kysely<never>);
+      await trx.insertInto('migrations').values({ name, applied_at: new Date().toISOString() }).execute();
+    }
+  });
+}
+
+/** Asked before taking the write lock, so that opening a current database waits for nobody. */
+async function isCurrent(db: Kysely<Tables>, migrations: readonly Migration[]): Promise<boolean> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some((t) => t.name === 'migrations')) return false;
+  const applied = await names(db);
+  refuseNewer(applied, migrations);
+  return applied.length === migrations.length;
+}
+
+async function names(db: Kysely<Tables>): Promise<string[]> {
+  return (await db.selectFrom('migrations').select('name').orderBy('name').execute()).map((row) => row.name);
+}
+
+function refuseNewer(applied: string[], migrations: readonly Migration[]): void {
+  const strange = applied.find((name, i) => migrations[i]?.name !== name);
+  if (strange === undefined) return;
+  throw new OslerError('STORE_FAILED', `The database holds a migration this Osler does not know: ${strange}.`, {
+    hint: 'It was written by a newer version. Use that version, or another OSLER_HOME.',
+  });
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+
+/** Where things lie in OSLER_HOME. `home` is an absolute path throughout. */
+export const databasePath = (home: string): string => join(home, 'osler.db');
+export const objectsDir = (home: string): string => join(home, 'objects');
+export const datasetDir = (home: string, name: string, version: number): string =>
+  join(home, 'datasets', name, String(version));
+export const cacheDir = (home: string): string => join(home, 'cache');
+export const weightsDir = (home: string): string => join(home, 'weights');
+export const keysDir = (home: string): string => join(home, 'keys');
+export const logsDir = (home: string): string => join(home, 'logs');
+export const bundleDir = (home: string, name: string): string => join(home, 'bundles', name);
+export const runsDir = (home: string): string => join(home, 'runs');
+export const runDir = (home: string, id: string): string => join(runsDir(home), id);
+export const runFile = (home: string, id: string): string => join(runDir(home, id), 'run.json');
+export const runConfigFile = (home: string, id: string): string => join(runDir(home, id), 'config.yaml');
+export const runLogFile = (home: string, id: string): string => join(runDir(home, id), 'log.jsonl');
+export const checkpointDir = (home: string, id: string, which: 'best' | 'last'): string =>
+  join(runDir(home, id), 'checkpoints', which);
+export const evaluationDir = (home: string, id: string, split: string): string =>
+  join(runDir(home, id), 'evaluation', split);

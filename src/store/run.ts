@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export const RunId = z.string().regex(/^[0-9a-f]{32}$/, 'a run id is 32 hex digits');
+export const RunStatus = z.enum(['running', 'finished', 'failed', 'interrupted']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/**
+ * One training, from its start: `run.json` in the run's folder and the row in the store hold the same record.
+ * Times are ISO 8601 in UTC.
+ */
+export const RunRecord = z.object({
+  id: RunId,
+  name: z.string().min(1),
+  status: RunStatus,
+  createdAt: z.iso.datetime(),
+  /** Null while it runs. */
+  endedAt: z.iso.datetime().nullable(),
+  /** The resolved recipe. */
+  config: z.record(z.string(), z.json()),
+  dataset: z.object({ name: z.string(), version: z.int().positive(), digest: z.string() }),
+  seed: z.int(),
+  /** Of Osler itself; `commit` is null outside a git checkout. */
+  code: z.object({ version: z.string(), commit: z.string().nullable(), dirty: z.boolean() }),
+  engine: z.object({ libtorch: z.string(), capability: z.string(), threads: z.int(), device: z.string() }),
+  model: z.object({
+    name: z.string(),
+    classes: z.int().positive(),
+    channels: z.int().positive(),
+    inputSize: z.tuple([z.int(), z.int()]),
+  }),
+  /** Index = class index. */
+  labels: z.array(z.string()),
+  /** What data/ calls PreprocessSpec; spelt out, as the store stands on a lower floor. A test keeps the two equal. */
+  preprocess: z.object({
+    height: z.int().min(8).max(2048),
+    width: z.int().min(8).max(2048),
+    fit: z.enum(['stretch', 'crop', 'pad']),
+    channels: z.union([z.literal(1), z.literal(3)]),
+    mean: z.array(z.number()),
+    std: z.array(z.number().positive()),
+  }),
+  /** Classes whose probabilities are summed for the operating point. */
+  positive: z.array(z.string()).nullable(),
+  best: z.object({ epoch: z.int(), metric: z.string(), value: z.number() }).nullable(),
+  /** Training time so far, over all resumptions. */
+  seconds: z.number(),
+  imagesPerSecond: z.number(),
+  stamps: z.array(z.string()),
+});
+export type RunRecord = z.infer<typeof RunRecord>;

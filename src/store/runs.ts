@@ -1,0 +1,109 @@
+import type { Kysely } from 'kysely';
+import { OslerError } from '../errors.ts';
+import { writeFileAtomic } from './files.ts';
+import { runFile } from './paths.ts';
+import { RunRecord, type RunStatus } from './run.ts';
+import type { Tables } from './schema.ts';
+
+export interface RunFilter {
+  status?: RunStatus;
+  name?: string;
+  /** Newest first; all of them when absent. */
+  limit?: number;
+}
+
+export interface Runs {
+  /** Throws ALREADY_EXISTS when the id is taken. */
+  create(record: RunRecord): Promise<RunRecord>;
+  /** By id, by the unique beginning of one (4 digits or more), by name (the newest of that name) or `latest`. */
+  get(reference: string): Promise<RunRecord>;
+  /** Newest first. */
+  list(filter?: RunFilter): Promise<RunRecord[]>;
+  /** Changes the given fields of one run (exact id). */
+  update(id: string, patch: Partial<Omit<RunRecord, 'id'>>): Promise<RunRecord>;
+}
+
+/** Runs in the database, each also as `run.json` in its folder, which is thereby readable without a database. */
+export function runRepository(db: Kysely<Tables>, home: string): Runs {
+  async function get(reference: string): Promise<RunRecord> {
+    const newest = db.selectFrom('runs').select('record').orderBy('created_at', 'desc').orderBy('id', 'desc');
+    if (/^[0-9a-f]{4,32}$/.test(reference)) {
+      const rows = await newest
+        .where('id', '>=', reference)
+        .where('id', '<=', reference.padEnd(32, 'f'))
+        .select('id')
+        .execute();
+      if (rows.length === 1) return parse(rows[0]!.record);
+      if (rows.length > 1) {
+        throw new OslerError('USAGE', `"${reference}" is the beginning of ${rows.length} run ids.`, {
+          hint: `Give more digits: ${rows
+            .slice(0, 4)
+            .map((row) => row.id.slice(0, 12))
+            .join(', ')}...`,
+        });
+      }
+    }
+    const row = await (reference === 'latest' ? newest : newest.where('name', '=', reference))
+      .limit(1)
+      .executeTakeFirst();
+    if (row !== undefined) return parse(row.record);
+    throw new OslerError(
+      'NOT_FOUND',
+      reference === 'latest' ? 'There is no run yet.' : `There is no run "${reference}".`,
+      {
+        hint: reference === 'latest' ? 'Train one: osler train --help' : 'List the runs: osler runs list',
+      },
+    );
+  }
+
+  return {
+    get,
+    async create(record) {
+      const checked = RunRecord.parse(record);
+      return db.transaction().execute(async (trx) => {
+        const taken = await trx.selectFrom('runs').select('id').where('id', '=', checked.id).executeTakeFirst();
+        if (taken !== undefined) throw new OslerError('ALREADY_EXISTS', `Run ${checked.id} exists already.`);
+        await trx
+          .insertInto('runs')
+          .values({ id: checked.id, ...columns(checked) })
+          .execute();
+        await writeFileAtomic(runFile(home, checked.id), text(checked));
+        return checked;
+      });
+    },
+    async list(filter = {}) {
+      let query = db.selectFrom('runs').select('record').orderBy('created_at', 'desc').orderBy('id', 'desc');
+      if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+      if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+      if (filter.limit !== undefined) query = query.limit(filter.limit);
+      return (await query.execute()).map((row) => parse(row.record));
+    },
+    async update(id, patch) {
+      return db.transaction().execute(async (trx) => {
+        const row = await trx.selectFrom('runs').select('record').where('id', '=', id).executeTakeFirst();
+        if (row === undefined) throw new OslerError('NOT_FOUND', `There is no run ${id}.`);
+        const next = RunRecord.parse({ ...parse(row.record), ...patch, id });
+        await trx.updateTable('runs').set(columns(next)).where('id', '=', id).execute();
+        await writeFileAtomic(runFile(home, id), text(next));
+        return next;
+      });
+    },
+  };
+}
+
+function columns(record: RunRecord): Omit<Tables['runs'], 'id'> {
+  return {
+    name: record.name,
+    status: record.status,
+    created_at: record.createdAt,
+    dataset: `${record.dataset.name}@${record.dataset.version}`,
+    model: record.model.name,
+    record: JSON.stringify(record),
+  };
+}
+
+const text = (record: RunRecord): string => `${JSON.stringify(record, null, 2)}\n`;
+
+function parse(json: string): RunRecord {
+  return RunRecord.parse(JSON.parse(json));
+}

@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely';
+
+/** Long enough for another process's largest batch of metrics; after it SQLite's "database is locked" is thrown. */
+const BUSY_MS = 15_000;
+/** Kysely sends the same few texts again and again; compiling one costs more than running it. */
+const STATEMENTS = 64;
+
+/**
+ * Kysely's own SQLite parts over Node's built-in driver.
+ * WAL lets readers go on while one process writes; `synchronous = normal` survives a kill at any moment (a power cut may
+ * take the last transactions, never the file).
+ */
+export function sqliteDialect(path: string): Dialect {
+  return {
+    createDriver: () => new NodeSqliteDriver({ database: () => Promise.resolve(open(path)) }),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+class NodeSqliteDriver extends SqliteDriver {
+  /**
+   * Takes the write lock at once: a transaction that reads first and writes later fails without waiting when another process
+   * wrote in between. While another writes, this waits in JavaScript and not inside SQLite, so that the thread stays free and
+   * two stores in one process can't block each other.
+   */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql));
+    const deadline = Date.now() + BUSY_MS;
+    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+      await run('pragma busy_timeout = 0');
+      try {
+        await run('begin immediate');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || Date.now() > deadline) throw error;
+      } finally {
+        await run(`pragma busy_timeout = ${BUSY_MS}`);
+      }
+      await sleep(wait * (0.5 + Math.random()));
+    }
+  }
+}
+
+function open(path: string): SqliteDatabase {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
+  useWal(database);
+  database.exec('pragma synchronous = normal');
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => {
+      prepared.clear();
+      database.close();
+    },
+    prepare: (sql) => {
+      const known = prepared.get(sql);
+      if (known !== undefined) return known;
+      const statement = prepare(database, sql);
+      if (prepared.size >= STATEMENTS) prepared.delete(prepared.keys().next().value!);
+      prepared.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+function prepare(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}
+
+/** Switching to WAL needs the file alone and does not wait for the busy timeout: processes that start together try again. */
+function useWal(database: DatabaseSync): void {
+  const deadline = Date.now() + BUSY_MS;
+  for (;;) {
+    try {
+      database.exec('pragma journal_mode = wal');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  // 5 is SQLITE_BUSY; extended codes carry it in their low byte.
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  );
+}
