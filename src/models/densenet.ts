@@ -116,7 +116,10 @@ export class DenseNet121 extends GapClassifier {
     super();
     this.features = this.child('features', new Features(o.channels));
     this.dropout = o.dropout ?? 0;
-    this.head = this.child('classifier', new Linear(this.features.channels, o.classes, { biasInit: { kind: 'zeros' } }));
+    this.head = this.child(
+      'classifier',
+      new Linear(this.features.channels, o.classes, { biasInit: { kind: 'zeros' } }),
+    );
   }
 
   override featureMaps<T>(x: T, ops: Ops<T>): T {

@@ -38,8 +38,7 @@ class Block extends Layer {
       new Conv2d(inC, outC, { kernel: 1, stride, bias: false, init: CONV }),
       new BatchNorm2d(outC),
     ];
-    this.downsample =
-      stride === 1 && inC === outC ? null : this.child('downsample', new Sequential(shortcut()));
+    this.downsample = stride === 1 && inC === outC ? null : this.child('downsample', new Sequential(shortcut()));
   }
 
   override forward<T>(x: T, ops: Ops<T>): T {
@@ -53,12 +52,25 @@ class Block extends Layer {
 
 /** Two 3x3 convolutions (ResNet 18, 34). */
 function basic(inC: number, planes: number, stride: number): Block {
-  return new Block([[inC, planes, 3, stride], [planes, planes, 3, 1]], stride);
+  return new Block(
+    [
+      [inC, planes, 3, stride],
+      [planes, planes, 3, 1],
+    ],
+    stride,
+  );
 }
 
 /** 1x1, 3x3, 1x1 with the stride on the 3x3, as in torchvision (ResNet 50, 101; "v1.5"). */
 function bottleneck(inC: number, planes: number, stride: number): Block {
-  return new Block([[inC, planes, 1, 1], [planes, planes, 3, stride], [planes, planes * 4, 1, 1]], stride);
+  return new Block(
+    [
+      [inC, planes, 1, 1],
+      [planes, planes, 3, stride],
+      [planes, planes * 4, 1, 1],
+    ],
+    stride,
+  );
 }
 
 /** ResNet 18, 34, 50, 101 (He et al. 2016), torchvision's names and shapes. */

@@ -1,4 +1,14 @@
-import { autocast, backward, call, getRngState, keep, noGrad, scope, setRngState, type Tensor } from '../torch/index.ts';
+import {
+  autocast,
+  backward,
+  call,
+  getRngState,
+  keep,
+  noGrad,
+  scope,
+  setRngState,
+  type Tensor,
+} from '../torch/index.ts';
 
 interface Segment {
   fn: (x: Tensor) => Tensor;

@@ -1,4 +1,4 @@
-import { Layer, chain } from './module.ts';
+import { chain, Layer } from './module.ts';
 import type { Activation, Ops, Pair, PoolOptions } from './ops.ts';
 import { type Init, Parameter } from './parameter.ts';
 

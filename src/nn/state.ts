@@ -1,5 +1,16 @@
 import { OslerError } from '../errors.ts';
-import { call, copy_, empty, getRngState, keep, manualSeed, noGrad, scope, setRngState, type Tensor } from '../torch/index.ts';
+import {
+  call,
+  copy_,
+  empty,
+  getRngState,
+  keep,
+  manualSeed,
+  noGrad,
+  scope,
+  setRngState,
+  type Tensor,
+} from '../torch/index.ts';
 import { drawOf, parameterSeed } from './init.ts';
 import type { Module } from './module.ts';
 import type { Parameter } from './parameter.ts';
@@ -70,7 +81,8 @@ export function loadState(
   const skipped = [...state.keys()].filter((name) => !filled.has(name));
   const missing = [...own.keys()].filter((name) => !filled.has(name));
   const absent = missing.filter((name) => !name.endsWith('num_batches_tracked'));
-  if ((options.strict ?? true) && (skipped.length > 0 || absent.length > 0)) throw mismatch(own, state, skipped, absent);
+  if ((options.strict ?? true) && (skipped.length > 0 || absent.length > 0))
+    throw mismatch(own, state, skipped, absent);
   noGrad(() =>
     scope(() => {
       for (const name of loaded) copy_(memoryOf(own.get(name)!), state.get(name)!);

@@ -55,7 +55,18 @@ export class TorchOps implements Ops<Tensor> {
     // A recomputed block must not count its batch twice in the running statistics.
     const still = a.training && this.#tape?.recomputing === true;
     const [mean, variance] = still ? [null, null] : [a.runningMean, a.runningVar];
-    const y: Tensor = call('aten::batch_norm', x, a.weight, a.bias, mean, variance, a.training, a.momentum, a.eps, false);
+    const y: Tensor = call(
+      'aten::batch_norm',
+      x,
+      a.weight,
+      a.bias,
+      mean,
+      variance,
+      a.training,
+      a.momentum,
+      a.eps,
+      false,
+    );
     if (activation === 'none') return y;
     const activated = this.activate(y, activation);
     if (activated !== y) y.dispose();
