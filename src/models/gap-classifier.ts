@@ -27,6 +27,7 @@ export abstract class GapClassifier extends Classifier {
     const [n, , h, w] = sizes(maps, ops);
     const weighted = ops.matmul(ops.param(this.head.weight), ops.flatten(maps, 2));
     const cam = ops.reshape(weighted, [n, this.head.weight.shape[0]!, h, w]);
+    ops.release?.(maps);
     return { logits: this.#classify(embedding, ops), embedding, cam };
   }
 
