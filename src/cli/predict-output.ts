@@ -1,0 +1,96 @@
+import pc from 'picocolors';
+import type { BundleManifest } from '../bundle/manifest.ts';
+import { errorBody, type OslerError } from '../errors.ts';
+import type { Prediction } from '../serving/predictor.ts';
+import { tableLines } from './table.ts';
+
+/** What `predict --json` prints for an image. */
+export interface Row {
+  file: string;
+  /** Null when there is an error. */
+  label: string | null;
+  /** Empty when there is an error. */
+  probabilities: Record<string, number>;
+  positive?: Prediction['positive'];
+  stamps?: string[];
+  /** Path of the picture, and the class it explains. */
+  heatmap?: string;
+  explained?: string;
+  error?: ReturnType<typeof errorBody>['error'];
+}
+
+export function toRow(file: string, { heatmap: _, ...prediction }: Prediction, heatmap?: string): Row {
+  return { file, ...prediction, ...(heatmap === undefined ? {} : { heatmap }) };
+}
+
+export function toErrorRow(file: string, error: OslerError): Row {
+  return { file, label: null, probabilities: {}, error: errorBody(error).error };
+}
+
+/** Lines of CSV (RFC 4180): file, label, one column for each class, the verdict, the error. */
+export function csvHeader({ labels, operatingPoint }: BundleManifest): string {
+  const verdict = operatingPoint === null ? [] : ['positive_probability', 'threshold', 'verdict'];
+  return csvLine(['file', 'label', ...labels.map((label) => `probability_${label}`), ...verdict, 'error']);
+}
+
+export function csvRow(row: Row, { labels, operatingPoint }: BundleManifest): string {
+  const p = row.positive;
+  const verdict =
+    operatingPoint === null ? [] : [p?.probability, p?.threshold, p && (p.verdict ? 'positive' : 'negative')];
+  const values = [
+    row.file,
+    row.label,
+    ...labels.map((label) => row.probabilities[label]),
+    ...verdict,
+    row.error?.message,
+  ];
+  return csvLine(values);
+}
+
+function csvLine(values: readonly (string | number | null | undefined)[]): string {
+  return values
+    .map((value) => {
+      const text = String(value ?? '');
+      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    })
+    .join(',');
+}
+
+/** The table for people. `width` is the terminal's. */
+export function predictionTable(rows: readonly Row[], { operatingPoint }: BundleManifest, width: number): string[] {
+  const percent = (value: number | undefined): string => (value === undefined ? '' : `${(value * 100).toFixed(1)}%`);
+  const verdict = ({ positive, error }: Row): string => {
+    if (error !== undefined) return error.message;
+    return positive === undefined ? '' : positive.verdict ? 'positive' : 'negative';
+  };
+  const colour = (row: Row): ((text: string) => string) =>
+    row.error !== undefined ? pc.yellow : row.positive?.verdict === true ? pc.red : pc.green;
+  return tableLines(rows, [
+    { title: 'file', cell: (row) => row.file, max: Math.max(24, Math.floor(width * 0.45)) },
+    { title: 'label', cell: (row) => row.label ?? '-' },
+    {
+      title: 'probability',
+      align: 'right',
+      cell: (row) => (row.label === null ? '' : percent(row.probabilities[row.label])),
+    },
+    ...(operatingPoint === null
+      ? []
+      : [
+          {
+            title: short(operatingPoint.positive),
+            align: 'right' as const,
+            cell: (row: Row) => percent(row.positive?.probability),
+          },
+        ]),
+    {
+      title: operatingPoint === null ? '' : `verdict at ${percent(operatingPoint.threshold)}`,
+      cell: verdict,
+      paint: (text, row) => colour(row)(text),
+    },
+  ]);
+}
+
+function short(labels: readonly string[]): string {
+  const text = labels.join('+');
+  return text.length <= 24 ? text : `${labels[0]} and ${labels.length - 1} more`;
+}
