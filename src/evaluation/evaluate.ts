@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
-import { bootstrap, percentileInterval } from './bootstrap.ts';
 import { checkPredictions, groupIndices, positiveClasses } from './check.ts';
 import { choosePoint, chooseTemperature } from './choose.ts';
 import { drawCurves } from './curves.ts';
+import { estimates } from './estimates.ts';
 import {
   CLASS_METRICS,
   type ClassMetricName,
@@ -14,7 +14,7 @@ import {
 } from './evaluation.ts';
 import { confusionMatrix, verdictsAt } from './metrics/confusion.ts';
 import { logLoss, reliability, topClass } from './metrics/probability.ts';
-import { argmax, softmax, sumClasses } from './metrics/softmax.ts';
+import { decide, softmax, sumClasses } from './metrics/softmax.ts';
 import { EvaluateOptions } from './options.ts';
 import type { Predictions } from './predictions.ts';
 import { classReason, noteClasses, noteWidth, reason, see } from './reasons.ts';
@@ -54,28 +54,18 @@ export function evaluate(input: {
     notes.push(`No class was named as positive: "${test.classes[1]}", the second of two, is taken.`);
   }
   const { units, unitCount } = groupIndices(test.groups);
+  const asked = members === null || point === null ? null : { members, threshold: point.threshold };
+  const decided = decide(probabilities, k, asked);
   const scorer = new Scorer({
     classes: k,
     labels: test.labels,
     probabilities,
     units,
     unitCount,
-    question: members === null || point === null ? null : { members, threshold: point.threshold },
+    question: asked,
   });
-  const value = new Float64Array(scorer.length);
-  scorer.measure(new Uint8Array(unitCount).fill(1), value);
-  const draws = unitCount > 1 ? bootstrap(scorer, unitCount, options.resamples, options.seed) : [];
-  const seen = see(test, probabilities, members);
-  const estimate = (at: number, why: () => string): Estimate => {
-    if (Number.isNaN(value[at])) return { value: null, low: null, high: null, reason: why() };
-    const known = { value: value[at]!, low: null, high: null };
-    if (options.resamples === 0) return { ...known, reason: 'no resamples were asked for' };
-    if (unitCount < 2) return { ...known, reason: 'no interval: one group only' };
-    const interval = percentileInterval(draws[at]!, 0.95);
-    return interval === null
-      ? { ...known, reason: 'no interval: too few samples, most resamples lack a class or an answer' }
-      : { value: value[at]!, ...interval };
-  };
+  const seen = see(test, decided, members);
+  const estimate = estimates(scorer, unitCount, options);
   const metrics = Object.fromEntries(
     METRICS.map((name, at) => [name, estimate(at, () => reason(name, seen))]),
   ) as Record<MetricName, Estimate>;
@@ -83,14 +73,14 @@ export function evaluate(input: {
     members === null
       ? null
       : {
-          name: members.map((c) => test.classes[c]!).join(' + '),
+          name: `${k === 2 ? '' : 'positive: '}${members.map((c) => test.classes[c]!).join(' + ')}`,
           truth: Uint8Array.from(test.labels, (label) => (members.includes(label) ? 1 : 0)),
           scores: sumClasses(probabilities, k, members),
         };
   noteClasses(test.classes, seen, notes);
   noteWidth(metrics, unitCount, notes);
   const top = topClass(test.labels, probabilities, k);
-  const matrix = confusionMatrix(test.labels, argmax(probabilities, k), k);
+  const matrix = confusionMatrix(test.labels, decided, k);
   return {
     format: 'osler-evaluation/1',
     split: options.split,

@@ -12,9 +12,14 @@ export const Estimate = z.object({
 });
 export type Estimate = z.infer<typeof Estimate>;
 
-/** Metrics of the whole split, in the order in which they are reported. */
+/**
+ * Metrics of the whole split, in the order in which they are reported. With two classes the operating point decides the class (as
+ * in `predicted` of predictions.csv and in the confusion matrix), with more the largest probability; topClassAccuracy always goes
+ * by the largest, operatingPointAccuracy always by the verdict.
+ */
 export const METRICS = [
   'accuracy',
+  'topClassAccuracy',
   'balancedAccuracy',
   'macroPrecision',
   'macroRecall',
@@ -36,7 +41,7 @@ export const METRICS = [
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 
-/** Metrics of one class against the rest; precision, recall, specificity and F1 of the most likely class. */
+/** Metrics of one class against the rest; precision, recall, specificity and F1 of the class decided for. */
 export const CLASS_METRICS = ['precision', 'recall', 'specificity', 'f1', 'auroc', 'averagePrecision'] as const;
 export type ClassMetricName = (typeof CLASS_METRICS)[number];
 
@@ -91,7 +96,7 @@ export const Evaluation = z.object({
   class_names: z.array(z.string()),
   metrics: z.record(z.enum(METRICS), Estimate),
   per_class_metrics: z.record(z.string(), ClassReport),
-  /** Row = truth, column = most likely class. */
+  /** Row = truth, column = class decided for. */
   confusion_matrix: z.array(z.array(z.int())),
   /** What the binary metrics ask for; null when there are more than two classes and none was named. */
   positive: z.array(z.string()).nullable(),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { rocCurve } from './curves.ts';
 import { CLASS_METRICS, METRICS } from './evaluation.ts';
 import { accuracy, auroc, balancedAccuracy, brier, ece, logLoss, macroAuroc, macroF1 } from './metrics/index.ts';
-import { argmax, softmax, sumClasses } from './metrics/softmax.ts';
+import { decide, softmax, sumClasses } from './metrics/softmax.ts';
 import { fitThreshold } from './operating-point.ts';
 import { classOffset, Scorer } from './scorer.ts';
 import { fitTemperature } from './temperature.ts';
@@ -66,7 +66,7 @@ goldens.cases.forEach((golden, index) => {
         else close(value, values[k], `${name} of class ${k}`);
       }
     }
-    const predicted = argmax(probabilities, classes);
+    const predicted = decide(probabilities, classes, { members: positive, threshold });
     close(accuracy(labels, predicted), golden.metrics.accuracy, 'accuracy');
     close(balancedAccuracy(labels, predicted, classes), golden.metrics.balancedAccuracy, 'balancedAccuracy');
     close(macroF1(labels, predicted, classes), golden.metrics.macroF1, 'macroF1');

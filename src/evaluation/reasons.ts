@@ -1,5 +1,4 @@
 import type { ClassMetricName, Estimate, MetricName } from './evaluation.ts';
-import { argmax } from './metrics/softmax.ts';
 import type { Predictions } from './predictions.ts';
 
 /** What is there to be measured: the facts behind "not estimable". */
@@ -13,11 +12,11 @@ export interface Seen {
   samples: number;
 }
 
-export function see(test: Predictions, probabilities: Float64Array, members: readonly number[] | null): Seen {
+export function see(test: Predictions, decided: Int32Array, members: readonly number[] | null): Seen {
   const support = test.classes.map(() => 0);
   const predicted = test.classes.map(() => 0);
   for (const label of test.labels) support[label]! += 1;
-  for (const k of argmax(probabilities, test.classes.length)) predicted[k]! += 1;
+  for (const k of decided) predicted[k]! += 1;
   return {
     classes: test.classes,
     support,
@@ -67,15 +66,10 @@ export function noteClasses(classes: readonly string[], seen: Seen, notes: strin
 
 /** A bootstrap can't see what no sample shows: an interval without width is no certainty. */
 export function noteWidth(metrics: Record<string, Estimate>, groups: number, notes: string[]): void {
-  const flat = Object.entries(metrics).filter(([, m]) => m.low !== null && m.low === m.high);
-  if (flat.length === 0) return;
+  if (!Object.values(metrics).some((m) => m.low !== null && m.low === m.high)) return;
   const most = Math.min(1, 3 / groups);
   notes.push(
-    `The interval of ${flat.map(([name]) => name).join(', ')} has no width because no resample differed. ` +
-      `That is not certainty: in ${groups} groups without an error the true rate of errors may still be ${percent(most)} (rule of three).`,
+    `Some intervals have no width, because no resample differed. That is not certainty: where ${groups} groups show no error, ` +
+      `the true rate of errors may still be ${(100 * most).toPrecision(2)}% (rule of three).`,
   );
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toPrecision(2)}%`;
 }

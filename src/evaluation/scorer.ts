@@ -2,7 +2,7 @@ import { CLASS_METRICS, type ClassMetricName, METRICS, type MetricName } from '.
 import { classCounts, matrixMetrics } from './metrics/confusion.ts';
 import { binOf, CALIBRATION_BINS, squaredError, surprise, topClass } from './metrics/probability.ts';
 import { Ranking } from './metrics/ranking.ts';
-import { argmax, sumClasses } from './metrics/softmax.ts';
+import { decide, sumClasses } from './metrics/softmax.ts';
 
 /** The samples of a split as the scorer needs them. */
 export interface Scored {
@@ -32,6 +32,7 @@ export class Scorer {
   private readonly confidenceGap: Float64Array;
   private readonly unitSize: Float64Array;
   private readonly unitLoss: Float64Array;
+  private readonly unitTop: Float64Array;
   private readonly unitBrier: Float64Array;
   private readonly unitPositiveBrier: Float64Array;
   private readonly rankings: Ranking[];
@@ -47,13 +48,14 @@ export class Scorer {
     this.data = data;
     this.length = METRICS.length + classes * CLASS_METRICS.length;
     this.matrix = new Float64Array(classes * classes);
-    const predicted = argmax(probabilities, classes);
+    const predicted = decide(probabilities, classes, data.question);
     this.cell = Int32Array.from(labels, (label, i) => label * classes + predicted[i]!);
     const { confidence, correct } = topClass(labels, probabilities, classes);
     this.confidenceBin = Uint8Array.from(confidence, (p) => binOf(p));
     this.confidenceGap = confidence.map((p, i) => correct[i]! - p);
     this.unitSize = new Float64Array(unitCount);
     this.unitLoss = new Float64Array(unitCount);
+    this.unitTop = new Float64Array(unitCount);
     this.unitBrier = new Float64Array(unitCount);
     this.unitPositiveBrier = new Float64Array(unitCount);
     const support = new Int32Array(classes);
@@ -63,6 +65,7 @@ export class Scorer {
       support[label]! += 1;
       this.unitSize[u]! += 1;
       this.unitLoss[u]! += surprise(probabilities[i * classes + label]!);
+      this.unitTop[u]! += correct[i]!;
       this.unitBrier[u]! += squaredError(probabilities, classes, i, label);
     }
     for (let k = 0; k < classes; k++) if (support[k]! > 0) this.present.push(k);
@@ -85,14 +88,16 @@ export class Scorer {
   /** All metrics where unit u was drawn `counts[u]` times, written to `out` (of length `length`). */
   measure(counts: ArrayLike<number>, out: Float64Array): void {
     const { classes, units } = this.data;
-    const { matrix, cell, gaps, confidenceBin, confidenceGap, unitSize, unitLoss, unitBrier } = this;
+    const { matrix, cell, gaps, confidenceBin, confidenceGap, unitSize, unitLoss, unitTop, unitBrier } = this;
     let total = 0;
     let loss = 0;
+    let top = 0;
     let square = 0;
     for (let u = 0; u < unitSize.length; u++) {
       const w = counts[u]!;
       total += w * unitSize[u]!;
       loss += w * unitLoss[u]!;
+      top += w * unitTop[u]!;
       square += w * unitBrier[u]!;
     }
     matrix.fill(0);
@@ -107,6 +112,7 @@ export class Scorer {
     const whole = this.measureClasses(counts, total, out);
     const means = matrixMetrics(matrix, classes);
     out[AT.accuracy] = means.accuracy;
+    out[AT.topClassAccuracy] = top / total;
     if (whole) {
       out[AT.balancedAccuracy] = means.balancedAccuracy;
       out[AT.macroPrecision] = means.macroPrecision;

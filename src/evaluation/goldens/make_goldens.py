@@ -29,13 +29,15 @@ def case(rng, n, classes, parts, absent, positive):
     weights[np.arange(n), labels] *= 3
     counts = np.array([rng.multinomial(parts, w / w.sum()) for w in weights])
     p = counts / parts
-    predicted = p.argmax(1)
+    top = p.argmax(1)
     y = np.eye(classes)[labels]
     present = [k for k in range(classes) if k in labels]
     score = sum(p[:, k] for k in positive)
     truth = np.isin(labels, positive)
     threshold = 0.4
     said = score >= threshold
+    # With two classes the operating point decides.
+    predicted = np.where(said, positive[0], 1 - positive[0]) if classes == 2 else top
     tn, fp, fn, tp = (int(x) for x in m.confusion_matrix(truth, said, labels=[False, True]).ravel())
     precision, recall, f1, _ = m.precision_recall_fscore_support(labels, predicted, average="macro", zero_division=0)
     aurocs = [m.roc_auc_score(y[:, k], p[:, k]) if k in present else float("nan") for k in range(classes)]
@@ -66,7 +68,8 @@ def case(rng, n, classes, parts, absent, positive):
             "operatingPointAccuracy": m.accuracy_score(truth, said),
             "brier": m.brier_score_loss(labels, p, labels=range(classes)) if classes > 2 else m.brier_score_loss(labels, p[:, 1], labels=[0, 1]),
             "logLoss": m.log_loss(labels, p, labels=range(classes)),
-            "ece": ece(p.max(1), (predicted == labels).astype(float)),
+            "topClassAccuracy": m.accuracy_score(labels, top),
+            "ece": ece(p.max(1), (top == labels).astype(float)),
             "positiveBrier": m.brier_score_loss(truth, np.minimum(score, 1)),
             "positiveEce": ece(np.minimum(score, 1), truth.astype(float)),
         },

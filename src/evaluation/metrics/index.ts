@@ -22,4 +22,4 @@ export {
   wilson,
 } from './probability.ts';
 export { auroc, averagePrecision, classAurocs, macroAuroc, Ranking } from './ranking.ts';
-export { argmax, softmax, sumClasses } from './softmax.ts';
+export { argmax, decide, softmax, sumClasses } from './softmax.ts';

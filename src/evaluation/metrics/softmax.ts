@@ -29,6 +29,22 @@ export function argmax(rows: ArrayLike<number>, classes: number): Int32Array {
   return out;
 }
 
+/**
+ * Class that the model decides for. With two classes and a positive one that is the operating point's verdict, as one model must
+ * not say "normal" and "positive" at once; else the most likely class.
+ */
+export function decide(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  question: { members: readonly number[]; threshold: number } | null,
+): Int32Array {
+  if (classes !== 2 || question === null) return argmax(probabilities, classes);
+  const yes = question.members[0]!;
+  return Int32Array.from({ length: probabilities.length / 2 }, (_, i) =>
+    probabilities[i * 2 + yes]! >= question.threshold ? yes : 1 - yes,
+  );
+}
+
 /** Summed probability of the classes `members` for each sample, held within 0..1. */
 export function sumClasses(
   probabilities: ArrayLike<number>,

@@ -1,0 +1,102 @@
+/** The page's style. Line colours are Okabe and Ito's, darkened on white and lightened on black for contrast. */
+export const STYLE = `
+:root{color-scheme:light dark;--page:#f5f7f9;--card:#fff;--ink:#16232e;--muted:#566675;--rule:#dde4ea;--accent:#0a5a8a;--warm:#b3470b;
+--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
+--c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
+@media (prefers-color-scheme:dark){:root{--page:#0e151b;--card:#16202a;--ink:#e6edf3;--muted:#9aabba;--rule:#2a3844;--accent:#67b5e8;--warm:#f2a266;
+--heat:#3f94cc;--heat-ink:#08131b;--miss:#d9803f;
+--c0:#67b5e8;--c1:#f2a266;--c2:#4cc9a4;--c3:#d79bc4;--c4:#e6c14f;--c5:#a5d3f0;--c6:#c3ccd4;--c7:#f08a8a}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+main{max-width:1080px;margin:0 auto;padding:32px 20px 56px}
+h1{font-size:1.75rem;line-height:1.2;margin:.1em 0 .25em;letter-spacing:-.01em;overflow-wrap:anywhere}
+h2{font-size:1.12rem;margin:0 0 .7em}
+p{margin:.5em 0;max-width:74ch}
+.kicker{color:var(--muted);font-size:.82rem;letter-spacing:.08em;text-transform:uppercase;margin:0}
+.muted,small{color:var(--muted)}
+.muted{font-size:.88rem}
+section,.stat{background:var(--card);border:1px solid var(--rule);border-radius:10px}
+section{padding:22px 24px;margin-top:18px}
+.stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:14px;margin-top:22px}
+.stat{padding:14px 18px}
+.stat span{display:block;color:var(--muted);font-size:.88rem}
+.stat b{font-size:1.9rem;font-weight:600;line-height:1.25;letter-spacing:-.02em}
+.stat small{display:block;font-size:.85rem}
+.stamp{display:inline-block;border:1.5px solid var(--warm);color:var(--warm);border-radius:6px;padding:1px 9px;font-weight:600;font-size:.88rem;margin:2px 8px 2px 0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:5px 22px;margin:0}
+dt{color:var(--muted)}
+dd{margin:0;overflow-wrap:anywhere}
+.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:22px 36px}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:right;padding:6px 10px;font-weight:400;border-bottom:1px solid var(--rule);vertical-align:middle}
+th:first-child{text-align:left;padding-left:0}
+thead th,thead td{color:var(--muted);font-size:.84rem}
+td small{white-space:nowrap}
+.metrics th{white-space:nowrap}
+.metrics td:nth-child(2){white-space:nowrap;text-align:left}
+.metrics td.muted{white-space:normal}
+.metrics thead th{text-align:left}
+.metrics .plot,.metrics .scale{width:46%;padding-left:6px;padding-right:6px}
+.metrics .scale{position:relative}
+.metrics .scale span{position:absolute;bottom:6px;left:50%;transform:translateX(-50%)}
+.metrics .scale span:first-child{left:calc(6px + 2%)}
+.metrics .scale span:last-child{left:calc(98% - 6px)}
+.metrics .group th{padding-top:16px;font-weight:600;border-bottom:0}
+.metrics .group span{font-weight:400;color:var(--muted);font-size:.84rem;margin-left:.5em}
+.metrics td b{display:inline-block;min-width:3.2em}
+.forest{display:block}
+.forest .tick{stroke:var(--rule)}
+.forest .span{stroke:var(--accent);stroke-width:2}
+.forest circle{fill:var(--accent)}
+figure{margin:0}
+figcaption{font-size:.92rem;font-weight:600;margin-bottom:6px}
+figure>svg{width:100%;max-width:400px;display:block}
+svg text{font-size:11px;fill:var(--muted)}
+svg .axis{font-size:12px;fill:var(--ink)}
+.grid{stroke:var(--rule);fill:none}
+.guide{stroke:var(--muted);stroke-dasharray:4 4;fill:none;opacity:.8}
+.curve{stroke-width:2;stroke-linejoin:round;fill:none}
+.point{fill:var(--card);stroke:var(--ink);stroke-width:2.5}
+.dot{display:inline-block;width:11px;height:11px;border:2.5px solid var(--ink);border-radius:50%;vertical-align:-1px}
+.joint{stroke:var(--accent);opacity:.45;stroke-width:1.5}
+.whisker{stroke:var(--accent);stroke-width:1.5}
+.reliability{fill:var(--accent)}
+.bar{fill:var(--accent);opacity:.35}
+.legend{list-style:none;margin:6px 0 0;padding:0;font-size:.88rem;max-width:400px}
+.legend li{display:flex;align-items:center;gap:9px}
+.legend span{flex:1;overflow-wrap:anywhere}
+.legend b{font-weight:600}
+.scroll{overflow-x:auto}
+.classes td{text-align:right}
+.classes small{display:block}
+.counts{width:auto}
+.confusion{border-collapse:separate;border-spacing:3px;width:auto}
+.confusion th,.confusion td{border:0}
+.confusion td{min-width:64px;height:52px;text-align:center;border-radius:5px;padding:4px 6px;line-height:1.2}
+.confusion td.hit{background:color-mix(in srgb,var(--heat) var(--share),var(--page))}
+.confusion td.miss{background:color-mix(in srgb,var(--miss) var(--share),var(--page))}
+.confusion td b{display:block;font-weight:600}
+.confusion .deep,.confusion .deep small{color:var(--heat-ink)}
+.confusion thead th{text-align:center;overflow-wrap:anywhere}
+.confusion tbody th{text-align:right;padding-left:0;color:var(--ink)}
+.confusion tbody th small{display:block}
+.confusion .corner{font-size:.84rem;height:auto;text-align:right}
+.verdicts{width:auto}
+.verdicts td{min-width:104px}
+.verdicts tbody td{font-weight:600}
+.verdicts .good{color:var(--accent)}
+.verdicts .bad{color:var(--warm)}
+ul.notes{margin:0;padding-left:1.2em;max-width:80ch}
+footer{color:var(--muted);font-size:.84rem;margin-top:22px}
+@media (max-width:640px){main{padding:20px 12px 40px}section{padding:16px 14px}h1{font-size:1.4rem}
+.stats{grid-template-columns:1fr 1fr;gap:10px}.stat{padding:10px 12px}.stat b{font-size:1.5rem}
+.columns{grid-template-columns:minmax(0,1fr)}
+dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:7px}
+.metrics .plot,.metrics .scale{width:26%}.metrics th{white-space:normal;font-size:.88rem}.metrics td:nth-child(2){font-size:.88rem}
+.metrics td small{display:block}.metrics td,.metrics th{padding-left:4px;padding-right:4px}.verdicts td{min-width:0}}
+@media print{:root{--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
+--c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
+body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
+section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat{break-inside:avoid}h2{break-after:avoid}
+.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}
+`;

@@ -1,0 +1,136 @@
+import type { Evaluation, MetricName } from '../evaluation.ts';
+import { count, decimal, either, percent, plural } from './html.ts';
+
+/** How metrics are named and grouped on the page. */
+export const GROUPS: { title: string; note: string; metrics: [MetricName, string][] }[] = [
+  {
+    title: 'Ranking',
+    note: 'does not depend on a threshold',
+    metrics: [
+      ['auroc', 'AUROC'],
+      ['macroAuroc', 'AUROC, mean over classes'],
+      ['averagePrecision', 'Average precision'],
+      ['macroAveragePrecision', 'Average precision, mean over classes'],
+    ],
+  },
+  {
+    title: 'At the operating point',
+    note: 'positive or not',
+    metrics: [
+      ['sensitivity', 'Sensitivity'],
+      ['specificity', 'Specificity'],
+      ['ppv', 'Positive predictive value'],
+      ['npv', 'Negative predictive value'],
+      ['operatingPointAccuracy', 'Accuracy of the verdict'],
+    ],
+  },
+  {
+    title: 'Class decided for',
+    note: 'one answer per sample',
+    metrics: [
+      ['accuracy', 'Accuracy'],
+      ['balancedAccuracy', 'Balanced accuracy'],
+      ['macroPrecision', 'Precision, mean over classes'],
+      ['macroRecall', 'Recall, mean over classes'],
+      ['macroF1', 'F1, mean over classes'],
+      ['topClassAccuracy', 'Accuracy of the likelier class'],
+    ],
+  },
+  {
+    title: 'Probabilities',
+    note: 'lower is better',
+    metrics: [
+      ['brier', 'Brier score'],
+      ['positiveBrier', 'Brier score, positive or not'],
+      ['logLoss', 'Log loss'],
+      ['ece', 'Calibration error (ECE)'],
+      ['positiveEce', 'Calibration error, positive or not'],
+    ],
+  },
+];
+
+/** Metrics that would only say again what another one says. */
+export function repeats(evaluation: Evaluation, name: MetricName): boolean {
+  const two = evaluation.class_names.length === 2;
+  if (two) return ['macroAuroc', 'macroRecall', 'operatingPointAccuracy', 'positiveBrier'].includes(name);
+  if (name === 'topClassAccuracy' || name === 'macroRecall') return true;
+  if (evaluation.positive !== null) return false;
+  return name === 'auroc' || name === 'averagePrecision' || name.startsWith('positive');
+}
+
+const RULES: Record<string, (at: string) => string> = {
+  youden: () => "by Youden's rule (largest sensitivity + specificity)",
+  sensitivity: (at) => `as the most specific one with a sensitivity of at least ${percent(Number(at))}`,
+  specificity: (at) => `as the most sensitive one with a specificity of at least ${percent(Number(at))}`,
+};
+
+/** The operating point in plain words: one paragraph each on the rule, on what it does here, and on what that means elsewhere. */
+export function operatingWords(evaluation: Evaluation): string[] {
+  const point = evaluation.operatingPoint;
+  if (point === null) {
+    return [
+      'No class is named as positive, so there is no yes-or-no answer and no operating point. Name the classes that should raise an alarm, for example with --positive a,b.',
+    ];
+  }
+  const which = either(point.positive);
+  const subject =
+    point.positive.length > 1
+      ? `the summed probability of ${point.positive.join(', ')}`
+      : `the probability of ${which}`;
+  const rule = `A sample is called positive (${which}) when ${subject} reaches ${decimal(point.threshold)}. ${origin(evaluation)}`;
+  const { tp, fp, tn, fn } = point.verdicts;
+  const positives = tp + fn;
+  const negatives = tn + fp;
+  const here = `On the ${evaluation.split} split it finds ${count(tp)} of ${plural(positives, 'positive')}${share(tp, positives)} and misses ${count(fn)}; it clears ${count(tn)} of ${plural(negatives, 'negative')}${share(tn, negatives)} and raises ${plural(fp, 'false alarm')}.`;
+  const words = [rule, here];
+  const { sensitivity, specificity } = evaluation.metrics;
+  if (sensitivity.value !== null && specificity.value !== null && tp + fp > 0) {
+    const at = (prevalence: number) => {
+      const alarms = sensitivity.value! * prevalence + (1 - specificity.value!) * (1 - prevalence);
+      return alarms === 0 ? 'none' : percent((sensitivity.value! * prevalence) / alarms);
+    };
+    const own = positives / (positives + negatives);
+    const rarer = [0.1, 0.01].filter((p) => p < own);
+    words.push(
+      `Here ${percent(own)} of the samples are positive, and ${percent(tp / (tp + fp))} of the alarms are right.` +
+        (rarer.length === 0
+          ? ''
+          : ` Where fewer are, fewer will be: with the same sensitivity and specificity ${rarer.map((p) => `${at(p)} of the alarms at a prevalence of ${percent(p)}`).join(', ')}.`),
+    );
+  }
+  return words;
+}
+
+function origin(evaluation: Evaluation): string {
+  const { from, fit, rule } = evaluation.operatingPoint!;
+  if (from === 'default') return 'There was nothing to fit the threshold on: 0.5 is a convention, not a choice.';
+  const [kind, at] = rule.split('=') as [string, string | undefined];
+  const words = RULES[kind]?.(at ?? '') ?? '';
+  if (from === 'given') {
+    return words === ''
+      ? 'The threshold was given.'
+      : `The threshold came with the bundle, chosen ${words} on its validation data.`;
+  }
+  const reached =
+    fit === null || fit.sensitivity === null || fit.specificity === null
+      ? ''
+      : `, where it reaches a sensitivity of ${percent(fit.sensitivity)} and a specificity of ${percent(fit.specificity)}`;
+  return `The threshold was chosen ${words} on ${plural(fit?.samples ?? 0, 'validation sample')}${reached}.`;
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '' : ` (${percent(part / whole)})`;
+}
+
+/** How the probabilities were calibrated. */
+export function temperatureWords(evaluation: Evaluation): string {
+  const { value, from, uncalibratedLogLoss } = evaluation.temperature;
+  if (from === 'default') return 'Probabilities are the softmax of the logits, not calibrated (temperature 1).';
+  const source = from === 'given' ? 'as the bundle brings it' : 'fitted on validation';
+  const after = evaluation.metrics.logLoss.value;
+  const effect =
+    after === null || uncalibratedLogLoss === null
+      ? ''
+      : ` On this split log loss is ${decimal(after)} with it and ${decimal(uncalibratedLogLoss)} without.`;
+  return `Logits are divided by a temperature of ${decimal(value)}, ${source}.${effect}`;
+}
