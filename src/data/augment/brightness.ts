@@ -1,0 +1,8 @@
+import type { RandomStream } from '../random.ts';
+import type { ColourMatrix } from './colour.ts';
+
+/** All channels times a factor in 1 - strength .. 1 + strength. */
+export function brightness(strength: number, random: RandomStream): ColourMatrix {
+  const factor = random.between(1 - strength, 1 + strength);
+  return Float64Array.of(factor, 0, 0, 0, 0, factor, 0, 0, 0, 0, factor, 0);
+}

@@ -1,0 +1,9 @@
+import type { RandomStream } from '../random.ts';
+import type { ColourMatrix } from './colour.ts';
+
+/** Every channel's distance from the image's mean grey, times a factor in 1 - strength .. 1 + strength. */
+export function contrast(strength: number, meanGrey: number, random: RandomStream): ColourMatrix {
+  const factor = random.between(1 - strength, 1 + strength);
+  const offset = meanGrey * (1 - factor);
+  return Float64Array.of(factor, 0, 0, offset, 0, factor, 0, offset, 0, 0, factor, offset);
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import sharp from 'sharp';
+import { OslerError } from '../errors.ts';
+import { AugmentSpec } from './augment/spec.ts';
+import { type Batch, createLoader, type LoaderOptions } from './loader.ts';
+import type { PreprocessSpec } from './preprocess-spec.ts';
+import type { Dataset, Sample } from './sample.ts';
+
+const spec: PreprocessSpec = { width: 24, height: 16, fit: 'stretch', channels: 3, mean: [0.5], std: [0.5] };
+const IMAGE = 24 * 16 * 3;
+let folder: string;
+let dataset: Dataset;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'osler-loader-'));
+  const samples: Sample[] = [];
+  for (let i = 0; i < 22; i++) {
+    // The red value names the image, however it is mirrored.
+    const bytes = await sharp({
+      create: { width: 30, height: 20, channels: 3, background: { r: i * 10, g: 50, b: 9 } },
+    })
+      .png()
+      .toBuffer();
+    writeFileSync(join(folder, `${i}.png`), bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const label = i < 16 ? 'common' : 'rare';
+    samples.push({
+      id: `${i}.png`,
+      uri: `file:${i}.png`,
+      sha256,
+      label,
+      split: 'train',
+      width: 30,
+      height: 20,
+      meta: {},
+    });
+  }
+  dataset = datasetOf(samples);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+function datasetOf(samples: Sample[]): Dataset {
+  const record = { name: 'tiny', classes: ['common', 'rare'] } as unknown as Dataset['record'];
+  return {
+    record,
+    samples: (split) => samples.filter((s) => split === undefined || s.split === split),
+    path: ({ id }) => join(folder, id),
+  };
+}
+
+interface Seen {
+  ids: string[];
+  digest: string;
+  targets: number[];
+}
+
+async function seen(
+  options: Partial<LoaderOptions>,
+  epochs: number[],
+  startBatch = 0,
+  from = dataset,
+): Promise<Seen[][]> {
+  const loader = createLoader(from, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null, ...options });
+  const out: Seen[][] = [];
+  try {
+    for (const epoch of epochs) {
+      const batches: Seen[] = [];
+      for await (const batch of loader.epoch(epoch, { startBatch })) {
+        check(batch);
+        const digest = createHash('sha256').update(batch.images).digest('hex');
+        batches.push({ ids: batch.ids, digest, targets: Array.from(batch.targets ?? []) });
+      }
+      out.push(batches);
+    }
+  } finally {
+    await loader.close();
+  }
+  return out;
+}
+
+function check({ images, ids, labels }: Batch): void {
+  assert.equal(images.length, ids.length * IMAGE);
+  ids.forEach((id, n) => {
+    assert.equal(labels[n], Number.parseInt(id, 10) < 16 ? 0 : 1);
+  });
+}
+
+test('without shuffling: every sample once, in order, the last batch short, its own pixels', async () => {
+  const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null, shuffle: false });
+  const ids: string[] = [];
+  for await (const batch of loader.epoch(0)) {
+    batch.ids.forEach((id, n) => {
+      assert.equal(batch.images[n * IMAGE], Number.parseInt(id, 10) * 10);
+    });
+    ids.push(...batch.ids);
+  }
+  await loader.close();
+  assert.equal(loader.batchesPerEpoch, 6);
+  assert.deepEqual(
+    ids,
+    dataset.samples().map(({ id }) => id),
+  );
+});
+
+test('what an epoch gives depends on seed and epoch, not on workers, cache or where it starts', async () => {
+  const augment = AugmentSpec.parse({
+    flipHorizontal: 0.5,
+    rotation: 20,
+    brightness: 0.3,
+    cutout: {},
+    mixup: { alpha: 0.4 },
+    cutmix: {},
+  });
+  const cacheDir = join(folder, 'cache-order');
+  const [first, second] = await seen({ augment, workers: 1 }, [0, 1]);
+  const [again, later] = await seen({ augment, workers: 3, cacheDir, ahead: 2 }, [0, 1]);
+  const [cached] = await seen({ augment, workers: 2, cacheDir }, [1]);
+  assert.deepEqual(again, first);
+  assert.deepEqual(later, second);
+  assert.deepEqual(cached, second);
+  assert.notDeepEqual(
+    first!.map(({ ids }) => ids),
+    second!.map(({ ids }) => ids),
+  );
+  const [rest] = await seen({ augment }, [1], 3);
+  assert.deepEqual(rest, second!.slice(3));
+  for (const { targets } of first!) {
+    for (let n = 0; n < 4; n++) assert.ok(Math.abs(targets[2 * n]! + targets[2 * n + 1]! - 1) < 1e-6);
+  }
+});
+
+test('an epoch that is left early can be followed by another', async () => {
+  const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null });
+  const whole: string[] = [];
+  for await (const batch of loader.epoch(5)) whole.push(...batch.ids);
+  for await (const batch of loader.epoch(3)) if (batch.index === 1) break;
+  const again: string[] = [];
+  for await (const batch of loader.epoch(5)) again.push(...batch.ids);
+  await loader.close();
+  assert.deepEqual(again, whole);
+});
+
+test('workers fill the slots while the main thread blocks', async () => {
+  const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null, ahead: 5 });
+  const batches = loader.epoch(0);
+  await batches.next();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  const start = performance.now();
+  for (let i = 1; i < 5; i++) await batches.next();
+  assert.ok(performance.now() - start < 50, 'the batches ahead stood ready');
+  await batches.return(undefined);
+  await loader.close();
+});
+
+test('an unreadable image is an error by name', async () => {
+  writeFileSync(join(folder, 'broken.png'), 'no picture');
+  const samples = [...dataset.samples(), { ...dataset.samples()[0]!, id: 'broken.png', sha256: 'f'.repeat(64) }];
+  const wanted = (error: unknown): boolean =>
+    error instanceof OslerError && error.code === 'IMAGE_TYPE' && /broken\.png/.test(error.message);
+  await assert.rejects(seen({ shuffle: false }, [0], 0, datasetOf(samples)), wanted);
+});
+
+test('the cache is used, and what a kill left half-written is decoded again', async () => {
+  const cacheDir = join(folder, 'cache-kill');
+  const [first] = await seen({ cacheDir, workers: 1 }, [0]);
+  const [transform] = readdirSync(cacheDir);
+  const files = readdirSync(join(cacheDir, transform!));
+  assert.equal(files.length, 2, 'one pack');
+  const pixels = files.find((file) => file.endsWith('.pixels'))!;
+  const index = files.find((file) => file.endsWith('.index'))!;
+  truncateSync(join(cacheDir, transform!, pixels), 18 * IMAGE - 100);
+  truncateSync(join(cacheDir, transform!, index), 19 * 40 - 7);
+  const [again] = await seen({ cacheDir, workers: 1 }, [0]);
+  assert.deepEqual(again, first);
+  const sources = datasetOf(dataset.samples().map((sample) => ({ ...sample, id: sample.id })));
+  const gone: Dataset = { ...sources, path: () => join(folder, 'nowhere.png') };
+  const [withoutFiles] = await seen({ cacheDir, dropLast: true }, [0], 0, gone);
+  assert.deepEqual(withoutFiles, first);
+});
+
+test('the cache keeps to its bound, removing what was used longest ago', async () => {
+  const cacheDir = join(folder, 'cache-bound');
+  mkdirSync(join(cacheDir, 'v0-old'), { recursive: true });
+  for (const file of ['a.pixels', 'a.index']) writeFileSync(join(cacheDir, 'v0-old', file), Buffer.alloc(10 * IMAGE));
+  await seen({ cacheDir, workers: 1, cacheBytes: 25 * IMAGE }, [0]);
+  assert.deepEqual(readdirSync(join(cacheDir, 'v0-old')), [], 'the old transform made room');
+  const small = join(folder, 'cache-small');
+  await seen({ cacheDir: small, workers: 2, cacheBytes: 5 * IMAGE }, [0]);
+  const [transform] = readdirSync(small);
+  const loader = createLoader(dataset, {
+    split: 'train',
+    spec,
+    batchSize: 4,
+    seed: 7,
+    cacheDir: small,
+    cacheBytes: 5 * IMAGE,
+  });
+  await loader.close();
+  assert.ok(readdirSync(join(small, transform!)).length <= 4, 'at most one pack a worker');
+});
