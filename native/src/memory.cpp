@@ -81,11 +81,25 @@ napi_value slice(Call& call) {
   return makeHandle(call.env, call.state, tensor);
 }
 
+// write(handle, file): the elements in row-major order to an open file, from its current position on.
+napi_value write(Call& call) {
+  const at::Tensor tensor = call.tensor(0).detach().to(at::kCPU).contiguous();
+  const int file = static_cast<int>(call.integer(1));
+  const char* data = static_cast<const char*>(tensor.data_ptr());
+  for (size_t done = 0; done < tensor.nbytes();) {
+    const ssize_t count = ::write(file, data + done, std::min<size_t>(tensor.nbytes() - done, 1 << 30));
+    if (count < 0 && errno == EINTR) continue;
+    TORCH_CHECK(count > 0, "writing failed: ", std::strerror(errno));
+    done += static_cast<size_t>(count);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void exportMemory(napi_env env, napi_value exports) {
   exportFunctions(env, exports,
-                  {{"memory", guarded<memory>}, {"account", guarded<account>}, {"trim", guarded<trim>}, {"mapFile", guarded<mapFile>}, {"slice", guarded<slice>}});
+                  {{"memory", guarded<memory>}, {"account", guarded<account>}, {"trim", guarded<trim>}, {"mapFile", guarded<mapFile>}, {"slice", guarded<slice>}, {"write", guarded<write>}});
 }
 
 }  // namespace osler

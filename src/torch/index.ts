@@ -1,5 +1,6 @@
 export { autocast, autogradGrad, backward, backwardAll, enableGrad, noGrad } from './autograd.ts';
 export { type Argument, call } from './call.ts';
+export { clipGradNorm } from './clip.ts';
 export {
   arange,
   copy_,
@@ -14,8 +15,12 @@ export {
   type TensorOptions,
   zeros,
 } from './create.ts';
+export { trainingEnvironment } from './environment.ts';
 export { keep, scope } from './lifetime.ts';
 export { loadEngine } from './native.ts';
+export type { OptimizerState, ParameterGroup } from './optimizer.ts';
+export { Optimizer } from './optimizer.ts';
+export { Adam, type AdamOptions, AdamW, SGD, type SGDOptions } from './optimizers.ts';
 export {
   getRngState,
   type Memory,
@@ -27,4 +32,12 @@ export {
   type Versions,
   versions,
 } from './runtime.ts';
+export {
+  type RawArray,
+  type RawTensor,
+  readSafetensors,
+  readSafetensorsMetadata,
+  readSafetensorsRaw,
+  writeSafetensors,
+} from './safetensors.ts';
 export { type Device, type DType, Tensor, type TensorArray, TensorDisposedError } from './tensor.ts';

@@ -30,6 +30,7 @@ export interface Native {
   trim(): void;
   mapFile(path: string): number;
   slice(bytes: number, offset: number, dtype: string, shape: readonly number[]): number;
+  write(handle: number, file: number): void;
   backward(roots: number[], gradients: number[], keepGraph: boolean, createGraph: boolean): void;
   gradients(
     outputs: number[],

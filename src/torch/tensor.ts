@@ -93,7 +93,7 @@ export class Tensor {
   }
 
   requiresGrad_(on = true): this {
-    loadEngine().setRequiresGrad(this.handle, on);
+    native('requiresGrad_()', () => loadEngine().setRequiresGrad(this.handle, on));
     return this;
   }
 
@@ -104,12 +104,12 @@ export class Tensor {
   }
 
   set grad(gradient: Tensor | null) {
-    loadEngine().setGradient(this.handle, gradient === null ? -1 : gradient.handle);
+    native('grad', () => loadEngine().setGradient(this.handle, gradient === null ? -1 : gradient.handle));
   }
 
   /** The value of a tensor with one element; waits for the device. i64 beyond 2^53 loses digits. */
   item(): number {
-    return loadEngine().item(this.handle);
+    return native('item()', () => loadEngine().item(this.handle));
   }
 
   /** A copy of the elements in row-major order, whatever the memory layout; i64 as BigInt64Array. */
@@ -143,7 +143,7 @@ export class Tensor {
     if (dtype === 'f16' || dtype === 'bf16') {
       throw new OslerError('USAGE', `JavaScript has no array of ${dtype}; use toArray().`);
     }
-    return new ARRAYS[dtype](loadEngine().share(this.handle) as unknown as number);
+    return new ARRAYS[dtype](native('view()', () => loadEngine().share(this.handle)) as unknown as number);
   }
 
   /** The same memory without the history of autograd. */
@@ -187,3 +187,12 @@ export class Tensor {
 }
 
 let toOperator: number | undefined;
+
+function native<R>(what: string, fn: () => R): R {
+  try {
+    return fn();
+  } catch (cause) {
+    if (cause instanceof OslerError) throw cause;
+    throw new OslerError('ENGINE_FAILED', `${what} failed: ${(cause as Error).message}`, { cause });
+  }
+}
