@@ -29,7 +29,7 @@ export function mlflowFiles(manifest: Omit<BundleManifest, 'files'>, graph: Grap
         data: 'model.onnx',
         onnx_session_options: null,
         onnx_version: '1.12.0',
-        providers: ['CUDAExecutionProvider', 'CPUExecutionProvider'],
+        providers: ['CPUExecutionProvider'],
       },
       python_function: {
         data: 'model.onnx',
@@ -65,7 +65,8 @@ export function mlflowFiles(manifest: Omit<BundleManifest, 'files'>, graph: Grap
     dependencies: ['-r requirements.txt'],
   };
   return {
-    MLmodel: stringify(mlmodel, { lineWidth: 0 }),
+    // YAML 1.1 is what Python reads: a label `no` must stay a string there.
+    MLmodel: stringify(mlmodel, { lineWidth: 0, version: '1.1' }),
     'conda.yaml': stringify(conda),
     'python_env.yaml': stringify(environment),
     'requirements.txt': `${REQUIREMENTS.join('\n')}\n`,
