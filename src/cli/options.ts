@@ -1,0 +1,12 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A parser for whole-number options; the message names the range. */
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < low || value > high) {
+      throw new InvalidArgumentError(`A whole number from ${low} to ${high} was expected.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Predictor } from '../serving/predictor.ts';
+import { acceptRawImages } from './image-body.ts';
+import { registerErrors } from './plugins/errors.ts';
+import { registerMetrics } from './plugins/metrics.ts';
+import { registerOpenApi } from './plugins/openapi.ts';
+import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/model.ts';
+import { predictRoutes } from './routes/predict.ts';
+
+export interface AppOptions {
+  predictor: Predictor;
+  version: string;
+  /** Folder of the built page; absent: no page. */
+  page?: string;
+  logger?: FastifyBaseLogger;
+  /** Bytes of a request's body at most; default 25 MiB. */
+  bodyLimit?: number;
+}
+
+/** Base64 is a third longer than what it carries. */
+const DEFAULT_BODY = 25 * 2 ** 20;
+
+/** The application without a listener: the server listens, tests inject requests. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const bodyLimit = options.bodyLimit ?? DEFAULT_BODY;
+  const app = Fastify({
+    ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
+    bodyLimit,
+    // A client that stalls in the middle of a request may not hold its place for ever.
+    requestTimeout: 60_000,
+    genReqId: () => randomUUID(),
+    // The default log lines hold addresses and URLs; the one written below holds neither.
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerErrors(app as unknown as FastifyInstance);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    request.log.info({
+      requestId: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+    });
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        // Mantine sets its variables, and the API page its widths, in style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        // Served on plain HTTP on loopback: there is nothing to upgrade to.
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  });
+  await app.register(multipart, { limits: { fileSize: bodyLimit, files: 4, fields: 20, parts: 24, fieldSize: 1024 } });
+  acceptRawImages(app as unknown as FastifyInstance);
+  await registerOpenApi(app as unknown as FastifyInstance, options.version);
+  const metrics = registerMetrics(app as unknown as FastifyInstance, () => options.predictor.pending);
+  await app.register(predictRoutes({ predictor: options.predictor, metrics }));
+  await app.register(modelRoutes(options.predictor.manifest));
+  await app.register(healthRoutes(() => closing));
+  if (options.page !== undefined)
+    await app.register(fastifyStatic, { root: options.page, prefix: '/', maxAge: '1h', index: ['index.html'] });
+  return app as unknown as FastifyInstance;
+}

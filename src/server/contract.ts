@@ -1,0 +1,68 @@
+/** What goes over HTTP: the schemas that check it, describe it in OpenAPI, and type it for the page. */
+import { z } from 'zod';
+import { PreprocessSpec } from '../data/preprocess-spec.ts';
+
+export const ErrorBody = z
+  .object({
+    error: z.object({
+      code: z.string().describe('Names one kind of mistake for ever; match on this.'),
+      message: z.string(),
+      hint: z.string().optional(),
+    }),
+  })
+  .describe('What went wrong, in a sentence, and what to do.');
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+const Probability = z.number().min(0).max(1);
+
+export const PredictAnswer = z.object({
+  requestId: z.string(),
+  /** The most probable class. */
+  label: z.string(),
+  probabilities: z.record(z.string(), Probability).describe('By class; they sum to 1.'),
+  positive: z
+    .object({
+      labels: z.array(z.string()).describe('The classes whose probabilities are summed.'),
+      probability: Probability,
+      threshold: Probability.describe('The operating point, chosen on validation data.'),
+      verdict: z.boolean().describe('Whether the summed probability reaches the threshold.'),
+    })
+    .optional()
+    .describe('The verdict at the operating point; absent when the bundle names no positive classes.'),
+  stamps: z.array(z.string()).describe('Warnings that the data or the run behind the model carries, such as `leaky`.'),
+  model: z.object({ name: z.string(), run: z.string() }),
+  heatmap: z
+    .object({
+      explained: z.string().describe('The class that the map speaks for.'),
+      image: z.string().describe('PNG as a data URL: the image as the network sees it, with the evidence over it.'),
+    })
+    .optional(),
+});
+export type PredictAnswer = z.infer<typeof PredictAnswer>;
+
+/** Base64 of the image's bytes, with or without a `data:` prefix. */
+export const PredictJson = z.strictObject({ image: z.string().min(1), heatmap: z.boolean().optional() });
+
+export const PredictQuery = z.object({
+  heatmap: z.enum(['true', 'false', '1', '0', '']).optional().describe('`true` adds a heat map to the answer.'),
+});
+
+const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
+
+export const ModelInfo = z.object({
+  name: z.string(),
+  run: z.string(),
+  createdAt: z.string(),
+  labels: z.array(z.string()),
+  parameters: z.int(),
+  preprocess: PreprocessSpec,
+  temperature: z.number(),
+  operatingPoint: z.object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() }).nullable(),
+  metrics: z.record(z.string(), Interval).describe('Of the test split, with 95% intervals.'),
+  dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
+  stamps: z.array(z.string()),
+  oslerVersion: z.string(),
+});
+export type ModelInfo = z.infer<typeof ModelInfo>;
+
+export const Health = z.object({ status: z.enum(['live', 'ready', 'closing']) });

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { OslerError } from '../errors.ts';
+import { PredictJson } from './contract.ts';
+
+/** Raw image bodies arrive as one buffer, bounded by the server's body limit. */
+export function acceptRawImages(app: FastifyInstance): void {
+  app.addContentTypeParser(/^image\/|^application\/octet-stream/, { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+/**
+ * The image in a request: the field `file` of a form, raw bytes, or base64 in JSON.
+ * Throws USAGE when there is none, IMAGE_TYPE for another content type.
+ */
+export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Array; heatmap: boolean }> {
+  if (request.isMultipart()) return { bytes: await fromForm(request).catch(badForm), heatmap: false };
+  const { body } = request;
+  if (Buffer.isBuffer(body)) {
+    if (body.length === 0) throw new OslerError('USAGE', 'The request has no bytes; an image was expected.');
+    return { bytes: body, heatmap: false };
+  }
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('application/json')) {
+    throw new OslerError(
+      'IMAGE_TYPE',
+      type === '' ? 'The request has no content type and no image.' : 'That content type carries no image.',
+      {
+        hint: 'Send multipart/form-data with a field `file`, raw bytes as image/*, or JSON {"image": base64}.',
+      },
+    );
+  }
+  const parsed = PredictJson.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new OslerError(
+      'USAGE',
+      `The JSON body is not {"image": base64, "heatmap"?: boolean}: ${issue!.path.join('.') || 'body'}: ${issue!.message}`,
+    );
+  }
+  return { bytes: fromBase64(parsed.data.image), heatmap: parsed.data.heatmap ?? false };
+}
+
+async function fromForm(request: FastifyRequest): Promise<Uint8Array> {
+  let found: Uint8Array | undefined;
+  for await (const part of request.parts()) {
+    if (part.type !== 'file') continue;
+    // Every file part must be read to its end, or the request never ends.
+    const bytes = await part.toBuffer();
+    if (found === undefined && (part.fieldname === 'file' || part.fieldname === 'image')) found = bytes;
+  }
+  if (found === undefined) throw new OslerError('USAGE', 'The form has no file in a field named `file`.');
+  if (found.length === 0) throw new OslerError('USAGE', 'The file in the field `file` is empty.');
+  return found;
+}
+
+/** The form parser's own complaints (no boundary, an early end) carry no status: they are the sender's mistakes. */
+function badForm(error: Error & { statusCode?: number }): never {
+  if (error instanceof OslerError || error.statusCode !== undefined) throw error;
+  throw new OslerError('USAGE', `The form cannot be read: ${error.message}.`, { cause: error });
+}
+
+function fromBase64(text: string): Uint8Array {
+  const base64 = text.replace(/^data:[\w/+.-]+;base64,/, '').replace(/\s+/g, '');
+  if (base64.length === 0 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) {
+    throw new OslerError('USAGE', '`image` is not base64.');
+  }
+  return Buffer.from(base64, 'base64');
+}

@@ -1,0 +1,48 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
+
+/** Fastify's own refusals, in our words. Anything else with a 4xx keeps its message. */
+const OWN: Record<string, { code: ErrorCode; message: string }> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'IMAGE_TOO_LARGE', message: 'The request is larger than this server accepts.' },
+  FST_REQ_FILE_TOO_LARGE: { code: 'IMAGE_TOO_LARGE', message: 'The file is larger than this server accepts.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'IMAGE_TYPE',
+    message:
+      'Send the image as multipart/form-data (field `file`), as raw bytes (image/* or application/octet-stream), or as JSON {"image": base64}.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'USAGE', message: 'The body is not valid JSON.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'USAGE', message: 'The body is empty; JSON {"image": base64} was expected.' },
+};
+
+/** One shape for every error, nothing internal in it. What is not the client's fault is logged with its stack. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = translate(error);
+    if (known.httpStatus >= 500 && known.code !== 'OVERLOADED') request.log.error({ err: error }, 'request failed');
+    if (known.code === 'OVERLOADED') reply.header('retry-after', '1');
+    const status =
+      known.code === 'USAGE' && (error.statusCode ?? 0) >= 400 && (error.statusCode ?? 0) < 500
+        ? error.statusCode!
+        : known.httpStatus;
+    return reply.code(status).send(errorBody(known));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]!.slice(0, 200);
+    return reply.code(404).send(
+      errorBody(
+        new OslerError('NOT_FOUND', `There is no ${request.method} ${path}.`, {
+          hint: 'See /docs for what there is.',
+        }),
+      ),
+    );
+  });
+}
+
+function translate(error: FastifyError): OslerError {
+  if (error instanceof OslerError) return error;
+  const own = OWN[error.code ?? ''];
+  if (own !== undefined) return new OslerError(own.code, own.message);
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return new OslerError('USAGE', error.message);
+  return new OslerError('INTERNAL', 'The server failed to answer; its log says why.', { cause: error });
+}

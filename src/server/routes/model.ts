@@ -1,0 +1,35 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { BundleManifest } from '../../bundle/manifest.ts';
+import { ModelInfo } from '../contract.ts';
+
+export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
+  const { model, run, createdAt, labels, preprocess, temperature, operatingPoint, metrics, dataset, stamps, lineage } =
+    manifest;
+  const info: ModelInfo = {
+    name: model.name,
+    run,
+    createdAt,
+    labels,
+    parameters: model.parameters,
+    preprocess,
+    temperature,
+    operatingPoint,
+    metrics,
+    dataset,
+    stamps,
+    oslerVersion: lineage.oslerVersion,
+  };
+  return async (app) => {
+    app.get(
+      '/model/info',
+      {
+        schema: {
+          tags: ['prediction'],
+          summary: 'What is served, and what is known of it',
+          response: { 200: ModelInfo },
+        },
+      },
+      async () => info,
+    );
+  };
+}

@@ -1,0 +1,50 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { OslerError } from '../../errors.ts';
+import type { Predictor } from '../../serving/predictor.ts';
+import { ErrorBody, PredictAnswer, PredictQuery } from '../contract.ts';
+import { imageOf } from '../image-body.ts';
+import type { ServerMetrics } from '../plugins/metrics.ts';
+
+export function predictRoutes({
+  predictor,
+  metrics,
+}: {
+  predictor: Predictor;
+  metrics: ServerMetrics;
+}): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/predict/image',
+      {
+        schema: {
+          tags: ['prediction'],
+          summary: 'Predict one image',
+          description: 'The image as multipart/form-data (field `file`), as raw bytes, or as base64 in JSON.',
+          querystring: PredictQuery,
+          response: { 200: PredictAnswer, 400: ErrorBody, 413: ErrorBody, 415: ErrorBody, 503: ErrorBody },
+        },
+      },
+      async (request) => {
+        const started = performance.now();
+        const { bytes, heatmap } = await imageOf(request);
+        const { heatmap: wanted } = request.query;
+        const [answer] = await predictor.predict([bytes], {
+          heatmap: heatmap || wanted === 'true' || wanted === '1' || wanted === '',
+        });
+        if (answer === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
+        metrics.images.inc({ outcome: answer instanceof OslerError ? answer.code : 'ok' });
+        if (answer instanceof OslerError) throw answer;
+        metrics.latency.observe((performance.now() - started) / 1000);
+        const { heatmap: png, explained, ...rest } = answer;
+        return {
+          requestId: request.id,
+          ...rest,
+          model: { name: predictor.manifest.model.name, run: predictor.manifest.run },
+          ...(png === undefined || explained === undefined
+            ? {}
+            : { heatmap: { explained, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } }),
+        };
+      },
+    );
+  };
+}

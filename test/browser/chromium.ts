@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The built page's folder. */
+export const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** Why the browser tests can't run here, or false. */
+export function skipBrowser(): string | false {
+  if (!PLACES.some((path) => existsSync(path)))
+    return 'no Chromium here (Debian: apt-get install chromium): the page was not tested';
+  if (!existsSync(`${PAGE}/index.html`)) return 'the page is not built (web/build.sh): it was not tested';
+  return false;
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: PLACES.find((path) => existsSync(path))!,
+    args: [
+      // Chromium refuses its sandbox to root, as which containers and CI run.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

@@ -1,0 +1,79 @@
+import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
+import type { ModelInfo, PredictAnswer } from './api.ts';
+import { percent, trackRecord, verdict } from './words.ts';
+
+/** Label, verdict and probabilities of one image. */
+export function Answer({ answer, info }: { answer: PredictAnswer; info: ModelInfo }) {
+  const ranked = Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]);
+  return (
+    <Stack gap="lg" aria-live="polite">
+      <div>
+        <Text size="sm" c="dimmed">
+          Most probable
+        </Text>
+        <Title order={2} data-testid="label">
+          {answer.label}
+        </Title>
+      </div>
+      <Verdict answer={answer} info={info} />
+      <Stack gap="sm" role="list" aria-label="Probabilities">
+        {ranked.map(([label, p]) => (
+          <Probability key={label} label={label} p={p} mark={onlyPositive(answer, label)} />
+        ))}
+      </Stack>
+    </Stack>
+  );
+}
+
+/** The threshold belongs on a bar only where that bar's own probability is what is compared with it. */
+function onlyPositive({ positive }: PredictAnswer, label: string): number | undefined {
+  return positive !== undefined && positive.labels.length === 1 && positive.labels[0] === label
+    ? positive.threshold
+    : undefined;
+}
+
+function Verdict({ answer, info }: { answer: PredictAnswer; info: ModelInfo }) {
+  if (answer.positive === undefined) {
+    return (
+      <Text size="sm" c="dimmed">
+        This model has no operating point: it names no class as positive, so there is no verdict.
+      </Text>
+    );
+  }
+  const { title, sentence } = verdict(answer.positive);
+  const record = trackRecord(info, answer.positive.verdict);
+  return (
+    <Alert color={answer.positive.verdict ? 'orange' : 'cyan'} variant="light" title={title} data-testid="verdict">
+      <Text size="sm">{sentence}</Text>
+      {record !== null && (
+        <Text size="sm" mt="xs">
+          {record}
+        </Text>
+      )}
+    </Alert>
+  );
+}
+
+function Probability({ label, p, mark }: { label: string; p: number; mark: number | undefined }) {
+  return (
+    <Paper role="listitem" bg="transparent">
+      <div style={{ display: 'flex', justifyContent: 'space-between', marginBottom: 6 }}>
+        <Text size="sm">{label}</Text>
+        <Text size="sm" fw={600}>
+          {percent(p)}
+        </Text>
+      </div>
+      <div className="bar">
+        <div style={{ width: `${p * 100}%` }} />
+        {mark !== undefined && (
+          <div className="mark" style={{ left: `${mark * 100}%` }} title={`Threshold ${percent(mark)}`} />
+        )}
+      </div>
+      {mark !== undefined && (
+        <Text size="xs" c="dimmed" mt={6}>
+          The line marks the threshold, {percent(mark)}.
+        </Text>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ModelInfo, PredictAnswer } from './api.ts';
+
+export function percent(p: number, digits = 1): string {
+  if (p > 0 && p < 0.001) return '< 0.1%';
+  if (p < 1 && p > 0.999) return '> 99.9%';
+  return `${(p * 100).toFixed(digits)}%`;
+}
+
+export function list(words: string[]): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** The verdict as a person would say it. */
+export function verdict(positive: NonNullable<PredictAnswer['positive']>): { title: string; sentence: string } {
+  const what = list(positive.labels);
+  const p = percent(positive.probability);
+  const t = percent(positive.threshold);
+  return positive.verdict
+    ? {
+        title: `Flagged: ${what}`,
+        sentence: `The probability of ${what} is ${p}, which reaches the threshold of ${t}.`,
+      }
+    : { title: `Not flagged: ${what}`, sentence: `The probability of ${what} is ${p}, below the threshold of ${t}.` };
+}
+
+/** What the threshold did on the test split: how often such a verdict is right. */
+export function trackRecord(info: ModelInfo, flagged: boolean): string | null {
+  const said = (name: string): string | null => {
+    const m = info.metrics[name];
+    if (m === undefined) return null;
+    return m.low === null || m.high === null
+      ? percent(m.value, 0)
+      : `${percent(m.value, 0)} (95% interval ${percent(m.low, 0)} to ${percent(m.high, 0)})`;
+  };
+  const sensitivity = said('sensitivity');
+  const specificity = said('specificity');
+  const value = said(flagged ? 'ppv' : 'npv');
+  if (sensitivity === null || specificity === null) return null;
+  const right =
+    value === null ? '' : ` ${flagged ? 'Of those it flagged' : 'Of those it did not flag'}, it was right in ${value}.`;
+  return `On its test images this threshold found ${sensitivity} of the positive ones and cleared ${specificity} of the others.${right}`;
+}
