@@ -38,7 +38,7 @@ export interface Prediction {
 export interface PredictorOptions {
   /** ONNX Runtime's; default: one for each processor. */
   threads?: number;
-  /** Images computed together at most. */
+  /** Images computed together at most; more than a few gain nothing on a CPU and let the first one wait. */
   maxBatch?: number;
   /** More images than this under way: OVERLOADED. Default: no limit. */
   maxPending?: number;
@@ -80,7 +80,7 @@ export async function createPredictor(bundle: Bundle, options: PredictorOptions 
   );
   try {
     checkGraph(session, manifest);
-    const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 8);
+    const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 4);
     const gate = new Gate(availableParallelism() + 1);
     const limits = options.limits === undefined ? {} : { limits: options.limits };
     const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
