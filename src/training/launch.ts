@@ -1,0 +1,104 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../config/environment.ts';
+import { OslerError } from '../errors.ts';
+import type { OnProgress } from '../progress.ts';
+import { trainingEnvironment } from '../torch/environment.ts';
+import type { MetricRow } from './log.ts';
+import type { Job, Ready, Results, ToChild, ToParent } from './messages.ts';
+
+const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
+
+export interface ChildEvents {
+  onProgress?: OnProgress | undefined;
+  onLine?: ((text: string) => void) | undefined;
+  onWarning?: ((text: string) => void) | undefined;
+  /** Handled in order, one after the other; what it throws ends the child and the call. */
+  onReady?: ((ready: Ready) => Promise<void>) | undefined;
+  onRows?: ((rows: MetricRow[]) => Promise<void>) | undefined;
+  /** Aborting asks the child to stop at its next step. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does a job in a process of its own: the engine blocks its thread, and reads some of its settings only when it starts.
+ * The child ends when this process does. Errors of the child come out as they were thrown there.
+ */
+export function runInChild<J extends Job>(job: J, events: ChildEvents = {}): Promise<Results[J['kind']]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(ENTRY, [], {
+      env: childEnvironment(trainingEnvironment()),
+      // Typed arrays cross as they are.
+      serialization: 'advanced',
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Its stdout is not the command's: that may carry one JSON document.
+      stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+    });
+    let result: Results[J['kind']] | undefined;
+    let failure: unknown;
+    let last: Promise<void> = Promise.resolve();
+    const inOrder = (work: () => Promise<void> | undefined): void => {
+      last = last.then(work).catch((error: unknown) => {
+        failure ??= error;
+        child.kill('SIGKILL');
+      });
+    };
+    const send = (message: ToChild): void => {
+      // The child may have gone in this moment; its exit says so.
+      if (child.connected) child.send(message, () => undefined);
+    };
+    const stop = (): void => send({ type: 'stop' });
+    events.signal?.addEventListener('abort', stop, { once: true });
+    child.on('message', (message: ToParent) => {
+      switch (message.type) {
+        case 'progress':
+          return events.onProgress?.(message.progress);
+        case 'line':
+          return events.onLine?.(message.text);
+        case 'warning':
+          return events.onWarning?.(message.text);
+        case 'ready':
+          return inOrder(() => events.onReady?.(message.ready));
+        case 'rows':
+          return inOrder(() => events.onRows?.(message.rows));
+        case 'result':
+          result = message.result as Results[J['kind']];
+          return;
+        case 'error':
+          failure ??= revive(message.error);
+      }
+    });
+    child.on('error', (error) => {
+      failure ??= error;
+    });
+    child.on('close', (code, signal) => {
+      events.signal?.removeEventListener('abort', stop);
+      void last.then(() => {
+        if (failure !== undefined) return reject(failure);
+        if (result !== undefined) return resolve(result);
+        reject(died(code, signal));
+      });
+    });
+    send({ type: 'job', job });
+    if (events.signal?.aborted) stop();
+  });
+}
+
+function revive(error: Extract<ToParent, { type: 'error' }>['error']): Error {
+  if (error.code !== null) {
+    return new OslerError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint });
+  }
+  const plain = new Error(error.message);
+  if (error.stack !== undefined) plain.stack = error.stack;
+  return plain;
+}
+
+function died(code: number | null, signal: NodeJS.Signals | null): OslerError {
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  return new OslerError('ENGINE_FAILED', `The training process was ended ${how}.`, {
+    hint:
+      signal === 'SIGKILL'
+        ? 'Memory may have run out: try a smaller training.batchSize.'
+        : 'Its last words stand above.',
+  });
+}

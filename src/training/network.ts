@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import type { Normalisation, PreprocessSpec } from '../data/preprocess-spec.ts';
+import { OslerError } from '../errors.ts';
+import { type Classifier, createModel } from '../models/index.ts';
+import { initialise } from '../nn/state.ts';
+import type { OnProgress } from '../progress.ts';
+import { manualSeed, setThreads, versions } from '../torch/index.ts';
+import type { TrainConfig } from './config.ts';
+import type { Ready } from './messages.ts';
+
+/** Of a network that starts from nothing: values between -1 and 1. */
+const PLAIN: Normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+
+export interface Network {
+  model: Classifier;
+  preprocess: PreprocessSpec;
+  device: 'cpu' | 'cuda';
+}
+
+export interface Reports {
+  onProgress: OnProgress;
+  onLine: (text: string) => void;
+  onWarning: (text: string) => void;
+}
+
+/** Sets the engine up for a recipe: threads, device, seed. Returns what the run's record says of it. */
+export function prepareEngine(
+  config: TrainConfig,
+  threads: number | null,
+): Ready['engine'] & { device: 'cpu' | 'cuda' } {
+  setThreads(threads ?? config.training.threads ?? availableParallelism());
+  manualSeed(config.seed);
+  const { libtorch, cpuCapability, threads: used, cuda } = versions();
+  const wanted = config.training.device;
+  if (wanted === 'cuda' && cuda === 0) {
+    throw new OslerError('ENGINE_MISSING', 'training.device is cuda, but LibTorch sees no GPU here.', {
+      hint: 'Use training.device=auto, or point LIBTORCH at a build with CUDA and check the driver.',
+    });
+  }
+  return { libtorch, capability: cpuCapability, threads: used, device: wanted !== 'cpu' && cuda > 0 ? 'cuda' : 'cpu' };
+}
+
+/** The recipe's network without values. */
+export function buildModel(config: TrainConfig, classes: number): Classifier {
+  const { name, dropout, stochasticDepth } = config.model;
+  return createModel(name, {
+    classes,
+    channels: config.data.channels,
+    ...(dropout === null ? {} : { dropout }),
+    ...(stochasticDepth === null ? {} : { stochasticDepth }),
+  });
+}
+
+/** The recipe's network with fresh or pretrained weights, and the preprocessing that goes with them. */
+export async function startNetwork(
+  config: TrainConfig,
+  classes: number,
+  options: { home: string; device: 'cpu' | 'cuda' } & Reports,
+): Promise<Network> {
+  const model = buildModel(config, classes);
+  initialise(model, config.seed);
+  const given = config.data.normalisation;
+  let normalisation = given ?? PLAIN;
+  if (config.model.pretrained !== null) {
+    const { loadPretrained } = await import('../models/pretrained.ts');
+    const report = await loadPretrained(model, config.model.pretrained, {
+      home: options.home,
+      onProgress: options.onProgress,
+      ...(given === null ? {} : { normalisation: given }),
+    });
+    normalisation = report.normalisation;
+    options.onLine(
+      `pretrained: ${report.loaded.length} tensors loaded, ${report.fresh.length} left new, ${report.skipped.length} of the source not used`,
+    );
+  }
+  return {
+    model: toDevice(model, options.device),
+    preprocess: preprocessOf(config, normalisation),
+    device: options.device,
+  };
+}
+
+/** Moves all weights; on the CPU they stay where they are. */
+export function toDevice(model: Classifier, device: 'cpu' | 'cuda'): Classifier {
+  if (device === 'cpu') return model;
+  for (const p of model.state()) {
+    const moved = p.tensor!.detach().to(device);
+    p.tensor!.dispose();
+    p.tensor = moved.requiresGrad_(p.trainable);
+  }
+  return model;
+}
+
+function preprocessOf(config: TrainConfig, { mean, std }: Normalisation): PreprocessSpec {
+  const { size, fit, channels } = config.data;
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  return { height, width, fit, channels, mean: perChannel(mean, channels), std: perChannel(std, channels) };
+}
+
+/** Three channels from one by repetition; grey from three as their mean. */
+function perChannel(values: readonly number[], channels: 1 | 3): number[] {
+  if (values.length === channels) return [...values];
+  if (channels === 3) return [values[0]!, values[0]!, values[0]!];
+  return [values.reduce((a, b) => a + b, 0) / values.length];
+}

@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { stringify } from 'yaml';
+import type { Dataset, DatasetRecord } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import { modelSpec } from '../models/index.ts';
+import type { OnProgress } from '../progress.ts';
+import { writeFileAtomic } from '../store/files.ts';
+import { runConfigFile, runDir, runLogFile } from '../store/paths.ts';
+import type { RunRecord } from '../store/run.ts';
+import type { Store } from '../store/store.ts';
+import { CheckpointStore } from './checkpoint.ts';
+import { codeVersion } from './code-version.ts';
+import { effectiveConfig, TrainConfig } from './config.ts';
+import { runInChild } from './launch.ts';
+import { lockRun } from './lock.ts';
+import { metricRows, parseLog } from './log.ts';
+import type { Ready, TrainResult } from './messages.ts';
+
+export interface TrainDeps {
+  store: Store;
+  /** Osler's own version. */
+  version: string;
+  /** Name for a run whose recipe gives none. */
+  name?: string;
+  onProgress?: OnProgress;
+  /** A line for people: an epoch's result, a remark. */
+  onLine?: (text: string) => void;
+  onWarning?: (text: string) => void;
+  /** As soon as the run is recorded. */
+  onStart?: (run: RunRecord) => void;
+  /** Aborting stops at the next step, with a checkpoint; the run can go on from it. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains a network as the recipe says and records the run. Returns the record of a finished run.
+ * Throws INTERRUPTED when it was stopped (the run can be resumed), and what the training process throws.
+ */
+export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDeps): Promise<RunRecord> {
+  const { store } = deps;
+  const effective = effectiveConfig(config);
+  checkRecipe(dataset.record, effective);
+  const id = randomBytes(16).toString('hex');
+  const folder = runDir(store.home, id);
+  mkdirSync(folder, { recursive: true });
+  const createdAt = new Date().toISOString();
+  const code = await codeVersion(deps.version);
+  const free = await lockRun(folder);
+  let record: RunRecord | undefined;
+  try {
+    await writeFileAtomic(runConfigFile(store.home, id), stringify(effective));
+    return await follow(effective, id, reference(dataset.record), null, deps, async (ready) => {
+      const title = effective.name ?? deps.name ?? effective.model.name;
+      record = await store.runs.create(
+        freshRecord({ id, name: title, createdAt, code, config: effective, dataset: dataset.record, ready }),
+      );
+      deps.onStart?.(record);
+    });
+  } catch (error) {
+    // What failed before its first step leaves nothing behind.
+    if (record === undefined) await rm(folder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    free();
+  }
+}
+
+/** Goes on with a run that was interrupted, from its last checkpoint, to the result it would have had. */
+export async function resume(run: RunRecord, deps: TrainDeps): Promise<RunRecord> {
+  const { store } = deps;
+  const folder = runDir(store.home, run.id);
+  const free = await lockRun(folder);
+  try {
+    if (run.status === 'finished') return run;
+    const config = TrainConfig.parse(run.config);
+    const code = await codeVersion(deps.version);
+    if (code.commit !== run.code.commit || code.dirty || run.code.dirty) {
+      deps.onWarning?.(
+        'Osler itself changed since this run began (or was changed and not committed): the result may differ from an undisturbed run.',
+      );
+    }
+    // Rows that had not reached the store when the process ended.
+    const log = readLog(runLogFile(store.home, run.id));
+    await store.metrics.append(run.id, log.flatMap(metricRows));
+    await store.runs.update(run.id, { status: 'running', endedAt: null });
+    return await follow(config, run.id, `${run.dataset.name}@${run.dataset.version}`, run, deps, async (ready) => {
+      const changed = (['libtorch', 'capability', 'threads', 'device'] as const).filter(
+        (key) => ready.engine[key] !== run.engine[key],
+      );
+      for (const key of changed) {
+        deps.onWarning?.(
+          `engine ${key} was ${run.engine[key]}, now ${ready.engine[key]}: the result will differ in its last bits.`,
+        );
+      }
+      deps.onStart?.(run);
+    });
+  } finally {
+    free();
+  }
+}
+
+/** Runs the training process and keeps the store in step with it. */
+async function follow(
+  config: TrainConfig,
+  id: string,
+  dataset: string,
+  recorded: RunRecord | null,
+  deps: TrainDeps,
+  onReady: (ready: Ready) => Promise<void>,
+): Promise<RunRecord> {
+  const { store } = deps;
+  let ready = false;
+  const update = (patch: Partial<RunRecord>) => store.runs.update(id, { ...patch, endedAt: new Date().toISOString() });
+  let result: TrainResult;
+  try {
+    result = await runInChild(
+      {
+        kind: 'train',
+        home: store.home,
+        run: id,
+        folder: runDir(store.home, id),
+        title: `${config.name ?? deps.name ?? config.model.name} ${id.slice(0, 8)}`,
+        config,
+        dataset,
+        threads: recorded?.engine.threads ?? null,
+        preprocess: recorded?.preprocess ?? null,
+      },
+      {
+        onProgress: deps.onProgress,
+        onLine: deps.onLine,
+        onWarning: deps.onWarning,
+        onReady: async (facts) => {
+          await onReady(facts);
+          ready = true;
+        },
+        onRows: (rows) => store.metrics.append(id, rows),
+        signal: deps.signal,
+      },
+    );
+  } catch (error) {
+    if (ready || recorded !== null)
+      await update({ status: error instanceof OslerError && error.code === 'INTERRUPTED' ? 'interrupted' : 'failed' });
+    throw error;
+  }
+  const { outcome, best, seconds, imagesPerSecond } = result;
+  const record = await update({ status: outcome, best, seconds, imagesPerSecond });
+  await recordArtifacts(store, id);
+  if (outcome === 'interrupted') {
+    throw new OslerError('INTERRUPTED', `Training stopped after ${result.epochs} epochs; the run is kept.`, {
+      hint: `Go on with: osler train --resume ${id}`,
+    });
+  }
+  if (result.stopped !== null) deps.onLine?.(`stopped early: ${result.stopped}`);
+  return record;
+}
+
+async function recordArtifacts(store: Store, id: string): Promise<void> {
+  await store.artifacts.add(id, { path: 'curves.svg', kind: 'plot' });
+  await store.artifacts.add(id, { path: 'log.jsonl', kind: 'log' });
+  const checkpoints = new CheckpointStore(runDir(store.home, id));
+  for (const name of ['best', 'last'] as const) {
+    if (checkpoints.has(name))
+      await store.artifacts.add(id, { path: `checkpoints/${name}/model.safetensors`, kind: 'checkpoint' });
+  }
+}
+
+/** What can be said before a process is started. Throws CONFIG_INVALID or NOT_FOUND. */
+function checkRecipe(dataset: DatasetRecord, config: TrainConfig): void {
+  const { minSize, name } = modelSpec(config.model.name);
+  const { size } = config.data;
+  const least = typeof size === 'number' ? size : Math.min(...size);
+  if (least < minSize) {
+    throw new OslerError(
+      'CONFIG_INVALID',
+      `${name} needs images of at least ${minSize} pixels; data.size is ${least}.`,
+    );
+  }
+  for (const label of config.evaluation.positive ?? []) {
+    if (dataset.classes.includes(label)) continue;
+    throw new OslerError(
+      'CONFIG_INVALID',
+      `evaluation.positive names '${label}', which is not a class of ${dataset.name}.`,
+      {
+        hint: `Its classes are ${dataset.classes.join(', ')}.`,
+      },
+    );
+  }
+}
+
+function freshRecord(of: {
+  id: string;
+  name: string;
+  createdAt: string;
+  code: RunRecord['code'];
+  config: TrainConfig;
+  dataset: DatasetRecord;
+  ready: Ready;
+}): RunRecord {
+  const { config, dataset, ready } = of;
+  const { preprocess } = ready;
+  return {
+    id: of.id,
+    name: of.name,
+    status: 'running',
+    createdAt: of.createdAt,
+    endedAt: null,
+    config: config as unknown as RunRecord['config'],
+    dataset: { name: dataset.name, version: dataset.version, digest: dataset.digest },
+    seed: config.seed,
+    code: of.code,
+    engine: ready.engine,
+    model: {
+      name: config.model.name,
+      classes: dataset.classes.length,
+      channels: preprocess.channels,
+      inputSize: [preprocess.height, preprocess.width],
+    },
+    labels: dataset.classes,
+    preprocess,
+    positive: config.evaluation.positive,
+    best: null,
+    seconds: 0,
+    imagesPerSecond: 0,
+    stamps: dataset.stamps,
+  };
+}
+
+function reference(record: DatasetRecord): string {
+  return `${record.name}@${record.version}`;
+}
+
+function readLog(path: string) {
+  try {
+    return parseLog(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

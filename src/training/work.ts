@@ -1,0 +1,215 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDataset } from '../data/dataset.ts';
+import type { Dataset, Sample } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import { quickMetrics } from '../evaluation/metrics/index.ts';
+import type { Classifier } from '../models/index.ts';
+import { loadState } from '../nn/state.ts';
+import { TorchOps } from '../nn/torch-ops.ts';
+import { autocast, readSafetensors, scope } from '../torch/index.ts';
+import { buildCallbacks } from './build-callbacks.ts';
+import { CheckpointStore } from './checkpoint.ts';
+import { directionOf, type TrainConfig } from './config.ts';
+import { type Feed, Upload } from './feed.ts';
+import { evaluationLoader, repeated, trainingCounts, trainingLoader } from './feeds.ts';
+import type { MetricRow } from './log.ts';
+import { createLoss, type LossFunction } from './losses.ts';
+import { findLr, type LrFinding } from './lr-finder.ts';
+import { type Answers, answersOf } from './measure.ts';
+import type { FindLrJob, InferJob, Ready, TrainJob, TrainResult } from './messages.ts';
+import { buildModel, type Network, prepareEngine, type Reports, startNetwork, toDevice } from './network.ts';
+import { Optimiser } from './optimiser.ts';
+import { Trainer } from './trainer.ts';
+
+export interface WorkReports extends Reports {
+  onReady: (ready: Ready) => void;
+  onRows: (rows: MetricRow[]) => void;
+  /** Called with what is to be done when a stop is asked for. */
+  onStop: (stop: () => void) => void;
+}
+
+/** Trains a run to its end, from its last checkpoint where there is one. */
+export async function trainRun(job: TrainJob, reports: WorkReports): Promise<TrainResult> {
+  const { config } = job;
+  const engine = prepareEngine(config, job.threads);
+  const dataset = await openDataset(job.home, job.dataset);
+  const { classes } = dataset.record;
+  const counts = trainingCounts(dataset);
+  const checkpoints = new CheckpointStore(job.folder);
+  const resumed = checkpoints.has('last');
+  mkdirSync(job.folder, { recursive: true });
+  const network = await networkFor(job, classes.length, resumed, engine.device, reports);
+  const { model, preprocess } = network;
+  const upload = new Upload(preprocess, classes.length, engine.device);
+  const train = trainingLoader(job.home, dataset, config, preprocess);
+  const overfit = config.training.overfitBatches !== null;
+  const val = overfit
+    ? train
+    : evaluationLoader(job.home, dataset, config, preprocess, {
+        split: 'val',
+        limitBatches: config.training.limitBatches,
+      });
+  const callbacks = buildCallbacks(config, model, job, reports);
+  const { training } = config;
+  const trainer = new Trainer({
+    run: job.run,
+    model,
+    optimiser: new Optimiser(config.optimiser, model.parameters(), model.spec.headPrefix),
+    loss: createLoss(config.loss, classes, counts, engine.device),
+    schedule: config.schedule,
+    train: overfit ? repeated(train) : train,
+    upload,
+    validate: (check) => validate(network, overfit ? repeated(val) : val, upload, dataset, config, check),
+    direction: directionOf(training.metric),
+    callbacks: callbacks.list,
+    checkpoints,
+    ...training,
+  });
+  if (resumed) {
+    scope(() => trainer.restore(checkpoints.readState('last'), checkpoints.readTensors('last')));
+    reports.onLine(`going on from epoch ${trainer.epoch + 1}, batch ${trainer.batch}`);
+  } else {
+    callbacks.log.reset();
+  }
+  reports.onReady({ engine, preprocess, parameters: model.parameterCount() });
+  reports.onStop(() => trainer.interrupt());
+  try {
+    const outcome = await trainer.run();
+    const { best, epoch, stopped, seconds, imagesPerSecond } = trainer;
+    return { outcome, best, epochs: epoch, stopped, seconds, imagesPerSecond };
+  } finally {
+    callbacks.close();
+    await Promise.all([train.close(), overfit ? undefined : val.close()]);
+  }
+}
+
+/** A run that goes on needs no pretrained weights: its own are in the checkpoint, its preprocessing in the record. */
+async function networkFor(
+  job: TrainJob,
+  classes: number,
+  resumed: boolean,
+  device: 'cpu' | 'cuda',
+  reports: Reports,
+): Promise<Network> {
+  const config = resumed ? { ...job.config, model: { ...job.config.model, pretrained: null } } : job.config;
+  const network = await startNetwork(config, classes, { ...reports, home: job.home, device });
+  return job.preprocess === null ? network : { ...network, preprocess: job.preprocess };
+}
+
+async function validate(
+  { model }: Network,
+  feed: Feed,
+  upload: Upload,
+  dataset: Dataset,
+  config: TrainConfig,
+  check: () => void,
+): Promise<Record<string, number | null>> {
+  const { classes } = dataset.record;
+  const { precision } = config.training;
+  const { labels, logits } = await answersOf(model, feed, upload, { classes: classes.length, precision, check });
+  const { logLoss, ...rest } = quickMetrics({ classes, labels, logits }, { positive: config.evaluation.positive });
+  return { loss: logLoss, ...rest };
+}
+
+/** Logits of a checkpoint on a split, in the precision that the run was trained in. */
+export async function inferRun(job: InferJob, reports: WorkReports): Promise<Answers> {
+  const { config } = job;
+  const { device } = prepareEngine(config, job.threads);
+  const dataset = await openDataset(job.home, job.dataset);
+  const model = buildModel(config, job.labels.length);
+  const path = join(new CheckpointStore(job.folder).path(job.checkpoint), 'model.safetensors');
+  scope(() => loadState(model, readSafetensors(path)));
+  toDevice(model, device);
+  const samples = chosen(dataset, job);
+  const feed = evaluationLoader(job.home, dataset, config, job.preprocess, { split: job.split, samples });
+  let stopped = false;
+  reports.onStop(() => {
+    stopped = true;
+  });
+  try {
+    return await answersOf(model, feed, new Upload(job.preprocess, job.labels.length, device), {
+      classes: job.labels.length,
+      onBatch: (done, total) => reports.onProgress({ task: `predicting ${job.split}`, done, total }),
+      check: () => {
+        if (stopped) throw new OslerError('INTERRUPTED', 'Interrupted.');
+      },
+    });
+  } finally {
+    await feed.close();
+  }
+}
+
+function chosen(dataset: Dataset, { split, ids }: InferJob): Sample[] {
+  const samples = dataset.samples(split);
+  if (ids === null) return samples;
+  const byId = new Map(samples.map((sample) => [sample.id, sample]));
+  return ids.map((id) => {
+    const sample = byId.get(id);
+    if (sample === undefined) throw new OslerError('NOT_FOUND', `There is no sample '${id}' in the split ${split}.`);
+    return sample;
+  });
+}
+
+/** The learning-rate range test on the recipe's network and training images. */
+export async function findRate(job: FindLrJob, reports: WorkReports): Promise<LrFinding> {
+  const { config } = job;
+  const { device } = prepareEngine(config, job.threads);
+  const dataset = await openDataset(job.home, job.dataset);
+  const { classes } = dataset.record;
+  const { model, preprocess } = await startNetwork(config, classes.length, { ...reports, home: job.home, device });
+  const upload = new Upload(preprocess, classes.length, device);
+  const loss = createLoss(config.loss, classes, trainingCounts(dataset), device);
+  const optimiser = new Optimiser(config.optimiser, model.parameters(), model.spec.headPrefix);
+  const train = trainingLoader(job.home, dataset, config, preprocess);
+  let stopped = false;
+  reports.onStop(() => {
+    stopped = true;
+  });
+  const batches = endless(train);
+  const steps = Math.max(60, Math.min(200, train.batchesPerEpoch * 2));
+  let done = 0;
+  try {
+    return await findLr({ low: 1e-7, high: 10, steps }, async (lr) => {
+      const { value: batch, done: ended } = await batches.next();
+      if (stopped || ended) return false;
+      optimiser.setFactor(lr / config.optimiser.lr);
+      const value = plainStep(model, optimiser, loss, upload, config, batch);
+      reports.onProgress({
+        task: 'finding the rate',
+        done: ++done,
+        total: steps,
+        note: `lr ${lr.toExponential(1)} loss ${value.toFixed(4)}`,
+      });
+      return value;
+    });
+  } finally {
+    await batches.return(undefined);
+    await train.close();
+  }
+}
+
+function plainStep(
+  model: Classifier,
+  optimiser: Optimiser,
+  loss: LossFunction,
+  upload: Upload,
+  config: TrainConfig,
+  batch: Parameters<Upload['images']>[0],
+): number {
+  const { precision, gradientCheckpointing: checkpointing } = config.training;
+  const ops = new TorchOps({ training: true, checkpointing, precision });
+  const value = scope(() => {
+    const x = upload.images(batch);
+    const logits = autocast(precision === 'bf16' ? 'bf16' : 'off', () => model.forward(x, ops));
+    const mean = loss(logits, upload.labels(batch), upload.targets(batch));
+    ops.backward(mean);
+    return mean.item();
+  });
+  if (Number.isFinite(value)) optimiser.step();
+  return value;
+}
+
+async function* endless(feed: Feed) {
+  for (let epoch = 0; ; epoch++) yield* feed.epoch(epoch);
+}
