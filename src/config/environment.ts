@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 
 /** The only reader of process.env. What the rest of Osler may know of the environment, typed. */
 export interface Environment {
@@ -10,6 +11,10 @@ export interface Environment {
   data: string | undefined;
   /** Path of the compiled LibTorch bridge, set by the launcher for commands that train. */
   native: string | undefined;
+  /** Folder of an unpacked LibTorch, instead of Debian's. */
+  libtorch: string | undefined;
+  /** Folders of the PATH. */
+  path: string[];
   /** Values for recipe keys: OSLER_SET_TRAINING__EPOCHS=3 sets training.epochs. */
   overrides: Record<string, string>;
 }
@@ -22,7 +27,15 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
-  return { home: env.OSLER_HOME || '.osler', version, data: env.OSLER_DATA, native: env.OSLER_NATIVE, overrides };
+  return {
+    home: env.OSLER_HOME || '.osler',
+    version,
+    data: env.OSLER_DATA,
+    native: env.OSLER_NATIVE,
+    libtorch: env.LIBTORCH || undefined,
+    path: (env.PATH ?? '').split(delimiter),
+    overrides,
+  };
 }
 
 /** The environment for a child process: this one's, with additions. */

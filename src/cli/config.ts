@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { stringify } from 'yaml';
+import { processEnvironment } from '../config/environment.ts';
+import { originText } from '../config/explain.ts';
+import { loadConfig } from '../config/load.ts';
+import { TrainConfig } from '../training/config.ts';
+import type { Context } from './context.ts';
+
+export function register(program: Command, context: Context): void {
+  const config = program.command('config').description('Look into training recipes.');
+  config
+    .command('show')
+    .description('Print the resolved recipe and where each value came from.')
+    .argument('<recipe>', 'a YAML file, or the name of one in configs/')
+    .argument('[overrides...]', 'key=value')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  osler config show demo dataset=lesions
+  osler config show pneumoniamnist dataset=pneumonia training.epochs=3 --json
+
+Order, the later wins: recipes under \`defaults:\`, the recipe, OSLER_SET_TRAINING__EPOCHS=3 in the environment, key=value.`,
+    )
+    .action((recipe: string, overrides: string[]) => {
+      const env = processEnvironment().overrides;
+      const { value, origins } = loadConfig(TrainConfig, { recipe, overrides, env });
+      const named = Object.fromEntries([...origins].map(([key, origin]) => [key, originText(origin)]));
+      context.out.json({ config: value, origins: named });
+      for (const line of treeLines(value, named)) context.out.line(line);
+    });
+}
+
+/** The tree as YAML, each value with its origin in a column beside it. */
+export function treeLines(value: unknown, origins: Record<string, string>): string[] {
+  const rows: { text: string; origin: string }[] = [];
+  const visit = (item: unknown, path: string[]): void => {
+    const indent = '  '.repeat(Math.max(0, path.length - 1));
+    const origin = origins[path.join('.')];
+    if (origin === undefined && typeof item === 'object' && item !== null) {
+      if (path.length > 0) rows.push({ text: `${indent}${path.at(-1)}:`, origin: '' });
+      for (const [key, inner] of Object.entries(item)) visit(inner, [...path, key]);
+      return;
+    }
+    const flow = stringify(item, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+    rows.push({ text: `${indent}${path.at(-1)}: ${flow}`, origin: origin ?? '' });
+  };
+  visit(value, []);
+  const width = Math.min(60, Math.max(...rows.map((row) => row.text.length)));
+  return rows.map(({ text, origin }) => (origin === '' ? text : `${text.padEnd(width)}  ${pc.dim(`# ${origin}`)}`));
+}
