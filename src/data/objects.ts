@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, statSync } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { OslerError } from '../errors.ts';
 
 const run = promisify(execFile);
+const TEMPORARY = '.tmp';
 const URI = /^object:([0-9a-f]{64})\.([a-z0-9]+)$/;
 
 /** Absolute path of the file behind a sample's `uri`. Throws DATA_INVALID for a uri of another form. */
@@ -51,18 +52,24 @@ export class ObjectStore {
     this.link = options.link ?? false;
   }
 
+  /** Whether an object of that size is there. */
+  async has(sha256: string, extension: string, size: number): Promise<boolean> {
+    return (await sizeOf(objectPath(this.home, sha256, extension))) === size;
+  }
+
+  hasNow(sha256: string, extension: string, size: number): boolean {
+    return statSync(objectPath(this.home, sha256, extension), { throwIfNoEntry: false })?.size === size;
+  }
+
   /** Stores the content unless it is there already; atomic. Returns its `object:` uri. */
   async put(content: Content): Promise<string> {
     const uri = objectUri(content.sha256, content.extension);
     const target = objectPath(this.home, content.sha256, content.extension);
     // A size that differs is what a machine that lost power left behind: written again.
-    if ((await sizeOf(target)) === content.bytes.length) return uri;
-    const folder = join(this.home, 'objects', content.sha256.slice(0, 2));
-    if (!this.folders.has(folder)) {
-      await mkdir(folder, { recursive: true });
-      this.folders.add(folder);
-    }
-    const temporary = join(folder, `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`);
+    if (await this.has(content.sha256, content.extension, content.bytes.length)) return uri;
+    await this.makeFolder(TEMPORARY);
+    await this.makeFolder(content.sha256.slice(0, 2));
+    const temporary = join(this.home, 'objects', TEMPORARY, `${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
       await this.fill(temporary, content);
       await rename(temporary, target);
@@ -79,6 +86,17 @@ export class ObjectStore {
     }
     this.written += 1;
     return uri;
+  }
+
+  /** Removes what processes that are no more left behind half written. */
+  async clean(): Promise<void> {
+    await removeDead(join(this.home, 'objects', TEMPORARY), /^(\d+)-/);
+  }
+
+  private async makeFolder(name: string): Promise<void> {
+    if (this.folders.has(name)) return;
+    await mkdir(join(this.home, 'objects', name), { recursive: true });
+    this.folders.add(name);
   }
 
   private async fill(temporary: string, { file, bytes }: Content): Promise<void> {
@@ -109,6 +127,26 @@ export class ObjectStore {
     this.written = 0;
     const folder = join(this.home, 'objects');
     await run('sync', ['-f', folder]).catch(() => run('sync', []));
+  }
+}
+
+/** Removes entries whose name holds (first group of `pattern`) the id of a process that is no more. */
+export async function removeDead(folder: string, pattern: RegExp): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names) {
+    const pid = Number(pattern.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

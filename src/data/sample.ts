@@ -3,6 +3,10 @@ import { z } from 'zod';
 export const Split = z.enum(['train', 'val', 'test']);
 export type Split = z.infer<typeof Split>;
 
+/** Whatever else a source says of an image: age, sex, site, device... */
+export const SampleMeta = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type SampleMeta = z.infer<typeof SampleMeta>;
+
 /** One image of a dataset. `id` is its path relative to the imported source (or `split/index` in an .npz). */
 export const Sample = z.object({
   id: z.string(),
@@ -17,8 +21,7 @@ export const Sample = z.object({
   /** Pixels, after EXIF orientation. */
   width: z.int().positive(),
   height: z.int().positive(),
-  /** Whatever else the source says: age, sex, site, device... */
-  meta: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  meta: SampleMeta,
 });
 export type Sample = z.infer<typeof Sample>;
 

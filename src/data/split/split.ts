@@ -12,7 +12,7 @@ export interface Member {
   id: string;
   sha256: string;
   label: string;
-  group?: string;
+  group?: string | undefined;
   /** The split that the source gives. */
   given?: Split;
 }

@@ -1,0 +1,190 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import pc from 'picocolors';
+import { FORMATS, type Format } from '../data/adapters/detect.ts';
+import { type ImportOptions, type ImportResult, importDataset } from '../data/import.ts';
+import { resplitDataset } from '../data/resplit.ts';
+import type { DatasetRecord } from '../data/sample.ts';
+import type { Fractions } from '../data/split/split.ts';
+import { OslerError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { splitTable } from './data-show.ts';
+
+const EXAMPLES = `
+Examples:
+  osler data import images --name lesions                       one folder a class, or train/ and test/ above them
+  osler data import images --name lesions --metadata HAM10000_metadata.csv --id image_id --group lesion_id
+  osler data import HAM10000 --name ham                         the published layouts are recognised
+  osler data import pneumoniamnist.npz --name pneumonia
+  osler data import xrays --name cxr --group-pattern '^(\\d{8})_'  the patient stands in the file's name
+
+The split is the source's where it gives one (a val that it lacks is cut out of its train), else made: stratified by class,
+whole groups, exact copies together. Importing again makes a new version in which samples keep their split.`;
+
+interface Flags {
+  name: string;
+  format?: Format;
+  metadata?: string;
+  id?: string;
+  label?: string;
+  group?: string;
+  groupPattern?: string;
+  split?: string;
+  seed?: string;
+  resplit?: boolean;
+  inPlace?: boolean;
+  link?: boolean;
+  folds?: string;
+  fold?: string;
+}
+
+export function register(data: Command, { out, home, signal }: Context): void {
+  data
+    .command('import')
+    .description('import images as a new version of a dataset')
+    .argument('<source>', 'a folder of images, a CSV beside its images, or an .npz')
+    .requiredOption('--name <name>', "the dataset's name")
+    .addOption(new Option('--format <format>', 'what the source is (found by itself)').choices(FORMATS))
+    .option('--metadata <file>', 'a CSV with more about the images')
+    .option('--id <column>', 'its column that names the images')
+    .option('--label <column>', 'its column with the labels')
+    .option('--group <column>', 'its column with the patient or lesion, which never crosses a split')
+    .option('--group-pattern <regex>', "takes the group from the file's name: the first bracket")
+    .option('--split <train/val/test>', 'shares, such as 70/15/15, of what the source does not split')
+    .option('--seed <number>', 'of the split (0)')
+    .option('--resplit', "set the source's own split aside")
+    .option('--in-place', 'keep references to the files instead of copies')
+    .option(
+      '--link',
+      'hard links instead of copies: no space, but editing a source file in place then alters the dataset',
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (source: string, flags: Flags) => {
+      const result = await importDataset(source, readFlags(flags), { home, signal, onProgress: out.progress });
+      report(result);
+    });
+
+  data
+    .command('split')
+    .description('split a dataset anew, or into folds, as its next version')
+    .argument('<dataset>', 'NAME, or NAME@VERSION')
+    .option('--split <train/val/test>', 'shares, such as 70/15/15')
+    .option('--seed <number>')
+    .option('--folds <k>', 'k folds of train and val; test stays as it is')
+    .option('--fold <i>', 'which fold is val, from 0')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  osler data split lesions --split 60/20/20 --seed 7\n  osler data split lesions --folds 5 --fold 0',
+    )
+    .action(async (dataset: string, flags: Flags) => {
+      const { fractions, seed } = readShares(flags);
+      if ((flags.folds === undefined) !== (flags.fold === undefined)) {
+        throw new OslerError('USAGE', '--folds and --fold belong together.', { hint: '--folds 5 --fold 0' });
+      }
+      const fold =
+        flags.folds === undefined
+          ? {}
+          : { fold: { folds: whole(flags.folds, '--folds'), fold: whole(flags.fold!, '--fold') } };
+      const options = { ...(fractions ? { fractions } : {}), ...(seed === undefined ? {} : { seed }), ...fold };
+      const { record, unchanged } = await resplitDataset(dataset, options, { home, signal });
+      report({ ...record, unchanged, notes: [] });
+    });
+
+  function report(result: ImportResult): void {
+    for (const note of result.notes) out.log(pc.dim(`· ${note}`));
+    for (const { reason, count, examples } of result.leftOut) {
+      out.log(pc.dim(`· ${count} left out, ${reason}: ${examples.slice(0, 3).join(', ')}${count > 3 ? '...' : ''}`));
+    }
+    for (const { id, reason } of result.unreadable) out.warn(`unreadable ${id}: ${reason}`);
+    if (result.unreadable.length > 0) out.warn(`${result.unreadable.length} unreadable files were left out`);
+    if (result.stamps.includes('leaky')) out.warn('this version is stamped leaky, and so is whatever is made from it');
+    out.json(document(result));
+    out.line(summary(result));
+    out.line();
+    for (const line of splitTable(result)) out.line(line);
+  }
+}
+
+function document({
+  name,
+  version,
+  samples,
+  classes,
+  splits,
+  unreadable,
+  digest,
+  parent,
+  stamps,
+  unchanged,
+}: ImportResult) {
+  return { name, version, samples, classes, splits, unreadable, digest, parent, stamps, unchanged };
+}
+
+function summary(result: ImportResult): string {
+  const what = `${pc.bold(`${result.name}@${result.version}`)}`;
+  if (result.unchanged) return `${what} nothing changed; no new version was made`;
+  return `${what} ${result.samples} images, ${result.classes.length} classes${difference(result)}`;
+}
+
+export function difference({ parent }: DatasetRecord): string {
+  if (parent === null) return '';
+  return `; since version ${parent.version}: ${parent.added} added, ${parent.removed} removed, ${parent.changed} changed`;
+}
+
+function readFlags(flags: Flags): ImportOptions {
+  const { split: _, seed: __, groupPattern, folds: ___, fold: ____, ...rest } = flags;
+  const { fractions, seed } = readShares(flags);
+  return {
+    ...rest,
+    ...(rest.metadata === undefined ? {} : { metadata: resolve(rest.metadata) }),
+    ...(groupPattern === undefined ? {} : { groupPattern: readPattern(groupPattern) }),
+    ...(fractions === undefined ? {} : { fractions }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+function readShares(flags: Flags): { fractions?: Fractions; seed?: number } {
+  return {
+    ...(flags.split === undefined ? {} : { fractions: readFractions(flags.split) }),
+    ...(flags.seed === undefined ? {} : { seed: whole(flags.seed, '--seed') }),
+  };
+}
+
+/** `70/15/15` or `0.7/0.15/0.15`. Throws USAGE unless these are three shares that sum to 100 or 1. */
+export function readFractions(text: string): Fractions {
+  const shares = text.split(/[/,:]/).map(Number);
+  const sum = shares.reduce((a, b) => a + b, 0);
+  const [train = 0, val = 0, test = 0] = shares;
+  if (
+    shares.length !== 3 ||
+    shares.some((n) => !(n >= 0)) ||
+    !(Math.abs(sum - 100) < 1e-6 || Math.abs(sum - 1) < 1e-6)
+  ) {
+    throw new OslerError('USAGE', `"${text}" is not a split.`, {
+      hint: 'Give the shares of train, val and test, as in --split 70/15/15.',
+    });
+  }
+  return { train: train / sum, val: val / sum, test: test / sum };
+}
+
+function readPattern(text: string): RegExp {
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(text, 'u');
+  } catch (cause) {
+    throw new OslerError('USAGE', `--group-pattern "${text}" is no regular expression: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+  if (!/\((?!\?)|\(\?</.test(text)) {
+    throw new OslerError('USAGE', `--group-pattern "${text}" has no bracket around the group.`, {
+      hint: "For instance '^(\\d{8})_'.",
+    });
+  }
+  return pattern;
+}
+
+function whole(text: string, flag: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new OslerError('USAGE', `${flag} needs a whole number, not "${text}".`);
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { findRecord, listDatasets, openDataset, versionsOf } from '../data/dataset.ts';
+import type { Dataset, DatasetRecord, Split } from '../data/sample.ts';
+import type { Context } from './context.ts';
+
+const SPLITS: readonly Split[] = ['train', 'val', 'test'];
+
+export function register(data: Command, { out, home }: Context): void {
+  data
+    .command('list')
+    .description('list the datasets')
+    .addHelpText('after', '\nExamples:\n  osler data list\n  osler data list --json')
+    .action(async () => {
+      const records = await listDatasets(home);
+      out.json(records.map(({ unreadable, leftOut: _, ...record }) => ({ ...record, unreadable: unreadable.length })));
+      if (records.length === 0) out.line('There is no dataset yet: osler data import FOLDER --name NAME makes one.');
+      else
+        for (const line of table(['dataset', 'images', 'classes', 'train', 'val', 'test', 'made'], records.map(row)))
+          out.line(line);
+    });
+
+  data
+    .command('show')
+    .description('show a dataset: classes by split, groups, sizes, what was left out')
+    .argument('<dataset>', 'NAME, or NAME@VERSION')
+    .addHelpText('after', '\nExamples:\n  osler data show lesions\n  osler data show lesions@1 --json')
+    .action(async (ref: string) => {
+      const dataset = await openDataset(home, ref);
+      const { record } = dataset;
+      const sizes = sizesOf(dataset);
+      const history = await historyOf(home, record.name);
+      out.json({
+        ...record,
+        sizes,
+        versions: history.map(({ version, parent, split }) => ({ version, parent, split })),
+      });
+      out.line(
+        `${pc.bold(`${record.name}@${record.version}`)}  ${record.samples} images, digest ${record.digest.slice(0, 12)}`,
+      );
+      out.line(`made ${record.createdAt} from ${record.source.format}; ${ruleText(record)}`);
+      out.line();
+      for (const line of splitTable(record)) out.line(line);
+      out.line();
+      out.line(
+        `groups ${record.groups || 'none named'}; exact copies ${record.duplicates}; stamps ${record.stamps.join(', ') || 'none'}`,
+      );
+      out.line(`width ${range(sizes.width)}, height ${range(sizes.height)} pixels`);
+      for (const { reason, count, examples } of record.leftOut)
+        out.line(`left out ${count}, ${reason}: ${examples.slice(0, 3).join(', ')}`);
+      for (const { id, reason } of record.unreadable) out.line(`unreadable ${id}: ${reason}`);
+      if (history.length > 1) {
+        out.line();
+        for (const { version, parent, split } of history) {
+          const changes =
+            parent === null ? 'first' : `+${parent.added} -${parent.removed} ~${parent.changed} to ${parent.version}`;
+          out.line(`version ${version}  ${changes}  ${split.kind}`);
+        }
+      }
+    });
+}
+
+/** Class by split, with sums. */
+export function splitTable(record: DatasetRecord): string[] {
+  const count = (split: Split, label: string) => record.splits[split]?.[label] ?? 0;
+  const rows = record.classes.map((label) => {
+    const counts = SPLITS.map((split) => count(split, label));
+    return [label, ...counts, counts.reduce((a, b) => a + b, 0)].map(String);
+  });
+  const sums = SPLITS.map((split) => record.classes.reduce((sum, label) => sum + count(split, label), 0));
+  return table(
+    ['class', 'train', 'val', 'test', 'all'],
+    [...rows, ['all', ...sums.map(String), String(record.samples)]],
+  );
+}
+
+function row(record: DatasetRecord): string[] {
+  const sum = (split: Split) => Object.values(record.splits[split] ?? {}).reduce((a, b) => a + b, 0);
+  const sums = SPLITS.map((split) => String(sum(split)));
+  const counts = [String(record.samples), String(record.classes.length), ...sums];
+  return [`${record.name}@${record.version}`, ...counts, record.createdAt.slice(0, 16).replace('T', ' ')];
+}
+
+function table(head: string[], rows: string[][]): string[] {
+  const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)));
+  const line = (cells: string[]) =>
+    cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join('  ');
+  return [pc.dim(line(head)), ...rows.map(line)];
+}
+
+function sizesOf(dataset: Dataset) {
+  const side = (name: 'width' | 'height') => {
+    const values = Float64Array.from(dataset.samples(), (sample) => sample[name]).sort();
+    return { min: values[0]!, median: values[Math.floor(values.length / 2)]!, max: values.at(-1)! };
+  };
+  return { width: side('width'), height: side('height') };
+}
+
+function range({ min, median, max }: { min: number; median: number; max: number }): string {
+  return min === max ? String(min) : `${min} to ${max} (median ${median})`;
+}
+
+async function historyOf(home: string, name: string): Promise<DatasetRecord[]> {
+  return Promise.all((await versionsOf(home, name)).map((version) => findRecord(home, `${name}@${version}`)));
+}
+
+function ruleText({ split }: DatasetRecord): string {
+  const shares = SPLITS.map((s) => Math.round(split.fractions[s] * 100)).join('/');
+  if (split.kind === 'given') return "the source's own split";
+  if (split.kind === 'carved')
+    return `the source's split, what it lacks cut out of its train (${shares}, seed ${split.seed})`;
+  if (split.kind === 'fold') return `fold ${split.fold} of ${split.folds} is val (seed ${split.seed})`;
+  return `split ${shares}, seed ${split.seed}`;
+}

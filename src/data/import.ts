@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { OslerError } from '../errors.ts';
+import type { OnProgress } from '../progress.ts';
+import { Scratch, type SortedList } from '../store/scratch.ts';
+import type { Skipped, Source } from './adapters/adapter.ts';
+import { openSource, type SourceOptions } from './adapters/detect.ts';
+import { list } from './adapters/join.ts';
+import { checkName, datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
+import { readManifest } from './manifest.ts';
+import { ObjectStore, removeDead } from './objects.ts';
+import { mapBounded } from './pool.ts';
+import { createProbe } from './probe.ts';
+import type { DatasetRecord, LeftOut, Unreadable } from './sample.ts';
+import { DEFAULT_FRACTIONS, type Fractions, type SplitResult, Splitter } from './split/split.ts';
+import { type Pending, writeVersion } from './version.ts';
+
+const MAX_CLASSES = 1000;
+const IMPORTING = '.importing';
+
+export interface ImportOptions extends SourceOptions {
+  name: string;
+  /** Shares of train, val and test for what the source does not split itself; the parent version's, else 70/15/15. */
+  fractions?: Fractions;
+  /** The parent version's, else 0. */
+  seed?: number;
+  /** Splits anew even where the source gives splits. */
+  resplit?: boolean;
+  /** Keeps references to the source's files instead of copies. */
+  inPlace?: boolean;
+  /** Hard links instead of copies, where the file system can not clone. */
+  link?: boolean;
+  /** Fewer classes are an error: 2 unless said otherwise. */
+  minClasses?: number;
+}
+
+export interface ImportDeps {
+  /** OSLER_HOME, absolute. */
+  home: string;
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
+export type ImportResult = DatasetRecord & {
+  /** Nothing differs from the newest version: this is it, and nothing was written. */
+  unchanged: boolean;
+  /** What a person should know: what was joined, left out, tied together. */
+  notes: string[];
+};
+
+/**
+ * Imports a source as a new version of the dataset `options.name`. In bounded memory for any number of images: rows are kept
+ * in a scratch file. A version appears at once and whole, by renaming its folder; before that nothing that can be seen
+ * changes, so that a crash leaves the store as it was (images already copied are found again by their content).
+ * Throws OslerError (NOT_FOUND, USAGE, DATA_INVALID, STORE_FAILED), or the signal's reason.
+ */
+export async function importDataset(path: string, options: ImportOptions, deps: ImportDeps): Promise<ImportResult> {
+  const { home, onProgress, signal } = deps;
+  checkName(options.name);
+  const folder = datasetFolder(home, options.name);
+  const objects = new ObjectStore(home, { link: options.link ?? false });
+  await Promise.all([objects.clean(), removeDead(folder, /^\.importing-(\d+)-/)]);
+  const work = join(folder, `${IMPORTING}-${process.pid}-${randomBytes(4).toString('hex')}`);
+  try {
+    await mkdir(work, { recursive: true });
+    using scratch = new Scratch(join(work, 'scratch.db'));
+    const source = await openSource(path, options, scratch);
+    using cacheFile = new Scratch(join(home, 'cache', 'probe.db'), { durable: true });
+    const probe = createProbe({ cache: cacheFile.map('probe'), objects, inPlace: options.inPlace ?? false });
+    const history = await readHistory(home, options.name);
+    const splitter = new Splitter(scratch, splitOptions(options, history.rule));
+    const read = { source, probe, scratch, splitter, resplit: options.resplit ?? false, onProgress, signal };
+    const scan = await scanSource(read);
+    checkScan(scan, path, options.minClasses ?? 2);
+    if (history.rule !== undefined) {
+      for await (const sample of readManifest(manifestPath(home, history.rule))) splitter.inherit(sample);
+    }
+    const split = splitter.finish();
+    await objects.flush();
+    const result = await writeVersion({
+      home,
+      work,
+      name: options.name,
+      parent: history.newest,
+      members: scan.samples,
+      splitOf: (member) => splitter.splitOf(member),
+      facts: {
+        groups: split.groups,
+        duplicates: split.duplicates,
+        unreadable: scan.unreadable,
+        leftOut: scan.leftOut,
+        split: split.rule,
+        source: { format: source.format, given: split.rule.kind === 'given' || split.rule.kind === 'carved' },
+        stamps: split.leaks.count > 0 ? ['leaky'] : [],
+      },
+      signal,
+    });
+    return {
+      ...result.record,
+      unreadable: scan.unreadable,
+      unchanged: result.unchanged,
+      notes: notesOf(source, split, options),
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+    // Gone when this was the first import and it came to nothing.
+    await rmdir(folder).catch(() => undefined);
+  }
+}
+
+interface Scan {
+  /** By id; the value is a Sample without its split, and with the source's. */
+  samples: SortedList;
+  classes: Set<string>;
+  unreadable: Unreadable[];
+  leftOut: LeftOut[];
+}
+
+async function scanSource(read: {
+  source: Source;
+  probe: ReturnType<typeof createProbe>;
+  scratch: Scratch;
+  splitter: Splitter;
+  resplit: boolean;
+  onProgress: OnProgress | undefined;
+  signal: AbortSignal | undefined;
+}): Promise<Scan> {
+  const { source, probe, splitter, onProgress, signal } = read;
+  const scan: Scan = { samples: read.scratch.list(), classes: new Set(), unreadable: [], leftOut: [] };
+  const skipped = new Map<string, LeftOut>();
+  const total = await source.count();
+  let done = 0;
+  const looked = mapBounded(source.items(probe.known), Math.max(4, 2 * availableParallelism()), async (item) => {
+    signal?.throwIfAborted();
+    return 'skipped' in item ? item : { entry: item, found: await probe.probe(item) };
+  });
+  for await (const item of looked) {
+    if ('skipped' in item) {
+      leaveOut(skipped, item);
+      continue;
+    }
+    done += 1;
+    if (done % 50 === 0 || done === total) {
+      const note = scan.unreadable.length > 0 ? `${scan.unreadable.length} unreadable` : undefined;
+      onProgress?.({ task: 'reading images', done, total, ...(note === undefined ? {} : { note }) });
+    }
+    const { entry, found } = item;
+    if ('reason' in found) {
+      scan.unreadable.push({ id: entry.id, reason: found.reason });
+      continue;
+    }
+    const { content: _, given, ...rest } = entry;
+    const label = entry.label!;
+    scan.classes.add(label);
+    if (scan.classes.size > MAX_CLASSES) throw tooManyClasses(scan.classes);
+    const member: Pending = { ...rest, label, ...found, ...(given === undefined || read.resplit ? {} : { given }) };
+    splitter.add(member);
+    scan.samples.add(member.id, JSON.stringify(member));
+  }
+  scan.unreadable.sort((a, b) => (a.id < b.id ? -1 : 1));
+  scan.leftOut = [...skipped.values()].sort((a, b) => b.count - a.count);
+  return scan;
+}
+
+function leaveOut(skipped: Map<string, LeftOut>, { skipped: reason, id }: Skipped): void {
+  const entry = skipped.get(reason) ?? { reason, count: 0, examples: [] };
+  entry.count += 1;
+  if (entry.examples.length < 10) entry.examples.push(id);
+  skipped.set(reason, entry);
+}
+
+function checkScan(scan: Scan, path: string, minClasses: number): void {
+  const bad = scan.unreadable.length;
+  if (scan.samples.size === 0) {
+    const first = scan.unreadable[0];
+    const why = first === undefined ? '' : ` ${bad} could not be read, for one ${first.id}: ${first.reason}.`;
+    const left = scan.leftOut[0];
+    throw new OslerError('DATA_INVALID', `${path} holds no images that can be used.${why}`, {
+      hint:
+        left === undefined
+          ? 'Osler reads JPEG, PNG, TIFF, BMP and WebP.'
+          : `${left.count} were left out: ${left.reason} (${list(left)}).`,
+    });
+  }
+  if (scan.classes.size >= minClasses) return;
+  throw new OslerError(
+    'DATA_INVALID',
+    `${path} holds only one class, "${[...scan.classes][0]}": there is nothing to tell apart.`,
+    {
+      hint: 'Name the folder above the class folders, or the right column with --label.',
+    },
+  );
+}
+
+function tooManyClasses(classes: Set<string>): OslerError {
+  const some = [...classes].slice(0, 3).join('", "');
+  return new OslerError(
+    'DATA_INVALID',
+    `There are more than ${MAX_CLASSES} classes ("${some}"...): these are hardly labels.`,
+    {
+      hint: 'Say with --label which column holds the labels.',
+    },
+  );
+}
+
+/** The newest version, and the newest that was not a fold: its samples keep their split. */
+async function readHistory(home: string, name: string): Promise<{ newest?: DatasetRecord; rule?: DatasetRecord }> {
+  let newest: DatasetRecord | undefined;
+  for (const version of (await versionsOf(home, name)).reverse()) {
+    const record = await findRecord(home, `${name}@${version}`);
+    newest ??= record;
+    if (record.split.kind !== 'fold') return { newest, rule: record };
+  }
+  return newest === undefined ? {} : { newest };
+}
+
+function splitOptions(options: ImportOptions, rule: DatasetRecord | undefined) {
+  return {
+    fractions: options.fractions ?? rule?.split.fractions ?? DEFAULT_FRACTIONS,
+    seed: options.seed ?? rule?.split.seed ?? 0,
+    ...(rule === undefined ? {} : { inherited: rule.split }),
+  };
+}
+
+function notesOf(source: Source, split: SplitResult, options: ImportOptions): string[] {
+  const notes = [`${source.format}: ${source.description}`, ...source.notes()];
+  if (split.duplicates > 0) notes.push(`${split.duplicates} images are exact copies of others; they stay in one split`);
+  if (split.conflicts.count > 0)
+    notes.push(`${split.conflicts.count} images occur with different labels: ${list(split.conflicts)}`);
+  if (split.leaks.count > 0) {
+    notes.push(
+      `leaky: ${split.leaks.count} groups or exact copies are on both sides of the source's split: ${list(split.leaks)}; ` +
+        '--resplit makes a split that keeps them together',
+    );
+  }
+  if (split.rule.kind === 'given' && options.fractions !== undefined) {
+    notes.push("the source gives its split, so --split changed nothing; --resplit would set the source's aside");
+  }
+  return notes;
+}

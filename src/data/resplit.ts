@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OslerError } from '../errors.ts';
+import { Scratch } from '../store/scratch.ts';
+import { datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
+import { readManifest } from './manifest.ts';
+import type { DatasetRecord } from './sample.ts';
+import { type Fractions, Splitter } from './split/split.ts';
+import { type Pending, writeVersion } from './version.ts';
+
+export interface ResplitOptions {
+  fractions?: Fractions;
+  seed?: number;
+  /** One of k folds of train and val becomes val; test stays. Without, all samples are dealt anew. */
+  fold?: { folds: number; fold: number };
+}
+
+/**
+ * Splits a dataset version anew, without its source: the result is the dataset's next version.
+ * Throws OslerError NOT_FOUND, USAGE for a fold that does not exist.
+ */
+export async function resplitDataset(
+  ref: string,
+  options: ResplitOptions,
+  deps: { home: string; signal?: AbortSignal },
+): Promise<{ record: DatasetRecord; unchanged: boolean }> {
+  const { home, signal } = deps;
+  const { fold } = options;
+  if (fold !== undefined && !(fold.folds >= 2 && fold.folds <= 100 && fold.fold >= 0 && fold.fold < fold.folds)) {
+    throw new OslerError('USAGE', `There is no fold ${fold.fold} of ${fold.folds}.`, {
+      hint: 'Folds are 2 to 100, counted from 0: --folds 5 --fold 0 to --fold 4.',
+    });
+  }
+  const from = await findRecord(home, ref);
+  const newest = await findRecord(home, `${from.name}@${(await versionsOf(home, from.name)).at(-1)}`);
+  const work = join(datasetFolder(home, from.name), `.importing-${process.pid}-${randomBytes(4).toString('hex')}`);
+  try {
+    await mkdir(work);
+    using scratch = new Scratch(join(work, 'scratch.db'));
+    const members = scratch.list();
+    const splitter = new Splitter(scratch, {
+      fractions: options.fractions ?? from.split.fractions,
+      seed: options.seed ?? from.split.seed,
+      ...(fold === undefined ? {} : { fold }),
+    });
+    for await (const { split, ...sample } of readManifest(manifestPath(home, from), from.digest)) {
+      signal?.throwIfAborted();
+      const pending: Pending = fold === undefined ? sample : { ...sample, given: split };
+      splitter.add(pending);
+      members.add(pending.id, JSON.stringify(pending));
+    }
+    const split = splitter.finish();
+    return await writeVersion({
+      home,
+      work,
+      name: from.name,
+      parent: newest,
+      members,
+      splitOf: (member) => splitter.splitOf(member),
+      facts: {
+        groups: split.groups,
+        duplicates: split.duplicates,
+        unreadable: from.unreadable,
+        leftOut: from.leftOut,
+        split: split.rule,
+        source: { ...from.source, given: fold !== undefined && from.source.given },
+        stamps: split.leaks.count > 0 ? ['leaky'] : [],
+      },
+      signal,
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
