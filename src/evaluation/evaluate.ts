@@ -44,6 +44,9 @@ export function evaluate(input: {
     }
   }
   const notes: string[] = [];
+  if (validation === test) {
+    notes.push('Temperature and operating point were fitted on these very samples: the numbers are too good.');
+  }
   const k = test.classes.length;
   const members = positiveClasses(test.classes, options.operatingPoint?.positive ?? options.positive);
   const temperature = chooseTemperature(validation, options, notes);

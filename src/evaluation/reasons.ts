@@ -34,10 +34,10 @@ export function reason(name: MetricName, seen: Seen): string {
     if (name === 'auroc' || name === 'averagePrecision') return oneClass(seen);
     return 'not estimable: no class is named as positive (more than two classes: name some with --positive)';
   }
-  if (name === 'ppv') return 'not estimable: no sample was called positive';
-  if (name === 'npv') return 'not estimable: no sample was called negative';
   if (positives === 0) return 'not estimable: no positive sample';
   if (positives === samples) return 'not estimable: no negative sample';
+  if (name === 'ppv') return 'not estimable: no sample was called positive';
+  if (name === 'npv') return 'not estimable: no sample was called negative';
   return 'not estimable on these samples';
 }
 
@@ -58,9 +58,7 @@ function oneClass(seen: Seen): string {
 export function noteClasses(classes: readonly string[], seen: Seen, notes: string[]): void {
   const absent = classes.filter((_, k) => seen.support[k] === 0);
   if (absent.length > 0) {
-    notes.push(
-      `No samples of ${absent.join(', ')}: averages over classes are over the other ${classes.length - absent.length}.`,
-    );
+    notes.push(`No samples of ${absent.join(', ')}: averages over classes leave them out.`);
   }
 }
 

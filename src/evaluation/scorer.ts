@@ -181,8 +181,10 @@ export class Scorer {
     }
     out[AT.sensitivity] = tp / (tp + fn);
     out[AT.specificity] = tn / (tn + fp);
-    out[AT.ppv] = tp / (tp + fp);
-    out[AT.npv] = tn / (tn + fn);
+    // Without both sides a predictive value is 0 or 1 whatever the model says.
+    const both = tp + fn > 0 && tn + fp > 0;
+    out[AT.ppv] = both ? tp / (tp + fp) : NaN;
+    out[AT.npv] = both ? tn / (tn + fn) : NaN;
     out[AT.operatingPointAccuracy] = (tp + tn) / total;
     out[AT.positiveEce] = sumAbsolute(gaps) / total;
     let square = 0;

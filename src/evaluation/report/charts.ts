@@ -6,7 +6,7 @@ import { DASHES, line, px, py, strip, unitChart } from './svg.ts';
 function style(index: number): string {
   // Beyond eight lines a colour returns with another dash.
   const dash = DASHES[(index + Math.floor(index / 8)) % DASHES.length]!;
-  return `class="curve" style="stroke:var(--c${index % 8})"${dash === 'none' ? '' : ` stroke-dasharray="${dash}"`}`;
+  return `class="curve${index === 0 ? ' main' : ''}" style="stroke:var(--c${index % 8})"${dash === 'none' ? '' : ` stroke-dasharray="${dash}"`}`;
 }
 
 function legend(entries: { name: string; value: string }[]): string {

@@ -51,7 +51,9 @@ function head(file: EvaluationFile): string {
   const stats = HEADLINES[two ? 'binary' : 'classes'].map(([name, label]) => {
     const { value, low, high, reason } = file.metrics[name];
     const interval =
-      low === null || high === null ? safe(reason ?? '') : `95% interval ${decimal(low)}–${decimal(high)}`;
+      low === null || high === null
+        ? safe(reason ?? '')
+        : `<i>95% interval</i> <i>${decimal(low)}–${decimal(high)}</i>`;
     return `<div class="stat"><span>${label}</span><b>${value === null ? '–' : decimal(value)}</b><small>${interval}</small></div>`;
   });
   const stamps = subject.stamps.map((stamp) => `<span class="stamp">⚠ ${safe(stamp)}</span>`).join('');

@@ -22,6 +22,7 @@ section{padding:22px 24px;margin-top:18px}
 .stat span{display:block;color:var(--muted);font-size:.88rem}
 .stat b{font-size:1.9rem;font-weight:600;line-height:1.25;letter-spacing:-.02em}
 .stat small{display:block;font-size:.85rem}
+.stat i{font-style:normal;white-space:nowrap}
 .stamp{display:inline-block;border:1.5px solid var(--warm);color:var(--warm);border-radius:6px;padding:1px 9px;font-weight:600;font-size:.88rem;margin:2px 8px 2px 0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:5px 22px;margin:0}
 dt{color:var(--muted)}
@@ -44,9 +45,9 @@ td small{white-space:nowrap}
 .metrics .group th{padding-top:16px;font-weight:600;border-bottom:0}
 .metrics .group span{font-weight:400;color:var(--muted);font-size:.84rem;margin-left:.5em}
 .metrics td b{display:inline-block;min-width:3.2em}
-.forest{display:block}
+.forest{display:block;overflow:visible}
 .forest .tick{stroke:var(--rule)}
-.forest .span{stroke:var(--accent);stroke-width:2}
+.forest .span{stroke:var(--accent);stroke-width:2;opacity:.75}
 .forest circle{fill:var(--accent)}
 figure{margin:0}
 figcaption{font-size:.92rem;font-weight:600;margin-bottom:6px}
@@ -55,7 +56,8 @@ svg text{font-size:11px;fill:var(--muted)}
 svg .axis{font-size:12px;fill:var(--ink)}
 .grid{stroke:var(--rule);fill:none}
 .guide{stroke:var(--muted);stroke-dasharray:4 4;fill:none;opacity:.8}
-.curve{stroke-width:2;stroke-linejoin:round;fill:none}
+.curve{stroke-width:1.6;stroke-linejoin:round;fill:none}
+.curve.main{stroke-width:2.6}
 .point{fill:var(--card);stroke:var(--ink);stroke-width:2.5}
 .dot{display:inline-block;width:11px;height:11px;border:2.5px solid var(--ink);border-radius:50%;vertical-align:-1px}
 .joint{stroke:var(--accent);opacity:.45;stroke-width:1.5}
@@ -67,6 +69,7 @@ svg .axis{font-size:12px;fill:var(--ink)}
 .legend span{flex:1;overflow-wrap:anywhere}
 .legend b{font-weight:600}
 .scroll{overflow-x:auto}
+.scroll th:first-child,.confusion .corner{position:sticky;left:0;background:var(--card)}
 .classes td{text-align:right}
 .classes small{display:block}
 .counts{width:auto}
@@ -79,7 +82,7 @@ svg .axis{font-size:12px;fill:var(--ink)}
 .confusion .deep,.confusion .deep small{color:var(--heat-ink)}
 .confusion thead th{text-align:center;overflow-wrap:anywhere}
 .confusion tbody th{text-align:right;padding-left:0;color:var(--ink)}
-.confusion tbody th small{display:block}
+.confusion tbody th small{display:block;white-space:nowrap}
 .confusion .corner{font-size:.84rem;height:auto;text-align:right}
 .verdicts{width:auto}
 .verdicts td{min-width:104px}
@@ -91,9 +94,10 @@ footer{color:var(--muted);font-size:.84rem;margin-top:22px}
 @media (max-width:640px){main{padding:20px 12px 40px}section{padding:16px 14px}h1{font-size:1.4rem}
 .stats{grid-template-columns:1fr 1fr;gap:10px}.stat{padding:10px 12px}.stat b{font-size:1.5rem}
 .columns{grid-template-columns:minmax(0,1fr)}
-dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:7px}
-.metrics .plot,.metrics .scale{width:26%}.metrics th{white-space:normal;font-size:.88rem}.metrics td:nth-child(2){font-size:.88rem}
-.metrics td small{display:block}.metrics td,.metrics th{padding-left:4px;padding-right:4px}.verdicts td{min-width:0}}
+dl{gap:4px 14px;font-size:.92rem}
+.metrics .plot,.metrics .scale{width:28%}.metrics th{white-space:normal;font-size:.88rem}.metrics td:nth-child(2){font-size:.88rem}
+.metrics td small{display:block}.metrics td,.metrics th{padding-left:4px;padding-right:4px}.verdicts td{min-width:0}
+.confusion td{min-width:50px;height:46px;font-size:.88rem;padding:2px}}
 @media print{:root{--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
 --c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}

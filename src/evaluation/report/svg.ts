@@ -68,5 +68,5 @@ export function intervalBar(estimate: { value: number; low: number | null; high:
       : `<line class="span" x1="${ends[0]}" x2="${ends[1]}" y1="10" y2="10"/>` +
         ends.map((x) => `<line class="span" x1="${x}" x2="${x}" y1="6" y2="14"/>`).join('');
   const ticks = [0, 0.5, 1].map((t) => `<line class="tick" x1="${at(t)}" x2="${at(t)}" y1="0" y2="20"/>`).join('');
-  return `<svg class="forest" width="100%" height="20" aria-hidden="true">${ticks}${bar}<circle cx="${at(estimate.value)}" cy="10" r="4.5"/></svg>`;
+  return `<svg class="forest" width="100%" height="20" aria-hidden="true">${ticks}${bar}<circle cx="${at(estimate.value)}" cy="10" r="3.4"/></svg>`;
 }

@@ -95,7 +95,7 @@ export function operatingWords(evaluation: Evaluation): string[] {
       `Here ${percent(own)} of the samples are positive, and ${percent(tp / (tp + fp))} of the alarms are right.` +
         (rarer.length === 0
           ? ''
-          : ` Where fewer are, fewer will be: with the same sensitivity and specificity ${rarer.map((p) => `${at(p)} of the alarms at a prevalence of ${percent(p)}`).join(', ')}.`),
+          : ` Where fewer are positive, fewer alarms are right: at the same sensitivity and specificity ${rarer.map((p) => `${at(p)} with ${100 * p} positive in a hundred`).join(', and ')}.`),
     );
   }
   return words;
