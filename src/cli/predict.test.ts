@@ -86,7 +86,7 @@ test('people get a table, and words for what they did wrong', async () => {
     [['nowhere', photos], /no bundle nowhere/],
     [['tiny', join(home, 'empty')], /no image/],
     [['tiny', photos, '--json', '--csv'], /--json or --csv/],
-    [['tiny', photos, '--threads', 'x'], /--threads x/],
+    [['tiny', photos, '--threads', 'x'], /--threads.*whole number/],
     [['tiny', '-', photos], /stands alone/],
   ] as [string[], RegExp][]) {
     const { code, stderr } = await osler(home, ['predict', ...args]);

@@ -7,6 +7,7 @@ import { mapInOrder } from '../serving/gate.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import type { Context } from './context.ts';
+import { wholeNumber } from './options.ts';
 import { type Input, listInputs } from './predict-inputs.ts';
 import { csvHeader, csvRow, predictionTable, type Row, toErrorRow, toRow } from './predict-output.ts';
 
@@ -14,7 +15,7 @@ interface Options {
   json?: boolean;
   csv?: boolean;
   heatmap?: string;
-  threads?: string;
+  threads?: number;
 }
 
 /** Images under way: enough for decoding and computing to overlap, few enough for constant memory. */
@@ -28,7 +29,7 @@ export function register(program: Command, ctx: Context): void {
     .argument('<images...>', 'image files, folders (all images below), or - for standard input')
     .option('--csv', 'print CSV: one line an image, one column a class')
     .option('--heatmap <dir>', 'write a PNG for each image: what speaks for its class')
-    .option('--threads <n>', "threads of ONNX Runtime (default: the machine's)")
+    .option('--threads <n>', "threads of ONNX Runtime (default: the machine's processors)", wholeNumber(1, 1024))
     .addHelpText(
       'after',
       `
@@ -46,17 +47,13 @@ Examples:
 
 async function predict(ref: string, images: string[], options: Options, { out, home, signal }: Context): Promise<void> {
   if (options.json && options.csv) throw new OslerError('USAGE', 'Choose --json or --csv.');
-  const threads = options.threads === undefined ? undefined : Number(options.threads);
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new OslerError('USAGE', `--threads ${options.threads} is not a whole number above 0.`);
-  }
   const bundle = await openBundle(await findBundle(home, ref));
   const { manifest } = bundle;
   const { inputs, total } = await listInputs(images, process.stdin);
   const folder = options.heatmap;
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   if (manifest.stamps.length > 0) out.warn(`This bundle is stamped ${manifest.stamps.join(', ')}.`);
-  const predictor = await createPredictor(bundle, threads === undefined ? {} : { threads });
+  const predictor = await createPredictor(bundle, options.threads === undefined ? {} : { threads: options.threads });
   const freshName = pictureNames();
 
   const one = async ({ file, source }: Input): Promise<Row> => {

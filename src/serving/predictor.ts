@@ -72,7 +72,10 @@ const HEATMAP_SIDE = 448;
  * batched across callers.
  * Throws BUNDLE_INVALID when graph and manifest don't fit.
  */
-export async function createPredictor(bundle: Bundle, options: PredictorOptions = {}): Promise<Predictor> {
+export async function createPredictor(
+  bundle: Pick<Bundle, 'manifest' | 'read'>,
+  options: PredictorOptions = {},
+): Promise<Predictor> {
   const { manifest } = bundle;
   const session = await createSession(
     await bundle.read('model.onnx'),

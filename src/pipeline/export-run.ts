@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { signingKey } from '../bundle/keys.ts';
+import type { BundleManifest } from '../bundle/manifest.ts';
+import { type Bundle, openBundle } from '../bundle/open.ts';
+import { type BundleContent, writeBundle } from '../bundle/write.ts';
+import type { Dataset, Sample, Split } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import { softmax } from '../evaluation/metrics/softmax.ts';
+import { createModel, modelSpec } from '../models/index.ts';
+import { checkParity, type Parity } from '../onnx/parity.ts';
+import { INPUT, traceModel } from '../onnx/trace-model.ts';
+import type { OnProgress } from '../progress.ts';
+import { predictEach } from '../serving/predict-samples.ts';
+import { createPredictor, type Predictor } from '../serving/predictor.ts';
+import { checkpointDir } from '../store/paths.ts';
+import type { RunRecord } from '../store/run.ts';
+import { readSafetensorsRaw } from '../torch/safetensors.ts';
+import { inferSplit } from '../training/infer.ts';
+import { decisionsOf } from './run-evaluation.ts';
+
+export interface ExportOptions {
+  home: string;
+  /** Folder of the bundle. */
+  out: string;
+  /** Osler's own version. */
+  version: string;
+  /** Says each step when it is done. */
+  onStep: (text: string) => void;
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
+/** Validation samples on which graph and engine are compared, at most. */
+const PARITY_SAMPLES = 128;
+
+/**
+ * Turns a run's best checkpoint into a signed bundle: traces the network, takes temperature, operating point and metrics from its
+ * evaluation (or makes one), compares ONNX Runtime with the engine on real samples, writes.
+ * Throws NOT_FOUND without a checkpoint, EXPORT_MISMATCH when the two engines differ; nothing is written then.
+ */
+export async function exportRun(
+  run: RunRecord,
+  dataset: Dataset,
+  options: ExportOptions,
+): Promise<{ bundle: Bundle; parity: Parity }> {
+  const { home, onStep, onProgress, signal } = options;
+  const asked = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+  const { model, parameters, embedding } = traceRun(home, run, options.version);
+  onStep(`traced ${run.model.name} to ONNX: ${(model.length / 1e6).toFixed(1)} MB, BatchNorm folded`);
+
+  const { source, ...decisions } = await decisionsOf(home, run, dataset, asked);
+  onStep(`temperature ${decisions.temperature.toFixed(3)}, ${pointInWords(decisions.operatingPoint)} (${source})`);
+
+  const manifest: BundleContent['manifest'] = {
+    run: run.id,
+    createdAt: new Date().toISOString(),
+    model: { name: run.model.name, parameters, embedding },
+    labels: run.labels,
+    preprocess: run.preprocess,
+    ...decisions,
+    dataset: run.dataset,
+    lineage: {
+      oslerVersion: run.code.version,
+      code: run.code.commit === null ? null : `${run.code.commit}${run.code.dirty ? '+changes' : ''}`,
+      engine: `LibTorch ${run.engine.libtorch}`,
+      seed: run.seed,
+    },
+    stamps: [...new Set([...run.stamps, ...dataset.record.stamps])].sort(),
+    parity: { samples: 0, maxDifference: 0 },
+  };
+  const draft: BundleManifest = { format: 'osler-bundle/1', ...manifest, files: {} };
+  const predictor = await createPredictor({ manifest: draft, read: async () => model });
+  let parity: Parity;
+  let shapes: Awaited<ReturnType<typeof graphShapes>>;
+  try {
+    const [split, samples] = paritySamples(dataset);
+    const ids = samples.map(({ id }) => id);
+    const engine = await inferSplit(home, run.id, dataset, split, { ...asked, ids });
+    const items = samples.map((sample) => ({ sample, path: dataset.path(sample) }));
+    const exported = await predictEach(predictor, items, asked);
+    const probabilities = (logits: Float32Array): Float64Array =>
+      softmax(logits, run.labels.length, decisions.temperature);
+    parity = checkParity(ids, probabilities(engine.logits), probabilities(exported.logits));
+    onStep(
+      `ONNX Runtime agrees with the engine within ${parity.maxDifference.toExponential(1)} on ${ids.length} ${split} samples`,
+    );
+    shapes = await graphShapes(predictor, items[0]!.path);
+  } finally {
+    await predictor.close();
+  }
+  signal?.throwIfAborted();
+  const key = await signingKey(home);
+  await writeBundle(options.out, { manifest: { ...manifest, parity }, model, graph: shapes, key });
+  const bundle = await openBundle(options.out, { trusted: [key.id] });
+  onStep(`written and signed by key ${key.id}, ${Object.keys(bundle.manifest.files).length + 2} files`);
+  return { bundle, parity };
+}
+
+/** The run's best weights as an ONNX graph. Needs no engine. */
+function traceRun(
+  home: string,
+  run: RunRecord,
+  version: string,
+): { model: Uint8Array; parameters: number; embedding: number } {
+  const path = join(checkpointDir(home, run.id, 'best'), 'model.safetensors');
+  if (!existsSync(path)) {
+    throw new OslerError('NOT_FOUND', `Run ${run.id.slice(0, 8)} has no checkpoint yet.`, {
+      hint: `Its status is ${run.status}.`,
+    });
+  }
+  const state = readSafetensorsRaw(path);
+  const network = createModel(run.model.name, { classes: run.labels.length, channels: run.preprocess.channels });
+  const weights = (name: string): { shape: readonly number[]; data: Float32Array } => {
+    const found = state.get(name);
+    if (found === undefined)
+      throw new OslerError('WEIGHTS_INVALID', `The checkpoint of run ${run.id.slice(0, 8)} has no ${name}.`);
+    if (!(found.data instanceof Float32Array))
+      throw new OslerError('WEIGHTS_INVALID', `${name} in the checkpoint is ${found.dtype}, not f32.`);
+    return { shape: found.shape, data: found.data };
+  };
+  const { channels, height, width } = run.preprocess;
+  const model = traceModel(
+    network,
+    weights,
+    { channels, height, width },
+    {
+      name: run.model.name,
+      version,
+      metadata: { labels: JSON.stringify(run.labels), preprocess: JSON.stringify(run.preprocess) },
+    },
+  );
+  return { model, parameters: network.parameterCount(), embedding: modelSpec(run.model.name).embedding };
+}
+
+/** Samples spread over the validation split, so that every class has its share; test or training ones where there is none. */
+function paritySamples(dataset: Dataset): [Split, Sample[]] {
+  for (const split of ['val', 'test', 'train'] as const) {
+    const all = dataset.samples(split);
+    if (all.length === 0) continue;
+    const count = Math.min(PARITY_SAMPLES, all.length);
+    return [split, Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!)];
+  }
+  throw new OslerError('DATA_INVALID', `Dataset ${dataset.record.name} has no samples to compare the engines on.`);
+}
+
+async function graphShapes({ answer, manifest }: Predictor, path: string): Promise<BundleContent['graph']> {
+  const { channels, height, width } = manifest.preprocess;
+  const { logits, embedding, cam } = await answer(path);
+  return {
+    input: { name: INPUT, shape: [channels, height, width] },
+    outputs: [
+      { name: 'logits', shape: [logits.length] },
+      { name: 'embedding', shape: [embedding.length] },
+      { name: 'cam', shape: [logits.length, cam.height, cam.width] },
+    ],
+  };
+}
+
+function pointInWords(point: BundleManifest['operatingPoint']): string {
+  return point === null
+    ? 'no operating point'
+    : `positive (${point.positive.join(' + ')}) from ${point.threshold.toFixed(3)} by ${point.rule}`;
+}
