@@ -1,0 +1,43 @@
+import pc from 'picocolors';
+import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
+import { GROUPS, operatingWords, repeats } from '../evaluation/report/words.ts';
+import { tableLines } from './table.ts';
+
+interface Row {
+  label: string;
+  estimate: Estimate;
+}
+
+/** The evaluation for a terminal: metrics with intervals, the operating point in words, what to mind. */
+export function evaluationLines(evaluation: Evaluation): string[] {
+  const lines = [
+    `${pc.bold(evaluation.split)}: ${evaluation.samples} samples, ${evaluation.groups} groups, ${evaluation.class_names.length} classes`,
+  ];
+  const rows = GROUPS.flatMap(({ metrics }) =>
+    metrics
+      .filter(([name]: [MetricName, string]) => !repeats(evaluation, name))
+      .map(([name, label]): Row => ({ label, estimate: evaluation.metrics[name] })),
+  );
+  const shown = (value: number | null) => (value === null ? '' : value.toFixed(3));
+  lines.push(
+    ...tableLines(rows, [
+      { title: 'metric', cell: ({ label }) => label },
+      {
+        title: 'value',
+        cell: ({ estimate }) => (estimate.value === null ? '–' : shown(estimate.value)),
+        align: 'right',
+        paint: (text) => pc.bold(text),
+      },
+      {
+        title: '95% interval',
+        cell: ({ estimate: { low, high, reason } }) =>
+          low === null ? (reason ?? '') : `${shown(low)} to ${shown(high)}`,
+        paint: (text) => pc.dim(text),
+      },
+    ]),
+    '',
+    ...operatingWords(evaluation),
+  );
+  if (evaluation.notes.length > 0) lines.push('', ...evaluation.notes.map((note) => `${pc.yellow('note')} ${note}`));
+  return lines;
+}

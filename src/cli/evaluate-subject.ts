@@ -1,0 +1,174 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve, sep } from 'node:path';
+import type { BundleManifest } from '../bundle/manifest.ts';
+import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
+import { openDataset } from '../data/dataset.ts';
+import type { Dataset, Split } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import type { OperatingPoint, Subject } from '../evaluation/evaluation.ts';
+import type { Predictions } from '../evaluation/predictions.ts';
+import { predictSamples } from '../serving/predict-samples.ts';
+import { createPredictor } from '../serving/predictor.ts';
+import { runDir } from '../store/paths.ts';
+import type { RunRecord } from '../store/run.ts';
+import type { Store } from '../store/store.ts';
+import { inferSplit } from '../training/infer.ts';
+import type { Context } from './context.ts';
+import type { FolderDataset } from './evaluate-folder.ts';
+
+/** A run or a bundle, as `evaluate` needs it. */
+export interface Evaluated extends AsyncDisposable {
+  subject: Subject;
+  /** Index = class index. */
+  labels: string[];
+  /** As the recipe names them. */
+  positive: string[] | null;
+  /** What a bundle has decided already; null for a run. */
+  brings: { temperature: number; operatingPoint?: OperatingPoint } | null;
+  /** Folder in which reports get a folder of their own. */
+  reports: string;
+  predictSplit(split: Split): Promise<Predictions>;
+  predictFolder(data: FolderDataset): Promise<Predictions>;
+  /** Remembers the report's files, where there is something to remember them with. */
+  record(paths: string[]): Promise<void>;
+}
+
+/**
+ * A path to a folder with a bundle.json is a bundle; else a run of that name or id; else a bundle of that name.
+ * Throws NOT_FOUND when there is none of them.
+ */
+export async function findEvaluated(ref: string, store: Store, ctx: Context): Promise<Evaluated> {
+  const path = resolve(ref);
+  if (await exists(join(path, 'bundle.json'))) return bundleSubject(await openBundle(path), ctx);
+  try {
+    return await runSubject(await store.runs.get(ref), store, ctx);
+  } catch (error) {
+    if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
+    const dir = await findBundle(ctx.home, ref).catch((inner: unknown) => {
+      if (!(inner instanceof OslerError && inner.code === 'NOT_FOUND')) throw inner;
+      if (ref === 'latest') throw error;
+      throw new OslerError('NOT_FOUND', `There is no run and no bundle "${ref}".`, {
+        hint: 'List the runs: osler runs list',
+      });
+    });
+    return bundleSubject(await openBundle(dir), ctx);
+  }
+}
+
+async function runSubject(run: RunRecord, store: Store, { home, out, signal }: Context): Promise<Evaluated> {
+  const dataset = await openOrNull(home, run.dataset);
+  const { best, model, engine, code } = run;
+  const [height, width] = model.inputSize;
+  const options = { onProgress: out.progress, signal };
+  return {
+    subject: {
+      kind: 'run',
+      id: run.id,
+      name: run.name,
+      model: model.name,
+      dataset: datasetFacts(dataset),
+      facts: [
+        ...(best === null
+          ? []
+          : ([['Checkpoint', `best, epoch ${best.epoch} by validation ${best.metric} (${best.value.toFixed(4)})`]] as [
+              string,
+              string,
+            ][])),
+        ['Input', `${height} × ${width}, ${model.channels === 1 ? 'grey' : 'colour'}, ${run.preprocess.fit}`],
+        ['Seed', String(run.seed)],
+        [
+          'Code',
+          `Osler ${code.version}${code.commit === null ? '' : `, ${code.commit.slice(0, 12)}`}${code.dirty ? ' with changes' : ''}`,
+        ],
+        ['Engine', `LibTorch ${engine.libtorch}, ${engine.capability}, ${engine.threads} threads, ${engine.device}`],
+        ['Trained', `${run.createdAt.slice(0, 10)}, ${Math.round(run.seconds)} s`],
+      ],
+      stamps: [...new Set([...run.stamps, ...(dataset?.record.stamps ?? [])])],
+    },
+    labels: run.labels,
+    positive: run.positive,
+    brings: null,
+    reports: join(runDir(home, run.id), 'evaluation'),
+    predictSplit: async (split) =>
+      inferSplit(home, run.id, dataset ?? (await reopen(home, run.dataset)), split, options),
+    predictFolder: async (data) => {
+      await data.adoptRun(run.id);
+      return inferSplit(data.home, run.id, data.dataset, 'test', options);
+    },
+    record: async (paths) => {
+      for (const path of paths) {
+        const inside = relative(runDir(home, run.id), path).split(sep).join('/');
+        if (!inside.startsWith('..')) await store.artifacts.add(run.id, { path: inside, kind: 'evaluation' });
+      }
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function bundleSubject(bundle: Bundle, { home, out, signal }: Context): Promise<Evaluated> {
+  const { manifest } = bundle;
+  const dataset = await openOrNull(home, manifest.dataset);
+  const predictor = await createPredictor(bundle, { threads: availableParallelism() });
+  const options = { onProgress: out.progress, signal };
+  return {
+    subject: {
+      kind: 'bundle',
+      id: bundle.name,
+      name: bundle.name,
+      model: manifest.model.name,
+      dataset: datasetFacts(dataset),
+      facts: bundleFacts(manifest),
+      stamps: [...new Set([...manifest.stamps, ...(dataset?.record.stamps ?? [])])],
+    },
+    labels: manifest.labels,
+    positive: manifest.operatingPoint?.positive ?? null,
+    brings: {
+      temperature: manifest.temperature,
+      ...(manifest.operatingPoint === null ? {} : { operatingPoint: manifest.operatingPoint }),
+    },
+    reports: join(home, 'evaluations', bundle.name),
+    predictSplit: async (split) =>
+      predictSamples(predictor, dataset ?? (await reopen(home, manifest.dataset)), split, options),
+    predictFolder: (data) => predictSamples(predictor, data.dataset, 'test', options),
+    record: async () => undefined,
+    [Symbol.asyncDispose]: () => predictor.close(),
+  };
+}
+
+function bundleFacts({ run, preprocess, lineage, parity }: BundleManifest): [string, string][] {
+  return [
+    ['From run', run],
+    [
+      'Input',
+      `${preprocess.height} × ${preprocess.width}, ${preprocess.channels === 1 ? 'grey' : 'colour'}, ${preprocess.fit}`,
+    ],
+    ['Seed', String(lineage.seed)],
+    ['Code', `Osler ${lineage.oslerVersion}${lineage.code === null ? '' : `, ${lineage.code.slice(0, 12)}`}`],
+    ['Engine', `ONNX Runtime; within ${parity.maxDifference.toExponential(1)} of ${lineage.engine}`],
+  ];
+}
+
+function datasetFacts(dataset: Dataset | null): Subject['dataset'] {
+  if (dataset === null) return null;
+  const { name, version, digest, splits, unreadable } = dataset.record;
+  return { name, version, digest, splits, unreadable: unreadable.length };
+}
+
+/** A bundle travels without its dataset; a run's may have been removed. */
+async function openOrNull(home: string, ref: { name: string; version: number }): Promise<Dataset | null> {
+  try {
+    return await reopen(home, ref);
+  } catch (error) {
+    if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function reopen(home: string, { name, version }: { name: string; version: number }): Promise<Dataset> {
+  return openDataset(home, `${name}@${version}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}

@@ -1,0 +1,140 @@
+import { basename, join, relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import pc from 'picocolors';
+import { Split } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { OperatingPoint } from '../evaluation/evaluation.ts';
+import { parseRule } from '../evaluation/operating-point.ts';
+import type { EvaluateOptions } from '../evaluation/options.ts';
+import { writeReport } from '../evaluation/report/write.ts';
+import { openStore } from '../store/store.ts';
+import type { Context } from './context.ts';
+import { withFolderDataset } from './evaluate-folder.ts';
+import { evaluationLines } from './evaluate-output.ts';
+import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
+
+interface Options {
+  json?: boolean;
+  split: Split;
+  data?: string;
+  positive?: string;
+  rule?: string;
+  resamples: string;
+  seed: string;
+  out?: string;
+}
+
+export function register(program: Command, ctx: Context): void {
+  program
+    .command('evaluate')
+    .description(
+      'Measure a run or a bundle on samples with known labels: every metric with its 95% interval, and a report.',
+    )
+    .argument('<run|bundle>', "a run (id, beginning of it, name, latest), or a bundle's folder or name")
+    .addOption(
+      new Option('--split <name>', 'the part of its dataset to measure on').choices(Split.options).default('test'),
+    )
+    .option('--data <dir>', 'measure on a folder instead: images in sub-folders named as the classes')
+    .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
+    .option(
+      '--rule <rule>',
+      'how the threshold is chosen on validation: youden, sensitivity=0.95, specificity=0.9, threshold=0.5',
+    )
+    .option('--resamples <n>', 'bootstrap resamples for the intervals', '2000')
+    .option('--seed <n>', 'of the resamples', '0')
+    .option('--out <dir>', 'where the report goes (default: with the run, or OSLER_HOME/evaluations)')
+    .addHelpText(
+      'after',
+      `
+Temperature and operating point are fitted on the validation split and applied to the measured one; a bundle brings its own.
+Writes evaluation.json, predictions.csv and report.html, a page of its own that any browser opens.
+
+Examples:
+  osler evaluate latest
+  osler evaluate 3f2a9c --positive mel,bcc,akiec --rule sensitivity=0.95
+  osler evaluate .osler/bundles/lesions --data photos/ --json`,
+    )
+    .action((ref: string, options: Options) => run(ref, options, ctx));
+}
+
+async function run(ref: string, options: Options, ctx: Context): Promise<void> {
+  const { out, home } = ctx;
+  const settings = readSettings(options);
+  await using store = await openStore(home);
+  await using evaluated = await findEvaluated(ref, store, ctx);
+  const label = options.data === undefined ? options.split : basename(resolve(options.data));
+  const asked = { ...settings, positive: settings.positive ?? evaluated.positive, split: label };
+  const choice = await choose(evaluated, options, asked, ctx);
+  const test =
+    options.data === undefined
+      ? // Measured on what was fitted on: evaluate says so, by the one object.
+        options.split === 'val' && choice.validation !== undefined
+        ? choice.validation
+        : await evaluated.predictSplit(options.split)
+      : await withFolderDataset(options.data, evaluated.labels, ctx, (data) => evaluated.predictFolder(data));
+  const evaluation = evaluate({ validation: choice.validation, test, options: { ...asked, ...choice.given } });
+  const folder = resolve(options.out ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`));
+  const paths = await writeReport(folder, { evaluation, predictions: test, subject: evaluated.subject });
+  await evaluated.record(Object.values(paths));
+  for (const stamp of evaluated.subject.stamps) out.warn(`Stamped ${stamp}.`);
+  for (const text of evaluationLines(evaluation)) out.line(text);
+  out.line(`\nreport ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);
+  out.json({
+    split: evaluation.split,
+    samples: evaluation.samples,
+    metrics: evaluation.metrics,
+    operatingPoint: evaluation.operatingPoint,
+    temperature: evaluation.temperature.value,
+    stamps: evaluated.subject.stamps,
+    notes: evaluation.notes,
+    report: paths.page,
+  });
+}
+
+function readSettings(options: Options): EvaluateOptions {
+  const whole = (name: 'resamples' | 'seed'): number => {
+    const value = Number(options[name]);
+    if (Number.isInteger(value) && value >= 0) return value;
+    throw new OslerError('USAGE', `--${name} ${options[name]} is not a whole number, 0 or more.`);
+  };
+  if (options.rule !== undefined) parseRule(options.rule);
+  const positive = options.positive?.split(',').map((name) => name.trim());
+  if (positive?.some((name) => name === ''))
+    throw new OslerError('USAGE', `--positive ${options.positive} has an empty name.`);
+  return {
+    resamples: whole('resamples'),
+    seed: whole('seed'),
+    ...(options.rule === undefined ? {} : { rule: options.rule }),
+    ...(positive === undefined ? {} : { positive }),
+  };
+}
+
+interface Choice {
+  validation: Awaited<ReturnType<Evaluated['predictSplit']>> | undefined;
+  given: { temperature?: number; operatingPoint?: OperatingPoint };
+}
+
+/** What is fitted on validation, and what is brought along: a bundle's own decisions stand unless others are asked for. */
+async function choose(
+  evaluated: Evaluated,
+  options: Options,
+  asked: EvaluateOptions,
+  { out }: Context,
+): Promise<Choice> {
+  const { brings } = evaluated;
+  const other = options.positive !== undefined || options.rule !== undefined;
+  if (brings !== null && !(other && evaluated.labels.length > 0)) {
+    return { validation: undefined, given: { ...brings } };
+  }
+  const given = brings === null ? {} : { temperature: brings.temperature };
+  if (asked.rule?.startsWith('threshold=') && brings !== null) return { validation: undefined, given };
+  try {
+    return { validation: await evaluated.predictSplit('val'), given };
+  } catch (error) {
+    // A folder can be measured without the dataset that the model came from; only nothing can be fitted then.
+    if (options.data === undefined || !(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
+    out.warn(`Nothing is fitted on validation: ${error.message}`);
+    return { validation: undefined, given };
+  }
+}
