@@ -76,7 +76,7 @@ export async function generatePhantoms(options: PhantomOptions): Promise<Phantom
 
 /** The summary of the same phantoms, drawn before; undefined when the folder is absent or empty. */
 async function presentPhantoms(folder: string, spec: PhantomSpec): Promise<Omit<PhantomResult, 'out'> | undefined> {
-  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const found: string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new OslerError('ALREADY_EXISTS', `${folder} is no folder that could be written to.`, { cause: error });
   });
