@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants, statSync } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OslerError } from '../errors.ts';
 
 const run = promisify(execFile);
 const TEMPORARY = '.tmp';
+const FEW = 64;
 const URI = /^object:([0-9a-f]{64})\.([a-z0-9]+)$/;
 
 /** Absolute path of the file behind a sample's `uri`. Throws DATA_INVALID for a uri of another form. */
@@ -45,7 +46,9 @@ export class ObjectStore {
   private readonly link: boolean;
   private readonly folders = new Set<string>();
   private clones = true;
-  private written = 0;
+  /** What was written since the last flush, as long as it is little. */
+  private written: string[] = [];
+  private many = false;
 
   constructor(home: string, options: { link?: boolean } = {}) {
     this.home = home;
@@ -84,7 +87,8 @@ export class ObjectStore {
         },
       );
     }
-    this.written += 1;
+    if (this.written.length < FEW) this.written.push(target);
+    else this.many = true;
     return uri;
   }
 
@@ -119,14 +123,17 @@ export class ObjectStore {
   }
 
   /**
-   * Makes what was put durable before a manifest names it. One `sync` of the file system: an fsync for each of a hundred
-   * thousand small files would take longer than the import.
+   * Makes what was put durable before a manifest names it. Many files by one `sync` of the file system: an fsync for each of
+   * a hundred thousand small ones would take longer than the import.
    */
   async flush(): Promise<void> {
-    if (this.written === 0) return;
-    this.written = 0;
+    const { written, many } = this;
+    this.written = [];
+    this.many = false;
     const folder = join(this.home, 'objects');
-    await run('sync', ['-f', folder]).catch(() => run('sync', []));
+    if (many) await run('sync', ['-f', folder]).catch(() => run('sync', []));
+    else await Promise.all(written.map(syncPath));
+    for (const name of new Set(many ? [] : written.map(dirname))) await syncPath(name);
   }
 }
 
@@ -159,8 +166,8 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** Flushes a folder's entries, so that a rename inside it survives a power cut. */
-export async function syncFolder(path: string): Promise<void> {
+/** Flushes a file, or a folder's entries, so that it survives a power cut. */
+export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

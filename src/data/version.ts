@@ -4,7 +4,7 @@ import { OslerError } from '../errors.ts';
 import type { SortedList } from '../store/scratch.ts';
 import { datasetFolder, manifestPath, versionFolder } from './dataset.ts';
 import { ManifestWriter, manifestLine, readManifest } from './manifest.ts';
-import { syncFolder } from './objects.ts';
+import { syncPath } from './objects.ts';
 import { DatasetRecord, type Sample, type Split } from './sample.ts';
 
 /** A sample that waits for its split. */
@@ -59,7 +59,7 @@ export async function writeVersion(request: {
     ...facts,
   });
   await writeDurably(join(whole, 'dataset.json'), `${JSON.stringify(record, null, 2)}\n`);
-  await syncFolder(whole);
+  await syncPath(whole);
   try {
     await rename(whole, versionFolder(home, name, record.version));
   } catch (cause) {
@@ -69,7 +69,7 @@ export async function writeVersion(request: {
       cause,
     });
   }
-  await syncFolder(datasetFolder(home, name));
+  await syncPath(datasetFolder(home, name));
   return { record, unchanged: false };
 }
 

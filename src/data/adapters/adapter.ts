@@ -27,6 +27,8 @@ export interface ArchiveContent {
   fingerprint: string;
   /** As a PNG file; absent when `known` said that they were read before. */
   bytes: Uint8Array | undefined;
+  width: number;
+  height: number;
 }
 
 /** A file or row that becomes no sample. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { openPromise, type Entry as ZipEntry, type ZipFile } from 'yauzl';
 import { OslerError } from '../../errors.ts';
+import { encodePng } from '../png.ts';
 import type { Split } from '../sample.ts';
 import type { Item, Source } from './adapter.ts';
 import { splitOfName } from './folders.ts';
@@ -35,7 +36,7 @@ export async function npzSource(path: string): Promise<Source> {
     const zip = await openZip(path);
     try {
       for (const part of parts) {
-        for await (const { index, label, png } of readPart(zip, part, path, (i) =>
+        for await (const { index, label, png, shape } of readPart(zip, part, path, (i) =>
           known(keyOf(part, i), fingerprint),
         )) {
           yield {
@@ -43,7 +44,14 @@ export async function npzSource(path: string): Promise<Source> {
             label: names?.[label] ?? String(label),
             given: part.split,
             meta: {},
-            content: { kind: 'archive', key: keyOf(part, index), fingerprint, bytes: png },
+            content: {
+              kind: 'archive',
+              key: keyOf(part, index),
+              fingerprint,
+              bytes: png,
+              width: shape.width,
+              height: shape.height,
+            },
           };
         }
       }
@@ -129,9 +137,10 @@ async function* readPart(zip: ZipFile, part: Part, path: string, known: (index: 
     const size = shape.height * shape.width * shape.channels * header.bytes;
     for (let index = 0; index < count; index++) {
       const label = numberAt(await labels.read(labelHeader.bytes), 0, labelHeader);
-      if (known(index)) await images.skip(size);
-      const png = known(index) ? undefined : await encode(await images.read(size), shape, header.bytes);
-      yield { index, label, png };
+      const seen = known(index);
+      if (seen) await images.skip(size);
+      const raw = seen ? undefined : { ...shape, data: await images.read(size) };
+      yield { index, label, png: raw === undefined ? undefined : encodePng(raw), shape };
     }
     await images.end();
   } finally {
@@ -148,18 +157,7 @@ function imageShape(reader: NpyReader, { shape, kind, bytes }: NpyHeader) {
       `its shape [${shape.join(', ')}] is not [images, height, width] or [images, height, width, channels]`,
     );
   }
-  return { height, width, channels: channels as 1 | 3 | 4 };
-}
-
-async function encode(
-  data: Buffer,
-  shape: { height: number; width: number; channels: 1 | 3 | 4 },
-  bytes: number,
-): Promise<Uint8Array> {
-  const raw = bytes === 1 ? data : new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
-  const grey = shape.channels === 1 ? (bytes === 1 ? 'b-w' : 'grey16') : bytes === 1 ? 'srgb' : 'rgb16';
-  const { default: sharp } = await import('sharp');
-  return sharp(raw, { raw: shape }).toColourspace(grey).png({ compressionLevel: 6 }).toBuffer();
+  return { height, width, channels: channels as 1 | 3 | 4, bitDepth: bytes === 1 ? (8 as const) : (16 as const) };
 }
 
 async function openArray(zip: ZipFile, entry: ZipEntry, path: string): Promise<NpyReader> {
