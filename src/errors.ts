@@ -57,7 +57,8 @@ export class OslerError extends Error {
 
 /** The one shape in which an error leaves Osler, on the command line with `--json` and over HTTP. */
 export function errorBody(error: unknown): { error: { code: ErrorCode; message: string; hint?: string } } {
-  const known = error instanceof OslerError ? error : new OslerError('INTERNAL', String((error as Error)?.message ?? error));
+  const known =
+    error instanceof OslerError ? error : new OslerError('INTERNAL', String((error as Error)?.message ?? error));
   return {
     error: { code: known.code, message: known.message, ...(known.hint === undefined ? {} : { hint: known.hint }) },
   };

@@ -30,7 +30,7 @@ const FLOORS: Record<string, number> = {
   tuning: 5,
   pipeline: 5,
   server: 6,
-  cli: 6,
+  cli: 7,
 };
 
 interface Source {

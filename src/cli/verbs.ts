@@ -8,16 +8,25 @@ export interface Verb {
 
 /** All verbs. Only the one that is asked for is loaded, so that a start stays fast. */
 export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> }> = {
-  demo: { summary: 'the main job on embedded data, from images to a served prediction', load: () => import('./demo.ts') },
+  demo: {
+    summary: 'the main job on embedded data, from images to a served prediction',
+    load: () => import('./demo.ts'),
+  },
   data: { summary: 'import, list and draw datasets', load: () => import('./data.ts') },
   train: { summary: 'train a network on a dataset', load: () => import('./train.ts') },
-  evaluate: { summary: 'measure a run or a bundle, every metric with its interval', load: () => import('./evaluate.ts') },
+  evaluate: {
+    summary: 'measure a run or a bundle, every metric with its interval',
+    load: () => import('./evaluate.ts'),
+  },
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
   serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },
   runs: { summary: 'list and show runs', load: () => import('./runs.ts') },
   reproduce: { summary: 're-run a training from its record and compare', load: () => import('./reproduce.ts') },
-  config: { summary: 'show the resolved configuration and where each value came from', load: () => import('./config.ts') },
+  config: {
+    summary: 'show the resolved configuration and where each value came from',
+    load: () => import('./config.ts'),
+  },
   models: { summary: 'list the network architectures', load: () => import('./models.ts') },
   doctor: { summary: 'report what this machine has and what is missing', load: () => import('./doctor.ts') },
 };
