@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openDataset } from '../data/dataset.ts';
+import type { Dataset } from '../data/sample.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { Predictions } from '../evaluation/predictions.ts';
+import { writeReport } from '../evaluation/report/write.ts';
+import { onnxChecker } from '../onnx/testing.ts';
+import { predictSamples } from '../serving/predict-samples.ts';
+import { createPredictor } from '../serving/predictor.ts';
+import { checkpointDir, evaluationDir } from '../store/paths.ts';
+import type { RunRecord } from '../store/run.ts';
+import { openStore } from '../store/store.ts';
+import { readSafetensorsRaw, writeSafetensors } from '../torch/safetensors.ts';
+import { inferSplit } from '../training/infer.ts';
+import { drawDataset, smallConfig } from '../training/testing.ts';
+import { train } from '../training/train.ts';
+import { exportRun } from './export-run.ts';
+
+let home: string;
+let dataset: Dataset;
+let run: RunRecord;
+let engine: Predictions;
+const steps: string[] = [];
+const options = () => ({
+  home,
+  out: join(home, 'bundles', 'spots'),
+  version: '0.1.0',
+  onStep: (text: string) => void steps.push(text),
+});
+
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'osler-export-'));
+  await drawDataset(home, { perClass: 20 });
+  dataset = await openDataset(home, 'spots');
+  await using store = await openStore(home);
+  run = await train(dataset, smallConfig({ training: { epochs: 1, threads: 1 } }), {
+    store,
+    version: '0.1.0',
+  });
+});
+after(() => rm(home, { recursive: true, force: true }));
+
+test('a trained run becomes a bundle that says what the engine says', async (t) => {
+  const { bundle, parity } = await exportRun(run, dataset, options());
+  const { manifest } = bundle;
+  assert.equal(parity.samples, 8);
+  assert.ok(parity.maxDifference <= 1e-4);
+  assert.deepEqual(manifest.labels, ['left', 'right']);
+  assert.deepEqual(manifest.operatingPoint?.positive, ['right']);
+  assert.equal(typeof manifest.metrics.auroc?.value, 'number');
+  assert.deepEqual(manifest.dataset, run.dataset);
+  assert.equal(manifest.model.embedding, 128);
+  assert.equal(steps.length, 4);
+
+  const predictor = await createPredictor(bundle, { threads: 1 });
+  const served = await predictSamples(predictor, dataset, 'test');
+  await predictor.close();
+  engine = await inferSplit(home, run.id, dataset, 'test');
+  assert.deepEqual(served.ids, engine.ids);
+  for (const [i, value] of engine.logits.entries()) assert.ok(Math.abs(value - served.logits[i]!) < 1e-3);
+
+  const complaint = await onnxChecker(join(bundle.dir, 'model.onnx'));
+  if (complaint === 'absent') t.diagnostic("ONNX's checker was skipped: python3-onnx is not installed");
+  else assert.equal(complaint, null);
+  for (const file of await readdir(bundle.dir)) {
+    const text = await readFile(join(bundle.dir, file), 'latin1');
+    assert.ok(!text.includes(home), `${file} holds a path`);
+    assert.ok(!dataset.samples().some(({ id }) => text.includes(id)), `${file} names a sample`);
+  }
+});
+
+test('the evaluation that a person made decides, unless the checkpoint is newer', async () => {
+  const given = { temperature: 2.5, operatingPoint: { positive: ['left'], threshold: 0.123, rule: 'threshold=0.123' } };
+  const evaluation = evaluate({ test: engine, options: { ...given, resamples: 20 } });
+  const folder = evaluationDir(home, run.id, 'test');
+  const subject = { kind: 'run' as const, id: run.id, name: '', model: '', dataset: null, facts: [], stamps: [] };
+  const { json } = await writeReport(folder, { evaluation, predictions: engine, subject });
+  const decided = (await exportRun(run, dataset, options())).bundle.manifest;
+  assert.equal(decided.temperature, 2.5);
+  assert.deepEqual(decided.operatingPoint, given.operatingPoint);
+  // From here on it is newer than any checkpoint.
+  const later = Date.now() / 1000 + 3600;
+  await utimes(json, later, later);
+});
+
+test('a graph that disagrees with the engine is not written', async () => {
+  // The engine answers for one network, the tracer reads another: as a fault in either would look.
+  const path = join(checkpointDir(home, run.id, 'best'), 'model.safetensors');
+  const original = await readFile(path);
+  const weights = readSafetensorsRaw(path);
+  const head = weights.get('classifier.3.weight')!;
+  const wrong = new Map(weights).set('classifier.3.weight', {
+    ...head,
+    data: (head.data as Float32Array).map((v) => v * 1.5),
+  });
+  const samples: Dataset['samples'] = (split) => {
+    // First asked for once the graph is traced: the engine then finds its own weights.
+    writeFileSync(path, original);
+    return dataset.samples(split);
+  };
+  writeSafetensors(path, wrong);
+  const out = join(home, 'bundles', 'wrong');
+  await assert.rejects(exportRun(run, { ...dataset, samples }, { ...options(), out }), {
+    code: 'EXPORT_MISMATCH',
+    message: /disagrees/,
+  });
+  assert.ok(!existsSync(out));
+});
+
+test('a run without a checkpoint says so', async () => {
+  await assert.rejects(exportRun({ ...run, id: 'f'.repeat(32) }, dataset, options()), { code: 'NOT_FOUND' });
+});
