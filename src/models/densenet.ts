@@ -46,7 +46,7 @@ class DenseBlock extends Layer {
     const features = [x];
     for (const layer of this.layers) {
       const all = features.length === 1 ? x : ops.cat(features, 1);
-      features.push(ops.checkpoint((h) => layer.forward(h, ops), all));
+      features.push(layer.forward(all, ops));
       if (all !== x) ops.release?.(all);
     }
     const out = ops.cat(features, 1);
@@ -101,8 +101,9 @@ class Features extends Layer {
     this.channels = channels;
   }
 
+  /** Whole dense blocks are recomputed under checkpointing: keeping each layer's input would keep all concatenations. */
   override forward<T>(x: T, ops: Ops<T>): T {
-    return chain(this.steps, x, ops);
+    return chain(this.steps, x, ops, true);
   }
 }
 

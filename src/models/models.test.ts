@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { TorchOps } from '../nn/torch-ops.ts';
-import { call, fromArray, noGrad, scope, type Tensor } from '../torch/index.ts';
+import { call, fromArray, noGrad, scope, setThreads, type Tensor } from '../torch/index.ts';
 import { fill, images } from './goldens/pattern.ts';
 import { type Classifier, createModel, modelNames, modelSpec } from './index.ts';
 
@@ -20,6 +20,8 @@ const GOLDENS = JSON.parse(readFileSync(new URL('goldens/models.json', import.me
   Golden
 >;
 const CLASSES = 5;
+// Tiny inputs: a second thread costs more than it brings.
+setThreads(1);
 const evaluating = new TorchOps({ training: false });
 
 function crossEntropy(logits: Tensor, targets: number[]): Tensor {

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { initialise, stateDict } from '../nn/state.ts';
 import { TorchOps } from '../nn/torch-ops.ts';
-import { call, fromArray, noGrad, scope, type Tensor, writeSafetensors } from '../torch/index.ts';
+import { call, fromArray, noGrad, scope, setThreads, type Tensor, writeSafetensors } from '../torch/index.ts';
 import { images, pattern } from './goldens/pattern.ts';
 import { type Classifier, createModel, freezeBackbone, unfreeze } from './index.ts';
 import { loadPretrained } from './pretrained.ts';
 import { IMAGENET_NORMALISATION, PUBLISHED } from './sources.ts';
 
+// Tiny inputs: a second thread costs more than it brings.
+setThreads(1);
 let dir = '';
 let source: Classifier;
 let file = '';
