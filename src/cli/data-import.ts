@@ -9,6 +9,7 @@ import type { Fractions } from '../data/split/split.ts';
 import { OslerError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { splitTable } from './data-show.ts';
+import { wholeNumber } from './options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,6 +22,8 @@ Examples:
 The split is the source's where it gives one (a val that it lacks is cut out of its train), else made: stratified by class,
 whole groups, exact copies together. Importing again makes a new version in which samples keep their split.`;
 
+const SEED = wholeNumber(0, 2 ** 31 - 1);
+
 interface Flags {
   name: string;
   format?: Format;
@@ -30,12 +33,12 @@ interface Flags {
   group?: string;
   groupPattern?: string;
   split?: string;
-  seed?: string;
+  seed?: number;
   resplit?: boolean;
   inPlace?: boolean;
   link?: boolean;
-  folds?: string;
-  fold?: string;
+  folds?: number;
+  fold?: number;
 }
 
 export function register(data: Command, { out, home, signal }: Context): void {
@@ -51,7 +54,7 @@ export function register(data: Command, { out, home, signal }: Context): void {
     .option('--group <column>', 'its column with the patient or lesion, which never crosses a split')
     .option('--group-pattern <regex>', "takes the group from the file's name: the first bracket")
     .option('--split <train/val/test>', 'shares, such as 70/15/15, of what the source does not split')
-    .option('--seed <number>', 'of the split (0)')
+    .option('--seed <number>', 'of the split (0)', SEED)
     .option('--resplit', "set the source's own split aside")
     .option('--in-place', 'keep references to the files instead of copies')
     .option(
@@ -69,9 +72,9 @@ export function register(data: Command, { out, home, signal }: Context): void {
     .description('split a dataset anew, or into folds, as its next version')
     .argument('<dataset>', 'NAME, or NAME@VERSION')
     .option('--split <train/val/test>', 'shares, such as 70/15/15')
-    .option('--seed <number>')
-    .option('--folds <k>', 'k folds of train and val; test stays as it is')
-    .option('--fold <i>', 'which fold is val, from 0')
+    .option('--seed <number>', 'another number makes another split', SEED)
+    .option('--folds <k>', 'k folds of train and val; test stays as it is', wholeNumber(2, 100))
+    .option('--fold <i>', 'which fold is val, from 0', wholeNumber(0, 99))
     .addHelpText(
       'after',
       '\nExamples:\n  osler data split lesions --split 60/20/20 --seed 7\n  osler data split lesions --folds 5 --fold 0',
@@ -81,10 +84,7 @@ export function register(data: Command, { out, home, signal }: Context): void {
       if ((flags.folds === undefined) !== (flags.fold === undefined)) {
         throw new OslerError('USAGE', '--folds and --fold belong together.', { hint: '--folds 5 --fold 0' });
       }
-      const fold =
-        flags.folds === undefined
-          ? {}
-          : { fold: { folds: whole(flags.folds, '--folds'), fold: whole(flags.fold!, '--fold') } };
+      const fold = flags.folds === undefined ? {} : { fold: { folds: flags.folds, fold: flags.fold! } };
       const options = { ...(fractions ? { fractions } : {}), ...(seed === undefined ? {} : { seed }), ...fold };
       const { record, unchanged } = await resplitDataset(dataset, options, { home, signal });
       report({ ...record, unchanged, notes: [] });
@@ -146,7 +146,7 @@ function readFlags(flags: Flags): ImportOptions {
 function readShares(flags: Flags): { fractions?: Fractions; seed?: number } {
   return {
     ...(flags.split === undefined ? {} : { fractions: readFractions(flags.split) }),
-    ...(flags.seed === undefined ? {} : { seed: whole(flags.seed, '--seed') }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   };
 }
 
@@ -182,9 +182,4 @@ function readPattern(text: string): RegExp {
     });
   }
   return pattern;
-}
-
-function whole(text: string, flag: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new OslerError('USAGE', `${flag} needs a whole number, not "${text}".`);
 }

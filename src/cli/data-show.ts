@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { findRecord, listDatasets, openDataset, versionsOf } from '../data/dataset.ts';
 import type { Dataset, DatasetRecord, Split } from '../data/sample.ts';
 import type { Context } from './context.ts';
+import { tableLines } from './table.ts';
 
 const SPLITS: readonly Split[] = ['train', 'val', 'test'];
 
@@ -82,10 +83,14 @@ function row(record: DatasetRecord): string[] {
 }
 
 function table(head: string[], rows: string[][]): string[] {
-  const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)));
-  const line = (cells: string[]) =>
-    cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join('  ');
-  return [pc.dim(line(head)), ...rows.map(line)];
+  return tableLines(
+    rows,
+    head.map((title, i) => ({
+      title,
+      cell: (row: string[]) => row[i]!,
+      align: i === 0 ? ('left' as const) : ('right' as const),
+    })),
+  );
 }
 
 function sizesOf(dataset: Dataset) {

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
 import { register as registerImport } from './data-import.ts';
+import { register as registerPhantom } from './data-phantom.ts';
 import { register as registerShow } from './data-show.ts';
 
 export function register(program: Command, context: Context): void {
   const data = program.command('data').description('import, list, show, split and draw datasets');
   registerImport(data, context);
   registerShow(data, context);
+  registerPhantom(data, context);
 }

@@ -47,15 +47,17 @@ export async function writeVersion(request: {
   const digest = await writer.close();
   const { added, removed, changed } = await difference.finish();
   if (parent !== undefined && parent.digest === digest) return { record: parent, unchanged: true };
+  const classes = sortClasses(labels);
+  const inOrder = (split: Split) => Object.fromEntries(classes.map((label) => [label, counts[split][label] ?? 0]));
   const record: DatasetRecord = DatasetRecord.parse({
     name,
     version: (parent?.version ?? 0) + 1,
     digest,
     parent: parent === undefined ? null : { version: parent.version, added, removed, changed },
     createdAt: new Date().toISOString(),
-    classes: sortClasses(labels),
+    classes,
     samples: members.size,
-    splits: counts,
+    splits: { train: inOrder('train'), val: inOrder('val'), test: inOrder('test') },
     ...facts,
   });
   await writeDurably(join(whole, 'dataset.json'), `${JSON.stringify(record, null, 2)}\n`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Skipped } from './adapter.ts';
 
 const IMAGE = /\.(png|jpe?g|jpe|jfif|tiff?|bmp|dib|webp)$/i;
+const TABLE = /(\.(csv|tsv|tab)|^HAM10000_metadata)$/i;
 /** Other programs' droppings, and Osler's own home: no part of anybody's data. */
 const JUNK = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 /** Drawn truth beside the images, the same size and name as they: no sample of its own. */
@@ -38,7 +39,7 @@ export async function look(folder: string): Promise<Level> {
     if (name === undefined || JUNK.test(name)) continue;
     if (isFolder) level.folders.push(name);
     else if (isImageName(name)) level.images = true;
-    else if (/(\.(csv|tsv|tab)|^HAM10000_metadata)$/i.test(name)) level.tables.push(name);
+    else if (TABLE.test(name)) level.tables.push(name);
     else if (/\.npz$/i.test(name)) level.archives.push(name);
   }
   level.folders.sort();
@@ -48,7 +49,7 @@ export async function look(folder: string): Promise<Level> {
 
 /**
  * All image files below a folder, in the order the file system gives them, folder by folder: no more memory than the depth
- * of the tree. What is no image by name, lies in a folder of masks or has a name that is not UTF-8 comes as skipped.
+ * of the tree. What is neither image nor table by name, lies in a folder of masks or has a name that is not UTF-8 comes as skipped.
  * A link to a folder is followed unless it leads back to where it came from.
  */
 export async function* walk(root: string, prefix = '', above: readonly string[] = []): AsyncGenerator<Found | Skipped> {
