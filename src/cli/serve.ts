@@ -49,6 +49,8 @@ Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /metr
     .action((options: ServeOptions) => serve(options, context));
 }
 
+/** For answers that are under way when the server is asked to end. */
+const GRACE_MS = 10_000;
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
 
 async function serve(options: ServeOptions, context: Context): Promise<void> {
@@ -86,7 +88,10 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
     await untilAborted(context.signal);
     context.out.log('Closing: answering what is under way.');
   } finally {
+    // A client that stalls must not hold the server for ever.
+    const deadline = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
     await app.close();
+    clearTimeout(deadline);
     await predictor.close();
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import sharp from 'sharp';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import { picture, tinyBundle } from '../serving/testing.ts';
@@ -265,6 +266,48 @@ describe('what else it answers', () => {
     assert.equal(error.code, 'NOT_FOUND');
     assert.doesNotMatch(error.message, /meier/);
     assert.ok(response.headers.get('content-security-policy'));
+  });
+
+  test('uploads beyond the limit are refused before their bytes are read', async () => {
+    const busy = await buildApp({ predictor, version: '0', maxUploads: 1 });
+    const address = new URL(await busy.listen({ host: '127.0.0.1', port: 0 }));
+    const stalled = connect(Number(address.port), '127.0.0.1');
+    try {
+      stalled.write(
+        'POST /predict/image HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 9\r\n\r\nabc',
+      );
+      const ask = async () =>
+        fetch(new URL('/predict/image', address), { method: 'POST', body: form(await picture(1)) });
+      let refused = await ask();
+      for (let i = 0; refused.status !== 503 && i < 50; i++) refused = await ask();
+      assert.equal(refused.status, 503);
+      assert.equal(refused.headers.get('retry-after'), '1');
+      stalled.destroy();
+      let answered = await ask();
+      for (let i = 0; answered.status !== 200 && i < 50; i++) answered = await ask();
+      assert.equal(answered.status, 200, 'the place of a client that went away is free again');
+    } finally {
+      stalled.destroy();
+      await busy.close();
+    }
+  });
+
+  test('no file name, address or query gets into the log', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'trace' }, { write: (line) => lines.push(line) });
+    const logged = await buildApp({ predictor, version: '0', logger });
+    const address = await logged.listen({ host: '127.0.0.1', port: 0 });
+    try {
+      for (const bytes of [await picture(1), Buffer.from('no image')]) {
+        const body = form(bytes, 'file', 'meier-hans-1961.png');
+        await (await fetch(`${address}/predict/image?heatmap=true&patient=meier`, { method: 'POST', body })).text();
+      }
+    } finally {
+      await logged.close();
+    }
+    const text = lines.join('');
+    assert.match(text, /"route":"\/predict\/image","status":200/);
+    assert.doesNotMatch(text, /meier|1961|127\.0\.0\.1:\d+.*remote/);
   });
 
   test('too many at once are refused with 503 and Retry-After, the others answered', async () => {

@@ -21,10 +21,12 @@ export interface AppOptions {
   logger?: FastifyBaseLogger;
   /** Bytes of a request's body at most; default 25 MiB. */
   bodyLimit?: number;
+  /** Images being received or predicted at once; more are refused before their bytes are read. Default 64. */
+  maxUploads?: number;
 }
 
-/** Base64 is a third longer than what it carries. */
 const DEFAULT_BODY = 25 * 2 ** 20;
+const DEFAULT_UPLOADS = 64;
 
 /** The application without a listener: the server listens, tests inject requests. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -77,7 +79,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   acceptRawImages(app as unknown as FastifyInstance);
   await registerOpenApi(app as unknown as FastifyInstance, options.version);
   const metrics = registerMetrics(app as unknown as FastifyInstance, () => options.predictor.pending);
-  await app.register(predictRoutes({ predictor: options.predictor, metrics }));
+  await app.register(
+    predictRoutes({ predictor: options.predictor, metrics, maxUploads: options.maxUploads ?? DEFAULT_UPLOADS }),
+  );
   await app.register(modelRoutes(options.predictor.manifest));
   await app.register(healthRoutes(() => closing));
   if (options.page !== undefined)

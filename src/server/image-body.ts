@@ -45,9 +45,9 @@ async function fromForm(request: FastifyRequest): Promise<Uint8Array> {
   let found: Uint8Array | undefined;
   for await (const part of request.parts()) {
     if (part.type !== 'file') continue;
-    // Every file part must be read to its end, or the request never ends.
-    const bytes = await part.toBuffer();
-    if (found === undefined && (part.fieldname === 'file' || part.fieldname === 'image')) found = bytes;
+    if (found === undefined && (part.fieldname === 'file' || part.fieldname === 'image')) found = await part.toBuffer();
+    // Every part must be read to its end, or the request never ends; what nobody asked for is not kept.
+    else part.file.resume();
   }
   if (found === undefined) throw new OslerError('USAGE', 'The form has no file in a field named `file`.');
   if (found.length === 0) throw new OslerError('USAGE', 'The file in the field `file` is empty.');

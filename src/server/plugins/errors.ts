@@ -5,6 +5,18 @@ import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
 const OWN: Record<string, { code: ErrorCode; message: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'IMAGE_TOO_LARGE', message: 'The request is larger than this server accepts.' },
   FST_REQ_FILE_TOO_LARGE: { code: 'IMAGE_TOO_LARGE', message: 'The file is larger than this server accepts.' },
+  FST_FILES_LIMIT: {
+    code: 'USAGE',
+    message: 'The form has more files than this server reads; send one, in the field `file`.',
+  },
+  FST_PARTS_LIMIT: {
+    code: 'USAGE',
+    message: 'The form has more parts than this server reads; send one, in the field `file`.',
+  },
+  FST_FIELDS_LIMIT: {
+    code: 'USAGE',
+    message: 'The form has more fields than this server reads; send one file, in the field `file`.',
+  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'IMAGE_TYPE',
     message:

@@ -5,17 +5,33 @@ import { ErrorBody, PredictAnswer, PredictQuery } from '../contract.ts';
 import { imageOf } from '../image-body.ts';
 import type { ServerMetrics } from '../plugins/metrics.ts';
 
-export function predictRoutes({
-  predictor,
-  metrics,
-}: {
+export interface PredictRouteOptions {
   predictor: Predictor;
   metrics: ServerMetrics;
-}): FastifyPluginAsyncZod {
+  maxUploads: number;
+}
+
+export function predictRoutes({ predictor, metrics, maxUploads }: PredictRouteOptions): FastifyPluginAsyncZod {
   return async (app) => {
+    const open = new Set<unknown>();
+    const refused = (): OslerError => {
+      metrics.images.inc({ outcome: 'OVERLOADED' });
+      return new OslerError('OVERLOADED', `${open.size} images are being predicted already.`, {
+        hint: 'Try again in a moment.',
+      });
+    };
     app.post(
       '/predict/image',
       {
+        // Before the body is read: what is refused must cost no memory.
+        onRequest: async (request, reply) => {
+          if (open.size >= maxUploads) throw refused();
+          open.add(request);
+          reply.raw.once('close', () => open.delete(request));
+        },
+        onResponse: async (request) => {
+          open.delete(request);
+        },
         schema: {
           tags: ['prediction'],
           summary: 'Predict one image',
