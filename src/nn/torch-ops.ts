@@ -1,5 +1,5 @@
 import { OslerError } from '../errors.ts';
-import { call, scope, type Tensor } from '../torch/index.ts';
+import { batchNormActivation, call, channelScale, conv2d, scope, type Tensor } from '../torch/index.ts';
 import { CheckpointTape } from './checkpoint.ts';
 import type { Activation, BatchNormArgs, Conv2dOptions, Ops, Pair, PoolOptions } from './ops.ts';
 import type { Parameter } from './parameter.ts';
@@ -48,29 +48,16 @@ export class TorchOps implements Ops<Tensor> {
   }
 
   conv2d(x: Tensor, weight: Tensor, bias: Tensor | null, o: Conv2dOptions): Tensor {
-    return call('aten::conv2d', x, weight, bias, o.stride, o.padding, o.dilation, o.groups);
+    return conv2d(x, weight, bias, o.stride, o.padding, o.dilation, o.groups);
   }
 
   batchNorm(x: Tensor, a: BatchNormArgs<Tensor>, activation: Activation): Tensor {
-    // A recomputed block must not count its batch twice in the running statistics.
-    const still = a.training && this.#tape?.recomputing === true;
-    const [mean, variance] = still ? [null, null] : [a.runningMean, a.runningVar];
-    const y: Tensor = call(
-      'aten::batch_norm',
-      x,
-      a.weight,
-      a.bias,
-      mean,
-      variance,
-      a.training,
-      a.momentum,
-      a.eps,
-      false,
-    );
-    if (activation === 'none') return y;
-    const activated = this.activate(y, activation);
-    if (activated !== y) y.dispose();
-    return activated;
+    if (!a.training || this.#tape?.recomputing !== true) return batchNormActivation(x, a, activation);
+    // A recomputed block must not count its batch twice: copies of the running statistics take the update.
+    return scope(() => {
+      const [runningMean, runningVar] = [a.runningMean, a.runningVar].map((t) => call('aten::clone', t) as Tensor);
+      return batchNormActivation(x, { ...a, runningMean: runningMean!, runningVar: runningVar! }, activation);
+    });
   }
 
   linear(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
@@ -96,7 +83,7 @@ export class TorchOps implements Ops<Tensor> {
   }
 
   mul(a: Tensor, b: Tensor): Tensor {
-    return call('aten::mul.Tensor', a, b);
+    return channelScale(a, b);
   }
 
   matmul(a: Tensor, b: Tensor): Tensor {
