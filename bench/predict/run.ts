@@ -44,7 +44,7 @@ async function measure(what: string, atOnce: number, each: number, work: () => P
 
 try {
   const model = createModel(name, { classes: 7, channels: 3 });
-  const weights = randomWeights(1, undefined, model.state());
+  const weights = randomWeights(1, model.state());
   const onnx = traceModel(model, weights, { channels: 3, height: size, width: size }, { name });
   const labels = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   const preprocess = { ...testManifest().preprocess, height: size, width: size };

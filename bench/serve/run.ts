@@ -129,7 +129,7 @@ async function makeBundle(): Promise<string> {
   const model = createModel(options.model, { classes: LABELS.length, channels: 3 });
   const onnx = traceModel(
     model,
-    randomWeights(1, undefined, model.state()),
+    randomWeights(1, model.state()),
     { channels: 3, height: SIZE, width: SIZE },
     { name: options.model },
   );

@@ -54,12 +54,8 @@ export function parameterList() {
 }
 
 /** For tests: seeded weights; variances positive, the rest around zero. */
-export function randomWeights(
-  seed = 1,
-  shapes?: Map<string, readonly number[]>,
-  parameters: readonly Parameter[] = [],
-): Weights {
-  const known = shapes ?? new Map(parameters.map((p) => [p.name, p.shape]));
+export function randomWeights(seed: number, parameters: readonly Parameter[]): Weights {
+  const known = new Map(parameters.map((p) => [p.name, p.shape]));
   return (name) => {
     const shape = known.get(name);
     if (shape === undefined) throw new Error(`No weight ${name}`);

@@ -15,7 +15,7 @@ export async function tinyBundle(home: string, changes: Partial<BundleContent['m
   const dir = join(home, 'bundles', name);
   await writeBundle(dir, {
     manifest,
-    model: traceModel(model, randomWeights(3, undefined, parameters), { channels, height, width }),
+    model: traceModel(model, randomWeights(3, parameters), { channels, height, width }),
     graph: {
       input: { name: 'images', shape: [channels, height, width] },
       outputs: [{ name: 'logits', shape: [manifest.labels.length] }],
