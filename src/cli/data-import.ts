@@ -19,7 +19,7 @@ Examples:
   osler data import pneumoniamnist.npz --name pneumonia
   osler data import xrays --name cxr --group-pattern '^(\\d{8})_'  the patient stands in the file's name
 
-The split is the source's where it gives one (a val that it lacks is cut out of its train), else made: stratified by class,
+The split is the source's where it gives one (what it lacks, such as val, is cut out of its train), else made: stratified by class,
 whole groups, exact copies together. Importing again makes a new version in which samples keep their split.`;
 
 const SEED = wholeNumber(0, 2 ** 31 - 1);

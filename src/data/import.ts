@@ -101,7 +101,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       ...result.record,
       unreadable: scan.unreadable,
       unchanged: result.unchanged,
-      notes: notesOf(source, split, options),
+      notes: notesOf(source, split, options, scan.classes),
     };
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -224,7 +224,7 @@ function splitOptions(options: ImportOptions, rule: DatasetRecord | undefined) {
   };
 }
 
-function notesOf(source: Source, split: SplitResult, options: ImportOptions): string[] {
+function notesOf(source: Source, split: SplitResult, options: ImportOptions, classes: Set<string>): string[] {
   const notes = [`${source.format}: ${source.description}`, ...source.notes()];
   if (split.duplicates > 0) notes.push(`${split.duplicates} images are exact copies of others; they stay in one split`);
   if (split.conflicts.count > 0)
@@ -234,6 +234,9 @@ function notesOf(source: Source, split: SplitResult, options: ImportOptions): st
       `leaky: ${split.leaks.count} groups or exact copies are on both sides of the source's split: ${list(split.leaks)}; ` +
         '--resplit makes a split that keeps them together',
     );
+  }
+  for (const alike of Map.groupBy(classes, (label) => label.toLowerCase().replace(/[\s_-]+/g, ' ')).values()) {
+    if (alike.length > 1) notes.push(`the classes "${alike.join('" and "')}" differ only in how they are written`);
   }
   if (split.rule.kind === 'given' && options.fractions !== undefined) {
     notes.push("the source gives its split, so --split changed nothing; --resplit would set the source's aside");

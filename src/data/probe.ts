@@ -57,7 +57,7 @@ export function createProbe(options: { cache: StringMap; objects: ObjectStore; i
     const stored = !inPlace || content.kind === 'archive';
     const key = content.kind === 'file' ? content.path : content.key;
     const fingerprint = content.kind === 'file' ? await fingerprintOf(content.path) : content.fingerprint;
-    if (fingerprint === undefined) return { reason: 'it can not be read (a link that leads nowhere)' };
+    if (typeof fingerprint !== 'string') return fingerprint;
     const before = remembered(cache, key, fingerprint);
     if (before !== undefined && 'reason' in before) return before;
     if (before !== undefined && (!stored || (await objects.has(before.sha256, before.extension, before.size)))) {
@@ -133,13 +133,19 @@ async function readWhole(path: string): Promise<{ bytes: Uint8Array } | { reason
   }
 }
 
-async function fingerprintOf(path: string): Promise<string | undefined> {
+async function fingerprintOf(path: string): Promise<string | { reason: string }> {
   try {
-    const { size, mtimeNs, ino } = await stat(path, { bigint: true });
+    const info = await stat(path, { bigint: true });
+    // A pipe would never end.
+    if (!info.isFile()) return { reason: 'it is not a regular file' };
+    const { size, mtimeNs, ino } = info;
     return `${size}:${mtimeNs}:${ino}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return {
+      reason: code === 'ENOENT' ? 'it can not be read (a link that leads nowhere)' : `it can not be read (${code})`,
+    };
   }
 }
 

@@ -10,6 +10,7 @@ export class Scratch {
   private readonly db: DatabaseSync;
   private pending = 0;
   private tables = 0;
+  private readonly durable: boolean;
 
   /**
    * @param path of the file, or `:memory:`.
@@ -18,9 +19,10 @@ export class Scratch {
   constructor(path: string, options: { durable?: boolean } = {}) {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     this.db = new DatabaseSync(path);
+    this.durable = options.durable ?? false;
     this.db.exec('PRAGMA cache_size = -8192');
     this.db.exec(
-      options.durable
+      this.durable
         ? 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000'
         : 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE',
     );
@@ -66,8 +68,9 @@ export class Scratch {
     this.close();
   }
 
-  /** One transaction for many writes. */
+  /** One transaction for many writes; but what other processes share is never locked while this one waits for its next write. */
   private touch(): void {
+    if (this.durable) return;
     if (this.pending === 0) this.db.exec('BEGIN');
     this.pending += 1;
     if (this.pending >= 20_000) this.commit();

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type CsvError, parse } from 'csv-parse';
 import { distance } from 'fastest-levenshtein';
@@ -26,6 +26,7 @@ export interface Row {
  * Throws NOT_FOUND, or DATA_INVALID for a file without columns or with two of one name.
  */
 export async function openTable(path: string): Promise<Table> {
+  await checkFile(path);
   const encoding = await encodingOf(path);
   const name = basename(path);
   let head = '';
@@ -117,15 +118,16 @@ async function* decoded(path: string, encoding: string): AsyncGenerator<string> 
   yield decoder.decode();
 }
 
-async function encodingOf(path: string): Promise<string> {
-  const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    const missing = cause.code === 'ENOENT';
-    throw new OslerError(
-      missing ? 'NOT_FOUND' : 'DATA_INVALID',
-      `${path} ${missing ? 'does not exist' : `can not be read: ${cause.message}`}.`,
-      { cause },
-    );
+async function checkFile(path: string): Promise<void> {
+  const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new OslerError('NOT_FOUND', `${path} does not exist.`, { cause });
+    throw new OslerError('DATA_INVALID', `${path} can not be read: ${cause.message}.`, { cause });
   });
+  if (!info.isFile()) throw new OslerError('DATA_INVALID', `${path} is not a file: a table was expected.`);
+}
+
+async function encodingOf(path: string): Promise<string> {
+  const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     if (bytesRead >= 2 && buffer[0] === 0xff && buffer[1] === 0xfe) return 'utf-16le';

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { opendir, realpath, stat } from 'node:fs/promises';
+import { access, constants, opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Skipped } from './adapter.ts';
 
@@ -54,6 +54,10 @@ export async function look(folder: string): Promise<Level> {
  */
 export async function* walk(root: string, prefix = '', above: readonly string[] = []): AsyncGenerator<Found | Skipped> {
   const real = await realpath(join(root, prefix));
+  if (!(await mayRead(real))) {
+    yield { skipped: 'a folder that can not be opened: permission denied', id: prefix };
+    return;
+  }
   if (above.includes(real)) {
     yield { skipped: 'a link that leads back to a folder above it', id: prefix };
     return;
@@ -69,7 +73,10 @@ export async function* walk(root: string, prefix = '', above: readonly string[] 
     else if (folder) yield* walk(root, `${path}/`, [...above, real]);
     else if (isImageName(name)) yield { path, absolute: join(root, path) };
     else
-      yield { skipped: `no image by its name (${/\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? 'no ending'})`, id: path };
+      yield {
+        skipped: `no image by its name (${/\.[a-z]{1,8}$/i.exec(name)?.[0].toLowerCase() ?? 'no known ending'})`,
+        id: path,
+      };
   }
 }
 
@@ -78,6 +85,13 @@ export async function countImages(root: string): Promise<number> {
   let count = 0;
   for await (const found of walk(root)) if (!('skipped' in found)) count += 1;
   return count;
+}
+
+function mayRead(folder: string): Promise<boolean> {
+  return access(folder, constants.R_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function* entriesOf(folder: string): AsyncGenerator<{ name: string | undefined; raw: string; folder: boolean }> {
