@@ -18,9 +18,21 @@ export function Answer({ answer, info }: { answer: PredictAnswer; info: ModelInf
       <Verdict answer={answer} info={info} />
       <Stack gap="sm" role="list" aria-label="Probabilities">
         {ranked.map(([label, p]) => (
-          <Probability key={label} label={label} p={p} mark={onlyPositive(answer, label)} />
+          <Probability
+            key={label}
+            label={label}
+            p={p}
+            mark={onlyPositive(answer, label)}
+            counts={severalPositive(answer) && answer.positive!.labels.includes(label)}
+          />
         ))}
       </Stack>
+      {severalPositive(answer) && (
+        <Text size="xs" c="dimmed">
+          <span className="dot" /> counts towards the {percent(answer.positive!.probability)} that is compared with the
+          threshold of {percent(answer.positive!.threshold)}.
+        </Text>
+      )}
     </Stack>
   );
 }
@@ -30,6 +42,11 @@ function onlyPositive({ positive }: PredictAnswer, label: string): number | unde
   return positive !== undefined && positive.labels.length === 1 && positive.labels[0] === label
     ? positive.threshold
     : undefined;
+}
+
+/** With several positive classes the bars say which of them are summed. */
+function severalPositive({ positive }: PredictAnswer): boolean {
+  return positive !== undefined && positive.labels.length > 1;
 }
 
 function Verdict({ answer, info }: { answer: PredictAnswer; info: ModelInfo }) {
@@ -43,7 +60,13 @@ function Verdict({ answer, info }: { answer: PredictAnswer; info: ModelInfo }) {
   const { title, sentence } = verdict(answer.positive);
   const record = trackRecord(info, answer.positive.verdict);
   return (
-    <Alert color={answer.positive.verdict ? 'orange' : 'cyan'} variant="light" title={title} data-testid="verdict">
+    <Alert
+      color={answer.positive.verdict ? 'orange' : 'cyan'}
+      className={answer.positive.verdict ? '' : 'calm'}
+      variant="light"
+      title={title}
+      data-testid="verdict"
+    >
       <Text size="sm">{sentence}</Text>
       {record !== null && (
         <Text size="sm" mt="xs">
@@ -54,11 +77,20 @@ function Verdict({ answer, info }: { answer: PredictAnswer; info: ModelInfo }) {
   );
 }
 
-function Probability({ label, p, mark }: { label: string; p: number; mark: number | undefined }) {
+interface ProbabilityProps {
+  label: string;
+  p: number;
+  mark: number | undefined;
+  counts: boolean;
+}
+
+function Probability({ label, p, mark, counts }: ProbabilityProps) {
   return (
     <Paper role="listitem" bg="transparent">
       <div style={{ display: 'flex', justifyContent: 'space-between', marginBottom: 6 }}>
-        <Text size="sm">{label}</Text>
+        <Text size="sm">
+          {label} {counts && <span className="dot" title="Counts towards the verdict" />}
+        </Text>
         <Text size="sm" fw={600}>
           {percent(p)}
         </Text>

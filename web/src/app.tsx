@@ -34,6 +34,14 @@ export function App() {
 
   useEffect(() => {
     modelInfo().then(setInfo, setFailure);
+    // An image dropped beside the frame would otherwise replace the page.
+    const stay = (event: DragEvent) => event.preventDefault();
+    window.addEventListener('dragover', stay);
+    window.addEventListener('drop', stay);
+    return () => {
+      window.removeEventListener('dragover', stay);
+      window.removeEventListener('drop', stay);
+    };
   }, []);
 
   const ask = useCallback(async (file: File | null | undefined) => {

@@ -41,5 +41,8 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       return document.openapiObject;
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { title: 'Osler API', css: [{ filename: 'osler.css', content: '.swagger-ui .topbar { display: none; }' }] },
+  });
 }
