@@ -39,15 +39,15 @@ test('a map in a durable file is there again; writing while another table is rea
     {
       using scratch = new Scratch(path, { durable: true });
       const map = scratch.map('probe');
-      for (let i = 0; i < 50_000; i++) map.set(String(i), `v${i}`);
+      for (let i = 0; i < 2_000; i++) map.set(String(i), `v${i}`);
       map.set('7', 'new');
       const list = scratch.list();
       for (const [key] of map.entries()) list.add(key, '');
-      assert.equal(list.size, 50_000);
+      assert.equal(list.size, 2_000);
     }
     using scratch = new Scratch(path, { durable: true });
     assert.equal(scratch.map('probe').get('7'), 'new');
-    assert.equal(scratch.map('probe').get('49999'), 'v49999');
+    assert.equal(scratch.map('probe').get('1999'), 'v1999');
     assert.equal(scratch.map('probe').get('none'), undefined);
     assert.throws(() => scratch.map('x; drop'), TypeError);
   } finally {
