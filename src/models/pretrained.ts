@@ -69,9 +69,10 @@ export async function loadPretrained(
   if (plan.fresh.some((p) => p.tensor === undefined)) {
     initialise(model, options.seed ?? 0, new Set(plan.fresh.filter((p) => !p.tensor).map((p) => p.name)));
   }
-  for (const [name, { data, shape }] of plan.values) {
-    scope(() => loadState(model, new Map([[name, fromArray(data, shape)]]), { strict: false }));
-  }
+  scope(() => {
+    const tensors = [...plan.values].map(([name, { data, shape }]) => [name, fromArray(data, shape)] as const);
+    loadState(model, new Map(tensors), { strict: false });
+  });
   const normalisation = options.normalisation ?? located.published ?? (await normalisationOf(located.path));
   return {
     source,

@@ -33,14 +33,15 @@ function rangeOf(name: string, shape: readonly number[], gain: number): [middle:
 
 /** Fills a network by the formula. `gain` keeps the signal of deep networks from fading or growing. */
 export function fill(model: Module, gain: number): void {
-  for (const { name, shape } of model.state()) {
-    scope(() => {
+  scope(() => {
+    const state = model.state().map(({ name, shape }) => {
       const count = shape.reduce((a, b) => a * b, 1);
       const tracked = name.endsWith('num_batches_tracked');
       const values = tracked ? new BigInt64Array(1) : pattern(name, count, ...rangeOf(name, shape, gain));
-      loadState(model, new Map([[name, fromArray(values, shape)]]), { strict: false });
+      return [name, fromArray(values, shape)] as const;
     });
-  }
+    loadState(model, new Map(state));
+  });
 }
 
 /** Images [batch, channels, size, size] by the formula. */
