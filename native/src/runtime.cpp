@@ -8,6 +8,7 @@
 #include <torch/version.h>
 
 #include "exports.h"
+#include "kernels/kernels.h"
 
 namespace osler {
 namespace {
@@ -55,6 +56,13 @@ napi_value cudaDevices(Call& call) {
   return makeNumber(call.env, at::hasCUDA() ? static_cast<double>(at::detail::getCUDAHooks().getNumGPUs()) : 0);
 }
 
+// useKernels(name): which set the fused operators use; the answer is the name of the one now in use.
+napi_value useKernels(Call& call) {
+  const std::string name = call.string(0);
+  TORCH_CHECK(chooseKernels(name.c_str()), "this processor has no kernels called ", name);
+  return makeString(call.env, kernels() ? kernels()->name : "none");
+}
+
 }  // namespace
 
 void exportRuntime(napi_env env, napi_value exports) {
@@ -66,7 +74,8 @@ void exportRuntime(napi_env env, napi_value exports) {
                    {"setRandomState", guarded<setRandomState>},
                    {"version", guarded<version>},
                    {"capability", guarded<capability>},
-                   {"cudaDevices", guarded<cudaDevices>}});
+                   {"cudaDevices", guarded<cudaDevices>},
+                   {"useKernels", guarded<useKernels>}});
 }
 
 }  // namespace osler

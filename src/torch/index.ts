@@ -16,6 +16,14 @@ export {
   zeros,
 } from './create.ts';
 export { trainingEnvironment } from './environment.ts';
+export {
+  type BatchNormOptions,
+  batchNormActivation,
+  batchNormSilu,
+  channelScale,
+  conv2d,
+  useKernels,
+} from './fused.ts';
 export { keep, scope } from './lifetime.ts';
 export { loadEngine } from './native.ts';
 export type { OptimizerState, ParameterGroup } from './optimizer.ts';

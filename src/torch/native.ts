@@ -58,6 +58,7 @@ export interface Native {
   version(): string;
   capability(): string;
   cudaDevices(): number;
+  useKernels(set: string): string;
 }
 
 let loaded: Native | undefined;
