@@ -75,7 +75,8 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const scan = await scanSource(read);
     checkScan(scan, path, options.minClasses ?? 2);
     if (history.rule !== undefined) {
-      for await (const sample of readManifest(manifestPath(home, history.rule), history.rule.digest)) splitter.inherit(sample);
+      for await (const sample of readManifest(manifestPath(home, history.rule), history.rule.digest))
+        splitter.inherit(sample);
     }
     const split = splitter.finish();
     await objects.flush();
