@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
-import { GROUPS, operatingWords, repeats } from '../evaluation/report/words.ts';
+import { GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import { tableLines } from './table.ts';
 
 interface Row {
@@ -10,9 +10,7 @@ interface Row {
 
 /** The evaluation for a terminal: metrics with intervals, the operating point in words, what to mind. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const lines = [
-    `${pc.bold(evaluation.split)}: ${evaluation.samples} samples, ${evaluation.groups} groups, ${evaluation.class_names.length} classes`,
-  ];
+  const lines = [`${pc.bold(evaluation.split)}: ${samplesWords(evaluation)}, ${evaluation.class_names.length} classes`];
   const rows = GROUPS.flatMap(({ metrics }) =>
     metrics
       .filter(([name]: [MetricName, string]) => !repeats(evaluation, name))

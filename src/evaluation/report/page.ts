@@ -3,7 +3,7 @@ import { calibrationFigure, precisionRecallFigure, rocFigure } from './charts.ts
 import { count, decimal, either, plural, safe } from './html.ts';
 import { STYLE } from './style.ts';
 import { classTable, confusionTable, countsTable, performanceTable, verdictTable } from './tables.ts';
-import { operatingWords, temperatureWords } from './words.ts';
+import { operatingWords, samplesWords, temperatureWords } from './words.ts';
 
 const HEADLINES: Record<'binary' | 'classes', [MetricName, string][]> = {
   binary: [
@@ -30,7 +30,7 @@ export function reportPage(file: EvaluationFile): string {
 ${head(file)}
 ${task(file)}
 <section><h2>Performance</h2>${performanceTable(file)}
-<p class="muted">95% intervals: ${safe(file.intervals.method)} (${plural(file.groups, 'group')}, ${count(file.intervals.resamples)} resamples, seed ${file.intervals.seed}).</p></section>
+<p class="muted">95% intervals: ${safe(file.intervals.method)} (${samplesWords(file)}, ${count(file.intervals.resamples)} resamples, seed ${file.intervals.seed}).</p></section>
 <section><h2>Operating point</h2><div class="columns"><div>${operatingWords(file)
     .map((words) => `<p>${safe(words)}</p>`)
     .join('')}</div><div>${verdictTable(file)}</div></div></section>
@@ -56,11 +56,12 @@ function head(file: EvaluationFile): string {
         : `<i>95% interval</i> <i>${decimal(low)}–${decimal(high)}</i>`;
     return `<div class="stat"><span>${label}</span><b>${value === null ? '–' : decimal(value)}</b><small>${interval}</small></div>`;
   });
+  const leaky = subject.stamps.some((stamp) => stamp.startsWith('leaky'));
   const stamps = subject.stamps.map((stamp) => `<span class="stamp">⚠ ${safe(stamp)}</span>`).join('');
   return `<header><p class="kicker">Evaluation</p><h1>${safe(subject.name)}</h1>
-<p class="muted">${safe(subject.model)} on ${plural(file.samples, 'sample')} of ${plural(file.groups, 'group')}, ${safe(file.split)} split${
+<p class="muted">${safe(subject.model)} on ${samplesWords(file)}, ${safe(file.split)} split${
     subject.dataset === null ? '' : ` of ${safe(subject.dataset.name)} version ${subject.dataset.version}`
-  }</p>${stamps === '' ? '' : `<p>${stamps}</p>`}<div class="stats">${stats.join('')}</div></header>`;
+  }</p>${stamps === '' ? '' : `<p>${stamps}${leaky ? 'Groups or copies of images lie on both sides of the dataset’s split: these numbers may be too good.' : ''}</p>`}<div class="stats">${stats.join('')}</div></header>`;
 }
 
 function task(file: EvaluationFile): string {

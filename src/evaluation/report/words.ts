@@ -95,7 +95,7 @@ export function operatingWords(evaluation: Evaluation): string[] {
       `Here ${percent(own)} of the samples are positive, and ${percent(tp / (tp + fp))} of the alarms are right.` +
         (rarer.length === 0
           ? ''
-          : ` Where fewer are positive, fewer alarms are right: at the same sensitivity and specificity ${rarer.map((p) => `${at(p)} with ${100 * p} positive in a hundred`).join(', and ')}.`),
+          : ` Where fewer are positive, fewer alarms are right: at the same sensitivity and specificity it would be ${rarer.map((p) => `${at(p)} with ${100 * p} positive in a hundred`).join(', and ')}.`),
     );
   }
   return words;
@@ -120,6 +120,11 @@ function origin(evaluation: Evaluation): string {
 
 function share(part: number, whole: number): string {
   return whole === 0 ? '' : ` (${percent(part / whole)})`;
+}
+
+/** "624 samples", or "624 samples of 310 groups" where some share one. */
+export function samplesWords({ samples, groups }: Pick<Evaluation, 'samples' | 'groups'>): string {
+  return groups === samples ? plural(samples, 'sample') : `${plural(samples, 'sample')} of ${plural(groups, 'group')}`;
 }
 
 /** How the probabilities were calibrated. */
