@@ -85,6 +85,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(modelRoutes(options.predictor.manifest));
   await app.register(healthRoutes(() => closing));
   if (options.page !== undefined)
-    await app.register(fastifyStatic, { root: options.page, prefix: '/', maxAge: '1h', index: ['index.html'] });
+    await app.register(fastifyStatic, {
+      root: options.page,
+      prefix: '/',
+      // The files under assets/ carry their content's hash in their names; index.html names the current ones.
+      setHeaders: (reply, path) =>
+        void reply.header(
+          'cache-control',
+          /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
+      cacheControl: false,
+    });
   return app as unknown as FastifyInstance;
 }
