@@ -98,9 +98,9 @@ dl{gap:4px 14px;font-size:.92rem}
 .metrics .plot,.metrics .scale{width:28%}.metrics th{white-space:normal;font-size:.88rem}.metrics td:nth-child(2){font-size:.88rem}
 .metrics td small{display:block}.metrics td,.metrics th{padding-left:4px;padding-right:4px}.verdicts td{min-width:0}
 .confusion td{min-width:50px;height:46px;font-size:.88rem;padding:2px}}
-@media print{:root{--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
+@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
 --c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat{break-inside:avoid}h2{break-after:avoid}
-.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}
+.stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}
 `;
