@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../config/load.ts';
+import { modelSpec } from '../models/index.ts';
+import { effectiveConfig, TrainConfig } from './config.ts';
+import { smallConfig } from './testing.ts';
+
+const CONFIGS = fileURLToPath(new URL('../../configs', import.meta.url));
+const recipes = globSync('*.yaml', { cwd: CONFIGS }).map((file) => basename(file, '.yaml'));
+
+for (const recipe of recipes) {
+  test(`the recipe ${recipe} is valid once it is given a dataset`, () => {
+    const { value } = loadConfig(TrainConfig, { recipe, overrides: ['dataset=x'], folders: [CONFIGS] });
+    assert.ok(modelSpec(value.model.name).minSize > 0);
+  });
+}
+
+test('a misspelt key is named with the nearest valid one; a section of another kind takes nothing over', () => {
+  const load = (...overrides: string[]) => loadConfig(TrainConfig, { recipe: 'demo', overrides, folders: [CONFIGS] });
+  assert.throws(() => load('dataset=x', 'training.epoch=3'), /training\.epochs/);
+  assert.throws(() => load(), /dataset/);
+  const { value } = load(
+    'dataset=x',
+    'schedule.kind=step',
+    'loss.kind=focal',
+    'optimiser.kind=sgd',
+    'optimiser.lr=0.1',
+  );
+  assert.deepEqual([value.schedule.kind, value.loss.kind, value.optimiser.kind], ['step', 'focal', 'sgd']);
+});
+
+test('fastDevRun is one batch of one epoch', () => {
+  const { training } = effectiveConfig(
+    smallConfig({ training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 } } }),
+  );
+  assert.deepEqual([training.epochs, training.limitBatches, training.earlyStopping], [1, 1, null]);
+});
