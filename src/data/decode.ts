@@ -9,7 +9,7 @@ import { decodeScaled } from './jpeg/scaled.ts';
 import type { Pixels } from './resize.ts';
 
 export interface OpenOptions {
-  /** How errors name the image; the path by default, "the image" for bytes. */
+  /** How errors name the image; the path by default, "The image" for bytes. */
   name?: string;
   limits?: DecodeLimits;
 }
@@ -40,7 +40,7 @@ export interface OpenImage {
  * @throws OslerError IMAGE_TYPE | IMAGE_TOO_LARGE | IMAGE_UNREADABLE | NOT_FOUND
  */
 export async function openImage(source: Uint8Array | string, options: OpenOptions = {}): Promise<OpenImage> {
-  const { limits = DEFAULT_LIMITS, name = typeof source === 'string' ? source : 'the image' } = options;
+  const { limits = DEFAULT_LIMITS, name = typeof source === 'string' ? source : 'The image' } = options;
   const bytes = typeof source === 'string' ? await readImageFile(source, limits, name) : source;
   checkBytes(bytes.length, limits, name);
   const format = imageType(bytes, name);

@@ -26,7 +26,7 @@ export function imageType(bytes: Uint8Array, name: string): ImageFormat {
     const head = latin1(bytes, 0, 16);
     const dicom = latin1(bytes, 128, 132) === 'DICM' ? 'a DICOM file' : undefined;
     const other = dicom ?? OTHERS.find(([magic]) => head.startsWith(magic))?.[1];
-    throw new OslerError('IMAGE_TYPE', `${name} is ${other ?? 'no image that Osler knows'}.`, {
+    throw new OslerError('IMAGE_TYPE', `${name} is ${other ?? 'of no type that Osler knows'}.`, {
       hint: 'Osler reads JPEG, PNG, TIFF, BMP and WebP.',
     });
   }
