@@ -14,7 +14,7 @@ import { createModel } from '../../src/models/index.ts';
 import { createSession } from '../../src/onnx/session.ts';
 import { randomWeights } from '../../src/onnx/testing.ts';
 import { traceModel } from '../../src/onnx/trace-model.ts';
-import { mapInOrder } from '../../src/serving/gate.ts';
+import { mapInOrder } from '../../src/serving/map-in-order.ts';
 import { createPredictor } from '../../src/serving/predictor.ts';
 import { picture } from '../../src/serving/testing.ts';
 

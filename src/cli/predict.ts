@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import { findBundle, openBundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
-import { mapInOrder } from '../serving/gate.ts';
+import { mapInOrder } from '../serving/map-in-order.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import type { Context } from './context.ts';

@@ -1,66 +1,63 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { OslerError } from '../errors.ts';
+import { answerRequests } from './thread-side.ts';
 
-/** One batch: `data` is [n, C, H, W] for the input that the graph names. */
-export interface Job {
-  id: number;
+export interface Output {
+  shape: readonly number[];
   data: Float32Array<ArrayBuffer>;
-  shape: number[];
 }
 
-export type Reply =
-  | { id: number; outputs: Record<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }> }
-  | { id: number; error: string };
+/** First the graph, then batches: `data` is [n, C, H, W]. */
+export type Request =
+  | { kind: 'load'; model: Uint8Array; threads: number }
+  | { kind: 'run'; data: Float32Array<ArrayBuffer>; shape: number[] };
 
-/** First word of the worker: the session is there, or why not. */
-export type Ready =
-  | { ready: true; inputShape: readonly (number | string)[]; outputs: readonly string[] }
-  | { error: string };
-
-export interface WorkerInput {
-  model: Uint8Array;
-  threads: number;
+export interface Loaded {
+  inputShape: readonly (number | string)[];
+  outputs: readonly string[];
 }
 
-const port = parentPort!;
-const { model, threads } = workerData as WorkerInput;
+export type Response = Loaded | Record<string, Output>;
 
-try {
-  const session = await InferenceSession.create(model, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    // Threads that wait for the next layer sleep instead of spinning: the cores are wanted for decoding and answering, and a
-    // spinning pool took twice the processor time for each image.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    logSeverityLevel: 3,
-  });
-  const input = session.inputNames[0]!;
-  port.on('message', async (job: Job) => {
-    try {
-      const results = await session.run({ [input]: new Tensor('float32', job.data, job.shape) });
-      const outputs: Record<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }> = {};
-      // A copy into memory of JavaScript's own, which can be handed over without another.
-      for (const [name, tensor] of Object.entries(results)) {
-        outputs[name] = { shape: tensor.dims, data: new Float32Array(tensor.data as Float32Array) };
-      }
-      reply(
-        { id: job.id, outputs },
-        Object.values(outputs).map(({ data }) => data.buffer),
-      );
-    } catch (error) {
-      reply({ id: job.id, error: String((error as Error).message) });
-    }
-  });
-  const [metadata] = session.inputMetadata;
-  const shape = metadata?.isTensor ? metadata.shape : [];
-  port.postMessage({ ready: true, inputShape: shape, outputs: session.outputNames } satisfies Ready);
-} catch (error) {
-  port.postMessage({ error: String((error as Error).message) } satisfies Ready);
-  port.close();
+let session: InferenceSession | undefined;
+
+answerRequests<Request, Response>(async (request) => {
+  if (request.kind === 'load') return { response: await load(request.model, request.threads) };
+  const outputs = await run(request.data, request.shape);
+  return { response: outputs, transfer: Object.values(outputs).map(({ data }) => data.buffer) };
+});
+
+async function load(model: Uint8Array, threads: number): Promise<Loaded> {
+  try {
+    session = await InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      // Threads that wait for the next layer sleep instead of spinning: the cores are wanted for decoding and answering, and a
+      // spinning pool took twice the processor time for each image.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new OslerError('BUNDLE_INVALID', `ONNX Runtime does not accept the graph: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const [input] = session.inputMetadata;
+  return { inputShape: input?.isTensor ? input.shape : [], outputs: session.outputNames };
 }
 
-function reply(message: Reply, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+async function run(data: Float32Array<ArrayBuffer>, shape: number[]): Promise<Record<string, Output>> {
+  try {
+    const results = await session!.run({ [session!.inputNames[0]!]: new Tensor('float32', data, shape) });
+    // A copy into memory of JavaScript's own, which can be handed over without another.
+    const copied = Object.entries(results).map(([name, { dims, data }]) => [
+      name,
+      { shape: dims, data: new Float32Array(data as Float32Array) },
+    ]);
+    return Object.fromEntries(copied);
+  } catch (cause) {
+    throw new OslerError('ENGINE_FAILED', `ONNX Runtime failed: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -2,7 +2,7 @@ import type { Dataset, Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import type { OnProgress } from '../progress.ts';
-import { mapInOrder } from './gate.ts';
+import { mapInOrder } from './map-in-order.ts';
 import type { Predictor } from './predictor.ts';
 
 export interface PredictSamplesOptions {

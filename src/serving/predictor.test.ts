@@ -108,6 +108,19 @@ test('too many images at once are refused, and a closed predictor says so', asyn
   );
 });
 
+test('a large image is decoded beside the thread that asks', async () => {
+  const large = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#a06050' } })
+    .png()
+    .toBuffer();
+  const before = performance.eventLoopUtilization();
+  const started = performance.now();
+  const [answer] = await predictor.predict([large], { heatmap: true });
+  good(answer);
+  const { active } = performance.eventLoopUtilization(before);
+  const total = performance.now() - started;
+  assert.ok(active < total / 2, `busy for ${active.toFixed(0)} of ${total.toFixed(0)} ms`);
+});
+
 test('a graph that does not fit its manifest is refused', async () => {
   const wrong: Bundle = { ...bundle, manifest: { ...bundle.manifest, labels: ['a', 'b', 'c'], operatingPoint: null } };
   await assert.rejects(createPredictor(wrong, { threads: 1 }), { code: 'BUNDLE_INVALID', message: /2 logits/ });

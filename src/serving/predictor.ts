@@ -1,16 +1,12 @@
-import { availableParallelism } from 'node:os';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Bundle } from '../bundle/open.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
-import { decodeToSize } from '../data/preprocess.ts';
 import { OslerError } from '../errors.ts';
 import { softmax } from '../evaluation/metrics/softmax.ts';
-import { classEvidence, enlarge } from '../explain/heatmap.ts';
-import { overlayPng } from '../explain/overlay.ts';
 import { createSession, type Session } from '../onnx/session.ts';
 import { OUTPUTS } from '../onnx/trace-model.ts';
 import { Batcher, type RawAnswer } from './batcher.ts';
-import { Gate } from './gate.ts';
+import { PixelPool } from './pixel-pool.ts';
 
 /** A file's bytes, or its path. */
 export type ImageSource = Uint8Array | string;
@@ -64,12 +60,9 @@ export interface Predictor {
   close(): Promise<void>;
 }
 
-/** Longer side of a heat map's picture, in pixels, at least. */
-const HEATMAP_SIDE = 448;
-
 /**
- * Loads a bundle for prediction. Needs no LibTorch. The graph computes in a thread of its own; images are decoded in parallel and
- * batched across callers.
+ * Loads a bundle for prediction. Needs no LibTorch. The graph computes in a thread of its own and images are decoded in
+ * others, so the caller's thread stays free; images are batched across callers.
  * Throws BUNDLE_INVALID when graph and manifest don't fit.
  */
 export async function createPredictor(
@@ -77,20 +70,22 @@ export async function createPredictor(
   options: PredictorOptions = {},
 ): Promise<Predictor> {
   const { manifest } = bundle;
-  const session = await createSession(
-    await bundle.read('model.onnx'),
-    options.threads === undefined ? {} : { threads: options.threads },
-  );
+  const pool = new PixelPool();
+  let session: Session | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([session?.close(), pool.close()]);
+  };
   try {
+    const model = await bundle.read('model.onnx');
+    session = await createSession(model, options.threads === undefined ? {} : { threads: options.threads });
     checkGraph(session, manifest);
     const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 4);
-    const gate = new Gate(availableParallelism() + 1);
     const limits = options.limits === undefined ? {} : { limits: options.limits };
     const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
     let pending = 0;
 
     const answer = async (image: ImageSource): Promise<RawAnswer> => {
-      const pixels = await gate.run(() => decodeToSize(image, manifest.preprocess, limits));
+      const pixels = await pool.run({ image, spec: manifest.preprocess, ...limits });
       const raw = await batcher.submit(pixels);
       if (!raw.logits.every(Number.isFinite)) {
         throw new OslerError('ENGINE_FAILED', 'The network gave no finite answer for this image.');
@@ -103,7 +98,10 @@ export async function createPredictor(
         const prediction = readAnswer(raw.logits, manifest);
         if (!heatmap) return prediction;
         const explained = explainedLabel(prediction);
-        return { ...prediction, explained, heatmap: await gate.run(() => draw(image, raw, explained)) };
+        const { data: cam, height, width } = raw.cam;
+        const { labels, preprocess: spec } = manifest;
+        const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained) };
+        return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
       } catch (error) {
         if (error instanceof OslerError) return error;
         throw error;
@@ -111,18 +109,6 @@ export async function createPredictor(
         pending -= 1;
       }
     };
-    const draw = async (image: ImageSource, raw: RawAnswer, explained: string): Promise<Uint8Array> => {
-      const { preprocess, labels } = manifest;
-      // A small input is drawn larger, from the image's own pixels: the same part of it, only finer.
-      const scale = Math.max(1, Math.round(HEATMAP_SIDE / Math.max(preprocess.width, preprocess.height)));
-      const height = preprocess.height * scale;
-      const width = preprocess.width * scale;
-      const pixels = await decodeToSize(image, { ...preprocess, height, width, channels: 3 }, limits);
-      const { cam } = raw;
-      const map = classEvidence(cam.data, labels.length, labels.indexOf(explained), cam.height, cam.width);
-      return overlayPng(pixels, enlarge(map, height, width));
-    };
-
     // Before the first real image: the runtime sets its memory up, and the outputs' shapes show.
     const { channels, height, width } = manifest.preprocess;
     const first = await batcher.submit(new Uint8Array(channels * height * width));
@@ -144,10 +130,10 @@ export async function createPredictor(
         pending += images.length;
         return Promise.all(images.map((image) => one(image, heatmap)));
       },
-      close: () => session.close(),
+      close,
     };
   } catch (error) {
-    await session.close();
+    await close();
     throw error;
   }
 }

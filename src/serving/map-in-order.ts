@@ -1,25 +1,3 @@
-/** Lets at most `limit` pieces of work run at once; the others wait in the order in which they came. */
-export class Gate {
-  private free: number;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(limit: number) {
-    this.free = limit;
-  }
-
-  async run<R>(work: () => Promise<R>): Promise<R> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
-  }
-}
-
 /**
  * Maps a stream with up to `limit` items under way, and yields the results in the stream's order. Constant memory: an item is
  * drawn only when there is room for it.

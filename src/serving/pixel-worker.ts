@@ -1,0 +1,36 @@
+import type { DecodeLimits } from '../data/decode-limits.ts';
+import { decodeToSize } from '../data/preprocess.ts';
+import type { PreprocessSpec } from '../data/preprocess-spec.ts';
+import { classEvidence, enlarge } from '../explain/heatmap.ts';
+import { overlayPng } from '../explain/overlay.ts';
+import { answerRequests } from '../onnx/thread-side.ts';
+
+/** An image to decode for the network, or to draw with a heat map. */
+export interface PixelRequest {
+  image: Uint8Array | string;
+  spec: PreprocessSpec;
+  limits?: DecodeLimits;
+  /** Absent: decode. `cam` [K, h, w] and the class to explain: draw. */
+  draw?: { cam: Float32Array; classes: number; index: number; height: number; width: number };
+}
+
+/** Longer side of a heat map's picture, in pixels, at least. */
+const HEATMAP_SIDE = 448;
+
+answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, limits, draw }) => {
+  const options = limits === undefined ? {} : { limits };
+  if (draw === undefined) return handOver(await decodeToSize(image, spec, options));
+  // A small input is drawn larger, from the image's own pixels: the same part of it, only finer.
+  const scale = Math.max(1, Math.round(HEATMAP_SIDE / Math.max(spec.width, spec.height)));
+  const height = spec.height * scale;
+  const width = spec.width * scale;
+  const pixels = await decodeToSize(image, { ...spec, height, width, channels: 3 }, options);
+  const map = classEvidence(draw.cam, draw.classes, draw.index, draw.height, draw.width);
+  return handOver(await overlayPng(pixels, enlarge(map, height, width)));
+});
+
+/** Native memory and slices of Node's pool can't be handed over; their copy can. */
+function handOver(bytes: Uint8Array): { response: Uint8Array; transfer: ArrayBuffer[] } {
+  const response = new Uint8Array(bytes);
+  return { response, transfer: [response.buffer] };
+}
