@@ -1,7 +1,7 @@
 import type { HuffmanSpec } from './header.ts';
 
 /** Bits that the fast table looks at. */
-export const PEEK = 10;
+const PEEK = 10;
 
 /**
  * A Huffman table for decoding. `fast`, by the next ten bits, answers a symbol together with the number that follows it:
@@ -17,7 +17,7 @@ export interface Huffman {
 }
 
 /** How far a symbol moves the index: past a run of zeros, or out of the block at its end. */
-export function advance(symbol: number): number {
+function advance(symbol: number): number {
   return symbol === 0 ? 127 : (symbol >> 4) + 1;
 }
 
@@ -54,7 +54,7 @@ function fillFast(fast: Int32Array, code: number, length: number, symbol: number
 }
 
 /** A number of `size` bits as the format writes it: those that begin with 0 are negative. */
-export function extend(raw: number, size: number): number {
+function extend(raw: number, size: number): number {
   return size > 0 && raw < 1 << (size - 1) ? raw - (1 << size) + 1 : raw;
 }
 

@@ -1,7 +1,8 @@
 import type { Pixels } from '../resize.ts';
-import { advance, buildHuffman, extend, type Huffman, PEEK, type Scan, unstuff } from './entropy.ts';
-import type { JpegComponent, JpegHeader } from './header.ts';
-import { BlockPainter } from './painter.ts';
+import { type Axis, planAxis } from './axis.ts';
+import { buildHuffman, type Huffman, type Scan, unstuff } from './entropy.ts';
+import type { HuffmanSpec, JpegComponent, JpegHeader } from './header.ts';
+import { Kernel } from './kernel.ts';
 
 /** Column and row of each coefficient, in zigzag order. */
 const ZIGZAG = Uint8Array.of(
@@ -71,148 +72,156 @@ const ZIGZAG = Uint8Array.of(
   63,
 );
 
-interface Part {
-  component: JpegComponent;
-  dc: Huffman;
-  ac: Huffman;
-  painter: BlockPainter;
-  predicted: number;
-}
+/** Where the coefficients of frequencies go that the result can't show; nobody looks there. */
+const DROPPED = 64;
+/** Bytes of a block's columns and rows, of a component's fields, and of a Huffman table, as native/wasm/jpeg.ts lays them out. */
+const COLUMN = 260;
+const ROW = 264;
+const FIELDS = 60;
+const TABLE = 4096 + 72 + 72 + 256;
+
+let kernel: Kernel | undefined;
 
 /**
  * Decodes a JPEG straight to a smaller size. A block of 8x8 pixels is a sum of cosines; what the smaller picture can't show, the
  * high frequencies, is left out (that is the antialiasing), and the rest is evaluated at the centres of the new pixels: so there is
  * no full-size picture and no second resampling, and halved chroma is interpolated by its own cosines.
- * @param width, height of the result, at most half of the image's.
+ * @param width, height of the result: from an eighth to half of the image's.
  * @returns undefined when the data is damaged or of an unusual kind: libjpeg then decides.
  */
 export function decodeScaled(bytes: Uint8Array, header: JpegHeader, width: number, height: number): Pixels | undefined {
   const scan = unstuff(bytes, header.scan);
   if (scan === undefined) return undefined;
-  const h = header.components[0]!.h;
-  const v = header.components[0]!.v;
+  kernel ??= new Kernel();
+  kernel.reset();
+  const { components } = header;
+  const { h, v } = components[0]!;
   const across = Math.ceil(header.width / (8 * h));
   const down = Math.ceil(header.height / (8 * v));
-  const parts = header.components.map((component): Part => {
-    return {
-      component,
-      dc: buildHuffman(component.dc, true),
-      ac: buildHuffman(component.ac, false),
-      painter: new BlockPainter(
-        { size: header.width, out: width, blocks: across * component.h, stretch: h / component.h },
-        { size: header.height, out: height, blocks: down * component.v, stretch: v / component.v },
-        component.quantiser,
-        ZIGZAG,
-      ),
-      predicted: 0,
-    };
+  // The kernel writes up to eight and reads sixteen pixels at once, past a row's end too.
+  const stride = (width + 16 + 15) & ~15;
+  const planes = components.map(() => kernel!.take(stride * height + 32));
+  const parts = components.map((component, i) => {
+    const columns = planAxis({
+      size: header.width,
+      out: width,
+      blocks: across * component.h,
+      stretch: h / component.h,
+    });
+    const rows = planAxis({ size: header.height, out: height, blocks: down * component.v, stretch: v / component.v });
+    return writePart(kernel!, component, columns, rows, planes[i]!, stride);
   });
-  if (!readUnits(scan, parts, across, down, header.restart)) return undefined;
-  const planes = parts.map(({ painter }) => painter.plane);
-  if (planes.length === 1) return { width, height, channels: 1, data: new Uint8Array(planes[0]!.buffer) };
-  return { width, height, channels: 3, data: toRgb(planes[0]!, planes[1]!, planes[2]!) };
+  if (!run(kernel, scan, parts, across, down, header.restart)) return undefined;
+  if (planes.length === 1)
+    return { width, height, channels: 1, data: rowsOf(kernel, planes[0]!, stride, width, height) };
+  const out = kernel.take(width * height * 3 + 64);
+  kernel.code.toRgb(planes[0]!, planes[1]!, planes[2]!, stride, width, height, out);
+  return { width, height, channels: 3, data: kernel.bytes(out, width * height * 3).slice() };
 }
 
-function readUnits(scan: Scan, parts: Part[], across: number, down: number, restart: number): boolean {
-  const view = new DataView(scan.data.buffer);
-  const end = scan.length * 8;
-  let bit = 0;
-  let stretch = 0;
-  for (let unit = 0; unit < across * down; unit++) {
-    if (restart > 0 && unit > 0 && unit % restart === 0) {
-      const start = scan.stretches[++stretch];
-      if (start === undefined) return false;
-      bit = start * 8;
-      for (const part of parts) part.predicted = 0;
-    }
-    const x = unit % across;
-    const y = (unit - x) / across;
-    for (let p = 0; p < parts.length; p++) {
-      const part = parts[p]!;
-      const { h, v } = part.component;
-      for (let by = 0; by < v; by++) {
-        for (let bx = 0; bx < h; bx++) {
-          bit = readBlock(view, bit, part);
-          if (bit < 0) return false;
-          part.painter.paint(x * h + bx, y * v + by);
-        }
-      }
-    }
-    if (bit > end) return false;
-  }
-  return true;
+function run(kernel: Kernel, scan: Scan, parts: number[], across: number, down: number, restart: number): boolean {
+  const data = kernel.take(scan.data.length);
+  const list = kernel.take(4 * parts.length);
+  const stretches = kernel.take(4 * scan.stretches.length);
+  kernel.bytes(data, scan.data.length).set(scan.data);
+  kernel.ints(list, parts.length).set(parts);
+  kernel.ints(stretches, scan.stretches.length).set(scan.stretches);
+  return (
+    kernel.code.decode(
+      data,
+      scan.length,
+      list,
+      parts.length,
+      across,
+      down,
+      restart,
+      stretches,
+      scan.stretches.length,
+    ) === 1
+  );
 }
 
-/** Reads one block's coefficients into its painter. @returns the next bit, or -1 for a code that does not exist. */
-function readBlock(view: DataView, start: number, part: Part): number {
-  const { painter, dc, ac } = part;
-  const { coefficients, places, steps } = painter;
-  const first = dc.fast;
-  const fast = ac.fast;
-  let bit = start;
-  let word = view.getInt32(bit >>> 3) << (bit & 7);
-  let entry = first[word >>> (32 - PEEK)]!;
-  if (entry === 0) {
-    entry = longCode(word >>> 16, dc, true);
-    if (entry === 0) return -1;
+/** @returns the component's fields. */
+function writePart(
+  kernel: Kernel,
+  component: JpegComponent,
+  columns: Axis,
+  rows: Axis,
+  plane: number,
+  stride: number,
+): number {
+  const { h, v, quantiser } = component;
+  const dc = writeTable(kernel, component.dc, true);
+  const ac = writeTable(kernel, component.ac, false);
+  const places = kernel.take(64);
+  const steps = kernel.take(256);
+  const place = kernel.bytes(places, 64);
+  const step = kernel.floats(steps, 64);
+  for (let k = 0; k < 64; k++) {
+    const column = ZIGZAG[k]! & 7;
+    const row = ZIGZAG[k]! >> 3;
+    place[k] = column < columns.kept && row < rows.kept ? ZIGZAG[k]! : DROPPED;
+    // The inverse transform's factors go into the steps.
+    step[k] = quantiser[k]! * (column === 0 ? Math.SQRT1_2 / 2 : 0.5) * (row === 0 ? Math.SQRT1_2 / 2 : 0.5);
   }
-  bit += entry & 31;
-  let size = (entry >> 12) & 15;
-  let value = entry >> 16;
-  if (size > 0) {
-    word = view.getInt32(bit >>> 3) << (bit & 7);
-    value = extend(word >>> (32 - size), size);
-    bit += size;
-  }
-  part.predicted += value;
-  coefficients[0] = part.predicted * steps[0]!;
-  let reach = 0;
-  for (let k = 0; k < 63; ) {
-    word = view.getInt32(bit >>> 3) << (bit & 7);
-    entry = fast[word >>> (32 - PEEK)]!;
-    if (entry === 0) {
-      entry = longCode(word >>> 16, ac, false);
-      if (entry === 0) return -1;
-    }
-    bit += entry & 31;
-    k += (entry >> 5) & 127;
-    if (k > 63) break;
-    size = (entry >> 12) & 15;
-    value = entry >> 16;
-    if (size > 0) {
-      word = view.getInt32(bit >>> 3) << (bit & 7);
-      value = extend(word >>> (32 - size), size);
-      bit += size;
-    }
-    const place = places[k]!;
-    coefficients[place] = value * steps[k]!;
-    reach |= place;
-  }
-  painter.reach = reach;
-  return bit;
+  const last = place.findLastIndex((to) => to !== DROPPED);
+  const columnsAt = writeColumns(kernel, columns);
+  const rowsAt = writeRows(kernel, rows);
+  const fields = kernel.take(FIELDS);
+  const wide = columns.most > 4 ? 1 : 0;
+  kernel
+    .ints(fields, FIELDS / 4)
+    .set([h, v, dc, ac, places, steps, columnsAt, rowsAt, plane, stride, columns.kept, rows.kept, 0, wide, last]);
+  return fields;
 }
 
-/** A code of more than ten bits, as an entry like the fast table's; 0 when there is none. */
-function longCode(bits: number, { limit, offset, symbols }: Huffman, dc: boolean): number {
-  for (let length = PEEK + 1; length <= 16; length++) {
-    if (bits >= limit[length]!) continue;
-    const symbol = symbols[(bits >> (16 - length)) + offset[length]!];
-    if (symbol === undefined) return 0;
-    return length | ((dc ? 1 : advance(symbol)) << 5) | ((dc ? symbol : symbol & 15) << 12);
-  }
-  return 0;
+function writeTable(kernel: Kernel, spec: HuffmanSpec, dc: boolean): number {
+  const table: Huffman = buildHuffman(spec, dc);
+  const at = kernel.take(TABLE);
+  kernel.ints(at, 1024).set(table.fast);
+  kernel.ints(at + 4096, 18).set(table.limit);
+  kernel.ints(at + 4096 + 72, 18).set(table.offset);
+  kernel
+    .bytes(at + 4096 + 144, 256)
+    .fill(0)
+    .set(table.symbols);
+  return at;
 }
 
-/** JFIF's YCbCr to RGB, in 16-bit fixed point. */
-function toRgb(luma: Uint8ClampedArray, cb: Uint8ClampedArray, cr: Uint8ClampedArray): Uint8Array {
-  const out = new Uint8ClampedArray(luma.length * 3);
-  for (let i = 0, o = 0; i < luma.length; i++, o += 3) {
-    const y = (luma[i]! << 16) + 32768;
-    const b = cb[i]! - 128;
-    const r = cr[i]! - 128;
-    out[o] = (y + 91881 * r) >> 16;
-    out[o + 1] = (y - 22554 * b - 46802 * r) >> 16;
-    out[o + 2] = (y + 116130 * b) >> 16;
+/** For each block: its first position, then for each frequency the cosines at its positions, which the kernel takes four at a time. */
+function writeColumns(kernel: Kernel, { first, cosines }: Axis): number {
+  const blocks = first.length - 1;
+  const at = kernel.take(blocks * COLUMN);
+  const ints = kernel.ints(at, (blocks * COLUMN) / 4);
+  const floats = kernel.floats(at, (blocks * COLUMN) / 4);
+  floats.fill(0);
+  for (let b = 0; b < blocks; b++) {
+    const to = (b * COLUMN) / 4;
+    ints[to] = first[b]!;
+    for (let i = first[b]!; i < first[b + 1]!; i++) {
+      for (let k = 0; k < 8; k++) floats[to + 1 + k * 8 + i - first[b]!] = cosines[i * 8 + k]!;
+    }
   }
-  return new Uint8Array(out.buffer);
+  return at;
+}
+
+/** For each block: its first position, how many it has, and for each of them its cosines. */
+function writeRows(kernel: Kernel, { first, cosines }: Axis): number {
+  const blocks = first.length - 1;
+  const at = kernel.take(blocks * ROW);
+  const ints = kernel.ints(at, (blocks * ROW) / 4);
+  const floats = kernel.floats(at, (blocks * ROW) / 4);
+  for (let b = 0; b < blocks; b++) {
+    const to = (b * ROW) / 4;
+    ints[to] = first[b]!;
+    ints[to + 1] = first[b + 1]! - first[b]!;
+    floats.set(cosines.subarray(first[b]! * 8, first[b + 1]! * 8), to + 2);
+  }
+  return at;
+}
+
+function rowsOf(kernel: Kernel, plane: number, stride: number, width: number, height: number): Uint8Array {
+  const out = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) out.set(kernel.bytes(plane + y * stride, width), y * width);
+  return out;
 }
