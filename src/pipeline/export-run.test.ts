@@ -74,7 +74,7 @@ test('a trained run becomes a bundle that says what the engine says', async (t) 
   }
 });
 
-test('the evaluation that a person made decides, unless the checkpoint is newer', async () => {
+test('the evaluation that a person made decides', async () => {
   const given = { temperature: 2.5, operatingPoint: { positive: ['left'], threshold: 0.123, rule: 'threshold=0.123' } };
   const evaluation = evaluate({ test: engine, options: { ...given, resamples: 20 } });
   const folder = evaluationDir(home, run.id, 'test');
