@@ -48,7 +48,7 @@ const STEPS = 512;
  * How dark the lesion is as a whole does not depend on the class.
  */
 export function drawLesion(malignant: boolean, random: RandomStream): Lesion {
-  const severity = (): number => (malignant ? random.beta(3.6, 2) : random.beta(1.9, 3.8));
+  const severity = (): number => (malignant ? random.beta(4.2, 1.9) : random.beta(1.8, 4.2));
   const asymmetry = severity();
   const border = severity();
   const colours = severity();
