@@ -17,8 +17,11 @@ const Probability = z.number().min(0).max(1);
 
 export const PredictAnswer = z.object({
   requestId: z.string(),
-  /** The most probable class. */
-  label: z.string(),
+  label: z
+    .string()
+    .describe(
+      'The class decided for: with two classes the verdict at the operating point, else the most probable class.',
+    ),
   probabilities: z.record(z.string(), Probability).describe('By class; they sum to 1.'),
   positive: z
     .object({

@@ -2,7 +2,7 @@ import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Bundle } from '../bundle/open.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
-import { softmax } from '../evaluation/metrics/softmax.ts';
+import { decide, softmax, sumClasses } from '../evaluation/metrics/softmax.ts';
 import { createSession, type Session } from '../onnx/session.ts';
 import { OUTPUTS } from '../onnx/trace-model.ts';
 import { Batcher, type RawAnswer } from './batcher.ts';
@@ -12,7 +12,7 @@ import { PixelPool } from './pixel-pool.ts';
 export type ImageSource = Uint8Array | string;
 
 export interface Prediction {
-  /** The most probable class. */
+  /** The class decided for: with two classes the operating point's verdict (as evaluation counts it), else the most probable one. */
   label: string;
   /** By label, in the bundle's order; they sum to 1. */
   probabilities: Record<string, number>;
@@ -142,19 +142,20 @@ export async function createPredictor(
 export function readAnswer(logits: Float32Array, manifest: BundleManifest): Prediction {
   const { labels, operatingPoint, temperature, stamps } = manifest;
   const p = softmax(logits, labels.length, temperature);
-  const top = p.indexOf(p.reduce((a, b) => Math.max(a, b), 0));
+  const members = operatingPoint?.positive.map((label) => labels.indexOf(label)) ?? [];
+  const question = operatingPoint === null ? null : { members, threshold: operatingPoint.threshold };
+  const [decided] = decide(p, labels.length, question);
   const prediction: Prediction = {
-    label: labels[top]!,
+    label: labels[decided!]!,
     probabilities: Object.fromEntries(labels.map((label, k) => [label, p[k]!])),
     stamps: [...stamps],
   };
   if (operatingPoint === null) return prediction;
   const { positive, threshold } = operatingPoint;
-  const sum = positive.reduce((total, label) => total + p[labels.indexOf(label)]!, 0);
-  const probability = Math.min(1, sum);
+  const [probability] = sumClasses(p, labels.length, members);
   return {
     ...prediction,
-    positive: { labels: [...positive], probability, threshold, verdict: probability >= threshold },
+    positive: { labels: [...positive], probability: probability!, threshold, verdict: probability! >= threshold },
   };
 }
 

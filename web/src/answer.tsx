@@ -9,7 +9,7 @@ export function Answer({ answer, info }: { answer: PredictAnswer; info: ModelInf
     <Stack gap="lg" aria-live="polite">
       <div>
         <Text size="sm" c="dimmed">
-          Most probable
+          {ranked.length === 2 && answer.positive !== undefined ? 'Decision' : 'Most probable'}
         </Text>
         <Title order={2} data-testid="label">
           {answer.label}
