@@ -33,6 +33,7 @@ training:
   ema: { decay: 0.9 }
   earlyStopping: { patience: 5 }
   metric: loss
+  threads: 1
   checkpointSteps: 2
   checkpointSeconds: 0
 `;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Normalisation, PreprocessSpec } from '../data/preprocess-spec.ts';
 import { OslerError } from '../errors.ts';
 import { type Classifier, createModel } from '../models/index.ts';
+import { loadPretrained } from '../models/pretrained.ts';
 import { initialise } from '../nn/state.ts';
 import type { OnProgress } from '../progress.ts';
 import { manualSeed, setThreads, versions } from '../torch/index.ts';
@@ -62,7 +63,6 @@ export async function startNetwork(
   const given = config.data.normalisation;
   let normalisation = given ?? PLAIN;
   if (config.model.pretrained !== null) {
-    const { loadPretrained } = await import('../models/pretrained.ts');
     const report = await loadPretrained(model, config.model.pretrained, {
       home: options.home,
       onProgress: options.onProgress,
@@ -70,7 +70,8 @@ export async function startNetwork(
     });
     normalisation = report.normalisation;
     options.onLine(
-      `pretrained: ${report.loaded.length} tensors loaded, ${report.fresh.length} left new, ${report.skipped.length} of the source not used`,
+      `weights ${report.source} (sha256 ${report.sha256.slice(0, 12)}): ${report.loaded.length} tensors loaded, ` +
+        `${report.fresh.length} left new, ${report.skipped.length} of the source not used`,
     );
   }
   return {
