@@ -36,7 +36,7 @@ test('a folder: every image below it, in order, as JSON; pictures beside', async
   );
   for (const { label, probabilities, error } of rows) {
     assert.equal(error, undefined);
-    assert.ok(probabilities[label!]! >= 0.5);
+    assert.ok(probabilities[label!]! >= 0.4);
   }
   assert.deepEqual((await readdir(maps)).sort(), ['a, "b".png', 'c-2.png', 'c.png']);
 });
