@@ -1,7 +1,7 @@
 /**
  * Time of the bootstrap intervals of all metrics against a loop over scikit-learn, on the same predictions:
  *
- *     ./osler bench evaluate/run [--samples 10000] [--resamples 2000] [--peer-resamples 20] [--json]
+ *     ./osler bench evaluate [--samples 10000] [--resamples 2000] [--peer-resamples 20] [--json]
  *
  * Two classes, then seven; groups of two. The peer draws fewer resamples and is compared by time per resample. Both sides
  * alternate (A B A B), each in one thread, and must agree on the metrics. numpy and scikit-learn go into a virtual environment in

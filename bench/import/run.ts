@@ -1,7 +1,7 @@
 /**
  * Import of many small files: time and memory at two sizes, ten times apart, from one run.
  *
- *   ./osler bench import/run [--small 10000] [--large 100000]
+ *   ./osler bench import [--small 10000] [--large 100000]
  *
  * Prints, for each size, files a second and the peak of the process's memory (VmHWM), for the first import and for one of
  * unchanged data; then the ratio of the peaks. Constant memory means a ratio near 1.

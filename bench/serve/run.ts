@@ -1,7 +1,7 @@
 /**
  * Requests a second and p99 of `osler serve` against FastAPI + onnxruntime with the same graph and the same JPEGs:
  *
- *     ./osler bench serve/run [--model efficientnet_b0] [--seconds 5] [--connections 1,8,32] [--json]
+ *     ./osler bench serve [--model efficientnet_b0] [--seconds 5] [--connections 1,8,32] [--json]
  *
  * The peer runs in two ways, one process with a thread for each core and one process for each core; the ratio is against the
  * better of the two. Both sides alternate (A B C A B C). The Python packages go into a virtual environment in the temporary folder.
