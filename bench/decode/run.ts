@@ -1,7 +1,7 @@
 /**
  * Decode and resize, images a second of one core, against Pillow with its draft mode (JPEG's scaled decoding):
  *
- *     ./osler bench decode/run [--seconds 2] [--json]
+ *     ./osler bench decode [--seconds 2] [--json]
  *
  * From bytes in memory to 224x224 RGB; processor time, so that what else runs on the machine counts little. Both sides alternate
  * (A B A B). Pillow goes into a virtual environment in the temporary folder.

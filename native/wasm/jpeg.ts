@@ -1,6 +1,6 @@
 /**
  * The inner loops of src/data/jpeg, in AssemblyScript: TypeScript's syntax, compiled to WebAssembly with SIMD by
- * `npm run wasm`, which writes src/data/jpeg/kernel-code.ts. A test compiles it again and compares.
+ * `npm run wasm`, which writes src/data/jpeg/kernel-code.ts; `npm run wasm -- --check` compiles it again and compares.
  *
  * Everything lies in the one memory, at places that src/data/jpeg/kernel.ts chooses. A component is described by 32-bit fields:
  *   0 h, 4 v, 8 DC table, 12 AC table, 16 places (64 x u8), 20 steps (64 x f32), 24 columns, 28 rows, 32 plane, 36 stride,
