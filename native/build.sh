@@ -55,7 +55,7 @@ if [ -n "${LIBTORCH:-}" ]; then
   libraries=$base/lib
   [ -f "$headers/ATen/ATen.h" ] || fail "No LibTorch in $base: include/ATen/ATen.h is not there." 'Set LIBTORCH to an unpacked libtorch or to the torch folder of site-packages.'
 else
-  if [ ! -f /usr/include/ATen/ATen.h ]; then install 'LibTorch' libtorch-dev; fi
+  if [ ! -f /usr/include/ATen/ATen.h ]; then install 'LibTorch' libtorch-dev libopenblas0-openmp; fi
   base=/usr
   headers=/usr/include
   libraries=
@@ -88,6 +88,20 @@ key=$({
   find "$here" -type f \( -name '*.cpp' -o -name '*.h' -o -name 'CMakeLists.txt' -o -name 'build.sh' \) | LC_ALL=C sort | xargs cat
   printf '%s\n' "$base" "$version" "$library" "$compiler" "${CXXFLAGS:-}" "$abi" "$standard"
 } | sum | cut -c1-16)
+
+# Debian's LibTorch is content with the reference BLAS, whose matrix products are thirty times slower than OpenBLAS'. The OpenMP
+# variant shares LibTorch's threads. Going without is slow, not wrong, so a failure here does not stop anything.
+blas=$(readlink -f "$libraries/libblas.so.3" 2> /dev/null || true)
+case $base:$blas in
+  /usr:*/blas/libblas.so.3*)
+    if command -v apt-get > /dev/null 2>&1; then
+      say 'only the slow reference BLAS is here: installing libopenblas0-openmp with apt'
+      { [ "$(id -u)" = 0 ] || command -v sudo > /dev/null 2>&1; } &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends libopenblas0-openmp > /dev/null 2>&1 ||
+        say 'that failed; networks with large fully connected layers (VGG) will train slowly'
+    fi
+    ;;
+esac
 
 target=$tools/$key
 module=$target/osler_torch.node

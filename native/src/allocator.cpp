@@ -10,6 +10,8 @@
 #include <mutex>
 #include <vector>
 
+#include "version.h"
+
 namespace osler {
 namespace {
 
@@ -82,13 +84,13 @@ Header* mallocBlock(size_t bytes) {
 
 class CachingAllocator final : public c10::Allocator {
  public:
-#if defined(OSLER_MUTABLE_ALLOCATE)
+#if OSLER_TORCH_AT_LEAST(2, 3)
   c10::DataPtr allocate(size_t bytes) override { return take(bytes); }
 #else
   c10::DataPtr allocate(size_t bytes) const override { return const_cast<CachingAllocator*>(this)->take(bytes); }
 #endif
   c10::DeleterFnPtr raw_deleter() const override { return &giveBack; }
-#if defined(OSLER_MUTABLE_ALLOCATE)
+#if OSLER_TORCH_AT_LEAST(2, 3)
   void copy_data(void* target, const void* source, std::size_t bytes) const override { default_copy_data(target, source, bytes); }
 #endif
 

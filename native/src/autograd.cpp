@@ -3,10 +3,10 @@
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/version.h>
 
 #include "exports.h"
 #include "types.h"
+#include "version.h"
 
 namespace osler {
 namespace {
@@ -59,7 +59,7 @@ napi_value setGradMode(Call& call) {
 }
 
 void setAutocastEnabled(bool on) {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#if OSLER_TORCH_AT_LEAST(2, 4)
   at::autocast::set_autocast_enabled(at::kCPU, on);
   at::autocast::set_autocast_enabled(at::kCUDA, on);
 #else
@@ -69,7 +69,7 @@ void setAutocastEnabled(bool on) {
 }
 
 void setAutocastType(at::ScalarType type) {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#if OSLER_TORCH_AT_LEAST(2, 4)
   at::autocast::set_autocast_dtype(at::kCPU, type);
   at::autocast::set_autocast_dtype(at::kCUDA, type);
 #else
@@ -79,7 +79,7 @@ void setAutocastType(at::ScalarType type) {
 }
 
 bool autocastEnabled() {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#if OSLER_TORCH_AT_LEAST(2, 4)
   return at::autocast::is_autocast_enabled(at::kCPU);
 #else
   return at::autocast::is_cpu_enabled();

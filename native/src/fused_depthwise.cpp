@@ -4,9 +4,9 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
-#include <torch/version.h>
 
 #include "fused.h"
+#include "version.h"
 
 namespace osler {
 namespace {
@@ -78,7 +78,7 @@ Tensor depthwise(const Tensor& x, const Tensor& weight, int64_t stride) {
 // Under mixed precision a convolution's inputs are cast, as for aten::conv2d; the weight once per outermost autocast block.
 Tensor depthwiseAutocast(const Tensor& x, const Tensor& weight, int64_t stride) {
   c10::impl::ExcludeDispatchKeyGuard without(c10::DispatchKey::AutocastCPU);
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#if OSLER_TORCH_AT_LEAST(2, 4)
   const at::ScalarType type = at::autocast::get_autocast_dtype(at::kCPU);
 #else
   const at::ScalarType type = at::autocast::get_autocast_cpu_dtype();
