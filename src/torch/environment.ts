@@ -5,6 +5,9 @@
  */
 export function trainingEnvironment(threads?: number): Record<string, string> {
   return {
+    // GNU OpenMP's threads spin between operators. The loader's threads and whatever else runs here take their cores meanwhile,
+    // and each operator then waits for a thread that is not running: sleeping made a step 2 to 4 times faster on a busy machine.
+    OMP_WAIT_POLICY: 'PASSIVE',
     ...(threads === undefined ? {} : { OMP_NUM_THREADS: String(threads) }),
   };
 }

@@ -36,6 +36,7 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
   const dataset = await openDataset(job.home, job.dataset);
   const { classes } = dataset.record;
   const counts = trainingCounts(dataset);
+  warnOf(config, dataset, reports);
   const checkpoints = new CheckpointStore(job.folder);
   const resumed = checkpoints.has('last');
   mkdirSync(job.folder, { recursive: true });
@@ -81,6 +82,20 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
   } finally {
     callbacks.close();
     await Promise.all([train.close(), overfit ? undefined : val.close()]);
+  }
+}
+
+/** What is allowed and seldom meant. */
+function warnOf(config: TrainConfig, { record }: Dataset, reports: Reports): void {
+  if (record.stamps.length > 0) {
+    reports.onWarning(
+      `${record.name}@${record.version} is stamped ${record.stamps.join(', ')}; so is this run and all that is made of it.`,
+    );
+  }
+  if (config.data.sampling === 'balanced' && config.loss.kind !== 'binary' && config.loss.classWeights === 'balanced') {
+    reports.onWarning(
+      'data.sampling and loss.classWeights both balance the classes: rare ones now weigh more than common ones.',
+    );
   }
 }
 
