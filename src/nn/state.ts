@@ -33,16 +33,25 @@ export function initialise(model: Module, seed: number, names?: ReadonlySet<stri
 }
 
 function draw(p: Parameter): void {
-  const tensor = memoryOf(p);
   const how = drawOf(p.init, p.shape);
-  if (how.kind === 'constant') call('aten::fill_.Scalar', tensor, how.value);
-  else if (how.kind === 'uniform') call('aten::uniform_', tensor, how.low, how.high);
-  else call('aten::normal_', tensor, how.mean, how.std);
+  // Drawn in row-major order and copied, so that the values do not depend on the layout.
+  const fresh = empty(p.shape, { dtype: p.dtype });
+  if (how.kind === 'constant') call('aten::fill_.Scalar', fresh, how.value);
+  else if (how.kind === 'uniform') call('aten::uniform_', fresh, how.low, how.high);
+  else call('aten::normal_', fresh, how.mean, how.std);
+  copy_(memoryOf(p), fresh);
 }
 
-/** The parameter's tensor, made where there is none yet. It lives until `model.dispose()`. */
+/**
+ * The parameter's tensor, made where there is none yet. It lives until `model.dispose()`. Kernels of full convolutions lie
+ * in channels-last order as the images do: oneDNN would reorder them in every pass.
+ */
 function memoryOf(p: Parameter): Tensor {
-  p.tensor ??= keep(empty(p.shape, { dtype: p.dtype })).requiresGrad_(p.trainable);
+  if (p.tensor !== undefined) return p.tensor;
+  const [, inChannels = 0, height = 0] = p.shape.length === 4 ? p.shape : [];
+  const layout = inChannels > 1 && height > 1 ? 'channels_last' : undefined;
+  const tensor: Tensor = call('aten::empty.memory_format', p.shape, p.dtype, undefined, 'cpu', undefined, layout);
+  p.tensor = keep(tensor).requiresGrad_(p.trainable);
   return p.tensor;
 }
 
