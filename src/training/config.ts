@@ -15,6 +15,11 @@ const ModelSection = z.strictObject({
   /** Default: as published for the architecture. */
   dropout: z.number().min(0).max(0.95).nullable().default(null),
   stochasticDepth: z.number().min(0).max(0.95).nullable().default(null),
+  /**
+   * How a fresh head starts. `zeros`: every class equally likely. `published`: as the architecture's authors did for a thousand
+   * classes, which gives few classes logits so large that a short training spends itself on unlearning them.
+   */
+  headInit: z.enum(['zeros', 'published']).default('zeros'),
   /** `imagenet`, a file or an https URL of weights (.safetensors, .pth); null starts from nothing. */
   pretrained: z.string().nullable().default(null),
   /** Train the head alone. */

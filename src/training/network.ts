@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Normalisation, PreprocessSpec } from '../data/preprocess-spec.ts';
 import { OslerError } from '../errors.ts';
-import { type Classifier, createModel } from '../models/index.ts';
+import { type Classifier, createModel, isHead } from '../models/index.ts';
 import { loadPretrained } from '../models/pretrained.ts';
 import { initialise } from '../nn/state.ts';
 import type { OnProgress } from '../progress.ts';
-import { manualSeed, setThreads, versions } from '../torch/index.ts';
+import { call, manualSeed, noGrad, setThreads, versions } from '../torch/index.ts';
 import type { TrainConfig } from './config.ts';
 import type { Ready } from './messages.ts';
 
@@ -61,6 +61,12 @@ export async function startNetwork(
   const model = buildModel(config, classes);
   initialise(model, config.seed);
   const given = config.data.normalisation;
+  const head = model.parameters().filter((p) => isHead(p.name, model.spec));
+  if (config.model.headInit === 'zeros') {
+    noGrad(() => {
+      for (const p of head) call('aten::zero_', p.tensor!);
+    });
+  }
   let normalisation = given ?? PLAIN;
   if (config.model.pretrained !== null) {
     const report = await loadPretrained(model, config.model.pretrained, {

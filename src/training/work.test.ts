@@ -94,11 +94,11 @@ describe('training', () => {
   });
 
   test('overfitBatches learns a few batches by heart; fastDevRun does one of everything', async () => {
-    const training = { epochs: 15, overfitBatches: 2, metric: 'loss' };
+    const training = { epochs: 30, overfitBatches: 2, metric: 'loss' };
     const { result, log } = await run(smallConfig({ model: { name: 'simple_cnn', dropout: 0 }, training }));
-    assert.equal(losses(log).length, 30);
-    assert.ok(losses(log).at(-1)! < 0.05, String(losses(log).at(-1)));
-    assert.ok(result.best!.value < 0.6);
+    assert.equal(losses(log).length, 60);
+    assert.ok(losses(log).at(-1)! < 0.1, String(losses(log).at(-1)));
+    assert.ok(result.best!.value < 0.3, String(result.best!.value));
     const dev = await run(smallConfig({ training: { fastDevRun: true, metric: 'loss' } }));
     assert.deepEqual(
       dev.log.map((line) => line.type),
