@@ -89,7 +89,7 @@ key=$({
   printf '%s\n' "$base" "$version" "$library" "$compiler" "${CXXFLAGS:-}" "$abi" "$standard"
 } | sum | cut -c1-16)
 
-# Debian's LibTorch is content with the reference BLAS, whose matrix products are thirty times slower than OpenBLAS'. The OpenMP
+# Debian's LibTorch is content with the reference BLAS, which is many times slower than OpenBLAS at matrix products. The OpenMP
 # variant shares LibTorch's threads. Going without is slow, not wrong, so a failure here does not stop anything.
 blas=$(readlink -f "$libraries/libblas.so.3" 2> /dev/null || true)
 case $base:$blas in

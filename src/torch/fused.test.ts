@@ -9,6 +9,8 @@ import { manualSeed, setThreads, versions } from './runtime.ts';
 import type { Tensor } from './tensor.ts';
 import { expectNoLeak } from './testing.ts';
 
+// The sizes are small; with one thread the tests don't wait for each other's.
+setThreads(1);
 after(() => useKernels('best'));
 
 /** The sets this processor has. */
