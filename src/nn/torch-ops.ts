@@ -69,7 +69,8 @@ export class TorchOps implements Ops<Tensor> {
       case 'relu':
         return call('aten::relu_', x);
       case 'relu6':
-        return call('aten::hardtanh_', x, 0, 6);
+        // LibTorch 1.13 has no gradient of hardtanh in bf16 on the CPU.
+        return this.training && x.dtype === 'bf16' ? call('aten::clamp', x, 0, 6) : call('aten::hardtanh_', x, 0, 6);
       case 'sigmoid':
         return call('aten::sigmoid_', x);
       case 'silu':
