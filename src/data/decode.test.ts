@@ -83,8 +83,11 @@ test('hostile images are refused with a code and a sentence, quickly', async () 
     ['text', Buffer.from('hello'), 'IMAGE_TYPE', /no type that Osler knows/],
     ['zip tail', Buffer.concat([jpeg, zipEnd()]), 'IMAGE_TYPE', /JPEG and a ZIP/],
     ['page tail', Buffer.concat([png, Buffer.from('<html><script>x</script>')]), 'IMAGE_TYPE', /PNG and a web page/],
+    ['pdf tail', Buffer.concat([jpeg, Buffer.from('%PDF-1.4'), jpeg.subarray(-2)]), 'IMAGE_TYPE', /a PDF/],
     ['pdf head', withComment(jpeg, '%PDF-1.4'), 'IMAGE_TYPE', /a PDF/],
     ['cut jpeg', jpeg.subarray(0, jpeg.length / 2), 'IMAGE_UNREADABLE', /cut jpeg/],
+    ['lost end of jpeg', jpeg.subarray(0, jpeg.length - 2), 'IMAGE_UNREADABLE', /before the end of its JPEG/],
+    ['no content', Uint8Array.of(0xff, 0xd8, 0xff, 0xdd, 0, 2), 'IMAGE_UNREADABLE', /no content/],
     ['cut png', png.subarray(0, png.length / 2), 'IMAGE_UNREADABLE', /cut png/],
     ['lost end', png.subarray(0, png.length - 12), 'IMAGE_UNREADABLE', /lost end/],
     ['cut bmp', bmp24(ramp, WIDTH, HEIGHT).subarray(0, 1000), 'IMAGE_UNREADABLE', /cut off/],
@@ -96,6 +99,25 @@ test('hostile images are refused with a code and a sentence, quickly', async () 
     assert.ok(performance.now() - start < 1000, `${name} took too long`);
   }
   await assert.rejects(decodeToSize('/nowhere/x.png', geometry), refused('NOT_FOUND', /nowhere/));
+});
+
+test('a JPEG that is cut off anywhere is refused, also when its last rows are not asked for', async () => {
+  // Of 97 rows an eighth leaves twelve: the decoder would not read the last row of blocks.
+  const bytes = await sharp(ramp, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
+    .resize(97, 97, { fit: 'fill' })
+    .jpeg()
+    .toBuffer();
+  const preview = withComment(bytes, '\xff\xd9');
+  for (const whole of [bytes, preview]) {
+    assert.equal((await decodeToSize(whole, { ...geometry, width: 12, height: 12 })).length, 12 * 12 * 3);
+    for (const missing of [1, 2, 3, 10, 20, 40, 200]) {
+      const cut = whole.subarray(0, whole.length - missing);
+      await assert.rejects(
+        decodeToSize(cut, { ...geometry, width: 12, height: 12 }, { name: `without ${missing}` }),
+        refused('IMAGE_UNREADABLE', /cut off/),
+      );
+    }
+  }
 });
 
 test('crop and pad keep the aspect, stretch does not', async () => {
@@ -166,7 +188,7 @@ function withComment(jpeg: Buffer, text: string): Buffer {
   const segment = Buffer.alloc(4 + text.length);
   segment.writeUInt16BE(0xfffe, 0);
   segment.writeUInt16BE(2 + text.length, 2);
-  segment.write(text, 4);
+  segment.write(text, 4, 'latin1');
   return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
 

@@ -18,7 +18,8 @@ const OTHERS: readonly [string, string][] = [
 /**
  * The format by the file's leading bytes; its name plays no part.
  * @throws OslerError IMAGE_TYPE when it is none of the five, or when a second file hides in it (a polyglot);
- * IMAGE_UNREADABLE for a PNG that lost its end (decoders accept it as long as the last row is there).
+ * IMAGE_UNREADABLE for a PNG or JPEG that lost its end (decoders accept it as long as the last row is there, and a JPEG that
+ * is decoded smaller even without it).
  */
 export function imageType(bytes: Uint8Array, name: string): ImageFormat {
   const format = sniff(bytes);
@@ -31,7 +32,8 @@ export function imageType(bytes: Uint8Array, name: string): ImageFormat {
     });
   }
   const end = imageEnd(bytes, format);
-  if (end > bytes.length) throw new OslerError('IMAGE_UNREADABLE', `${name} is cut off before the end of its PNG.`);
+  if (end > bytes.length)
+    throw new OslerError('IMAGE_UNREADABLE', `${name} is cut off before the end of its ${format.toUpperCase()}.`);
   const second = hiddenFile(bytes, end);
   if (second !== undefined) {
     throw new OslerError('IMAGE_TYPE', `${name} is a ${format.toUpperCase()} and ${second} at once.`, {
@@ -87,12 +89,11 @@ function endsAsZip(b: Uint8Array): boolean {
   return false;
 }
 
-/** Offset of the first byte after the image proper; the file's length where the format does not say; infinite for a PNG without its end. */
+/** Offset of the first byte after the image proper; the file's length where the format does not say; infinite for a PNG or JPEG without its end. */
 function imageEnd(b: Uint8Array, format: ImageFormat): number {
   const view = new DataView(b.buffer, b.byteOffset, b.byteLength);
-  if (format === 'jpeg') {
-    for (let i = b.length - 2; i > 1; i--) if (b[i + 1] === 0xd9 && b[i] === 0xff) return i + 2;
-  } else if (format === 'png') {
+  if (format === 'jpeg') return jpegEnd(b);
+  if (format === 'png') {
     for (let at = 8; at + 12 <= b.length; ) {
       const type = latin1(b, at + 4, at + 8);
       at += 12 + view.getUint32(at);
@@ -103,6 +104,19 @@ function imageEnd(b: Uint8Array, format: ImageFormat): number {
     return Math.min(b.length, 8 + view.getUint32(4, true));
   }
   return b.length;
+}
+
+/** After the end marker; one that lies within a segment (a preview's, say) is not the image's. */
+function jpegEnd(b: Uint8Array): number {
+  for (let at = b.indexOf(0xff, 2); at >= 0 && at + 1 < b.length; at = b.indexOf(0xff, at)) {
+    const marker = b[at + 1]!;
+    if (marker === 0xd9) return at + 2;
+    if (marker === 0xff) at += 1;
+    // A stuffed byte of the pixels' data, a restart marker, or one that stands alone.
+    else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else at += 2 + Math.max(2, (b[at + 2] ?? 0) * 256 + (b[at + 3] ?? 0));
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {

@@ -7,7 +7,7 @@ export type { DecodeLimits } from './decode-limits.ts';
 export { DEFAULT_LIMITS } from './decode-limits.ts';
 
 /** Changes whenever the same file and spec would give other pixels; part of the key of every cached image. */
-export const PREPROCESS_VERSION = 3;
+export const PREPROCESS_VERSION = 4;
 
 type Geometry = Pick<PreprocessSpec, 'height' | 'width' | 'fit' | 'channels'>;
 

@@ -9,7 +9,7 @@ import type { ImageFormat } from './image-type.ts';
 import { type ObjectStore, objectUri } from './objects.ts';
 
 /** Part of every fingerprint: raised when the probe finds out more, or decides otherwise. */
-const PROBE = 1;
+const PROBE = 2;
 const EXTENSIONS: Record<ImageFormat, string> = { jpeg: 'jpg', png: 'png', tiff: 'tif', bmp: 'bmp', webp: 'webp' };
 
 export interface Probed {

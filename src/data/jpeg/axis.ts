@@ -13,7 +13,10 @@ export interface Axis {
   first: Int32Array;
   /** For each output position 8 cosines, 0 for frequencies that are not kept. */
   cosines: Float64Array;
-  /** As many frequencies as a block has samples in the result: it can't show more. */
+  /**
+   * Frequencies of a block that the result can show: those up to its Nyquist limit. One fewer, and where blocks and new pixels
+   * don't line up a pixel would show its whole block's mean, half a pixel beside its place.
+   */
   kept: number;
   /** The most positions that a block has. */
   most: number;
@@ -22,7 +25,7 @@ export interface Axis {
 export function planAxis({ size, out, blocks, stretch }: AxisPlan): Axis {
   const first = new Int32Array(blocks + 1).fill(out);
   const cosines = new Float64Array(out * 8);
-  const kept = Math.min(8, Math.max(1, Math.round((8 * stretch * out) / size)));
+  const kept = Math.min(8, Math.ceil((8 * stretch * out) / size));
   for (let i = out - 1; i >= 0; i--) {
     const position = ((i + 0.5) * size) / (out * stretch);
     const block = Math.min(blocks - 1, Math.floor(position / 8));

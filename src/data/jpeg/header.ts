@@ -47,21 +47,23 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
       continue;
     }
     const end = at + 2 + view.getUint16(at + 2);
-    if (end > bytes.length) return undefined;
     const from = at + 4;
+    if (end > bytes.length || end < from) return undefined;
     if (marker === 0xdb) {
       if (!readQuantisers(bytes, from, end, quantisers)) return undefined;
     } else if (marker === 0xc4) {
       if (!readHuffman(bytes, from, end, dc, ac)) return undefined;
     } else if (marker === 0xc0) {
-      if (frame !== undefined || bytes[from] !== 8) return undefined;
+      if (frame !== undefined || bytes[from] !== 8 || end < from + 6 + 3 * bytes[from + 5]!) return undefined;
       const components = Array.from({ length: bytes[from + 5]! }, (_, i) => {
         const p = from + 6 + 3 * i;
         return { id: bytes[p]!, h: bytes[p + 1]! >> 4, v: bytes[p + 1]! & 15, q: bytes[p + 2]! };
       });
       frame = { height: view.getUint16(from + 1), width: view.getUint16(from + 3), components };
-    } else if (marker === 0xdd) restart = view.getUint16(from);
-    else if (marker === 0xda) {
+    } else if (marker === 0xdd) {
+      if (end !== from + 2) return undefined;
+      restart = view.getUint16(from);
+    } else if (marker === 0xda) {
       if (frame === undefined || bytes[from] !== frame.components.length || frame.width === 0 || frame.height === 0)
         return undefined;
       const components: JpegComponent[] = [];
@@ -111,7 +113,7 @@ function otherColours(bytes: Uint8Array, from: number): boolean {
 
 /** Whether an EXIF segment asks for another orientation than upright, or can't be followed. */
 function turned(bytes: Uint8Array, view: DataView, from: number, end: number): boolean {
-  if (view.getUint32(from) !== 0x45786966 || end - from < 20) return false;
+  if (end - from < 20 || view.getUint32(from) !== 0x45786966) return false;
   const tiff = from + 6;
   const little = bytes[tiff] === 0x49;
   const ifd = tiff + view.getUint32(tiff + 4, little);
@@ -145,9 +147,22 @@ function readHuffman(bytes: Uint8Array, from: number, end: number, dc: HuffmanSp
     const id = bytes[at]! & 15;
     const counts = bytes.subarray(at + 1, at + 17);
     const total = counts.reduce((a, b) => a + b, 0);
-    if (id > 3 || total > 256 || at + 17 + total > end) return false;
-    (bytes[at]! >> 4 === 0 ? dc : ac)[id] = { counts, symbols: bytes.subarray(at + 17, at + 17 + total) };
+    if (id > 3 || total > 256 || at + 17 + total > end || !isPrefixCode(counts)) return false;
+    const symbols = bytes.subarray(at + 17, at + 17 + total);
+    const forDc = bytes[at]! >> 4 === 0;
+    // A DC symbol is a number of bits.
+    if (forDc && symbols.some((symbol) => symbol > 15)) return false;
+    (forDc ? dc : ac)[id] = { counts, symbols };
     at += 17 + total;
   }
   return true;
+}
+
+/** Whether the shorter codes leave room for the codes of each length; the one of ones alone stays free. */
+function isPrefixCode(counts: Uint8Array): boolean {
+  let code = 0;
+  return counts.every((count, i) => {
+    code = 2 * code + count;
+    return code < 2 << i;
+  });
 }

@@ -57,6 +57,20 @@ test('every chroma layout, quality and size is close to decoding all of it', asy
   }
 });
 
+test('sizes that do not line up with the blocks move nothing', async () => {
+  const width = 400;
+  const height = 304;
+  const data = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < width * height; i++) data.fill(128 + 100 * Math.sin((i % width) / 25), i * 3, i * 3 + 3);
+  const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 97 })
+    .toBuffer();
+  for (const times of [8, 7.5, 6.5, 5.5, 4.5, 3.3, 2]) {
+    const off = await distance(bytes, Math.floor(width / times), Math.floor(height / times));
+    assert.ok(off < 1.5, `a ${times}th: ${off}`);
+  }
+});
+
 test('grey and restart markers', async () => {
   const grey = await sharp(picture(), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .toColourspace('b-w')
@@ -94,6 +108,22 @@ test('damage of any kind never throws', async () => {
     const header = readJpegHeader(copy);
     if (header !== undefined && header.width * header.height < 1e6) decodeScaled(copy, header, 20, 20);
   }
+});
+
+test('segments without their content, and impossible tables, are left to libjpeg', () => {
+  const start = [0xff, 0xd8];
+  const empty = (marker: number): number[] => [...start, 0xff, marker, 0, 2];
+  for (const marker of [0xc0, 0xc4, 0xda, 0xdb, 0xdd, 0xe1, 0xee]) {
+    for (const rest of [[], [0], [0xff, 0xd9]]) {
+      assert.equal(readJpegHeader(Uint8Array.of(...empty(marker), ...rest)), undefined, `marker ${marker}`);
+    }
+  }
+  const sound = withRestarts();
+  const table = sound.indexOf(Buffer.from([0xff, 0xc4]));
+  const broken = (at: number, value: number): Buffer => Buffer.from(sound).fill(value, table + at, table + at + 1);
+  assert.notEqual(readJpegHeader(broken(21, 5)), undefined);
+  assert.equal(readJpegHeader(broken(21, 16)), undefined, 'a number of 16 bits');
+  assert.equal(readJpegHeader(broken(5, 3)), undefined, 'three codes of one bit');
 });
 
 /** Two grey blocks of one level, each after a restart: difference 8 (quantiser 8, coefficient 8), no further coefficients. */
