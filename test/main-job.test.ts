@@ -152,7 +152,7 @@ describe('wrong usage', () => {
   const home = join(tmpdir(), 'osler-none');
   const cases: [string, string[], RegExp][] = [
     ['an unknown verb', ['tarin'], /unknown command|train/i],
-    ['an unknown option', ['serve', '--bundel', 'x'], /bundel/],
+    ['an unknown option', ['serve', '--bundle', 'x', '--prot', '1'], /--prot/],
     ['a dataset that is not there', ['train', 'demo', 'dataset=nothing'], /nothing/],
     ['a misspelt recipe key', ['train', 'demo', 'dataset=x', 'training.epoch=3'], /epochs/],
     ['a run that is not there', ['evaluate', 'deadbeef'], /deadbeef/],

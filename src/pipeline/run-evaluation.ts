@@ -32,7 +32,7 @@ export async function decisionsOf(
   options: InferOptions,
 ): Promise<Decisions> {
   const made = await lastEvaluation(home, run);
-  if (made !== null) return fromEvaluation(made, 'its evaluation on the test split');
+  if (made !== null) return fromEvaluation(made, 'as its evaluation fitted them on validation');
   const has = (split: 'val' | 'test'): boolean => dataset.samples(split).length > 0;
   const validation = has('val') ? await inferSplit(home, run.id, dataset, 'val', options) : undefined;
   if (has('test')) {
