@@ -63,7 +63,13 @@ function throwInsteadOfExit(command: Command): void {
 
 function report(error: unknown, ctx: Context): number {
   ctx.out.endBar();
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    // Help that was asked for. Everything else the parser has explained on stderr already.
+    if (error.exitCode === 0) return 0;
+    const message = error.message.replace(/^error: /, '');
+    ctx.out.json(errorBody(new OslerError('USAGE', message, { hint: '--help shows the options and examples.' })));
+    return 2;
+  }
   const known = error instanceof OslerError;
   if (ctx.out.asJson) ctx.out.json(errorBody(error));
   process.stderr.write(`${pc.red('error')} ${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
