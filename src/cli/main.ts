@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { processEnvironment } from '../config/environment.ts';
 import { errorBody, OslerError } from '../errors.ts';
 import { type Context, makeContext } from './context.ts';
+import { explainSystemError } from './system-error.ts';
 import { VERBS } from './verbs.ts';
 
 const controller = new AbortController();
@@ -25,7 +26,7 @@ const context = makeContext({ json, home: env.home, signal: controller.signal })
 try {
   await (await buildProgram(argv[0], context)).parseAsync(argv, { from: 'user' });
 } catch (error) {
-  process.exitCode = report(error, context);
+  process.exitCode = report(explainSystemError(error), context);
 }
 
 async function buildProgram(verb: string | undefined, ctx: Context): Promise<Command> {
