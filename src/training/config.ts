@@ -68,7 +68,7 @@ export function directionOf(metric: ValidationMetric): Direction {
 const TrainingSection = z.strictObject({
   epochs: z.int().positive(),
   batchSize: z.int().positive().default(32),
-  /** For validation, which needs less memory. Null: twice the training's. */
+  /** Of validation. Null: the training's, whose memory the engine has at hand: other sizes would be mapped anew. */
   evaluationBatchSize: z.int().positive().nullable().default(null),
   /** Batches whose gradients are added up to one optimiser step. */
   accumulate: z.int().positive().default(1),

@@ -31,7 +31,7 @@ export function evaluationLoader(
   const { training } = config;
   return createLoader(dataset, {
     ...common(home, config, spec),
-    batchSize: training.evaluationBatchSize ?? training.batchSize * 2,
+    batchSize: training.evaluationBatchSize ?? training.batchSize,
     shuffle: false,
     augment: null,
     ...what,
