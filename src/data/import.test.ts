@@ -213,7 +213,7 @@ test('files that can not be used are listed by name with the reason, and left ou
     ]);
     assert.match(reasons['a/cut.jpg']!, /cut off before the end of its JPEG/);
     assert.match(reasons['a/empty.png']!, /empty/);
-    assert.match(reasons['b/text.png']!, /no image/);
+    assert.match(reasons['b/text.png']!, /no type that Osler knows/);
     assert.match(reasons['b/vector.png']!, /SVG/);
     const left = Object.fromEntries(result.leftOut.map((l) => [l.reason, l.examples]));
     assert.deepEqual(left, {
