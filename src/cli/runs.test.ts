@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { runDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import { exampleRun } from '../store/testing.ts';
+import { lockRun } from '../training/lock.ts';
 import { sparkline } from './sparkline.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -60,4 +62,16 @@ it('draws curves', () => {
   assert.equal(sparkline([0, 0, 7, 7], 2), '▁█');
   assert.equal(sparkline([1, 1], 8), '▄▄');
   assert.equal(sparkline([], 8), '');
+});
+
+it('shows a run whose process was killed as interrupted, and leaves one that is being trained', async () => {
+  await using store = await openStore(home);
+  const killed = await store.runs.create(exampleRun({ id: 'cd'.repeat(16), status: 'running' }));
+  const alive = await store.runs.create(exampleRun({ id: 'ef'.repeat(16), status: 'running' }));
+  const free = await lockRun(runDir(home, alive.id));
+  const { stdout } = await osler('runs', 'list', '--json');
+  free();
+  const status = (id: string) =>
+    (JSON.parse(stdout) as { run: string; status: string }[]).find((r) => r.run === id)?.status;
+  assert.deepEqual([status(killed.id), status(alive.id)], ['interrupted', 'running']);
 });

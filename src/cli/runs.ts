@@ -5,6 +5,7 @@ import { OslerError } from '../errors.ts';
 import { runDir } from '../store/paths.ts';
 import { type RunRecord, RunStatus } from '../store/run.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { settleKilledRuns } from '../training/settle.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
 import { sparkline } from './sparkline.ts';
@@ -33,6 +34,7 @@ async function list(options: { limit: number; status?: string }, { out, home }: 
     throw new OslerError('USAGE', `--status ${options.status} is none of ${RunStatus.options.join(', ')}.`);
   }
   await using store = await openStore(home);
+  await settleKilledRuns(store);
   const records = await store.runs.list({
     limit: options.limit,
     ...(status === undefined ? {} : { status: status.data }),
@@ -58,6 +60,7 @@ async function list(options: { limit: number; status?: string }, { out, home }: 
 
 async function show(reference: string, { out, home }: Context): Promise<void> {
   await using store = await openStore(home);
+  await settleKilledRuns(store);
   const run = await store.runs.get(reference);
   const rows = await store.metrics.read(run.id);
   const artifacts = await store.artifacts.list(run.id);

@@ -32,6 +32,12 @@ export async function lockRun(folder: string, patienceMs = 5_000): Promise<() =>
   }
 }
 
+/** Whether a living process trains the run of this folder. */
+export function isLocked(folder: string): boolean {
+  const holder = readHolder(join(folder, 'lock'));
+  return holder !== null && isAlive(holder);
+}
+
 interface Holder {
   pid: number;
   started: string | null;
