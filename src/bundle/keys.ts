@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
@@ -25,7 +32,7 @@ export async function signingKey(home: string): Promise<SigningKey> {
   if (found !== null) return found;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { privateKey } = generateKeyPairSync('ed25519');
-  const temporary = join(folder, `.${NAME}.${process.pid}.${Date.now()}.tmp`);
+  const temporary = join(folder, `.${NAME}.${randomUUID()}.tmp`);
   try {
     await writeFile(temporary, privateKey.export({ type: 'pkcs8', format: 'pem' }), {
       mode: 0o600,

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { stringify } from 'yaml';
 import { processEnvironment } from '../config/environment.ts';
 import { originText } from '../config/explain.ts';
 import { loadConfig } from '../config/load.ts';
 import { TrainConfig } from '../training/config.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 
 export function register(program: Command, context: Context): void {

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
 import { FORMATS, type Format } from '../data/adapters/detect.ts';
 import { type ImportOptions, type ImportResult, importDataset } from '../data/import.ts';
 import { resplitDataset } from '../data/resplit.ts';
 import type { DatasetRecord } from '../data/sample.ts';
 import type { Fractions } from '../data/split/split.ts';
 import { OslerError } from '../errors.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { splitTable } from './data-show.ts';
 import { wholeNumber } from './options.ts';

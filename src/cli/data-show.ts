@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { findRecord, listDatasets, openDataset, versionsOf } from '../data/dataset.ts';
 import type { Dataset, DatasetRecord, Split } from '../data/sample.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { tableLines } from './table.ts';
 

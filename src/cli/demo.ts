@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { childEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { processEnvironment } from '../config/environment.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 import {
   findPackageManager,

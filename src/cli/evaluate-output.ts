@@ -1,6 +1,6 @@
-import pc from 'picocolors';
 import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
 import { GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
+import pc from './colours.ts';
 import { tableLines } from './table.ts';
 
 interface Row {

@@ -1,6 +1,5 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
@@ -9,6 +8,7 @@ import { parseRule } from '../evaluation/operating-point.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';
 import { openStore } from '../store/store.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { withFolderDataset } from './evaluate-folder.ts';
 import { evaluationLines } from './evaluate-output.ts';

@@ -1,12 +1,12 @@
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
 import { OslerError } from '../errors.ts';
 import { exportRun } from '../pipeline/export-run.ts';
 import { bundleDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 
 interface Options {

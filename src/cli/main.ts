@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
 import { processEnvironment } from '../config/environment.ts';
 import { errorBody, OslerError } from '../errors.ts';
+import pc from './colours.ts';
 import { type Context, makeContext } from './context.ts';
 import { explainSystemError } from './system-error.ts';
 import { VERBS } from './verbs.ts';

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
-import pc from 'picocolors';
 import type { OnProgress } from '../progress.ts';
+import pc from './colours.ts';
 
 /**
  * Where a command's words go. With `--json` stdout carries exactly one JSON document; everything else goes to stderr.

@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { errorBody, type OslerError } from '../errors.ts';
 import type { Prediction } from '../serving/predictor.ts';
+import pc from './colours.ts';
 import { tableLines } from './table.ts';
 
 /** What `predict --json` prints for an image. */

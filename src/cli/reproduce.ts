@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { openStore } from '../store/store.ts';
 import { duration } from '../training/callbacks/progress.ts';
 import { reproduce } from '../training/reproduce.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 
 export function register(program: Command, context: Context): void {

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { OslerError } from '../errors.ts';
 import { runDir } from '../store/paths.ts';
 import { type RunRecord, RunStatus } from '../store/run.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleKilledRuns } from '../training/settle.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
 import { sparkline } from './sparkline.ts';

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import pc from './colours.ts';
 
 export interface Column<Row> {
   title: string;

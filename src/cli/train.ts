@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { processEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { openDataset } from '../data/dataset.ts';
@@ -13,6 +12,7 @@ import { duration } from '../training/callbacks/progress.ts';
 import { TrainConfig } from '../training/config.ts';
 import { findLearningRate } from '../training/find-lr.ts';
 import { resume, type TrainDeps, train } from '../training/train.ts';
+import pc from './colours.ts';
 import type { Context } from './context.ts';
 
 interface Options {
