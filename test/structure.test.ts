@@ -14,6 +14,7 @@ const FLOORS: Record<string, number> = {
   'progress.ts': 0,
   config: 1,
   store: 1,
+  threads: 1,
   torch: 1,
   nn: 2,
   data: 2,

@@ -72,7 +72,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const history = await readHistory(home, options.name);
     const splitter = new Splitter(scratch, splitOptions(options, history.rule));
     const read = { source, probe, scratch, splitter, resplit: options.resplit ?? false, onProgress, signal };
-    const scan = await scanSource(read);
+    const scan = await scanSource(read).finally(() => probe.close());
     checkScan(scan, path, options.minClasses ?? 2);
     if (history.rule !== undefined) {
       for await (const sample of readManifest(manifestPath(home, history.rule), history.rule.digest))

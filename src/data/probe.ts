@@ -1,16 +1,14 @@
-import { hash, webcrypto } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { OslerError } from '../errors.ts';
 import type { StringMap } from '../store/scratch.ts';
+import { ThreadPool } from '../threads/thread-pool.ts';
 import type { Entry } from './adapters/adapter.ts';
-import { openImage } from './decode.ts';
-import { DEFAULT_LIMITS } from './decode-limits.ts';
-import type { ImageFormat } from './image-type.ts';
+import { digest, type Facts, type Found } from './examine.ts';
 import { type ObjectStore, objectUri } from './objects.ts';
 
 /** Part of every fingerprint: raised when the probe finds out more, or decides otherwise. */
 const PROBE = 2;
-const EXTENSIONS: Record<ImageFormat, string> = { jpeg: 'jpg', png: 'png', tiff: 'tif', bmp: 'bmp', webp: 'webp' };
 
 export interface Probed {
   uri: string;
@@ -24,15 +22,23 @@ export interface Probe {
   probe(entry: Entry): Promise<Probed | { reason: string }>;
   /** Whether an archive's image was read before and is still in the store. */
   known(key: string, fingerprint: string): boolean;
+  /** Ends its threads. */
+  close(): Promise<void>;
 }
 
 /**
- * Looks at images for an import. Each is decoded to its last row once (a JPEG at an eighth of its size, which still reads
+ * Looks at images for an import, in threads of their own. Each is read, hashed, and decoded to its last row once (a JPEG at an eighth of its size, which still reads
  * every byte), so that a truncated file is found now and not in the middle of a training. What was found is kept in `cache`
  * under the file's path, size, time and inode: an unchanged file is not read again.
  */
 export function createProbe(options: { cache: StringMap; objects: ObjectStore; inPlace: boolean }): Probe {
   const { cache, objects, inPlace } = options;
+  const threads = new ThreadPool<string, Found>({
+    file: new URL('./probe-worker.ts', import.meta.url),
+    name: 'probe',
+    size: availableParallelism(),
+    each: 2,
+  });
 
   async function read(entry: Entry): Promise<Found> {
     const { content, id } = entry;
@@ -42,14 +48,7 @@ export function createProbe(options: { cache: StringMap; objects: ObjectStore; i
       const { bytes, width, height } = content;
       return { sha256: await digest(bytes), extension: 'png', size: bytes.length, width, height, bytes };
     }
-    try {
-      const bytes = await readWhole(content.path);
-      return 'reason' in bytes ? bytes : await examine(bytes.bytes);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === undefined || error instanceof OslerError) throw error;
-      return { reason: code === 'EACCES' ? 'permission denied' : `it can not be read (${code})` };
-    }
+    return threads.run(() => ({ request: content.path, transfer: [] }));
   }
 
   async function probe(entry: Entry): Promise<Probed | { reason: string }> {
@@ -79,58 +78,11 @@ export function createProbe(options: { cache: StringMap; objects: ObjectStore; i
     const before = remembered(cache, key, fingerprint);
     return before !== undefined && ('reason' in before || objects.hasNow(before.sha256, before.extension, before.size));
   }
-  return { probe, known };
+  return { probe, known, close: () => threads.close() };
 }
-
-interface Facts {
-  sha256: string;
-  extension: string;
-  size: number;
-  width: number;
-  height: number;
-}
-type Found = (Facts & { bytes: Uint8Array }) | { reason: string };
 
 function probed({ sha256, extension, width, height }: Facts, path: string | undefined): Probed {
   return { uri: path === undefined ? objectUri(sha256, extension) : `file:${path}`, sha256, width, height };
-}
-
-async function examine(bytes: Uint8Array): Promise<Found> {
-  try {
-    const image = await openImage(bytes, { name: 'it' });
-    const { width, height } = image;
-    await image.decode({ width: Math.ceil(width / 8), height: Math.ceil(height / 8) });
-    return {
-      sha256: await digest(bytes),
-      extension: EXTENSIONS[image.format],
-      size: bytes.length,
-      width,
-      height,
-      bytes,
-    };
-  } catch (error) {
-    if (!(error instanceof OslerError)) throw error;
-    return { reason: error.message.replace(/\.$/, '') };
-  }
-}
-
-/** Large files in the thread pool; for small ones the way there costs more than the hash. */
-async function digest(bytes: Uint8Array): Promise<string> {
-  if (bytes.length < 1 << 18) return hash('sha256', bytes);
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex');
-}
-
-async function readWhole(path: string): Promise<{ bytes: Uint8Array } | { reason: string }> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const limit = DEFAULT_LIMITS.maxBytes;
-    if (size > limit)
-      return { reason: `it has ${(size / 2 ** 20).toFixed(0)} MiB; an image may have ${limit / 2 ** 20}` };
-    return { bytes: await handle.readFile() };
-  } finally {
-    await handle.close();
-  }
 }
 
 async function fingerprintOf(path: string): Promise<string | { reason: string }> {

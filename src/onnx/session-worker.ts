@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { OslerError } from '../errors.ts';
-import { answerRequests } from './thread-side.ts';
+import { answerRequests } from '../threads/thread-side.ts';
 
 export interface Output {
   shape: readonly number[];

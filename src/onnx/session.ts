@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { Thread } from '../threads/thread.ts';
 import type { Loaded, Output, Request, Response } from './session-worker.ts';
-import { Thread } from './thread.ts';
 
 export type { Output } from './session-worker.ts';
 

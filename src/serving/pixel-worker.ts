@@ -3,7 +3,7 @@ import { decodeToSize } from '../data/preprocess.ts';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { classEvidence, enlarge } from '../explain/heatmap.ts';
 import { overlayPng } from '../explain/overlay.ts';
-import { answerRequests } from '../onnx/thread-side.ts';
+import { answerRequests } from '../threads/thread-side.ts';
 
 /** An image to decode for the network, or to draw with a heat map. */
 export interface PixelRequest {

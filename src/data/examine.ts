@@ -1,0 +1,71 @@
+import { hash, webcrypto } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { OslerError } from '../errors.ts';
+import { openImage } from './decode.ts';
+import { DEFAULT_LIMITS } from './decode-limits.ts';
+import type { ImageFormat } from './image-type.ts';
+
+const EXTENSIONS: Record<ImageFormat, string> = { jpeg: 'jpg', png: 'png', tiff: 'tif', bmp: 'bmp', webp: 'webp' };
+
+/** What an image's file says of itself. */
+export interface Facts {
+  sha256: string;
+  extension: string;
+  /** Bytes. */
+  size: number;
+  /** Pixels, after EXIF orientation. */
+  width: number;
+  height: number;
+}
+
+export type Found = (Facts & { bytes: Uint8Array }) | { reason: string };
+
+/** Reads, decodes and hashes one file; one that can't be used gives the reason. */
+export async function examineFile(path: string): Promise<Found> {
+  try {
+    const bytes = await readWhole(path);
+    return 'reason' in bytes ? bytes : await examine(bytes.bytes);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined || error instanceof OslerError) throw error;
+    return { reason: code === 'EACCES' ? 'permission denied' : `it can not be read (${code})` };
+  }
+}
+
+async function examine(bytes: Uint8Array): Promise<Found> {
+  try {
+    const image = await openImage(bytes, { name: 'it' });
+    const { width, height } = image;
+    await image.decode({ width: Math.ceil(width / 8), height: Math.ceil(height / 8) });
+    return {
+      sha256: await digest(bytes),
+      extension: EXTENSIONS[image.format],
+      size: bytes.length,
+      width,
+      height,
+      bytes,
+    };
+  } catch (error) {
+    if (!(error instanceof OslerError)) throw error;
+    return { reason: error.message.replace(/\.$/, '') };
+  }
+}
+
+/** sha256 in hex. Large files in the thread pool; for small ones the way there costs more than the hash. */
+export async function digest(bytes: Uint8Array): Promise<string> {
+  if (bytes.length < 1 << 18) return hash('sha256', bytes);
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex');
+}
+
+async function readWhole(path: string): Promise<{ bytes: Uint8Array } | { reason: string }> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const limit = DEFAULT_LIMITS.maxBytes;
+    if (size > limit)
+      return { reason: `it has ${(size / 2 ** 20).toFixed(0)} MiB; an image may have ${limit / 2 ** 20}` };
+    return { bytes: await handle.readFile() };
+  } finally {
+    await handle.close();
+  }
+}
