@@ -9,8 +9,6 @@ export interface Environment {
   version: string;
   /** Folder with real data for tests and benchmarks; they say that they were skipped where it is not set. */
   data: string | undefined;
-  /** Path of the compiled LibTorch bridge, set by the launcher for commands that train. */
-  native: string | undefined;
   /** Folder of an unpacked LibTorch, instead of Debian's. */
   libtorch: string | undefined;
   /** Folders of the PATH. */
@@ -31,7 +29,6 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
     home: env.OSLER_HOME || '.osler',
     version,
     data: env.OSLER_DATA,
-    native: env.OSLER_NATIVE,
     libtorch: env.LIBTORCH || undefined,
     path: (env.PATH ?? '').split(delimiter),
     overrides,

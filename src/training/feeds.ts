@@ -29,13 +29,22 @@ export function evaluationLoader(
   what: { split: Split; samples?: readonly Sample[]; limitBatches?: number | null },
 ): Loader {
   const { training } = config;
+  const limited = what.limitBatches != null && what.samples === undefined;
   return createLoader(dataset, {
     ...common(home, config, spec),
+    ...(limited ? { samples: classesInTurn(dataset.samples(what.split)) } : {}),
     batchSize: training.evaluationBatchSize ?? training.batchSize,
     shuffle: false,
     augment: null,
     ...what,
   });
+}
+
+/** The first batches of a split in its own order may hold one class alone, of which no AUROC can be had: classes take turns. */
+export function classesInTurn(samples: readonly Sample[]): Sample[] {
+  const queues = [...Map.groupBy(samples, (sample) => sample.label).values()];
+  const longest = queues.reduce((most, queue) => Math.max(most, queue.length), 0);
+  return Array.from({ length: longest }, (_, i) => queues.flatMap((queue) => queue[i] ?? [])).flat();
 }
 
 function common(home: string, { data, seed }: TrainConfig, spec: PreprocessSpec) {

@@ -127,7 +127,7 @@ async function validate(
   return { loss: logLoss, ...rest };
 }
 
-/** Logits of a checkpoint on a split, in the precision that the run was trained in. */
+/** Logits of a checkpoint on a split, in f32 whatever the run was trained in: export compares them with ONNX Runtime's. */
 export async function inferRun(job: InferJob, reports: WorkReports): Promise<Answers> {
   const { config } = job;
   const { device } = prepareEngine(config, job.threads);
