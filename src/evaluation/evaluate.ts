@@ -123,6 +123,7 @@ export function evaluate(input: {
       resamples: options.resamples,
       seed: options.seed,
     },
+    subgroups: null,
     notes,
   };
 }

@@ -1,16 +1,8 @@
 import { z } from 'zod';
+import { Estimate } from './estimate.ts';
+import { Subgroups } from './subgroups/subgroups.ts';
 
-/**
- * A metric with its 95% interval. `value` is null when the data cannot say (then `reason` says why); `low` and `high` are null
- * when there is no interval. Never NaN.
- */
-export const Estimate = z.object({
-  value: z.number().nullable(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-  reason: z.string().optional(),
-});
-export type Estimate = z.infer<typeof Estimate>;
+export { Estimate };
 
 /**
  * Metrics of the whole split, in the order in which they are reported. With two classes the operating point decides the class (as
@@ -130,6 +122,8 @@ export const Evaluation = z.object({
     resamples: z.int(),
     seed: z.int(),
   }),
+  /** Null when none were asked for, or the samples have no columns. */
+  subgroups: Subgroups.nullable().default(null),
   /** What a reader must know to read the numbers rightly. */
   notes: z.array(z.string()),
 });
