@@ -20,6 +20,7 @@ const FLOORS: Record<string, number> = {
   data: 2,
   evaluation: 2,
   tracking: 2,
+  audit: 3,
   models: 3,
   onnx: 3,
   explain: 3,

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/** The checks of an audit, in the order in which they are reported. */
+export const CHECKS = [
+  'leaks',
+  'labelConflicts',
+  'exactDuplicates',
+  'nearDuplicates',
+  'groups',
+  'shortcut',
+  'balance',
+  'unreadable',
+] as const;
+export type Check = (typeof CHECKS)[number];
+
+/** `problem`: training refuses, or results would be wrong. `warning`: look at it. `note`: good to know. `skipped`: not asked. */
+export const Level = z.enum(['problem', 'warning', 'note', 'ok', 'skipped']);
+export type Level = z.infer<typeof Level>;
+
+/** What a check came to, in words: what was found, what training does about it by itself, and what changes that. */
+export const Finding = z.object({
+  check: z.enum(CHECKS),
+  level: Level,
+  /** Of what was found: sets, pairs, groups or files, as `summary` says. */
+  count: z.int(),
+  summary: z.string(),
+  byDefault: z.string(),
+  toChange: z.string(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+const SplitName = z.enum(['train', 'val', 'test']);
+
+/**
+ * Two samples on both sides of the split that belong together. `a` is in the earlier split (train before val before test), `b` in
+ * the later one. `group`: they are of one patient or lesion; `exact`, `near`: they show the same picture.
+ */
+export const Leak = z.object({
+  kind: z.enum(['group', 'exact', 'near']),
+  a: z.string(),
+  b: z.string(),
+  splits: z.tuple([SplitName, SplitName]),
+  /** Of a group leak. */
+  group: z.string().optional(),
+});
+export type Leak = z.infer<typeof Leak>;
+
+/** Groups, and clusters of duplicates, that cross the split; and samples of val and test with a counterpart in train. */
+export const LeakTotals = z.object({
+  groups: z.int(),
+  exact: z.int(),
+  near: z.int(),
+  exposed: z.object({ val: z.int(), test: z.int() }),
+});
+export type LeakTotals = z.infer<typeof LeakTotals>;
+
+/** Names of groups that can hardly be right. */
+export const OddGroup = z.object({
+  /** `sex`, `age`: one group with values that exclude each other. `spelling`: names that differ by case or padding only. */
+  kind: z.enum(['sex', 'age', 'spelling']),
+  groups: z.array(z.string()),
+  /** The values that clash, or the spellings. */
+  values: z.array(z.string()),
+  /** Some of the samples, at least one for each value. */
+  samples: z.array(z.string()),
+});
+export type OddGroup = z.infer<typeof OddGroup>;
+
+/** How two pictures of a pair relate, beside the lists that only name them. */
+export const PairDetail = z.object({
+  a: z.string(),
+  b: z.string(),
+  kind: z.enum(['exact', 'near']),
+  distance: z.number(),
+  transform: z.string(),
+});
+export type PairDetail = z.infer<typeof PairDetail>;
+
+/** `audit.json`. Ids are paths relative to the imported source. */
+export const Audit = z.object({
+  format: z.literal('osler-audit/1'),
+  dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
+  createdAt: z.string(),
+  seconds: z.number(),
+  /** Images that were read, those left out of training included. */
+  samples: z.int(),
+  classes: z.array(z.string()),
+  splits: z.record(z.string(), z.int()),
+  /** Images that training does not use, by reason. */
+  excluded: z.record(z.string(), z.int()),
+  stamps: z.array(z.string()),
+  unreadable: z.array(z.object({ id: z.string(), reason: z.string() })),
+  exactDuplicates: z.array(z.array(z.string())),
+  nearDuplicates: z.array(z.array(z.string())),
+  /** False when near duplicates were not looked for at import. */
+  nearSearched: z.boolean(),
+  labelConflicts: z.array(z.array(z.string())),
+  leaks: z.array(Leak),
+  leakCounts: LeakTotals,
+  accepted: z.object({ reason: z.string(), by: z.string(), at: z.string() }).nullable(),
+  groups: z.array(OddGroup),
+  shortcut: z.json().nullable(),
+  balance: z.json().nullable(),
+  findings: z.array(Finding),
+});
+export type Audit = z.infer<typeof Audit>;
