@@ -22,6 +22,9 @@ const samples = classes.flatMap((label) =>
 const dataset: Dataset = {
   record: { name: 'folder', classes } as DatasetRecord,
   samples: () => samples,
+  excluded: [],
+  pairs: async () => [],
+  accepted: null,
   path: ({ id }) => join(folder!, id),
 };
 const loader = createLoader(dataset, {

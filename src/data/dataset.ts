@@ -2,9 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { OslerError } from '../errors.ts';
+import { writeFileAtomic } from '../store/files.ts';
 import { readManifest } from './manifest.ts';
 import { resolveUri } from './objects.ts';
-import { type Dataset, DatasetRecord, type Sample, type Split } from './sample.ts';
+import { readPairs } from './pairs.ts';
+import { Acceptance, type Dataset, DatasetRecord, type Sample, type Split } from './sample.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -68,13 +70,67 @@ export async function findRecord(home: string, ref: string): Promise<DatasetReco
 export async function openDataset(home: string, ref: string): Promise<Dataset> {
   const record = await findRecord(home, ref);
   const all: Sample[] = [];
-  for await (const sample of readManifest(manifestPath(home, record), record.digest)) all.push(sample);
+  const excluded: Sample[] = [];
+  for await (const sample of readManifest(manifestPath(home, record), record.digest)) {
+    (sample.excluded === undefined ? all : excluded).push(sample);
+  }
   const bySplit = Map.groupBy(all, (sample) => sample.split);
   return {
     record,
     samples: (split?: Split) => (split === undefined ? all : (bySplit.get(split) ?? [])),
+    excluded,
+    pairs: () => readPairs(pairsPath(home, record)),
+    accepted: await readAcceptance(home, record),
     path: (sample) => resolveUri(home, sample.uri),
   };
+}
+
+/** Records that somebody takes responsibility for a version's leaks; a later word replaces an earlier one. */
+export async function acceptLeaks(
+  home: string,
+  record: { name: string; version: number },
+  said: { reason: string; by: string },
+): Promise<Acceptance> {
+  if (said.reason.trim() === '') {
+    throw new OslerError('USAGE', 'Leaks are accepted for a reason, and none was given.', {
+      hint: '--accept-leaks "published benchmark, compared with papers that used this split"',
+    });
+  }
+  const acceptance = { reason: said.reason.trim(), by: said.by, at: new Date().toISOString() };
+  await writeFileAtomic(acceptancePath(home, record), `${JSON.stringify(acceptance, null, 2)}\n`);
+  return acceptance;
+}
+
+/** Null when nobody did. Throws DATA_INVALID for a file that says something else. */
+export async function readAcceptance(
+  home: string,
+  record: { name: string; version: number },
+): Promise<Acceptance | null> {
+  const path = acceptancePath(home, record);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return Acceptance.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new OslerError('DATA_INVALID', `${path} is not an acceptance of leaks.`, {
+      hint: `osler data audit ${record.name}@${record.version} --accept-leaks REASON writes it anew.`,
+      cause,
+    });
+  }
+}
+
+function acceptancePath(home: string, record: { name: string; version: number }): string {
+  return join(versionFolder(home, record.name, record.version), 'accepted.json');
+}
+
+/** Pairs of samples that show the same picture, beside the manifest. */
+export function pairsPath(home: string, record: { name: string; version: number }): string {
+  return join(versionFolder(home, record.name, record.version), 'pairs.jsonl');
 }
 
 export function manifestPath(home: string, record: { name: string; version: number }): string {

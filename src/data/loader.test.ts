@@ -49,6 +49,9 @@ function datasetOf(samples: Sample[]): Dataset {
   return {
     record,
     samples: (split) => samples.filter((s) => split === undefined || s.split === split),
+    excluded: [],
+    pairs: async () => [],
+    accepted: null,
     path: ({ id }) => join(folder, id),
   };
 }

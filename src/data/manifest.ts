@@ -8,7 +8,7 @@ import { Sample } from './sample.ts';
 
 /** A manifest is one JSON object a line, sorted by id (UTF-8 bytes), keys in this order: equal data give equal bytes. */
 export function manifestLine(sample: Sample): string {
-  const { id, uri, sha256, label, group, split, width, height, meta } = sample;
+  const { id, uri, sha256, label, group, cluster, split, excluded, width, height, meta } = sample;
   const sorted = Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1)));
   return JSON.stringify({
     id,
@@ -16,7 +16,9 @@ export function manifestLine(sample: Sample): string {
     sha256,
     label,
     ...(group === undefined ? {} : { group }),
+    ...(cluster === undefined ? {} : { cluster }),
     split,
+    ...(excluded === undefined ? {} : { excluded }),
     width,
     height,
     meta: sorted,

@@ -17,13 +17,53 @@ export const Sample = z.object({
   label: z.string(),
   /** Patient or lesion: never crosses a made split. Absent when the source names none. */
   group: z.string().optional(),
+  /** What moves as one when it is more than the group: groups and images tied by copies or near copies. Equal for all its members. */
+  cluster: z.string().optional(),
   split: Split,
+  /** Why the image is in no split's samples although it stays in the manifest: `labelConflict`. */
+  excluded: z.string().optional(),
   /** Pixels, after EXIF orientation. */
   width: z.int().positive(),
   height: z.int().positive(),
   meta: SampleMeta,
 });
 export type Sample = z.infer<typeof Sample>;
+
+/** What a sample moves, is resampled and is counted as: its cluster, else its group, else itself. */
+export function unitOf({ cluster, group, id }: Pick<Sample, 'cluster' | 'group' | 'id'>): string {
+  return cluster ?? group ?? id;
+}
+
+/** Two samples that show the same picture. Of a set of copies only as many pairs are kept as tie it together. */
+export const Pair = z.object({
+  /** Ids; the first in the manifest's order stands first. */
+  a: z.string(),
+  b: z.string(),
+  /** `exact`: equal pixels, whatever the file. `near`: the same picture, recompressed, resized, cropped, turned, brightened... */
+  kind: z.enum(['exact', 'near']),
+  /** 1 less the correlation of the two, laid over each other, in fine detail; 0 when exact. */
+  distance: z.number(),
+  /** What makes `b` of `a`: `none`, or `mirrored`, `rotated 90`..., and `cropped 4%`, joined by commas. */
+  transform: z.string(),
+});
+export type Pair = z.infer<typeof Pair>;
+
+/** What crosses a split, in samples that are used. */
+export const LeakCounts = z.object({
+  /** Groups with samples in more than one split. */
+  groups: z.int(),
+  /** Sets of exact copies that do. */
+  exact: z.int(),
+  /** Sets of near copies (of different pictures) that do. */
+  near: z.int(),
+  /** Samples with a counterpart in train: of their group, a copy or a near copy, or tied to it by these. */
+  exposed: z.object({ val: z.int(), test: z.int() }),
+});
+export type LeakCounts = z.infer<typeof LeakCounts>;
+
+/** A leak that a person took responsibility for: an event about a version, kept beside it. */
+export const Acceptance = z.object({ reason: z.string().min(1), by: z.string(), at: z.string() });
+export type Acceptance = z.infer<typeof Acceptance>;
 
 export const Unreadable = z.object({ id: z.string(), reason: z.string() });
 export type Unreadable = z.infer<typeof Unreadable>;
@@ -57,26 +97,39 @@ export const DatasetRecord = z.object({
   createdAt: z.string(),
   /** Sorted; a label's index here is its class index everywhere. */
   classes: z.array(z.string()),
+  /** Usable ones: those in a split. */
   samples: z.int(),
+  /** Samples of the manifest that are in no split, by reason. */
+  excluded: z.record(z.string(), z.int()).default({}),
   splits: z.record(Split, z.record(z.string(), z.int())),
   /** Distinct patients or lesions; 0 when the source names none. */
   groups: z.int(),
-  /** Samples whose bytes equal an earlier sample's. */
+  /** Samples whose pixels equal an earlier sample's. */
   duplicates: z.int(),
+  /** Pictures that are near copies of an earlier one. */
+  nearDuplicates: z.int().default(0),
   unreadable: z.array(Unreadable),
   leftOut: z.array(LeftOut),
   split: SplitRule,
   source: z.object({ format: z.string(), given: z.boolean() }),
   /** `leaky` and the like; carried by everything made from this version. */
   stamps: z.array(z.string()),
+  /** What the stamp `leaky` is for; null when nothing crosses. */
+  leaks: LeakCounts.nullable().default(null),
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 
 /** A dataset version opened for reading. */
 export interface Dataset {
   readonly record: DatasetRecord;
-  /** All samples, or those of one split, in the manifest's order. */
+  /** The usable samples, all or those of one split, in the manifest's order. */
   samples(split?: Split): Sample[];
+  /** Samples of the manifest that are in no split. */
+  readonly excluded: Sample[];
+  /** Samples (excluded ones too) that show the same picture, as found at import. */
+  pairs(): Promise<Pair[]>;
+  /** Who accepted that the version leaks, and why. */
+  readonly accepted: Acceptance | null;
   /** Absolute path of a sample's file. */
   path(sample: Sample): string;
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Sample, Split } from '../data/sample.ts';
+import { type Dataset, type Sample, type Split, unitOf } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import type { OnProgress } from '../progress.ts';
@@ -68,7 +68,7 @@ export async function predictEach(
     ids: items.map(({ sample }) => sample.id),
     labels,
     logits,
-    groups: items.map(({ sample }) => sample.group ?? sample.id),
+    groups: items.map(({ sample }) => unitOf(sample)),
     meta: items.map(({ sample }) => sample.meta),
   };
 }

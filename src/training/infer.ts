@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Dataset, Split } from '../data/sample.ts';
+import { type Dataset, type Split, unitOf } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import type { OnProgress } from '../progress.ts';
@@ -65,7 +65,7 @@ export async function inferSplit(
     ids: answers.ids,
     labels: answers.labels,
     logits: answers.logits,
-    groups: samples.map((sample) => sample.group ?? sample.id),
+    groups: samples.map(unitOf),
     meta: samples.map((sample) => sample.meta),
   };
 }
