@@ -25,12 +25,13 @@ export type SmallCell = z.infer<typeof SmallCell>;
 
 /** How many independent samples a figure needs for an interval of the wished whole width. */
 export const SampleSize = z.object({
-  /** `sensitivity`, `specificity`, `accuracy`: units of the class (or of all); `auroc`: units of the class, the rest as they are. */
+  /** `sensitivity`: units of the class. `auroc`: units of the class, the other classes as they are. */
   metric: z.enum(['sensitivity', 'auroc']),
   label: z.string(),
   width: z.number(),
   expected: z.number(),
-  needed: z.int(),
+  /** Units of the class; null when no number of them would do, the others being too few. */
+  needed: z.int().nullable(),
   /** In the test split. */
   present: z.int(),
   enough: z.boolean(),
