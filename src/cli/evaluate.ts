@@ -2,17 +2,17 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { parseRule } from '../evaluation/decisions/operating-point.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import type { OperatingPoint } from '../evaluation/evaluation.ts';
-import { parseRule } from '../evaluation/operating-point.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { choose } from './evaluate-choice.ts';
 import { withFolderDataset } from './evaluate-folder.ts';
 import { evaluationLines } from './evaluate-output.ts';
-import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
+import { findEvaluated } from './evaluate-subject.ts';
 
 interface Options {
   json?: boolean;
@@ -108,33 +108,4 @@ function readSettings(options: Options): EvaluateOptions {
     ...(options.rule === undefined ? {} : { rule: options.rule }),
     ...(positive === undefined ? {} : { positive }),
   };
-}
-
-interface Choice {
-  validation: Awaited<ReturnType<Evaluated['predictSplit']>> | undefined;
-  given: { temperature?: number; operatingPoint?: OperatingPoint };
-}
-
-/** What is fitted on validation, and what is brought along: a bundle's own decisions stand unless others are asked for. */
-async function choose(
-  evaluated: Evaluated,
-  options: Options,
-  asked: EvaluateOptions,
-  { out }: Context,
-): Promise<Choice> {
-  const { brings } = evaluated;
-  const other = options.positive !== undefined || options.rule !== undefined;
-  if (brings !== null && !(other && evaluated.labels.length > 0)) {
-    return { validation: undefined, given: { ...brings } };
-  }
-  const given = brings === null ? {} : { temperature: brings.temperature };
-  if (asked.rule?.startsWith('threshold=') && brings !== null) return { validation: undefined, given };
-  try {
-    return { validation: await evaluated.predictSplit('val'), given };
-  } catch (error) {
-    // A folder can be measured without the dataset that the model came from; only nothing can be fitted then.
-    if (options.data === undefined || !(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
-    out.warn(`Nothing is fitted on validation: ${error.message}`);
-    return { validation: undefined, given };
-  }
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { OslerError } from '../errors.ts';
 import { evaluate } from './evaluate.ts';
 import { type Estimate, Evaluation } from './evaluation.ts';
-import { fitOperatingPoint } from './operating-point.ts';
+import { fitOperatingPoint } from './decisions/operating-point.ts';
 import { fakePredictions } from './testing.ts';
 
 const two = ['benign', 'malignant'];

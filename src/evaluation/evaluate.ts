@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { checkPredictions, groupIndices, positiveClasses } from './check.ts';
-import { choosePoint, chooseTemperature } from './choose.ts';
+import { choosePoint, chooseTemperature } from './decisions/choose.ts';
 import { drawCurves } from './curves.ts';
 import { estimates } from './estimates.ts';
 import {

@@ -5,9 +5,9 @@ import { rocCurve } from './curves.ts';
 import { CLASS_METRICS, METRICS } from './evaluation.ts';
 import { accuracy, auroc, balancedAccuracy, brier, ece, logLoss, macroAuroc, macroF1 } from './metrics/index.ts';
 import { decide, softmax, sumClasses } from './metrics/softmax.ts';
-import { fitThreshold } from './operating-point.ts';
+import { fitThreshold } from './decisions/operating-point.ts';
 import { classOffset, Scorer } from './scorer.ts';
-import { fitTemperature } from './temperature.ts';
+import { fitTemperature } from './decisions/temperature.ts';
 
 interface Case {
   classes: number;

@@ -1,9 +1,9 @@
-import { OslerError } from '../errors.ts';
-import { positiveClasses } from './check.ts';
-import type { OperatingPoint } from './evaluation.ts';
-import { Ranking } from './metrics/ranking.ts';
-import { softmax, sumClasses } from './metrics/softmax.ts';
-import type { Predictions } from './predictions.ts';
+import { OslerError } from '../../errors.ts';
+import { positiveClasses } from '../check.ts';
+import type { OperatingPoint } from '../evaluation.ts';
+import { Ranking } from '../metrics/ranking.ts';
+import { softmax, sumClasses } from '../metrics/softmax.ts';
+import type { Predictions } from '../predictions.ts';
 
 /** How a threshold is chosen on validation. */
 export type Rule = { kind: 'youden' } | { kind: 'sensitivity' | 'specificity' | 'threshold'; at: number };
