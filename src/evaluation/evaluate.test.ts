@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OslerError } from '../errors.ts';
+import { fitOperatingPoint } from './decisions/operating-point.ts';
 import { evaluate } from './evaluate.ts';
 import { type Estimate, Evaluation } from './evaluation.ts';
-import { fitOperatingPoint } from './decisions/operating-point.ts';
 import { fakePredictions } from './testing.ts';
 
 const two = ['benign', 'malignant'];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { checkPredictions, groupIndices, positiveClasses } from './check.ts';
-import { choosePoint, chooseTemperature } from './decisions/choose.ts';
 import { drawCurves } from './curves.ts';
+import { choosePoint, chooseTemperature } from './decisions/choose.ts';
 import { estimates } from './estimates.ts';
 import {
   CLASS_METRICS,
@@ -112,6 +112,9 @@ export function evaluate(input: {
         ? null
         : { ...point, verdicts: verdictsAt(question.truth, question.scores, point.threshold) },
     temperature: { ...temperature, uncalibratedLogLoss: logLoss(test.labels, softmax(test.logits, k), k) },
+    calibrator: null,
+    conformal: null,
+    outOfDistribution: null,
     curves: drawCurves(test, probabilities, question),
     calibration: {
       confidence: reliability(top.confidence, top.correct),

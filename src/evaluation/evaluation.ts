@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CalibratorSection, ConformalSection, OutOfDistributionSection } from './decisions/spec.ts';
 import { Estimate } from './estimate.ts';
 import { Subgroups } from './subgroups/subgroups.ts';
 
@@ -51,7 +52,7 @@ export const OperatingPoint = z.object({
   positive: z.array(z.string()).min(1),
   /** Positive when the summed probability of `positive` reaches it. */
   threshold: z.number().min(0).max(1),
-  /** youden, sensitivity=0.95, specificity=0.9, threshold=0.5 */
+  /** youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02, threshold=0.5 */
   rule: z.string(),
 });
 export type OperatingPoint = z.infer<typeof OperatingPoint>;
@@ -103,12 +104,18 @@ export const Evaluation = z.object({
     verdicts: z.object({ tp: z.int(), fp: z.int(), tn: z.int(), fn: z.int() }),
   }).nullable(),
   temperature: z.object({
-    /** probabilities = softmax(logits / value) */
+    /** softmax(logits / value) are the probabilities, unless `calibrator` says otherwise. */
     value: z.number().positive(),
     from: z.enum(['validation', 'given', 'default']),
     /** Log loss on this split without it. */
     uncalibratedLogLoss: z.number().nullable(),
   }),
+  /** Null in evaluations from before there was a choice: the temperature was applied. */
+  calibrator: CalibratorSection.nullable().default(null),
+  /** Conformal sets; null where there was nothing to fit them on. */
+  conformal: ConformalSection.nullable().default(null),
+  /** Images unlike those of validation; null where there was nothing to fit it on. */
+  outOfDistribution: OutOfDistributionSection.nullable().default(null),
   curves: z.object({ roc: z.array(Roc), precisionRecall: z.array(PrecisionRecall) }),
   calibration: z.object({
     /** Of the most likely class' probability: is it right as often as it says? */

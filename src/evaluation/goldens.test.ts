@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { rocCurve } from './curves.ts';
+import { fitThreshold } from './decisions/operating-point.ts';
+import { fitTemperature } from './decisions/temperature.ts';
 import { CLASS_METRICS, METRICS } from './evaluation.ts';
 import { accuracy, auroc, balancedAccuracy, brier, ece, logLoss, macroAuroc, macroF1 } from './metrics/index.ts';
 import { decide, softmax, sumClasses } from './metrics/softmax.ts';
-import { fitThreshold } from './decisions/operating-point.ts';
 import { classOffset, Scorer } from './scorer.ts';
-import { fitTemperature } from './decisions/temperature.ts';
 
 interface Case {
   classes: number;

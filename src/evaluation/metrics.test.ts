@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { percentileInterval, quantile } from './bootstrap.ts';
 import { CURVE_POINTS, rocCurve, thin } from './curves.ts';
+import { fitThreshold, parseRule } from './decisions/operating-point.ts';
+import { fitTemperature } from './decisions/temperature.ts';
 import { auroc, averagePrecision, quickMetrics, softmax } from './metrics/index.ts';
 import { Ranking } from './metrics/ranking.ts';
-import { fitThreshold, parseRule } from './decisions/operating-point.ts';
 import { Scorer } from './scorer.ts';
-import { fitTemperature } from './decisions/temperature.ts';
 import { fakePredictions } from './testing.ts';
 
 /** Scores of few values, so that many are equal. */

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../evaluation.ts';
-import { fitOperatingPoint, parseRule } from './operating-point.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Predictions } from '../predictions.ts';
+import { fitOperatingPoint, parseRule } from './operating-point.ts';
 import { fitTemperature } from './temperature.ts';
 
 /** The temperature to use and where it comes from; a reader's note when there was nothing to fit it on. */
