@@ -47,6 +47,10 @@ test('balanced weights are those of scikit-learn; wrong ones are named', () => {
     40 / 60,
     2,
   ]);
+  assert.deepEqual(classWeights(config({ kind: 'crossEntropy', classWeights: 'rootBalanced' }), ['a', 'b'], [2, 18]), [
+    Math.sqrt(5),
+    Math.sqrt(20 / 36),
+  ]);
   assert.equal(classWeights(config({ kind: 'crossEntropy' }), ['a', 'b'], [30, 10]), null);
   assert.throws(
     () => classWeights(config({ kind: 'crossEntropy', classWeights: [1] }), ['a', 'b'], [1, 1]),

@@ -6,6 +6,8 @@ const ClassWeights = z.union([
   z.literal('none'),
   /** n / (K * n_k) over the training split, as scikit-learn's `balanced`. */
   z.literal('balanced'),
+  /** Square roots of these: a class of a handful of samples then doesn't outweigh the rest (as Mahajan et al. 2018 sample). */
+  z.literal('rootBalanced'),
   z.array(z.number().positive()),
 ]);
 
@@ -42,6 +44,10 @@ export function classWeights(
   const wanted = config.kind === 'binary' ? config.positiveWeight : config.classWeights;
   if (wanted === 'none' || wanted === 1) return null;
   if (typeof wanted === 'number') return [1, wanted];
+  if (wanted === 'rootBalanced') {
+    const balanced = classWeights({ ...config, classWeights: 'balanced' } as LossConfig, classes, counts)!;
+    return balanced.map(Math.sqrt);
+  }
   if (wanted === 'balanced') {
     const empty = counts.indexOf(0);
     if (empty >= 0) {
