@@ -16,7 +16,15 @@ export function blur(
 ): void {
   const hit = random.chance(spec.probability);
   const sigma = random.between(...spec.sigma);
-  if (!hit) return;
+  if (hit) gaussianBlur(pixels, { width, height, channels }, sigma);
+}
+
+/** In place, edges repeated. @param sigma in pixels. */
+export function gaussianBlur(
+  pixels: Uint8Array,
+  { width, height, channels }: { width: number; height: number; channels: number },
+  sigma: number,
+): void {
   const kernel = gaussian(sigma);
   const between = new Uint8Array(pixels.length);
   const row = width * channels;

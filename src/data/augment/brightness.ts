@@ -3,6 +3,9 @@ import type { ColourMatrix } from './colour.ts';
 
 /** All channels times a factor in 1 - strength .. 1 + strength. */
 export function brightness(strength: number, random: RandomStream): ColourMatrix {
-  const factor = random.between(1 - strength, 1 + strength);
+  return brightnessBy(random.between(1 - strength, 1 + strength));
+}
+
+export function brightnessBy(factor: number): ColourMatrix {
   return Float64Array.of(factor, 0, 0, 0, 0, factor, 0, 0, 0, 0, factor, 0);
 }
