@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CalibratorSection, ConformalSection, OutOfDistributionSection } from './decisions/spec.ts';
 import { Estimate } from './estimate.ts';
+import { Subject } from './subject.ts';
 import { Subgroups } from './subgroups/subgroups.ts';
 
-export { Estimate };
+export { Estimate, Subject };
 
 /**
  * Metrics of the whole split, in the order in which they are reported. With two classes the operating point decides the class (as
@@ -135,28 +136,6 @@ export const Evaluation = z.object({
   notes: z.array(z.string()),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
-
-/** What was evaluated, for the report's head. Everything but the title may be unknown. */
-export const Subject = z.object({
-  kind: z.enum(['run', 'bundle']),
-  id: z.string(),
-  name: z.string(),
-  model: z.string(),
-  dataset: z
-    .object({
-      name: z.string(),
-      version: z.int(),
-      digest: z.string(),
-      /** Samples by split and class. */
-      splits: z.record(z.string(), z.record(z.string(), z.int())),
-      unreadable: z.int(),
-    })
-    .nullable(),
-  /** Words for the head of the page: input size, checkpoint, seed, engine, code... */
-  facts: z.array(z.tuple([z.string(), z.string()])),
-  stamps: z.array(z.string()),
-});
-export type Subject = z.infer<typeof Subject>;
 
 /** The file `evaluation.json`. */
 export const EvaluationFile = Evaluation.extend({ subject: Subject });
