@@ -20,7 +20,7 @@ export const AMOUNTS: Record<
   { unit: string; amounts: readonly [number, number, number, number, number] }
 > = {
   /** Of a Gaussian; an image of another size is blurred in proportion. */
-  blur: { unit: 'px of 224, standard deviation', amounts: [0.5, 1, 2, 3, 4.5] },
+  blur: { unit: 'px of 224, standard deviation', amounts: [0.75, 1.25, 2, 3, 4.5] },
   /** Gaussian, on each channel by itself. */
   noise: { unit: 'of 255 grey levels, standard deviation', amounts: [5, 10, 20, 35, 50] },
   jpeg: { unit: 'JPEG quality', amounts: [60, 40, 25, 15, 8] },
