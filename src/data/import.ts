@@ -8,7 +8,9 @@ import { Scratch, type SortedList } from '../store/scratch.ts';
 import type { Skipped, Source } from './adapters/adapter.ts';
 import { openSource, type SourceOptions } from './adapters/detect.ts';
 import { list } from './adapters/join.ts';
-import { checkName, datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
+import { acceptLeaks, checkName, datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
+import { type Conflicts, findConflicts, LABEL_CONFLICT } from './duplicates/conflicts.ts';
+import { Copies } from './duplicates/copies.ts';
 import { readManifest } from './manifest.ts';
 import { ObjectStore, removeDead } from './objects.ts';
 import { mapBounded } from './pool.ts';
@@ -34,6 +36,12 @@ export interface ImportOptions extends SourceOptions {
   link?: boolean;
   /** Fewer classes are an error: 2 unless said otherwise. */
   minClasses?: number;
+  /** Uses images that occur under more than one label; without, they are excluded. */
+  keepConflicts?: boolean;
+  /** Looks for exact copies only. */
+  noNear?: boolean;
+  /** Why a split that leaks is used as it is: recorded beside the version. */
+  acceptLeaks?: { reason: string; by: string };
 }
 
 export interface ImportDeps {
@@ -71,9 +79,24 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const probe = createProbe({ cache: cacheFile.map('probe'), objects, inPlace: options.inPlace ?? false });
     const history = await readHistory(home, options.name);
     const splitter = new Splitter(scratch, splitOptions(options, history.rule));
-    const read = { source, probe, scratch, splitter, resplit: options.resplit ?? false, onProgress, signal };
+    const read = { source, probe, scratch, resplit: options.resplit ?? false, onProgress, signal };
     const scan = await scanSource(read).finally(() => probe.close());
     checkScan(scan, path, options.minClasses ?? 2);
+    const copies = new Copies([]);
+    const conflicts = findConflicts(scan.labels, copies);
+    const members = scratch.list();
+    let excluded = 0;
+    for (const [id, json] of scan.samples.sorted()) {
+      const member = JSON.parse(json) as Pending;
+      if (!options.keepConflicts && conflicts.pictures.has(copies.pictureOf(member.sha256))) {
+        member.excluded = LABEL_CONFLICT;
+        excluded += 1;
+      }
+      splitter.add(member);
+      members.add(id, JSON.stringify(member));
+    }
+    if (excluded === members.size) throw allExcluded(path, conflicts);
+    for (const { a, b } of copies.pairs) splitter.tie(a, b);
     if (history.rule !== undefined) {
       for await (const sample of readManifest(manifestPath(home, history.rule), history.rule.digest))
         splitter.inherit(sample);
@@ -85,24 +108,27 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       work,
       name: options.name,
       parent: history.newest,
-      members: scan.samples,
-      splitOf: (member) => splitter.splitOf(member),
+      members,
+      scratch,
+      copies,
+      place: (member) => splitter.place(member),
       facts: {
         groups: split.groups,
-        duplicates: split.duplicates,
         unreadable: scan.unreadable,
         leftOut: scan.leftOut,
         split: split.rule,
         source: { format: source.format, given: split.rule.kind === 'given' || split.rule.kind === 'carved' },
-        stamps: split.leaks.count > 0 ? ['leaky'] : [],
       },
       signal,
     });
+    const { record, unchanged } = result;
+    if (options.acceptLeaks !== undefined && record.leaks !== null)
+      await acceptLeaks(home, record, options.acceptLeaks);
     return {
-      ...result.record,
+      ...record,
       unreadable: scan.unreadable,
-      unchanged: result.unchanged,
-      notes: notesOf(source, split, options, scan.classes),
+      unchanged,
+      notes: notesOf({ source, split, options, classes: scan.classes, record, conflicts }),
     };
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -114,6 +140,8 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
 interface Scan {
   /** By id; the value is a Sample without its split, and with the source's. */
   samples: SortedList;
+  /** By sha256; the value is [label, id]. */
+  labels: SortedList;
   classes: Set<string>;
   unreadable: Unreadable[];
   leftOut: LeftOut[];
@@ -123,13 +151,18 @@ async function scanSource(read: {
   source: Source;
   probe: ReturnType<typeof createProbe>;
   scratch: Scratch;
-  splitter: Splitter;
   resplit: boolean;
   onProgress: OnProgress | undefined;
   signal: AbortSignal | undefined;
 }): Promise<Scan> {
-  const { source, probe, splitter, onProgress, signal } = read;
-  const scan: Scan = { samples: read.scratch.list(), classes: new Set(), unreadable: [], leftOut: [] };
+  const { source, probe, scratch, onProgress, signal } = read;
+  const scan: Scan = {
+    samples: scratch.list(),
+    labels: scratch.list(),
+    classes: new Set(),
+    unreadable: [],
+    leftOut: [],
+  };
   const skipped = new Map<string, LeftOut>();
   const total = await source.count();
   let done = 0;
@@ -157,8 +190,8 @@ async function scanSource(read: {
     scan.classes.add(label);
     if (scan.classes.size > MAX_CLASSES) throw tooManyClasses(scan.classes);
     const member: Pending = { ...rest, label, ...found, ...(given === undefined || read.resplit ? {} : { given }) };
-    splitter.add(member);
     scan.samples.add(member.id, JSON.stringify(member));
+    scan.labels.add(member.sha256, JSON.stringify([label, member.id]));
   }
   scan.unreadable.sort((a, b) => (a.id < b.id ? -1 : 1));
   scan.leftOut = [...skipped.values()].sort((a, b) => b.count - a.count);
@@ -195,6 +228,16 @@ function checkScan(scan: Scan, path: string, minClasses: number): void {
   );
 }
 
+function allExcluded(path: string, conflicts: Conflicts): OslerError {
+  return new OslerError(
+    'DATA_INVALID',
+    `Every image of ${path} occurs under more than one label: ${list({ count: conflicts.pictures.size, ...conflicts })}.`,
+    {
+      hint: 'Check how the labels were read; --keep-conflicts uses the images all the same.',
+    },
+  );
+}
+
 function tooManyClasses(classes: Set<string>): OslerError {
   const some = [...classes].slice(0, 3).join('", "');
   return new OslerError(
@@ -225,14 +268,34 @@ function splitOptions(options: ImportOptions, rule: DatasetRecord | undefined) {
   };
 }
 
-function notesOf(source: Source, split: SplitResult, options: ImportOptions, classes: Set<string>): string[] {
+function notesOf(what: {
+  source: Source;
+  split: SplitResult;
+  options: ImportOptions;
+  classes: Set<string>;
+  record: DatasetRecord;
+  conflicts: Conflicts;
+}): string[] {
+  const { source, split, options, classes, record, conflicts } = what;
   const notes = [`${source.format}: ${source.description}`, ...source.notes()];
-  if (split.duplicates > 0) notes.push(`${split.duplicates} images are exact copies of others; they stay in one split`);
-  if (split.conflicts.count > 0)
-    notes.push(`${split.conflicts.count} images occur with different labels: ${list(split.conflicts)}`);
-  if (split.leaks.count > 0) {
+  if (record.duplicates > 0)
+    notes.push(`${record.duplicates} images are exact copies of others; they stay in one split`);
+  if (record.nearDuplicates > 0) {
     notes.push(
-      `leaky: ${split.leaks.count} groups or exact copies are on both sides of the source's split: ${list(split.leaks)}; ` +
+      `${record.nearDuplicates} pictures are near copies of others; they stay in one split (--no-near-duplicates does not look for them)`,
+    );
+  }
+  if (conflicts.pictures.size > 0) {
+    const { size } = conflicts.pictures;
+    const excluded = record.excluded[LABEL_CONFLICT] ?? 0;
+    const what = excluded > 0 ? `these ${excluded} images are excluded; --keep-conflicts uses them` : 'they are used';
+    notes.push(`${size} pictures occur under different labels, ${what}: ${list({ count: size, ...conflicts })}`);
+  }
+  if (record.leaks !== null) {
+    const { groups, exact, near, exposed } = record.leaks;
+    notes.push(
+      `leaky: ${groups} groups, ${exact} exact copies and ${near} near copies are on both sides of the source's split, so that ` +
+        `${exposed.val} val and ${exposed.test} test images have a counterpart in train: ${list(split.leaks)}; ` +
         '--resplit makes a split that keeps them together',
     );
   }

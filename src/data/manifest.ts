@@ -103,3 +103,8 @@ function parseLine(line: string, path: string, number: number): Sample {
     });
   }
 }
+
+/** The order of a manifest and of SQLite: by UTF-8 bytes, which differs from JavaScript's for rare characters. */
+export function compareUtf8(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

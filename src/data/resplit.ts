@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
-import { Scratch } from '../store/scratch.ts';
-import { datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
+import { Scratch, type StringMap } from '../store/scratch.ts';
+import { datasetFolder, findRecord, manifestPath, pairsPath, versionsOf } from './dataset.ts';
+import { Copies } from './duplicates/copies.ts';
 import { readManifest } from './manifest.ts';
-import type { DatasetRecord } from './sample.ts';
+import { readPairs } from './pairs.ts';
+import type { DatasetRecord, Pair } from './sample.ts';
 import { type Fractions, Splitter } from './split/split.ts';
 import { type Pending, writeVersion } from './version.ts';
 
@@ -39,17 +41,21 @@ export async function resplitDataset(
     await mkdir(work);
     using scratch = new Scratch(join(work, 'scratch.db'));
     const members = scratch.list();
+    const contents = scratch.map();
     const splitter = new Splitter(scratch, {
       fractions: options.fractions ?? from.split.fractions,
       seed: options.seed ?? from.split.seed,
       ...(fold === undefined ? {} : { fold }),
     });
-    for await (const { split, ...sample } of readManifest(manifestPath(home, from), from.digest)) {
+    for await (const { split, cluster: _, ...sample } of readManifest(manifestPath(home, from), from.digest)) {
       signal?.throwIfAborted();
       const pending: Pending = fold === undefined ? sample : { ...sample, given: split };
       splitter.add(pending);
       members.add(pending.id, JSON.stringify(pending));
+      contents.set(sample.id, sample.sha256);
     }
+    const copies = copiesOf(await readPairs(pairsPath(home, from)), contents);
+    for (const { a, b } of copies.pairs) splitter.tie(a, b);
     const split = splitter.finish();
     return await writeVersion({
       home,
@@ -57,19 +63,29 @@ export async function resplitDataset(
       name: from.name,
       parent: newest,
       members,
-      splitOf: (member) => splitter.splitOf(member),
+      scratch,
+      copies,
+      place: (member) => splitter.place(member),
       facts: {
         groups: split.groups,
-        duplicates: split.duplicates,
         unreadable: from.unreadable,
         leftOut: from.leftOut,
         split: split.rule,
         source: { ...from.source, given: fold !== undefined && from.source.given },
-        stamps: split.leaks.count > 0 ? ['leaky'] : [],
       },
       signal,
     });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Pairs of samples as pairs of their contents. */
+function copiesOf(pairs: readonly Pair[], contents: StringMap): Copies {
+  return new Copies(
+    pairs.flatMap(({ a, b, ...rest }) => {
+      const [one, two] = [contents.get(a), contents.get(b)];
+      return one === undefined || two === undefined || one === two ? [] : [{ a: one, b: two, ...rest }];
+    }),
+  );
 }

@@ -1,16 +1,19 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
-import type { SortedList } from '../store/scratch.ts';
+import type { Scratch, SortedList } from '../store/scratch.ts';
 import { datasetFolder, manifestPath, versionFolder } from './dataset.ts';
-import { ManifestWriter, manifestLine, readManifest } from './manifest.ts';
+import type { Copies } from './duplicates/copies.ts';
+import { PairFinder } from './duplicates/pair-finder.ts';
+import { LeakCounter } from './leaks.ts';
+import { compareUtf8, ManifestWriter, manifestLine, readManifest } from './manifest.ts';
 import { syncPath } from './objects.ts';
 import { DatasetRecord, type Sample, type Split } from './sample.ts';
 
 /** A sample that waits for its split. */
-export type Pending = Omit<Sample, 'split'> & { given?: Split };
+export type Pending = Omit<Sample, 'split' | 'cluster'> & { given?: Split };
 
-type Facts = Pick<DatasetRecord, 'groups' | 'duplicates' | 'unreadable' | 'leftOut' | 'split' | 'source' | 'stamps'>;
+type Facts = Pick<DatasetRecord, 'groups' | 'unreadable' | 'leftOut' | 'split' | 'source'>;
 
 /**
  * Writes a version and makes it appear, whole, by renaming its folder; unless its manifest equals the newest version's, which
@@ -22,31 +25,47 @@ export async function writeVersion(request: {
   work: string;
   name: string;
   parent: DatasetRecord | undefined;
+  /** Pendings by id. */
   members: SortedList;
-  splitOf: (member: Pending) => Split;
+  scratch: Scratch;
+  copies: Copies;
+  place: (member: Pending) => Pick<Sample, 'split' | 'cluster'>;
   facts: Facts;
   signal: AbortSignal | undefined;
 }): Promise<{ record: DatasetRecord; unchanged: boolean }> {
-  const { home, work, name, parent, members, splitOf, facts, signal } = request;
+  const { home, work, name, parent, members, scratch, copies, place, facts, signal } = request;
   const whole = join(work, 'version');
   await mkdir(whole);
   const writer = new ManifestWriter(join(whole, 'manifest.jsonl'));
   const counts: Record<Split, Record<string, number>> = { train: {}, val: {}, test: {} };
   const labels = new Set<string>();
+  const excluded: Record<string, number> = {};
+  const leakCounter = new LeakCounter(scratch, copies);
+  const pairFinder = new PairFinder(scratch, copies);
+  let samples = 0;
   const difference = new Difference(parent === undefined ? undefined : manifestPath(home, parent));
   for (const [, json] of members.sorted()) {
     signal?.throwIfAborted();
     const pending = JSON.parse(json) as Pending;
     const { given: _, ...rest } = pending;
-    const sample: Sample = { ...rest, split: splitOf(pending) };
-    counts[sample.split][sample.label] = (counts[sample.split][sample.label] ?? 0) + 1;
-    labels.add(sample.label);
+    const { cluster, split } = place(pending);
+    const sample: Sample = { ...rest, split, ...(cluster === undefined ? {} : { cluster }) };
+    leakCounter.take(sample);
+    pairFinder.take(sample);
+    if (sample.excluded !== undefined) excluded[sample.excluded] = (excluded[sample.excluded] ?? 0) + 1;
+    else {
+      samples += 1;
+      counts[split][sample.label] = (counts[split][sample.label] ?? 0) + 1;
+      labels.add(sample.label);
+    }
     await writer.write(sample);
     await difference.take(sample);
   }
   const digest = await writer.close();
   const { added, removed, changed } = await difference.finish();
   if (parent !== undefined && parent.digest === digest) return { record: parent, unchanged: true };
+  const leaks = leakCounter.finish();
+  const { pairs, duplicates, nearDuplicates } = pairFinder.finish();
   const classes = sortClasses(labels);
   const inOrder = (split: Split) => Object.fromEntries(classes.map((label) => [label, counts[split][label] ?? 0]));
   const record: DatasetRecord = DatasetRecord.parse({
@@ -56,10 +75,16 @@ export async function writeVersion(request: {
     parent: parent === undefined ? null : { version: parent.version, added, removed, changed },
     createdAt: new Date().toISOString(),
     classes,
-    samples: members.size,
+    samples,
+    excluded,
     splits: { train: inOrder('train'), val: inOrder('val'), test: inOrder('test') },
+    duplicates,
+    nearDuplicates,
+    leaks,
+    stamps: leaks === null ? [] : ['leaky'],
     ...facts,
   });
+  await writeDurably(join(whole, 'pairs.jsonl'), pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
   await writeDurably(join(whole, 'dataset.json'), `${JSON.stringify(record, null, 2)}\n`);
   await syncPath(whole);
   try {
@@ -118,11 +143,6 @@ class Difference {
     const step = await this.before?.next();
     this.next = step === undefined || step.done ? undefined : step.value;
   }
-}
-
-/** The order of SQLite and of the manifest: by UTF-8 bytes, which differs from JavaScript's for rare characters. */
-function compareUtf8(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

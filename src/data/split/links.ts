@@ -5,6 +5,7 @@
  */
 export class Links {
   private readonly parents = new Map<string, string>();
+  private readonly tied = new Set<string>();
 
   root(name: string): string {
     let root = name;
@@ -19,6 +20,13 @@ export class Links {
 
   tie(a: string, b: string): void {
     const [first, second] = [this.root(a), this.root(b)].sort();
-    if (first !== second) this.parents.set(second!, first!);
+    if (first === second) return;
+    this.parents.set(second!, first!);
+    this.tied.add(a).add(b);
+  }
+
+  /** Whether it was tied to another. */
+  isTied(name: string): boolean {
+    return this.tied.has(name);
   }
 }

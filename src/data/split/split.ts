@@ -15,6 +15,8 @@ export interface Member {
   group?: string | undefined;
   /** The split that the source gives. */
   given?: Split;
+  /** It is in no split: it ties what shows its picture, but counts in no class. */
+  excluded?: string | undefined;
 }
 
 export interface SplitOptions {
@@ -29,19 +31,16 @@ export interface SplitOptions {
 export interface SplitResult {
   rule: SplitRule;
   groups: number;
-  duplicates: number;
-  /** Images whose bytes occur with more than one label: their number, and ids of some. */
-  conflicts: { count: number; examples: string[] };
   /** Units on both sides of a given split: their number, and names of some. */
   leaks: { count: number; examples: string[] };
 }
 
 /**
  * Splits any number of samples in bounded memory: everything per sample is in scratch tables.
- * `inherit` (the parent version's samples) and `add` first, then `finish`, then `splitOf` for each member.
+ * `inherit` (the parent version's samples), `add` and then `tie` first, then `finish`, then `splitOf` for each member.
  *
  * No group and no image ever crosses a made split: the samples of a group are one unit, equal bytes are one unit, and groups
- * that share an image are one unit. Samples of an earlier version keep their split; where added data ties units that
+ * that share an image, or whose images were tied, are one unit. Samples of an earlier version keep their split; where added data ties units that
  * were apart, the whole goes to train before val before test, so that nothing trained on becomes test.
  */
 export class Splitter {
@@ -49,7 +48,12 @@ export class Splitter {
   private readonly options: SplitOptions;
   private readonly members: SortedList;
   private readonly bySha: SortedList;
+  /** A unit that each image is in, for those in a group. */
+  private readonly unitOfImage: StringMap;
   private readonly votes: StringMap;
+  private readonly given = new Set<Split | 'none'>();
+  /** Images that occur more than once. */
+  private readonly copied = new Set<string>();
   private readonly counts = new Map<string, Map<Split | 'none', number>>();
   private readonly links = new Links();
   private assigner: Assigner | undefined;
@@ -61,6 +65,7 @@ export class Splitter {
     this.options = options;
     this.members = scratch.list();
     this.bySha = scratch.list();
+    this.unitOfImage = scratch.map();
     this.votes = scratch.map();
   }
 
@@ -72,16 +77,24 @@ export class Splitter {
   }
 
   add(member: Member): void {
-    const { id, sha256, label, given } = member;
+    const { id, sha256, label, given, excluded } = member;
     const unit = unitName(member);
-    this.members.add(unit, JSON.stringify([id, sha256, label, given ?? null]));
-    this.bySha.add(sha256, JSON.stringify([unit, label, id]));
+    this.members.add(unit, JSON.stringify([id, sha256, excluded === undefined ? label : null, given ?? null]));
+    this.bySha.add(sha256, unit);
+    if (member.group !== undefined) this.unitOfImage.set(sha256, unit);
+    this.given.add(given ?? 'none');
+    if (excluded !== undefined) return;
     const counts = this.counts.get(label) ?? new Map();
     this.counts.set(label, counts.set(given ?? 'none', (counts.get(given ?? 'none') ?? 0) + 1));
   }
 
+  /** Two images, by the sha256 of their bytes, that must not be apart. Both were added. */
+  tie(a: string, b: string): void {
+    this.links.tie(this.unitOfImage.get(a) ?? `s:${a}`, this.unitOfImage.get(b) ?? `s:${b}`);
+  }
+
   finish(): SplitResult {
-    const { duplicates, conflicts } = this.tie();
+    this.tieCopies();
     const rule = this.decide();
     this.rule = rule;
     const parts = this.parts(rule);
@@ -97,21 +110,19 @@ export class Splitter {
     const leaks = { count: 0, examples: [] as string[] };
     const names = parts.map((p) => p.split);
     for (const { unit, fixed, votes, name } of this.units(rule, keep)) {
-      if (unit.labels.size > 0) {
-        const vote = SPLITS.find((split) => votes.has(split) && names.includes(split));
-        // The rest of a unit that the source put into test can not be kept apart from it: it stays in train.
-        if (fixed.size > 0) assigner.place(unit, 0);
-        else if (vote !== undefined) assigner.place(unit, names.indexOf(vote));
-        else assigner.add(unit);
-        if (fixed.size > 0 && rule.kind !== 'made') fixed.add('train');
-      }
+      const vote = SPLITS.find((split) => votes.has(split) && names.includes(split));
+      // The rest of a unit that the source put into test can not be kept apart from it: it stays in train.
+      if (fixed.size > 0 || unit.labels.size === 0) assigner.place(unit, 0);
+      else if (vote !== undefined) assigner.place(unit, names.indexOf(vote));
+      else assigner.add(unit);
+      if (fixed.size > 0 && unit.labels.size > 0 && rule.kind !== 'made') fixed.add('train');
       if (fixed.size > 1) {
         leaks.count += 1;
         if (leaks.examples.length < 10) leaks.examples.push(name);
       }
     }
     assigner.deal();
-    return { rule, groups: this.groups, duplicates, conflicts, leaks };
+    return { rule, groups: this.groups, leaks };
   }
 
   splitOf(member: Member): Split {
@@ -122,6 +133,18 @@ export class Splitter {
     return this.parts(this.rule!)[part]!.split;
   }
 
+  /** Where a member goes, and what goes with it. */
+  place(member: Member): { split: Split; cluster: string | undefined } {
+    return { split: this.splitOf(member), cluster: this.clusterOf(member) };
+  }
+
+  /** The name of what a member moves with, where that is more than its own group. */
+  clusterOf(member: Member): string | undefined {
+    const unit = unitName(member);
+    if (this.links.isTied(unit)) return clusterName(this.links.root(unit));
+    return member.group === undefined && this.copied.has(member.sha256) ? clusterName(unit) : undefined;
+  }
+
   /** Which part (of k folds) a member is in. */
   foldOf(member: Member): number {
     return this.assigner!.part(this.links.root(unitName(member)));
@@ -129,32 +152,22 @@ export class Splitter {
 
   private groups = 0;
 
-  /** Ties units that share an image, and counts duplicates on the way. */
-  private tie(): { duplicates: number; conflicts: SplitResult['conflicts'] } {
-    let duplicates = 0;
-    const conflicts = { count: 0, examples: [] as string[] };
-    let first: { sha: string; unit: string; label: string; id: string; conflict: boolean } | undefined;
-    for (const [sha, json] of this.bySha.sorted()) {
-      const [unit, label, id] = JSON.parse(json) as [string, string, string];
-      if (first?.sha !== sha) {
-        first = { sha, unit, label, id, conflict: false };
-        continue;
-      }
-      duplicates += 1;
-      if (unit !== first.unit) this.links.tie(unit, first.unit);
-      if (label !== first.label && !first.conflict) {
-        first.conflict = true;
-        conflicts.count += 1;
-        if (conflicts.examples.length < 10) conflicts.examples.push(`${first.id} (${first.label}) = ${id} (${label})`);
+  /** Ties units that share an image. */
+  private tieCopies(): void {
+    let first: { sha: string; unit: string } | undefined;
+    for (const [sha, unit] of this.bySha.sorted()) {
+      if (first?.sha !== sha) first = { sha, unit };
+      else {
+        this.copied.add(sha);
+        if (unit !== first.unit) this.links.tie(unit, first.unit);
       }
     }
-    return { duplicates, conflicts };
   }
 
   private decide(): SplitRule {
     const { fractions, seed, fold } = this.options;
     if (fold !== undefined) return { kind: 'fold', fractions, seed, ...fold };
-    const given = new Set([...this.counts.values()].flatMap((counts) => [...counts.keys()]));
+    const { given } = this;
     const named = SPLITS.filter((split) => given.has(split));
     if (named.length === 0 || (named.length === 1 && named[0] === 'train')) return { kind: 'made', fractions, seed };
     const complete = named.length === 3 || !(given.has('train') || given.has('none'));
@@ -173,10 +186,7 @@ export class Splitter {
     if (rule.kind === 'fold')
       return Array.from({ length: rule.folds! }, () => ({ split: 'train', share: 1 / rule.folds! }));
     if (rule.kind === 'given') return [{ split: 'train', share: 1 }];
-    const taken = new Set(
-      rule.kind === 'made' ? [] : [...this.counts.values()].flatMap((counts) => [...counts.keys()]),
-    );
-    const parts = SPLITS.filter((split) => split === 'train' || !taken.has(split));
+    const parts = SPLITS.filter((split) => split === 'train' || rule.kind === 'made' || !this.given.has(split));
     const sum = parts.reduce((total, split) => total + rule.fractions[split], 0);
     return parts.map((split) => ({ split, share: rule.fractions[split] / sum }));
   }
@@ -193,12 +203,14 @@ export class Splitter {
     let current: { unit: Unit; fixed: Set<Split>; votes: Set<string>; name: string } | undefined;
     for (const [root, wrapped] of tied.sorted()) {
       const [raw, json] = JSON.parse(wrapped) as [string, string];
-      const [id, sha256, label, given] = JSON.parse(json) as [string, string, string, Split | null];
+      const [id, sha256, label, given] = JSON.parse(json) as [string, string, string | null, Split | null];
       if (current?.unit.key !== root) {
         if (current !== undefined) yield current;
         const name = raw.startsWith('g:') ? raw.slice(2) : id;
         current = { unit: { key: root, labels: new Map() }, fixed: new Set(), votes: new Set(), name };
       }
+      // Excluded.
+      if (label === null) continue;
       if (!this.isOpen(rule, given ?? 'none')) {
         current.fixed.add(given!);
         continue;
@@ -216,6 +228,11 @@ export class Splitter {
 
 function unitName({ group, sha256 }: Member): string {
   return group === undefined ? `s:${sha256}` : `g:${group}`;
+}
+
+/** A set with groups in it goes by the first of them, one without by its first image. */
+function clusterName(root: string): string {
+  return root.startsWith('g:') ? root.slice(2) : `image:${root.slice(2, 18)}`;
 }
 
 function sameRule(a: SplitRule, b: SplitRule | undefined): boolean {
