@@ -1,3 +1,5 @@
+import { corruptImage } from '../data/corrupt/corrupt.ts';
+import type { Corruption } from '../data/corrupt/spec.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
 import { decodeToSize } from '../data/preprocess.ts';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
@@ -10,6 +12,8 @@ export interface PixelRequest {
   image: Uint8Array | string;
   spec: PreprocessSpec;
   limits?: DecodeLimits;
+  /** The image in these variants, one after the other; null is the image as it is. `id` decides what chance decides. */
+  variants?: { corruptions: readonly (Corruption | null)[]; id: string };
   /** Absent: decode. `cam` [K, h, w] and the class to explain: draw. */
   draw?: { cam: Float32Array; classes: number; index: number; height: number; width: number };
 }
@@ -17,8 +21,9 @@ export interface PixelRequest {
 /** Longer side of a heat map's picture, in pixels, at least. */
 const HEATMAP_SIDE = 448;
 
-answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, limits, draw }) => {
+answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, limits, variants, draw }) => {
   const options = limits === undefined ? {} : { limits };
+  if (variants !== undefined) return corrupted(await decodeToSize(image, spec, options), spec, variants);
   if (draw === undefined) return handOver(await decodeToSize(image, spec, options));
   // A small input is drawn larger, from the image's own pixels: the same part of it, only finer.
   const scale = Math.max(1, Math.round(HEATMAP_SIDE / Math.max(spec.width, spec.height)));
@@ -28,6 +33,18 @@ answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, limits, draw }) =
   const map = classEvidence(draw.cam, draw.classes, draw.index, draw.height, draw.width);
   return handOver(await overlayPng(pixels, enlarge(map, height, width)));
 });
+
+async function corrupted(
+  pixels: Uint8Array,
+  spec: PreprocessSpec,
+  { corruptions, id }: NonNullable<PixelRequest['variants']>,
+): Promise<{ response: Uint8Array; transfer: ArrayBuffer[] }> {
+  const all = new Uint8Array(pixels.length * corruptions.length);
+  for (const [i, corruption] of corruptions.entries()) {
+    all.set(corruption === null ? pixels : await corruptImage(pixels, spec, corruption, id), i * pixels.length);
+  }
+  return { response: all, transfer: [all.buffer] };
+}
 
 /** Native memory and slices of Node's pool can't be handed over; their copy can. */
 function handOver(bytes: Uint8Array): { response: Uint8Array; transfer: ArrayBuffer[] } {

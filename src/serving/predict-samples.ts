@@ -37,17 +37,10 @@ export async function predictEach(
   const classes = [...predictor.manifest.labels];
   const k = classes.length;
   const logits = new Float32Array(items.length * k);
-  const labels = Int32Array.from(items, ({ sample }) => {
-    const index = classes.indexOf(sample.label);
-    if (index >= 0) return index;
-    throw new OslerError(
-      'DATA_INVALID',
-      `${sample.id} is labelled ${sample.label}, a class that the bundle does not know.`,
-      {
-        hint: `It knows ${classes.join(', ')}.`,
-      },
-    );
-  });
+  const labels = classIndices(
+    items.map(({ sample }) => sample),
+    classes,
+  );
   let done = 0;
   const answers = mapInOrder(items, 32, async ({ sample, path }) => {
     signal?.throwIfAborted();
@@ -71,4 +64,15 @@ export async function predictEach(
     groups: items.map(({ sample }) => unitOf(sample)),
     meta: items.map(({ sample }) => sample.meta),
   };
+}
+
+/** Throws DATA_INVALID naming the first sample whose label is none of the classes. */
+export function classIndices(samples: readonly Sample[], classes: readonly string[]): Int32Array {
+  return Int32Array.from(samples, ({ id, label }) => {
+    const index = classes.indexOf(label);
+    if (index >= 0) return index;
+    throw new OslerError('DATA_INVALID', `${id} is labelled ${label}, a class that the model does not know.`, {
+      hint: `It knows ${classes.join(', ')}.`,
+    });
+  });
 }

@@ -1,5 +1,6 @@
 import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Bundle } from '../bundle/open.ts';
+import type { Corruption } from '../data/corrupt/spec.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
 import { decide, softmax, sumClasses } from '../evaluation/metrics/softmax.ts';
@@ -57,6 +58,8 @@ export interface Predictor {
   predict(images: readonly ImageSource[], options?: PredictOptions): Promise<(Prediction | OslerError)[]>;
   /** The graph's own answer to an image. Throws the image's OslerError. */
   answer(image: ImageSource): Promise<RawAnswer>;
+  /** Its answers to the image after each corruption (null: as it is), for which `id` stands in the place of chance. */
+  answerVariants(image: ImageSource, corruptions: readonly (Corruption | null)[], id: string): Promise<RawAnswer[]>;
   close(): Promise<void>;
 }
 
@@ -84,14 +87,15 @@ export async function createPredictor(
     const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
     let pending = 0;
 
-    const answer = async (image: ImageSource): Promise<RawAnswer> => {
-      const pixels = await pool.run({ image, spec: manifest.preprocess, ...limits });
+    const compute = async (pixels: Uint8Array): Promise<RawAnswer> => {
       const raw = await batcher.submit(pixels);
       if (!raw.logits.every(Number.isFinite)) {
         throw new OslerError('ENGINE_FAILED', 'The network gave no finite answer for this image.');
       }
       return raw;
     };
+    const answer = async (image: ImageSource): Promise<RawAnswer> =>
+      compute(await pool.run({ image, spec: manifest.preprocess, ...limits }));
     const one = async (image: ImageSource, heatmap: boolean): Promise<Prediction | OslerError> => {
       try {
         const raw = await answer(image);
@@ -121,6 +125,11 @@ export async function createPredictor(
         return pending;
       },
       answer,
+      async answerVariants(image, corruptions, id) {
+        const all = await pool.run({ image, spec: manifest.preprocess, ...limits, variants: { corruptions, id } });
+        const size = all.length / corruptions.length;
+        return Promise.all(corruptions.map((_, i) => compute(all.subarray(i * size, (i + 1) * size))));
+      },
       async predict(images, { heatmap = false } = {}) {
         if (pending > 0 && pending + images.length > maxPending) {
           throw new OslerError('OVERLOADED', `${pending} images are being predicted already.`, {
