@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
-import type { BundleManifest } from '../bundle/manifest.ts';
 import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { OperatingPoint, Subject } from '../evaluation/evaluation.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
+import { bundleSubject, openIfPresent, runSubject } from '../pipeline/subject.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { runDir } from '../store/paths.ts';
@@ -20,6 +20,8 @@ import type { FolderDataset } from './evaluate-folder.ts';
 /** A run or a bundle, as `evaluate` needs it. */
 export interface Evaluated extends AsyncDisposable {
   subject: Subject;
+  /** The one that it was trained on; null where it is not here. */
+  dataset: Dataset | null;
   /** Index = class index. */
   labels: string[];
   /** As the recipe names them. */
@@ -40,9 +42,9 @@ export interface Evaluated extends AsyncDisposable {
  */
 export async function findEvaluated(ref: string, store: Store, ctx: Context): Promise<Evaluated> {
   const path = resolve(ref);
-  if (await exists(join(path, 'bundle.json'))) return bundleSubject(await openBundle(path), ctx);
+  if (await exists(join(path, 'bundle.json'))) return evaluatedBundle(await openBundle(path), ctx);
   try {
-    return await runSubject(await store.runs.get(ref), store, ctx);
+    return await evaluatedRun(await store.runs.get(ref), store, ctx);
   } catch (error) {
     if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
     const dir = await findBundle(ctx.home, ref).catch((inner: unknown) => {
@@ -52,40 +54,16 @@ export async function findEvaluated(ref: string, store: Store, ctx: Context): Pr
         hint: 'List the runs: osler runs list',
       });
     });
-    return bundleSubject(await openBundle(dir), ctx);
+    return evaluatedBundle(await openBundle(dir), ctx);
   }
 }
 
-async function runSubject(run: RunRecord, store: Store, { home, out, signal }: Context): Promise<Evaluated> {
-  const dataset = await openOrNull(home, run.dataset);
-  const { best, model, engine, code } = run;
-  const [height, width] = model.inputSize;
+async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }: Context): Promise<Evaluated> {
+  const dataset = await openIfPresent(home, run.dataset);
   const options = { onProgress: out.progress, signal };
   return {
-    subject: {
-      kind: 'run',
-      id: run.id,
-      name: run.name,
-      model: model.name,
-      dataset: datasetFacts(dataset),
-      facts: [
-        ...(best === null
-          ? []
-          : ([['Checkpoint', `best, epoch ${best.epoch} by validation ${best.metric} (${best.value.toFixed(4)})`]] as [
-              string,
-              string,
-            ][])),
-        ['Input', `${height} × ${width}, ${model.channels === 1 ? 'grey' : 'colour'}, ${run.preprocess.fit}`],
-        ['Seed', String(run.seed)],
-        [
-          'Code',
-          `Osler ${code.version}${code.commit === null ? '' : `, ${code.commit.slice(0, 12)}`}${code.dirty ? ' with changes' : ''}`,
-        ],
-        ['Engine', `LibTorch ${engine.libtorch}, ${engine.capability}, ${engine.threads} threads, ${engine.device}`],
-        ['Trained', `${run.createdAt.slice(0, 10)}, ${Math.round(run.seconds)} s`],
-      ],
-      stamps: [...new Set([...run.stamps, ...(dataset?.record.stamps ?? [])])],
-    },
+    subject: runSubject(run, dataset),
+    dataset,
     labels: run.labels,
     positive: run.positive,
     brings: null,
@@ -106,21 +84,14 @@ async function runSubject(run: RunRecord, store: Store, { home, out, signal }: C
   };
 }
 
-async function bundleSubject(bundle: Bundle, { home, out, signal }: Context): Promise<Evaluated> {
+async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): Promise<Evaluated> {
   const { manifest } = bundle;
-  const dataset = await openOrNull(home, manifest.dataset);
+  const dataset = await openIfPresent(home, manifest.dataset);
   const predictor = await createPredictor(bundle, { threads: availableParallelism() });
   const options = { onProgress: out.progress, signal };
   return {
-    subject: {
-      kind: 'bundle',
-      id: bundle.name,
-      name: bundle.name,
-      model: manifest.model.name,
-      dataset: datasetFacts(dataset),
-      facts: bundleFacts(manifest),
-      stamps: [...new Set([...manifest.stamps, ...(dataset?.record.stamps ?? [])])],
-    },
+    subject: await bundleSubject(home, bundle, dataset),
+    dataset,
     labels: manifest.labels,
     positive: manifest.operatingPoint?.positive ?? null,
     brings: {
@@ -134,35 +105,6 @@ async function bundleSubject(bundle: Bundle, { home, out, signal }: Context): Pr
     record: async () => undefined,
     [Symbol.asyncDispose]: () => predictor.close(),
   };
-}
-
-function bundleFacts({ run, preprocess, lineage, parity }: BundleManifest): [string, string][] {
-  return [
-    ['From run', run],
-    [
-      'Input',
-      `${preprocess.height} × ${preprocess.width}, ${preprocess.channels === 1 ? 'grey' : 'colour'}, ${preprocess.fit}`,
-    ],
-    ['Seed', String(lineage.seed)],
-    ['Code', `Osler ${lineage.oslerVersion}${lineage.code === null ? '' : `, ${lineage.code.slice(0, 12)}`}`],
-    ['Engine', `ONNX Runtime; within ${parity.maxDifference.toExponential(1)} of ${lineage.engine}`],
-  ];
-}
-
-function datasetFacts(dataset: Dataset | null): Subject['dataset'] {
-  if (dataset === null) return null;
-  const { name, version, digest, splits, unreadable } = dataset.record;
-  return { name, version, digest, splits, unreadable: unreadable.length };
-}
-
-/** A bundle travels without its dataset; a run's may have been removed. */
-async function openOrNull(home: string, ref: { name: string; version: number }): Promise<Dataset | null> {
-  try {
-    return await reopen(home, ref);
-  } catch (error) {
-    if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
 }
 
 function reopen(home: string, { name, version }: { name: string; version: number }): Promise<Dataset> {
