@@ -19,7 +19,6 @@ export {
   logLoss,
   reliability,
   topClass,
-  wilson,
 } from './probability.ts';
 export { auroc, averagePrecision, classAurocs, macroAuroc, Ranking } from './ranking.ts';
 export { argmax, decide, softmax, sumClasses } from './softmax.ts';

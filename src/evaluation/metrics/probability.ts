@@ -1,3 +1,4 @@
+import { wilson } from '../statistics/proportion.ts';
 import { orNull } from './ranking.ts';
 
 /** Equal-width bins of the reliability diagram and of the expected calibration error (Guo et al. 2017 use 15). */
@@ -111,13 +112,4 @@ export function reliability(
     out.push({ predicted: sum[b]! / n, observed: came[b]! / n, ...wilson(came[b]!, n), count: n });
   }
   return out;
-}
-
-/** Wilson's 95% score interval of a proportion (Wilson 1927); n > 0. */
-export function wilson(hits: number, n: number): { low: number; high: number } {
-  const z = 1.959963984540054;
-  const p = hits / n;
-  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
