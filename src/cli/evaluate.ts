@@ -2,7 +2,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
-import { parseRule } from '../evaluation/decisions/operating-point.ts';
+import { parseRule } from '../evaluation/decisions/rule.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';

@@ -2,12 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { fitTemperature } from '../evaluation/decisions/calibration/temperature.ts';
+import { fitOperatingPoint } from '../evaluation/decisions/operating-point.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { type Evaluation, EvaluationFile } from '../evaluation/evaluation.ts';
-import { fitOperatingPoint } from '../evaluation/decisions/operating-point.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { REPORT_FILES } from '../evaluation/report/write.ts';
-import { fitTemperature } from '../evaluation/decisions/temperature.ts';
 import { checkpointDir, evaluationDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { type InferOptions, inferSplit } from '../training/infer.ts';
@@ -62,7 +62,10 @@ function fromValidation(run: RunRecord, validation: Predictions | undefined): De
   const { classes, labels, logits } = validation;
   const temperature = fitTemperature(logits, labels, classes.length).temperature ?? 1;
   const positive = run.positive ?? (classes.length === 2 ? [classes[1]!] : []);
-  const fitted = positive.length === 0 ? null : fitOperatingPoint(validation, { positive, temperature });
+  const fitted =
+    positive.length === 0
+      ? null
+      : fitOperatingPoint(validation, { positive, calibration: { method: 'temperature', temperature } });
   const point = fitted && { positive: fitted.positive, threshold: fitted.threshold, rule: fitted.rule };
   return { temperature, operatingPoint: point, metrics: {}, source: 'fitted on validation; no test samples' };
 }

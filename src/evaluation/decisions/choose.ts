@@ -1,8 +1,9 @@
 import type { Evaluation } from '../evaluation.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Predictions } from '../predictions.ts';
-import { fitOperatingPoint, parseRule } from './operating-point.ts';
-import { fitTemperature } from './temperature.ts';
+import { fitTemperature } from './calibration/temperature.ts';
+import { fitOperatingPoint } from './operating-point.ts';
+import { parseRule } from './rule.ts';
 
 /** The temperature to use and where it comes from; a reader's note when there was nothing to fit it on. */
 export function chooseTemperature(
@@ -34,7 +35,11 @@ export function choosePoint(
   const rule = parseRule(options.rule);
   const positive = members.map((c) => classes[c]!);
   if (validation !== undefined) {
-    const fit = fitOperatingPoint(validation, { positive, rule: options.rule, temperature });
+    const fit = fitOperatingPoint(validation, {
+      positive,
+      rule: options.rule,
+      calibration: { method: 'temperature', temperature },
+    });
     if (fit !== null) return { ...fit, from: rule.kind === 'threshold' ? 'given' : 'validation' };
   }
   if (rule.kind === 'threshold') return { positive, threshold: rule.at, rule: options.rule, from: 'given', fit: null };

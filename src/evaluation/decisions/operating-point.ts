@@ -2,24 +2,11 @@ import { OslerError } from '../../errors.ts';
 import { positiveClasses } from '../check.ts';
 import type { OperatingPoint } from '../evaluation.ts';
 import { Ranking } from '../metrics/ranking.ts';
-import { softmax, sumClasses } from '../metrics/softmax.ts';
+import { sumClasses } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
-
-/** How a threshold is chosen on validation. */
-export type Rule = { kind: 'youden' } | { kind: 'sensitivity' | 'specificity' | 'threshold'; at: number };
-
-/** Reads `youden`, `sensitivity=0.95`, `specificity=0.9` or `threshold=0.5`. Throws USAGE on anything else. */
-export function parseRule(text: string): Rule {
-  if (text === 'youden') return { kind: 'youden' };
-  const match = /^(sensitivity|specificity|threshold)=(\d*\.?\d+)$/.exec(text);
-  const at = Number(match?.[2]);
-  if (match === null || !(at > 0 && at <= 1)) {
-    throw new OslerError('USAGE', `"${text}" is no rule for the operating point.`, {
-      hint: 'Use youden, sensitivity=0.95, specificity=0.9 or threshold=0.5 (numbers above 0, at most 1).',
-    });
-  }
-  return { kind: match[1] as 'sensitivity', at };
-}
+import { calibrate } from './calibration/apply.ts';
+import { parseRule, type Rule } from './rule.ts';
+import type { Calibration } from './spec.ts';
 
 export interface ThresholdFit {
   threshold: number;
@@ -35,6 +22,8 @@ export interface ThresholdFit {
  * - youden: largest sensitivity + specificity (Youden 1950); of equal ones the more sensitive
  * - sensitivity=s: the most specific threshold with at least that sensitivity
  * - specificity=s: the most sensitive threshold with at least that specificity
+ * - cost=m:a@p: smallest expected cost m p (1 - sensitivity) + a (1 - p) (1 - specificity), p being the validation's own share of
+ *   positives when none is named (Metz 1978, "Basic principles of ROC analysis"); of equal ones the more sensitive
  *
  * Null when one of the two sides has no sample.
  */
@@ -59,11 +48,12 @@ export function fitThreshold(
   }
   // Step -1 calls nobody positive.
   let best = -1;
-  if (rule.kind === 'youden') {
-    // In whole numbers, so that equal sums compare as equal.
+  if (rule.kind === 'youden' || rule.kind === 'cost') {
+    // In whole numbers where the rule has none of its own, so that equal gains compare as equal.
+    const [perHit, perAlarm] = worths(rule, positives, negatives);
     let most = 0;
     for (let i = 0; i <= last; i++) {
-      const gain = tp[i]! * negatives - fp[i]! * positives;
+      const gain = tp[i]! * perHit - fp[i]! * perAlarm;
       if (gain >= most) {
         most = gain;
         best = i;
@@ -84,19 +74,31 @@ export function fitThreshold(
   };
 }
 
+/** What finding one more positive gains, and what one more false alarm costs. */
+function worths(
+  rule: Extract<Rule, { kind: 'youden' | 'cost' }>,
+  positives: number,
+  negatives: number,
+): [number, number] {
+  if (rule.kind === 'youden') return [negatives, positives];
+  const { missed, alarm, prevalence: p } = rule;
+  return p === null ? [missed, alarm] : [missed * p * negatives, alarm * (1 - p) * positives];
+}
+
 /**
- * The operating point of a model, from its predictions on validation: probabilities softmax(logits / temperature), those of
- * `positive` summed. Null when validation has no sample on one of the two sides. Throws USAGE for an unknown rule or class.
+ * The operating point of a model, from its predictions on validation: calibrated probabilities, those of `positive` summed.
+ * Null when validation has no sample on one of the two sides. Throws USAGE for an unknown rule or class.
  */
 export function fitOperatingPoint(
   validation: Predictions,
-  options: { positive: readonly string[]; rule?: string; temperature?: number },
+  options: { positive: readonly string[]; rule?: string; calibration?: Calibration },
 ): (OperatingPoint & { fit: { samples: number; sensitivity: number; specificity: number } }) | null {
   const { classes, labels, logits } = validation;
   const rule = options.rule ?? 'youden';
   const members = positiveClasses(classes, options.positive);
   if (members === null) throw new OslerError('USAGE', 'An operating point needs positive classes.');
-  const scores = sumClasses(softmax(logits, classes.length, options.temperature ?? 1), classes.length, members);
+  const calibration = options.calibration ?? { method: 'temperature', temperature: 1 };
+  const scores = sumClasses(calibrate(logits, classes.length, calibration), classes.length, members);
   const truth = Uint8Array.from(labels, (label) => (members.includes(label) ? 1 : 0));
   const fit = fitThreshold(truth, scores, parseRule(rule));
   if (fit === null) return null;
