@@ -1,6 +1,28 @@
 import { z } from 'zod';
 
 /**
+ * How a 95% interval was made.
+ *
+ * - wilson, clopperPearson: of a share of independent samples (statistics/proportion.ts)
+ * - clopperPearsonGroups: of a share that no resample changes, each group counting as one sample
+ * - delong: of an AUROC; delongGroups: where groups hold several samples (Obuchowski 1997)
+ * - disjointPairs: of an AUROC without an error, exact (statistics/delong.ts)
+ * - bca: bias-corrected and accelerated bootstrap over groups (Efron 1987)
+ * - percentile: percentiles of the same draws, where the correction cannot be told
+ */
+export const IntervalMethod = z.enum([
+  'wilson',
+  'clopperPearson',
+  'clopperPearsonGroups',
+  'delong',
+  'delongGroups',
+  'disjointPairs',
+  'bca',
+  'percentile',
+]);
+export type IntervalMethod = z.infer<typeof IntervalMethod>;
+
+/**
  * A metric with its 95% interval. `value` is null when the data cannot say (then `reason` says why); `low` and `high` are null
  * when there is no interval. Never NaN.
  */
@@ -9,5 +31,7 @@ export const Estimate = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
   reason: z.string().optional(),
+  /** Of the interval; absent where there is none, and in files from before there was a choice. */
+  method: IntervalMethod.optional(),
 });
 export type Estimate = z.infer<typeof Estimate>;

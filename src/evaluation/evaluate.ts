@@ -1,24 +1,16 @@
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
-import { checkPredictions, groupIndices, positiveClasses } from './check.ts';
+import { checkPredictions, positiveClasses } from './check.ts';
 import { drawCurves } from './curves.ts';
 import { choosePoint, chooseTemperature } from './decisions/choose.ts';
-import { estimates } from './estimates.ts';
-import {
-  CLASS_METRICS,
-  type ClassMetricName,
-  type Estimate,
-  type Evaluation,
-  METRICS,
-  type MetricName,
-} from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
+import { measure } from './measure.ts';
 import { confusionMatrix, verdictsAt } from './metrics/confusion.ts';
 import { logLoss, reliability, topClass } from './metrics/probability.ts';
-import { decide, softmax, sumClasses } from './metrics/softmax.ts';
+import { softmax, sumClasses } from './metrics/softmax.ts';
 import { EvaluateOptions } from './options.ts';
 import type { Predictions } from './predictions.ts';
-import { classReason, noteClasses, noteWidth, reason, see } from './reasons.ts';
-import { classOffset, Scorer } from './scorer.ts';
+import { noteClasses, noteWidth } from './reasons.ts';
 
 /**
  * Measures predictions against their labels. Temperature and operating point come from `validation` (or are given) and are applied
@@ -56,22 +48,8 @@ export function evaluate(input: {
   if (members !== null && !options.operatingPoint && !options.positive?.length) {
     notes.push(`No class was named as positive: "${test.classes[1]}", the second of two, is taken.`);
   }
-  const { units, unitCount } = groupIndices(test.groups);
   const asked = members === null || point === null ? null : { members, threshold: point.threshold };
-  const decided = decide(probabilities, k, asked);
-  const scorer = new Scorer({
-    classes: k,
-    labels: test.labels,
-    probabilities,
-    units,
-    unitCount,
-    question: asked,
-  });
-  const seen = see(test, decided, members);
-  const estimate = estimates(scorer, unitCount, options);
-  const metrics = Object.fromEntries(
-    METRICS.map((name, at) => [name, estimate(at, () => reason(name, seen))]),
-  ) as Record<MetricName, Estimate>;
+  const { groups, metrics, perClass, decided, seen } = measure(test, { probabilities, question: asked }, options);
   const question =
     members === null
       ? null
@@ -81,30 +59,17 @@ export function evaluate(input: {
           scores: sumClasses(probabilities, k, members),
         };
   noteClasses(test.classes, seen, notes);
-  noteWidth(metrics, unitCount, notes);
+  noteWidth(metrics, groups, notes);
   const top = topClass(test.labels, probabilities, k);
   const matrix = confusionMatrix(test.labels, decided, k);
   return {
     format: 'osler-evaluation/1',
     split: options.split,
     samples: test.ids.length,
-    groups: unitCount,
+    groups,
     class_names: [...test.classes],
     metrics,
-    per_class_metrics: Object.fromEntries(
-      test.classes.map((name, c) => [
-        name,
-        {
-          support: seen.support[c]!,
-          ...(Object.fromEntries(
-            CLASS_METRICS.map((metric, m) => [
-              metric,
-              estimate(classOffset(c) + m, () => classReason(metric, c, seen)),
-            ]),
-          ) as Record<ClassMetricName, Estimate>),
-        },
-      ]),
-    ),
+    per_class_metrics: perClass,
     confusion_matrix: test.classes.map((_, r) => Array.from(matrix.subarray(r * k, r * k + k))),
     positive: members === null ? null : members.map((c) => test.classes[c]!),
     operatingPoint:

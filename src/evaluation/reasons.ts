@@ -12,7 +12,11 @@ export interface Seen {
   samples: number;
 }
 
-export function see(test: Predictions, decided: Int32Array, members: readonly number[] | null): Seen {
+export function see(
+  test: Pick<Predictions, 'classes' | 'labels'>,
+  decided: Int32Array,
+  members: readonly number[] | null,
+): Seen {
   const support = test.classes.map(() => 0);
   const predicted = test.classes.map(() => 0);
   for (const label of test.labels) support[label]! += 1;
@@ -22,7 +26,7 @@ export function see(test: Predictions, decided: Int32Array, members: readonly nu
     support,
     predicted,
     positives: members === null ? null : members.reduce((sum, k) => sum + support[k]!, 0),
-    samples: test.ids.length,
+    samples: test.labels.length,
   };
 }
 

@@ -1,0 +1,69 @@
+import { groupIndices } from './check.ts';
+import { estimates } from './estimates.ts';
+import {
+  CLASS_METRICS,
+  type ClassMetricName,
+  type Estimate,
+  type Evaluation,
+  METRICS,
+  type MetricName,
+} from './evaluation.ts';
+import { decide } from './metrics/softmax.ts';
+import type { Predictions } from './predictions.ts';
+import { classReason, reason, type Seen, see } from './reasons.ts';
+import { classOffset, Scorer } from './scorer.ts';
+
+/** What a model decides with: its calibrated probabilities [samples, classes], and the yes/no question with its threshold. */
+export interface Decided {
+  probabilities: Float64Array;
+  question: { members: readonly number[]; threshold: number } | null;
+}
+
+export interface Measured {
+  /** Units of resampling: patients, lesions. */
+  groups: number;
+  metrics: Record<MetricName, Estimate>;
+  perClass: Evaluation['per_class_metrics'];
+  /** Class decided for, per sample. */
+  decided: Int32Array;
+  seen: Seen;
+}
+
+/**
+ * Every metric with its interval, of these samples, with the decisions given. Nothing is fitted, so any part of the samples can be
+ * measured on its own (subgroups, exposed ones).
+ */
+export function measure(
+  test: Pick<Predictions, 'classes' | 'labels' | 'groups'>,
+  { probabilities, question }: Decided,
+  options: { resamples: number; seed: number },
+): Measured {
+  const { classes, labels } = test;
+  const { units, unitCount } = groupIndices(test.groups);
+  const scorer = new Scorer({ classes: classes.length, labels, probabilities, units, unitCount, question });
+  const decided = decide(probabilities, classes.length, question);
+  const seen = see(test, decided, question?.members ?? null);
+  const estimate = estimates(scorer, unitCount, options);
+  return {
+    groups: unitCount,
+    decided,
+    seen,
+    metrics: Object.fromEntries(
+      METRICS.map((name, at) => [name, estimate(at, () => reason(name, seen))]),
+    ) as Measured['metrics'],
+    perClass: Object.fromEntries(
+      classes.map((name, c) => [
+        name,
+        {
+          support: seen.support[c]!,
+          ...(Object.fromEntries(
+            CLASS_METRICS.map((metric, m) => [
+              metric,
+              estimate(classOffset(c) + m, () => classReason(metric, c, seen)),
+            ]),
+          ) as Record<ClassMetricName, Estimate>),
+        },
+      ]),
+    ),
+  };
+}
