@@ -2,14 +2,16 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
+import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { OperatingPoint, Subject } from '../evaluation/evaluation.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { bundleSubject, openIfPresent, runSubject } from '../pipeline/subject.ts';
+import { predictorOfRun } from '../pipeline/trace-run.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
-import { createPredictor } from '../serving/predictor.ts';
+import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import { runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +34,8 @@ export interface Evaluated extends AsyncDisposable {
   reports: string;
   predictSplit(split: Split): Promise<Predictions>;
   predictFolder(data: FolderDataset): Promise<Predictions>;
+  /** Its network in ONNX Runtime, which is closed with the subject. */
+  predictor(): Promise<Predictor>;
   /** Remembers the report's files, where there is something to remember them with. */
   record(paths: string[]): Promise<void>;
 }
@@ -61,6 +65,7 @@ export async function findEvaluated(ref: string, store: Store, ctx: Context): Pr
 async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }: Context): Promise<Evaluated> {
   const dataset = await openIfPresent(home, run.dataset);
   const options = { onProgress: out.progress, signal };
+  let traced: Predictor | undefined;
   return {
     subject: runSubject(run, dataset),
     dataset,
@@ -74,13 +79,17 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
       await data.adoptRun(run.id);
       return inferSplit(data.home, run.id, data.dataset, 'test', options);
     },
+    predictor: async () => {
+      traced ??= await predictorOfRun(home, run, processEnvironment().version, { threads: availableParallelism() });
+      return traced;
+    },
     record: async (paths) => {
       for (const path of paths) {
         const inside = relative(runDir(home, run.id), path).split(sep).join('/');
         if (!inside.startsWith('..')) await store.artifacts.add(run.id, { path: inside, kind: 'evaluation' });
       }
     },
-    [Symbol.asyncDispose]: async () => undefined,
+    [Symbol.asyncDispose]: async () => traced?.close(),
   };
 }
 
@@ -102,6 +111,7 @@ async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): 
     predictSplit: async (split) =>
       predictSamples(predictor, dataset ?? (await reopen(home, manifest.dataset)), split, options),
     predictFolder: (data) => predictSamples(predictor, data.dataset, 'test', options),
+    predictor: async () => predictor,
     record: async () => undefined,
     [Symbol.asyncDispose]: () => predictor.close(),
   };

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { signingKey } from '../bundle/keys.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { type Bundle, openBundle } from '../bundle/open.ts';
@@ -7,17 +5,15 @@ import { type BundleContent, writeBundle } from '../bundle/write.ts';
 import type { Dataset, Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { softmax } from '../evaluation/metrics/softmax.ts';
-import { createModel, modelSpec } from '../models/index.ts';
 import { checkParity, type Parity } from '../onnx/parity.ts';
-import { INPUT, traceModel } from '../onnx/trace-model.ts';
+import { INPUT } from '../onnx/trace-model.ts';
 import type { OnProgress } from '../progress.ts';
 import { predictEach } from '../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
-import { checkpointDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
-import { readSafetensorsRaw } from '../torch/safetensors.ts';
 import { inferSplit } from '../training/infer.ts';
 import { decisionsOf } from './run-evaluation.ts';
+import { traceRun } from './trace-run.ts';
 
 export interface ExportOptions {
   home: string;
@@ -95,42 +91,6 @@ export async function exportRun(
   const bundle = await openBundle(options.out, { trusted: [key.id] });
   onStep(`written and signed by key ${key.id}, ${Object.keys(bundle.manifest.files).length + 2} files`);
   return { bundle, parity };
-}
-
-/** The run's best weights as an ONNX graph. Needs no engine. */
-function traceRun(
-  home: string,
-  run: RunRecord,
-  version: string,
-): { model: Uint8Array; parameters: number; embedding: number } {
-  const path = join(checkpointDir(home, run.id, 'best'), 'model.safetensors');
-  if (!existsSync(path)) {
-    throw new OslerError('NOT_FOUND', `Run ${run.id.slice(0, 8)} has no checkpoint yet.`, {
-      hint: `Its status is ${run.status}.`,
-    });
-  }
-  const state = readSafetensorsRaw(path);
-  const network = createModel(run.model.name, { classes: run.labels.length, channels: run.preprocess.channels });
-  const weights = (name: string): { shape: readonly number[]; data: Float32Array } => {
-    const found = state.get(name);
-    if (found === undefined)
-      throw new OslerError('WEIGHTS_INVALID', `The checkpoint of run ${run.id.slice(0, 8)} has no ${name}.`);
-    if (!(found.data instanceof Float32Array))
-      throw new OslerError('WEIGHTS_INVALID', `${name} in the checkpoint is ${found.dtype}, not f32.`);
-    return { shape: found.shape, data: found.data };
-  };
-  const { channels, height, width } = run.preprocess;
-  const model = traceModel(
-    network,
-    weights,
-    { channels, height, width },
-    {
-      name: run.model.name,
-      version,
-      metadata: { labels: JSON.stringify(run.labels), preprocess: JSON.stringify(run.preprocess) },
-    },
-  );
-  return { model, parameters: network.parameterCount(), embedding: modelSpec(run.model.name).embedding };
 }
 
 /** Samples spread over the validation split, so that every class has its share; test or training ones where there is none. */
