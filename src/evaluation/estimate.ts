@@ -4,6 +4,7 @@ import { z } from 'zod';
  * How a 95% interval was made.
  *
  * - wilson, clopperPearson: of a share of independent samples (statistics/proportion.ts)
+ * - wilsonGroups: of a share, with as many samples as the groups are worth (Rao & Scott 1992)
  * - clopperPearsonGroups: of a share that no resample changes, each group counting as one sample
  * - delong: of an AUROC; delongGroups: where groups hold several samples (Obuchowski 1997)
  * - disjointPairs: of an AUROC without an error, exact (statistics/delong.ts)
@@ -13,6 +14,7 @@ import { z } from 'zod';
 export const IntervalMethod = z.enum([
   'wilson',
   'clopperPearson',
+  'wilsonGroups',
   'clopperPearsonGroups',
   'delong',
   'delongGroups',

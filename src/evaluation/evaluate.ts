@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { checkPredictions, positiveClasses } from './check.ts';
 import { drawCurves } from './curves.ts';
-import { choosePoint, chooseTemperature } from './decisions/choose.ts';
+import { calibrate } from './decisions/calibration/apply.ts';
+import { decideOn } from './decisions/choose.ts';
+import { measureConformal, measureOutOfDistribution } from './decisions/measure.ts';
 import type { Evaluation } from './evaluation.ts';
 import { measure } from './measure.ts';
 import { confusionMatrix, verdictsAt } from './metrics/confusion.ts';
@@ -13,8 +15,8 @@ import type { Predictions } from './predictions.ts';
 import { noteClasses, noteWidth } from './reasons.ts';
 
 /**
- * Measures predictions against their labels. Temperature and operating point come from `validation` (or are given) and are applied
- * to `test`, which decides nothing. Pure: the same input gives the same answer, to the last bit.
+ * Measures predictions against their labels. Calibration, operating point, conformal sets and limits come from `validation` (or are
+ * given) and are applied to `test`, which decides nothing. Pure: the same input gives the same answer, to the last bit.
  *
  * Throws USAGE for a wrong option and DATA_INVALID for predictions that are not whole (see checkPredictions).
  */
@@ -37,14 +39,18 @@ export function evaluate(input: {
   }
   const notes: string[] = [];
   if (validation === test) {
-    notes.push('Temperature and operating point were fitted on these very samples: the numbers are too good.');
+    notes.push('Calibration, operating point and limits were fitted on these very samples: the numbers are too good.');
   }
   const k = test.classes.length;
   const members = positiveClasses(test.classes, options.operatingPoint?.positive ?? options.positive);
-  const temperature = chooseTemperature(validation, options, notes);
-  const probabilities = softmax(test.logits, k, temperature.value);
-  const point =
-    members === null ? null : choosePoint(validation, test.classes, members, temperature.value, options, notes);
+  const { temperature, calibrator, point, conformal, outOfDistribution } = decideOn(
+    validation,
+    test.classes,
+    members,
+    options,
+    notes,
+  );
+  const probabilities = calibrate(test.logits, k, calibrator.applied);
   if (members !== null && !options.operatingPoint && !options.positive?.length) {
     notes.push(`No class was named as positive: "${test.classes[1]}", the second of two, is taken.`);
   }
@@ -77,9 +83,10 @@ export function evaluate(input: {
         ? null
         : { ...point, verdicts: verdictsAt(question.truth, question.scores, point.threshold) },
     temperature: { ...temperature, uncalibratedLogLoss: logLoss(test.labels, softmax(test.logits, k), k) },
-    calibrator: null,
-    conformal: null,
-    outOfDistribution: null,
+    calibrator,
+    conformal: conformal && measureConformal(test, conformal.applied, conformal.from),
+    outOfDistribution:
+      outOfDistribution && measureOutOfDistribution(test, decided, outOfDistribution.applied, outOfDistribution.from),
     curves: drawCurves(test, probabilities, question),
     calibration: {
       confidence: reliability(top.confidence, top.correct),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CALIBRATION_METHODS, Calibration, Conformal, OutOfDistribution } from './decisions/spec.ts';
 import { OperatingPoint } from './evaluation.ts';
 
 export const EvaluateOptions = z.strictObject({
@@ -6,14 +7,24 @@ export const EvaluateOptions = z.strictObject({
   split: z.string().default('test'),
   /** Classes whose probabilities are summed for the binary metrics. Default: the second of two, else none. */
   positive: z.array(z.string()).nullish(),
-  /** youden, sensitivity=0.95, specificity=0.9, threshold=0.5 */
+  /** youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02, threshold=0.5 */
   rule: z.string().default('youden'),
   resamples: z.int().min(0).max(1_000_000).default(2000),
   seed: z.int().min(0).default(0),
+  /** `auto`: the best by log loss on validation. */
+  calibrationMethod: z.enum(['auto', 'none', ...CALIBRATION_METHODS]).default('auto'),
+  /** Share of each class' samples whose conformal set shall hold the truth. */
+  coverage: z.number().min(0.5).max(0.999).default(0.9),
+  /** Share of images like those of validation that may be called unlike them. */
+  falseAlarmRate: z.number().min(0.001).max(0.5).default(0.05),
   /** Instead of fitting one on validation, as a bundle brings it. */
   temperature: z.number().positive().optional(),
   /** Instead of fitting one on validation; its positive classes then count, whatever `positive` says. */
   operatingPoint: OperatingPoint.optional(),
+  /** The same; by itself it leaves the temperature as it is. */
+  calibration: Calibration.optional(),
+  conformal: Conformal.optional(),
+  outOfDistribution: OutOfDistribution.optional(),
 });
 export type EvaluateOptions = z.input<typeof EvaluateOptions>;
 export type ResolvedOptions = z.output<typeof EvaluateOptions>;

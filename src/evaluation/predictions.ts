@@ -8,6 +8,8 @@ export interface Predictions {
   logits: Float32Array;
   /** Group (patient, lesion) per sample; a sample without one is its own group. */
   groups: string[];
+  /** Row-major [samples, features], where they were asked for: what the last layer reads. */
+  embeddings?: Float32Array;
   /** Columns for subgroups. */
   meta?: Record<string, string | number | boolean | null>[];
 }

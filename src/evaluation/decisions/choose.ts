@@ -1,17 +1,50 @@
 import type { Evaluation } from '../evaluation.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Predictions } from '../predictions.ts';
+import { chooseCalibration, fitCalibration } from './calibration/choose.ts';
 import { fitTemperature } from './calibration/temperature.ts';
+import { fitConformal } from './conformal.ts';
+import { fitOutOfDistribution } from './ood/fit.ts';
 import { fitOperatingPoint } from './operating-point.ts';
 import { parseRule } from './rule.ts';
+import type { Calibration, CalibratorSection, Conformal, OutOfDistribution } from './spec.ts';
 
-/** The temperature to use and where it comes from; a reader's note when there was nothing to fit it on. */
-export function chooseTemperature(
+/** All that is decided before a split is measured, each with where it comes from. */
+export interface Decided {
+  temperature: Pick<Evaluation['temperature'], 'value' | 'from'>;
+  calibrator: CalibratorSection;
+  /** Null when no class is positive. */
+  point: Omit<NonNullable<Evaluation['operatingPoint']>, 'verdicts'> | null;
+  conformal: { from: 'validation' | 'given'; applied: Conformal } | null;
+  outOfDistribution: { from: 'validation' | 'given'; applied: OutOfDistribution } | null;
+}
+
+/** Fits on validation what the options don't bring. `notes` gets what a reader must know. Never looks at the samples that are measured. */
+export function decideOn(
+  validation: Predictions | undefined,
+  classes: readonly string[],
+  members: readonly number[] | null,
+  options: ResolvedOptions,
+  notes: string[],
+): Decided {
+  const temperature = chooseTemperature(validation, options, notes);
+  const calibrator = chooseCalibrator(validation, temperature, options, notes);
+  return {
+    temperature,
+    calibrator,
+    point: members === null ? null : choosePoint(validation, classes, members, calibrator.applied, options, notes),
+    conformal: chooseConformal(validation, options, notes),
+    outOfDistribution: chooseOutOfDistribution(validation, options, notes),
+  };
+}
+
+function chooseTemperature(
   validation: Predictions | undefined,
   options: ResolvedOptions,
   notes: string[],
-): Pick<Evaluation['temperature'], 'value' | 'from'> {
+): Decided['temperature'] {
   if (options.temperature !== undefined) return { value: options.temperature, from: 'given' };
+  if (options.calibrationMethod === 'none') return { value: 1, from: 'given' };
   if (validation === undefined) {
     notes.push('No validation samples: probabilities are not calibrated (temperature 1).');
     return { value: 1, from: 'default' };
@@ -22,24 +55,41 @@ export function chooseTemperature(
   return { value: 1, from: 'default' };
 }
 
-/** The operating point to use and where it comes from. Never fitted on the samples that are measured. */
-export function choosePoint(
+/** A calibration that was brought stands, and so does a temperature; else the method that was asked for, or the best on validation. */
+function chooseCalibrator(
+  validation: Predictions | undefined,
+  { value, from }: Decided['temperature'],
+  { calibration, calibrationMethod: asked }: ResolvedOptions,
+  notes: string[],
+): CalibratorSection {
+  if (calibration !== undefined) return { from: 'given', applied: calibration, candidates: [] };
+  const plain: Calibration = { method: 'temperature', temperature: value };
+  if (from !== 'validation' || validation === undefined) return { from, applied: plain, candidates: [] };
+  const choice = chooseCalibration(validation);
+  if (choice === null && asked === 'auto') {
+    notes.push('Validation has too few groups to compare ways of calibrating: a temperature it is.');
+  }
+  const method = asked === 'auto' ? (choice?.method ?? 'temperature') : asked;
+  if (method === 'none' || method === 'temperature') {
+    return { from, applied: plain, candidates: choice?.candidates ?? [] };
+  }
+  const applied = fitCalibration(method, validation.logits, validation.labels, validation.classes.length);
+  return { from, applied, candidates: choice?.candidates ?? [] };
+}
+
+function choosePoint(
   validation: Predictions | undefined,
   classes: readonly string[],
   members: readonly number[],
-  temperature: number,
+  calibration: Calibration,
   options: ResolvedOptions,
   notes: string[],
-): Omit<NonNullable<Evaluation['operatingPoint']>, 'verdicts'> {
+): Decided['point'] {
   if (options.operatingPoint !== undefined) return { ...options.operatingPoint, from: 'given', fit: null };
   const rule = parseRule(options.rule);
   const positive = members.map((c) => classes[c]!);
   if (validation !== undefined) {
-    const fit = fitOperatingPoint(validation, {
-      positive,
-      rule: options.rule,
-      calibration: { method: 'temperature', temperature },
-    });
+    const fit = fitOperatingPoint(validation, { positive, rule: options.rule, calibration });
     if (fit !== null) return { ...fit, from: rule.kind === 'threshold' ? 'given' : 'validation' };
   }
   if (rule.kind === 'threshold') return { positive, threshold: rule.at, rule: options.rule, from: 'given', fit: null };
@@ -49,4 +99,43 @@ export function choosePoint(
       : 'Validation has samples on one side only: the operating point is 0.5, not fitted.',
   );
   return { positive, threshold: 0.5, rule: 'threshold=0.5', from: 'default', fit: null };
+}
+
+function chooseConformal(
+  validation: Predictions | undefined,
+  { conformal, coverage }: ResolvedOptions,
+  notes: string[],
+): Decided['conformal'] {
+  if (conformal !== undefined) return { from: 'given', applied: conformal };
+  if (validation === undefined) return null;
+  const applied = fitConformal(validation, coverage);
+  const open = applied.classes.filter(({ limit }) => limit === null).map(({ name }) => name);
+  if (open.length === 0) return { from: 'validation', applied };
+  const needed = Math.ceil(coverage / (1 - coverage) - 1e-9);
+  const share = `${Number((100 * coverage).toPrecision(4))}%`;
+  if (open.length === applied.classes.length) {
+    notes.push(
+      `No conformal sets: ${share} needs ${needed} validation groups of each class, and no class has as many.`,
+    );
+    return null;
+  }
+  notes.push(
+    `Validation has fewer than ${needed} groups of ${open.join(', ')}: at ${share} every conformal set holds ${open.length === 1 ? 'it' : 'them'}.`,
+  );
+  return { from: 'validation', applied };
+}
+
+function chooseOutOfDistribution(
+  validation: Predictions | undefined,
+  { outOfDistribution, falseAlarmRate }: ResolvedOptions,
+  notes: string[],
+): Decided['outOfDistribution'] {
+  if (outOfDistribution !== undefined) return { from: 'given', applied: outOfDistribution };
+  if (validation === undefined) return null;
+  const applied = fitOutOfDistribution(validation, falseAlarmRate);
+  if (applied.energy !== null) return { from: 'validation', applied };
+  notes.push(
+    `No limit for images unlike those of validation: a false-alarm rate of ${Number((100 * falseAlarmRate).toPrecision(4))}% needs ${Math.ceil(1 / falseAlarmRate - 1 - 1e-9)} validation groups, and there are ${applied.groups}.`,
+  );
+  return null;
 }
