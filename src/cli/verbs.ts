@@ -18,6 +18,7 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     summary: 'measure a run or a bundle, every metric with its interval',
     load: () => import('./evaluate.ts'),
   },
+  stress: { summary: 'measure how a model holds when images get worse', load: () => import('./stress.ts') },
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
   serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },

@@ -76,7 +76,8 @@ function recoloured(source: Uint8Array, { channels }: ImageShape, matrix: Colour
 
 function moved(source: Uint8Array, shape: ImageShape, map: Affine): Uint8Array {
   const out = new Uint8Array(source.length);
-  warp(source, out, shape, map, 'black');
+  // A camera held askew sees more skin or air at the corners, not black.
+  warp(source, out, shape, map, 'reflect');
   return out;
 }
 

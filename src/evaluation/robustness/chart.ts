@@ -17,7 +17,7 @@ const COLOURS = ['#2563eb', '#ea580c', '#16a34a', '#9333ea'];
 /** Of one chart's box (svg.ts) and of the whole. */
 const CELL = { width: 336, height: 350 };
 const COLUMNS = 4;
-const HEAD = 56;
+const HEAD = 72;
 
 const NAMES: Partial<Record<MetricName, string>> = {
   auroc: 'AUROC',

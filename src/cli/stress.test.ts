@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { RobustnessFile } from '../evaluation/robustness/robustness.ts';
+import { picture, tinyBundle } from '../serving/testing.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+describe('osler stress BUNDLE --data', () => {
+  const work = mkdtempSync(join(tmpdir(), 'osler-stress-test-'));
+  const home = join(work, 'home');
+  const data = join(work, 'ward');
+
+  before(async () => {
+    await tinyBundle(home, { operatingPoint: { positive: ['malignant'], threshold: 0.4, rule: 'youden' } });
+    for (const [name, from] of [
+      ['benign', 0],
+      ['malignant', 20],
+    ] as const) {
+      mkdirSync(join(data, name), { recursive: true });
+      for (let i = 0; i < 6; i++) writeFileSync(join(data, name, `${i}.png`), await picture(from + i));
+    }
+  });
+  after(() => rmSync(work, { recursive: true }));
+
+  function osler(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    return new Promise((done) => {
+      const env = { ...process.env, OSLER_HOME: home, NO_COLOR: '1' };
+      execFile(process.execPath, [main, 'stress', ...args], { env, cwd: work }, (error, stdout, stderr) =>
+        done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+      );
+    });
+  }
+
+  test('five strengths of each kind asked for, in one JSON document and two files', async () => {
+    const asked = ['tiny', '--data', data, '--kinds', 'blur,jpeg', '--gate', 'auroc=0.999', '--resamples', '50'];
+    const { code, stdout, stderr } = await osler(...asked, '--json');
+    assert.equal(code, 0, stderr);
+    const answer = JSON.parse(stdout);
+    assert.deepEqual(
+      answer.curves.map(({ kind, levels }: { kind: string; levels: unknown[] }) => [kind, levels.length]),
+      [
+        ['blur', 5],
+        ['jpeg', 5],
+      ],
+    );
+    assert.equal(answer.samples, 12);
+    assert.equal(answer.gates[0].falls.length, 2);
+    const file = RobustnessFile.parse(JSON.parse(readFileSync(answer.files.json, 'utf8')));
+    assert.equal(file.subject.name, 'tiny');
+    assert.match(readFileSync(answer.files.svg, 'utf8'), /^<svg .*jpeg/s);
+    assert.deepEqual(JSON.parse((await osler(...asked, '--json')).stdout), answer);
+  });
+
+  test('what is wrong is named', async () => {
+    for (const [args, words] of [
+      [['--kinds', 'fog'], /no such kind/],
+      [['--gate', 'beauty=1'], /"beauty" is no metric/],
+      [['--gate', 'auroc=high'], /"high" is no number/],
+    ] as const) {
+      const { code, stderr } = await osler('tiny', '--data', data, ...args);
+      assert.equal(code, 2);
+      assert.match(stderr, words);
+    }
+    const { code, stderr } = await osler('tiny');
+    assert.equal(code, 2);
+    assert.match(stderr, /not here[\s\S]*--data DIR/);
+  });
+});

@@ -1,0 +1,189 @@
+import { basename, join, relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+  AMOUNTS,
+  CORRUPTIONS,
+  type Corruption,
+  type CorruptionKind,
+  kindsFor,
+  STRENGTHS,
+} from '../data/corrupt/spec.ts';
+import { type Dataset, type Sample, Split } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
+import { robustness } from '../evaluation/robustness/robustness.ts';
+import { writeRobustness } from '../evaluation/robustness/write.ts';
+import { predictCorrupted } from '../serving/predict-corrupted.ts';
+import { predictSamples } from '../serving/predict-samples.ts';
+import { openStore } from '../store/store.ts';
+import pc from './colours.ts';
+import type { Context } from './context.ts';
+import { choose } from './evaluate-choice.ts';
+import { withFolderDataset } from './evaluate-folder.ts';
+import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
+import { wholeNumber } from './options.ts';
+import { stressLines } from './stress-output.ts';
+
+interface Options {
+  split: Split;
+  data?: string;
+  kinds?: string;
+  gate: string[];
+  limit?: number;
+  positive?: string;
+  rule?: string;
+  resamples: number;
+  seed: number;
+  out?: string;
+}
+
+export function register(program: Command, ctx: Context): void {
+  program
+    .command('stress')
+    .description('Measure how a model holds when images get worse: eight kinds of damage at five strengths.')
+    .argument('<run|bundle>', "a run (id, beginning of it, name, latest), or a bundle's folder or name")
+    .addOption(
+      new Option('--split <name>', 'the part of its dataset to measure on').choices(Split.options).default('test'),
+    )
+    .option('--data <dir>', 'measure on a folder instead: images in sub-folders named as the classes')
+    .option('--kinds <a,b>', `only these of ${CORRUPTIONS.join(', ')}`)
+    .option('--gate <metric=least>', 'say where the metric falls below this; may be given more than once', collect, [])
+    .option('--limit <n>', 'only so many images, spread over the split', wholeNumber(2, 10_000_000))
+    .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
+    .option('--rule <rule>', 'how the threshold is chosen on validation, as in osler evaluate')
+    .option('--resamples <n>', 'for the intervals', wholeNumber(0, 1_000_000), 1000)
+    .option('--seed <n>', 'of the resamples', wholeNumber(0, 2 ** 31 - 1), 0)
+    .option('--out <dir>', "where stress.json and stress.svg go (default: the evaluation's folder)")
+    .addHelpText(
+      'after',
+      `
+The damage is done to the pixels that the network sees:
+${kindsHelp()}
+Calibration and operating point stay those of the undamaged validation images, as they would in use. The network runs in
+ONNX Runtime. The same damage is done each time: what chance decides follows from the image's name.
+
+Examples:
+  osler stress latest
+  osler stress latest --gate auroc=0.8 --gate sensitivity=0.9
+  osler stress .osler/bundles/lesions --data photos/ --kinds blur,jpeg --json`,
+    )
+    .action((ref: string, options: Options) => run(ref, options, ctx));
+}
+
+async function run(ref: string, options: Options, ctx: Context): Promise<void> {
+  const { out, home, signal } = ctx;
+  const gates = options.gate.flatMap((text) => text.split(',')).map(readGate);
+  const asked = readKinds(options.kinds);
+  await using store = await openStore(home);
+  await using evaluated = await findEvaluated(ref, store, ctx);
+  const { subject } = evaluated;
+  const predictor = await evaluated.predictor();
+  const kinds = kindsFor(predictor.manifest.preprocess.channels).filter((kind) => asked.includes(kind));
+  if (kinds.length === 0) {
+    throw new OslerError('USAGE', 'The network sees grey images, which have no colour to shift.', {
+      hint: `Choose other kinds: ${kindsFor(1).join(', ')}.`,
+    });
+  }
+  const corruptions = kinds.flatMap((kind): Corruption[] => STRENGTHS.map((strength) => ({ kind, strength })));
+  const progress = { onProgress: out.progress, signal };
+  const label = options.data === undefined ? options.split : basename(resolve(options.data));
+  const settings = { ...settingsOf(options, evaluated), split: label };
+  const inRuntime: Evaluated = {
+    ...evaluated,
+    predictSplit: (split) => predictSamples(predictor, ownDataset(evaluated), split, progress),
+  };
+  const { validation, given } = await choose(inRuntime, options, settings, ctx);
+  const answers = (dataset: Dataset, split: Split) => {
+    const samples = spread(samplesOf(dataset, split), options.limit);
+    return predictCorrupted(predictor, dataset, samples, [null, ...corruptions], progress);
+  };
+  const predictions =
+    options.data === undefined
+      ? await answers(ownDataset(evaluated), options.split)
+      : await withFolderDataset(options.data, evaluated.labels, ctx, (data) => answers(data.dataset, 'test'));
+  const evaluations = predictions.map((test, i) => {
+    signal.throwIfAborted();
+    out.progress({ task: 'measuring', done: i + 1, total: predictions.length });
+    return evaluate({ validation, test, options: { ...settings, ...given } });
+  });
+  const levels = corruptions.map(({ kind, strength }, i) => {
+    const { unit, amounts } = AMOUNTS[kind];
+    return { kind, unit, strength, amount: amounts[strength - 1]!, evaluation: evaluations[i + 1]! };
+  });
+  const result = robustness(evaluations[0]!, levels, gates);
+  const name = options.data === undefined ? label : `data-${label}`;
+  const folder = resolve(options.out ?? join(evaluated.reports, name));
+  const paths = await writeRobustness(folder, { robustness: result, subject });
+  await evaluated.record(Object.values(paths));
+  for (const stamp of subject.stamps) out.warn(`Stamped ${stamp}.`);
+  for (const line of stressLines(result)) out.line(line);
+  out.line(`\ncurves ${pc.cyan(relative(process.cwd(), paths.svg) || paths.svg)}`);
+  out.json({ ...result, stamps: subject.stamps, files: paths });
+}
+
+function settingsOf({ positive, rule, resamples, seed }: Options, evaluated: Evaluated) {
+  const named = positive?.split(',').map((name) => name.trim());
+  return { positive: named ?? evaluated.positive, resamples, seed, ...(rule === undefined ? {} : { rule }) };
+}
+
+/** Throws NOT_FOUND where the dataset that it was trained on is not in this OSLER_HOME. */
+function ownDataset({ dataset, subject }: Evaluated): Dataset {
+  if (dataset !== null) return dataset;
+  throw new OslerError('NOT_FOUND', `The dataset that ${subject.name} was trained on is not here.`, {
+    hint: 'Import it again under its name (osler data import --help), or measure on a folder: --data DIR',
+  });
+}
+
+function samplesOf(dataset: Dataset, split: Split): Sample[] {
+  const samples = dataset.samples(split);
+  if (samples.length > 0) return samples;
+  const { name, version } = dataset.record;
+  throw new OslerError('DATA_INVALID', `${name}@${version} has no ${split} samples.`, {
+    hint: 'Name a split that has some with --split.',
+  });
+}
+
+/** So many, at even distances: classes keep their shares, as samples stand in the order of their folders. */
+function spread(samples: Sample[], limit = samples.length): Sample[] {
+  const count = Math.min(limit, samples.length);
+  return Array.from({ length: count }, (_, i) => samples[Math.floor((i * samples.length) / count)]!);
+}
+
+function readKinds(text: string | undefined): readonly CorruptionKind[] {
+  if (text === undefined) return CORRUPTIONS;
+  return text.split(',').map((name) => {
+    const kind = CORRUPTIONS.find((each) => each === name.trim());
+    if (kind !== undefined) return kind;
+    throw new OslerError('USAGE', `--kinds ${name}: there is no such kind of damage.`, {
+      hint: `There are ${CORRUPTIONS.join(', ')}.`,
+    });
+  });
+}
+
+function readGate(text: string): { metric: MetricName; least: number } {
+  const [name = '', value = ''] = text.split('=');
+  const metric = METRICS.find((each) => each === name.trim());
+  const least = Number(value);
+  if (metric === undefined) {
+    throw new OslerError('USAGE', `--gate ${text}: "${name}" is no metric.`, {
+      hint: `There are ${METRICS.join(', ')}.`,
+    });
+  }
+  if (value.trim() === '' || !Number.isFinite(least)) {
+    throw new OslerError('USAGE', `--gate ${text}: "${value}" is no number.`, {
+      hint: 'For example: --gate auroc=0.8',
+    });
+  }
+  return { metric, least };
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function kindsHelp(): string {
+  return CORRUPTIONS.map(
+    (kind) => `  ${kind.padEnd(11)} ${AMOUNTS[kind].amounts.join(', ')} ${AMOUNTS[kind].unit}`,
+  ).join('\n');
+}

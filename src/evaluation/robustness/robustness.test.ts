@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { evaluate } from '../evaluate.ts';
+import { fakePredictions } from '../testing.ts';
+import { robustnessSvg } from './chart.ts';
+import { gateWords, Robustness, robustness } from './robustness.ts';
+
+function measured(skill: number, classes = ['a', 'b', 'c']) {
+  const test = fakePredictions({ samples: 120, classes, seed: 5, skill });
+  return evaluate({ test, options: { resamples: 50, temperature: 1 } });
+}
+
+function levels(kind: string, skills: number[]) {
+  return skills.map((skill, i) => ({
+    kind,
+    unit: '%',
+    strength: i + 1,
+    amount: 10 * (i + 1),
+    evaluation: measured(skill),
+  }));
+}
+
+test('curves keep their order, and a gate names the first strength below it', () => {
+  const all = [...levels('blur', [2, 1.5, 1, 0.5, 0]).toReversed(), ...levels('noise', [2, 2, 2, 2, 2])];
+  const result = robustness(measured(2), all, [
+    { metric: 'macroAuroc', least: 0.8 },
+    { metric: 'accuracy', least: 0.99 },
+    { metric: 'accuracy', least: 0.1 },
+  ]);
+  assert.deepEqual(
+    result.curves.map(({ kind, levels: of }) => [kind, of.map(({ amount }) => amount)]),
+    [
+      ['blur', [10, 20, 30, 40, 50]],
+      ['noise', [10, 20, 30, 40, 50]],
+    ],
+  );
+  const [first, second] = result.gates;
+  const strength = first!.falls[0]!.strength!;
+  const values = result.curves[0]!.levels.map(({ metrics }) => metrics.macroAuroc!.value!);
+  assert.ok(values[strength - 1]! < 0.8 && (strength === 1 || values[strength - 2]! >= 0.8));
+  assert.equal(first!.falls[1]!.strength, null);
+  assert.equal(second!.clean, true);
+  assert.deepEqual(gateWords(result), [
+    `macroAuroc 0.8: falls below from blur ${strength}; held under noise`,
+    'accuracy 0.99: missed on the undamaged images already',
+    'accuracy 0.1: held at every strength of every kind',
+  ]);
+  // Without a positive class auroc would repeat macroAuroc.
+  assert.equal('auroc' in result.clean, false);
+  Robustness.parse(JSON.parse(JSON.stringify(result)));
+  const svg = robustnessSvg(result, 'a < b');
+  assert.ok(svg.includes('a &lt; b') && !svg.includes('NaN'));
+});
+
+test('what cannot be estimated leaves a gap and counts as below the gate', () => {
+  const clean = measured(2, ['a', 'b']);
+  const lost = {
+    ...clean,
+    metrics: { ...clean.metrics, auroc: { ...clean.metrics.auroc, value: null, low: null, high: null } },
+  };
+  const level = { kind: 'blur', unit: 'px', strength: 1, amount: 1, evaluation: lost };
+  const result = robustness(clean, [level], [{ metric: 'auroc', least: 0.5 }]);
+  assert.equal(result.gates[0]!.falls[0]!.strength, 1);
+  assert.ok(!robustnessSvg(result, 't').includes('NaN'));
+});
