@@ -49,6 +49,11 @@ export const GROUPS: { title: string; note: string; metrics: [MetricName, string
   },
 ];
 
+/** "Sensitivity" for `sensitivity`. */
+export function metricLabel(name: string): string {
+  return GROUPS.flatMap(({ metrics }) => metrics).find(([known]) => known === name)?.[1] ?? name;
+}
+
 /** Metrics that would only say again what another one says. */
 export function repeats(evaluation: Evaluation, name: MetricName): boolean {
   const two = evaluation.class_names.length === 2;

@@ -1,0 +1,190 @@
+import { bootstrap } from '../bootstrap.ts';
+import { CLASS_METRICS, type Evaluation, METRICS, type MetricName } from '../evaluation.ts';
+import { argmax } from '../metrics/softmax.ts';
+import type { Predictions } from '../predictions.ts';
+import { classOffset, Scorer } from '../scorer.ts';
+import { agreement } from './agreement.ts';
+import { type Answers, answers } from './answers.ts';
+import type { Pair } from './comparison.ts';
+import { aurocDifference, notEstimable, proportionDifference, type Tested } from './differences.ts';
+import { resampled, resampledDifference } from './resampled.ts';
+
+export interface Model {
+  answers: Answers;
+  /** 1 where it decides for the true class. */
+  right: Uint8Array;
+  /** 1 where the likeliest class is the true one. */
+  top: Uint8Array;
+  /** 1 where the verdict is right; null without positive classes. */
+  verdict: Uint8Array | null;
+  /** Every metric of the samples, as the scorer lays them out. */
+  values: Float64Array;
+  /** The same of each resample: one row per metric. The same groups are drawn for all models. */
+  draws: Float64Array[];
+}
+
+export interface PairTested {
+  metrics: Partial<Record<MetricName, Tested>>;
+  classes: Record<string, { auroc: Tested; recall: Tested }>;
+  agreed: Pair['agreement'];
+  verdicts: Pair['verdicts'];
+  /** Both say the same of every sample. */
+  identical: boolean;
+}
+
+/** The tests between models that answer the same samples. Each model is measured and resampled once. */
+export class PairTests {
+  readonly models: Model[];
+  private readonly predictions: Predictions;
+  private readonly units: Int32Array;
+  private readonly unitCount: number;
+  /** Units hold several samples: tests that take samples for independent are not valid. */
+  private readonly grouped: boolean;
+  private readonly truth: Uint8Array | null;
+
+  constructor(
+    sides: readonly { predictions: Predictions; evaluation: Evaluation }[],
+    units: Int32Array,
+    unitCount: number,
+    options: { resamples: number; seed: number },
+  ) {
+    this.predictions = sides[0]!.predictions;
+    this.units = units;
+    this.unitCount = unitCount;
+    this.grouped = unitCount < units.length;
+    this.models = sides.map(({ predictions, evaluation }) =>
+      makeModel(predictions, answers(predictions, evaluation), units, unitCount, options),
+    );
+    const members = this.models[0]!.answers.question?.members;
+    this.truth =
+      members === undefined
+        ? null
+        : Uint8Array.from(this.predictions.labels, (label) => (members.includes(label) ? 1 : 0));
+  }
+
+  /** Everything about one pair. */
+  all(pair: { first: number; second: number }, names: readonly MetricName[]): PairTested {
+    const a = this.models[pair.first]!;
+    const b = this.models[pair.second]!;
+    const { truth } = this;
+    const every = () => true;
+    return {
+      metrics: Object.fromEntries(names.map((name) => [name, this.metric(name, a, b)])),
+      classes: this.classes(a, b),
+      agreed: agreement(
+        { right: a.right, said: a.answers.decided },
+        { right: b.right, said: b.answers.decided },
+        every,
+      ),
+      verdicts:
+        truth === null || a.verdict === null || b.verdict === null
+          ? null
+          : {
+              positives: this.verdicts(a, b, (i) => truth[i] === 1),
+              negatives: this.verdicts(a, b, (i) => truth[i] === 0),
+            },
+      identical:
+        a.answers.probabilities.every((p, i) => Math.abs(p - b.answers.probabilities[i]!) < 1e-9) &&
+        a.answers.decided.every((label, i) => label === b.answers.decided[i]),
+    };
+  }
+
+  private verdicts(a: Model, b: Model, counted: (i: number) => boolean): Pair['agreement'] {
+    return agreement(
+      { right: a.verdict!, said: a.answers.question!.verdicts },
+      { right: b.verdict!, said: b.answers.question!.verdicts },
+      counted,
+    );
+  }
+
+  private metric(name: MetricName, a: Model, b: Model): Tested {
+    const at = METRICS.indexOf(name);
+    const { truth } = this;
+    const share = (key: 'right' | 'top' | 'verdict', counted: (i: number) => boolean): Tested =>
+      proportionDifference(a[key]!, b[key]!, counted, this.units, this.unitCount, this.grouped, () =>
+        resampled(a.draws[at]!, b.draws[at]!, b.values[at]! - a.values[at]!, 0),
+      );
+    if (name === 'accuracy') return share('right', () => true);
+    if (name === 'topClassAccuracy') return share('top', () => true);
+    if (truth !== null && a.verdict !== null && b.verdict !== null) {
+      if (name === 'operatingPointAccuracy') return share('verdict', () => true);
+      if (name === 'sensitivity') return share('verdict', (i) => truth[i] === 1);
+      if (name === 'specificity') return share('verdict', (i) => truth[i] === 0);
+      if (name === 'auroc') {
+        const { question: first } = a.answers;
+        const { question: second } = b.answers;
+        return aurocDifference(truth, first!.scores, second!.scores, this.units, this.grouped);
+      }
+    }
+    return this.resample(at, a, b);
+  }
+
+  private resample(at: number, a: Model, b: Model): Tested {
+    const values = { first: a.values[at]!, second: b.values[at]! };
+    return resampledDifference(values, { first: a.draws[at]!, second: b.draws[at]! }, 0);
+  }
+
+  private classes(a: Model, b: Model): PairTested['classes'] {
+    const { classes, labels } = this.predictions;
+    const k = classes.length;
+    return Object.fromEntries(
+      classes.map((name, c) => {
+        const truth = Uint8Array.from(labels, (label) => (label === c ? 1 : 0));
+        if (!truth.includes(1)) {
+          const none = notEstimable(null, null, `not estimable: no sample of ${name}`);
+          return [name, { auroc: none, recall: none }];
+        }
+        const column = (model: Model) => Float64Array.from(labels, (_, i) => model.answers.probabilities[i * k + c]!);
+        const at = classOffset(c) + CLASS_METRICS.indexOf('recall');
+        return [
+          name,
+          {
+            auroc: aurocDifference(truth, column(a), column(b), this.units, this.grouped),
+            recall: proportionDifference(
+              a.right,
+              b.right,
+              (i) => truth[i] === 1,
+              this.units,
+              this.unitCount,
+              this.grouped,
+              () => resampled(a.draws[at]!, b.draws[at]!, b.values[at]! - a.values[at]!, 0),
+            ),
+          },
+        ];
+      }),
+    );
+  }
+}
+
+function makeModel(
+  { classes, labels }: Predictions,
+  said: Answers,
+  units: Int32Array,
+  unitCount: number,
+  options: { resamples: number; seed: number },
+): Model {
+  const { probabilities, question } = said;
+  const scorer = new Scorer({
+    classes: classes.length,
+    labels,
+    probabilities,
+    units,
+    unitCount,
+    question: question && { members: question.members, threshold: question.threshold },
+  });
+  const values = new Float64Array(scorer.length);
+  scorer.measure(new Uint8Array(unitCount).fill(1), values);
+  const likeliest = argmax(probabilities, classes.length);
+  const right = (decided: Int32Array) => Uint8Array.from(labels, (label, i) => (label === decided[i] ? 1 : 0));
+  return {
+    answers: said,
+    right: right(said.decided),
+    top: right(likeliest),
+    verdict:
+      question === null
+        ? null
+        : question.verdicts.map((yes, i) => (yes === Number(question.members.includes(labels[i]!)) ? 1 : 0)),
+    values,
+    draws: bootstrap(scorer, unitCount, options.resamples, options.seed),
+  };
+}
