@@ -21,6 +21,12 @@ inline void refuseSecondDerivative(const char* name) {
   TORCH_CHECK(!at::GradMode::is_enabled(), name, " has no second derivative; choose the plain kernels (useKernels('none')) for it");
 }
 
+// aten::conv2d, or under bf16 autocast the same on the f32 units where these are faster (fused_conv.cpp).
+at::Tensor roundedConv2d(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
+                         int64_t groups);
+bool roundedConvolutions();
+void useRoundedConvolutions(bool on);
+
 // The set in use, for a backward pass whose forward pass had one.
 inline const Kernels& kernelsInUse() {
   const Kernels* found = kernels();

@@ -1,4 +1,5 @@
-// osler::conv2d: aten::conv2d, but for depthwise convolutions a backward pass of our own. oneDNN's forward pass is kept.
+// osler::conv2d: aten::conv2d, but for depthwise convolutions a backward pass of our own (oneDNN's forward pass is kept), and under bf16
+// autocast the way of fused_conv.cpp.
 
 #include <ATen/autocast_mode.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -90,7 +91,7 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const c10::optional<Tensor>
   const bool square = weight.dim() == 4 && weight.size(2) == weight.size(3) && (weight.size(2) == 5 || weight.size(2) == 3);
   const bool fits = x.dim() == 4 && x.device().is_cpu() && square && !(bias && bias->defined()) && groups == x.size(1) && weight.size(0) == groups && weight.size(1) == 1 &&
                     stride[0] == stride[1] && stride[0] <= 2 && padding[0] == weight.size(2) / 2 && padding[1] == padding[0] && dilation[0] == 1 && dilation[1] == 1;
-  if (!fits) return at::conv2d(x, weight, bias, stride, padding, dilation, groups);
+  if (!fits) return roundedConv2d(x, weight, bias, stride, padding, dilation, groups);
   static const auto op = c10::Dispatcher::singleton().findSchemaOrThrow("osler::depthwise_conv2d", "").typed<Signature>();
   return op.call(x, weight, stride[0]);
 }

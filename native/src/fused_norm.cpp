@@ -18,7 +18,8 @@ using torch::autograd::variable_list;
 
 Tensor plain(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& runningMean, const Tensor& runningVar, bool training, double momentum, double eps,
              Activation activation) {
-  Tensor y = at::batch_norm(x, weight, bias, runningMean, runningVar, training, momentum, eps, false);
+  const auto given = [](const Tensor& t) { return t.defined() ? c10::optional<Tensor>(t) : c10::nullopt; };
+  Tensor y = at::batch_norm(x, weight, bias, given(runningMean), given(runningVar), training, momentum, eps, false);
   switch (activation) {
     case Activation::Relu: return at::relu(y);
     case Activation::Relu6: return at::hardtanh(y, 0, 6);

@@ -8,6 +8,7 @@
 #include <torch/version.h>
 
 #include "exports.h"
+#include "fused.h"
 #include "kernels/kernels.h"
 
 namespace osler {
@@ -63,6 +64,16 @@ napi_value useKernels(Call& call) {
   return makeString(call.env, kernels() ? kernels()->name : "none");
 }
 
+// bf16Convolutions(units?): which units compute convolutions under bf16 autocast, "bf16" or "f32".
+napi_value bf16Convolutions(Call& call) {
+  if (call.count > 0) {
+    const std::string units = call.string(0);
+    TORCH_CHECK(units == "bf16" || units == "f32", "bf16 convolutions are computed on bf16 or f32 units, not ", units);
+    useRoundedConvolutions(units == "f32");
+  }
+  return makeString(call.env, roundedConvolutions() ? "f32" : "bf16");
+}
+
 }  // namespace
 
 void exportRuntime(napi_env env, napi_value exports) {
@@ -75,7 +86,8 @@ void exportRuntime(napi_env env, napi_value exports) {
                    {"version", guarded<version>},
                    {"capability", guarded<capability>},
                    {"cudaDevices", guarded<cudaDevices>},
-                   {"useKernels", guarded<useKernels>}});
+                   {"useKernels", guarded<useKernels>},
+                   {"bf16Convolutions", guarded<bf16Convolutions>}});
 }
 
 }  // namespace osler

@@ -21,7 +21,14 @@ export const RunRecord = z.object({
   seed: z.int(),
   /** Of Osler itself; `commit` is null outside a git checkout. */
   code: z.object({ version: z.string(), commit: z.string().nullable(), dirty: z.boolean() }),
-  engine: z.object({ libtorch: z.string(), capability: z.string(), threads: z.int(), device: z.string() }),
+  engine: z.object({
+    libtorch: z.string(),
+    capability: z.string(),
+    threads: z.int(),
+    device: z.string(),
+    /** Units that computed convolutions in bf16 precision. */
+    bf16Convolutions: z.enum(['bf16', 'f32']).default('bf16'),
+  }),
   model: z.object({
     name: z.string(),
     classes: z.int().positive(),

@@ -13,7 +13,7 @@ export function exampleRun(fields: Partial<RunRecord> = {}): RunRecord {
     dataset: { name: 'phantom', version: 1, digest: 'ab'.repeat(32) },
     seed: 7,
     code: { version: '0.1.0', commit: null, dirty: false },
-    engine: { libtorch: '1.13.1', capability: 'AVX512', threads: 2, device: 'cpu' },
+    engine: { libtorch: '1.13.1', capability: 'AVX512', threads: 2, device: 'cpu', bf16Convolutions: 'f32' },
     model: { name: 'efficientnet_b0', classes: 2, channels: 3, inputSize: [64, 64] },
     labels: ['benign', 'malignant'],
     preprocess: { height: 64, width: 64, fit: 'stretch', channels: 3, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { autocast, backward } from './autograd.ts';
 import { call } from './call.ts';
 import { randn, zeros } from './create.ts';
-import { batchNormActivation, channelScale, conv2d, useKernels } from './fused.ts';
+import { batchNormActivation, bf16Convolutions, channelScale, conv2d, useKernels } from './fused.ts';
 import { scope } from './lifetime.ts';
 import { manualSeed, setThreads, versions } from './runtime.ts';
 import type { Tensor } from './tensor.ts';
@@ -230,5 +230,47 @@ test('a second derivative is refused, not wrong', () => {
     const [x, s] = [channelsLast(randn([1, 8, 2, 2])).requiresGrad_(), randn([1, 8, 1, 1])];
     const y = call('aten::sum', channelScale(x, s));
     assert.throws(() => backward(y, null, { createGraph: true }), /osler::channel_scale has no second derivative/);
+  });
+});
+
+test('a bf16 convolution on f32 units equals one on bf16 units, gradients included', () => {
+  const before = bf16Convolutions();
+  const run = (units: 'bf16' | 'f32'): Tensor[] => {
+    assert.equal(bf16Convolutions(units), units);
+    manualSeed(5);
+    const image = channelsLast(randn([2, 16, 9, 7]))
+      .detach()
+      .requiresGrad_();
+    const weight = call('aten::mul.Scalar', randn([12, 8, 3, 3]), 0.2)
+      .detach()
+      .requiresGrad_() as Tensor;
+    const bias = randn([12]).requiresGrad_();
+    const y = autocast('bf16', () => conv2d(image, weight, bias, [2, 1], [1, 0], [1, 1], 2));
+    assert.equal(y.dtype, 'bf16');
+    backward(y, y.detach());
+    return [y, image.grad!, weight.grad!, bias.grad!];
+  };
+  try {
+    scope(() => {
+      const [native, wide] = [run('bf16'), run('f32')];
+      for (const [i, found] of wide.entries()) {
+        assert.equal(found.dtype, native[i]!.dtype);
+        const difference = apart(found.to('f32'), native[i]!.to('f32'));
+        assert.ok(difference < 4e-3, `tensor ${i} is off by ${difference}`);
+      }
+    });
+    expectNoLeak(() => scope(() => void run('f32')));
+  } finally {
+    bf16Convolutions(before);
+  }
+});
+
+test('without running statistics BatchNorm falls back to ATen for what its kernel does not take', () => {
+  scope(() => {
+    const contiguous = randn([2, 3, 4, 5]);
+    const o = { weight: randn([3]), bias: randn([3]), training: true, momentum: 0.1, eps: 1e-3 };
+    const plain = batchNormActivation(contiguous, { ...o, runningMean: null, runningVar: null }, 'relu');
+    const fused = batchNormActivation(channelsLast(contiguous), { ...o, runningMean: null, runningVar: null }, 'relu');
+    assert.ok(apart(fused, plain) < 1e-6);
   });
 });

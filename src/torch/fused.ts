@@ -78,3 +78,16 @@ export function channelScale(x: Tensor, scale: Tensor): Tensor {
 export function useKernels(set: 'best' | 'avx512' | 'avx2' | 'none'): string {
   return loadEngine().useKernels(set);
 }
+
+/** Units that multiply in convolutions under bf16 autocast. */
+export type ConvolutionUnits = 'bf16' | 'f32';
+
+/**
+ * Which units compute convolutions under bf16 autocast, for the whole process; with an argument, chooses them. Operands and results
+ * are bf16 either way, sums f32; `f32` widens the operands first, which is about twice as fast on processors with AVX-512-bf16 but
+ * without AMX. At first: bf16 with AMX and on Arm, else f32. The two differ in their last bits, so a run records its own.
+ */
+export function bf16Convolutions(units?: ConvolutionUnits): ConvolutionUnits {
+  const { bf16Convolutions: choose } = loadEngine();
+  return (units === undefined ? choose() : choose(units)) as ConvolutionUnits;
+}

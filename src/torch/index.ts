@@ -20,6 +20,8 @@ export {
   type BatchNormOptions,
   batchNormActivation,
   batchNormSilu,
+  bf16Convolutions,
+  type ConvolutionUnits,
   channelScale,
   conv2d,
   useKernels,

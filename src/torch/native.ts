@@ -59,6 +59,7 @@ export interface Native {
   capability(): string;
   cudaDevices(): number;
   useKernels(set: string): string;
+  bf16Convolutions(units?: string): string;
 }
 
 let loaded: Native | undefined;

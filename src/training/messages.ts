@@ -2,6 +2,7 @@ import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import type { Split } from '../data/sample.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import type { RunRecord } from '../store/run.ts';
 import type { TrainConfig } from './config.ts';
 import type { MetricRow } from './log.ts';
 import type { LrFinding } from './lr-finder.ts';
@@ -44,9 +45,12 @@ export interface FindLrJob extends Common {
 
 export type Job = TrainJob | InferJob | FindLrJob;
 
+/** What decides a result's last bits, beside the code. */
+export const ENGINE_FACTS = ['libtorch', 'capability', 'threads', 'device', 'bf16Convolutions'] as const;
+
 /** What the training process finds out before the first step. */
 export interface Ready {
-  engine: { libtorch: string; capability: string; threads: number; device: string };
+  engine: RunRecord['engine'];
   preprocess: PreprocessSpec;
   parameters: number;
 }

@@ -5,7 +5,7 @@ import { type Classifier, createModel, isHead } from '../models/index.ts';
 import { loadPretrained } from '../models/pretrained.ts';
 import { initialise } from '../nn/state.ts';
 import type { OnProgress } from '../progress.ts';
-import { call, manualSeed, noGrad, setThreads, versions } from '../torch/index.ts';
+import { bf16Convolutions, call, manualSeed, noGrad, setThreads, versions } from '../torch/index.ts';
 import type { TrainConfig } from './config.ts';
 import type { Ready } from './messages.ts';
 
@@ -38,7 +38,13 @@ export function prepareEngine(
       hint: 'Use training.device=auto, or point LIBTORCH at a build with CUDA and check the driver.',
     });
   }
-  return { libtorch, capability: cpuCapability, threads: used, device: wanted !== 'cpu' && cuda > 0 ? 'cuda' : 'cpu' };
+  return {
+    libtorch,
+    capability: cpuCapability,
+    threads: used,
+    device: wanted !== 'cpu' && cuda > 0 ? 'cuda' : 'cpu',
+    bf16Convolutions: bf16Convolutions(),
+  };
 }
 
 /** The recipe's network without values. */

@@ -12,6 +12,7 @@ import { TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
 import { firstDifference, parseLog } from './log.ts';
+import { ENGINE_FACTS } from './messages.ts';
 
 export interface Reproduction {
   run: string;
@@ -77,7 +78,7 @@ export async function reproduce(run: RunRecord, deps: ReproduceDeps): Promise<Re
         onLine: deps.onLine,
         signal: deps.signal,
         onReady: async (ready) => {
-          for (const key of ['libtorch', 'capability', 'threads', 'device'] as const) {
+          for (const key of ENGINE_FACTS) {
             if (ready.engine[key] === run.engine[key]) continue;
             engine.push(`engine ${key} was ${run.engine[key]}, now ${ready.engine[key]}`);
             deps.onWarning?.(engine.at(-1)!);

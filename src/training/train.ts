@@ -16,7 +16,7 @@ import { effectiveConfig, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
 import { metricRows, parseLog } from './log.ts';
-import type { Ready, TrainResult } from './messages.ts';
+import { ENGINE_FACTS, type Ready, type TrainResult } from './messages.ts';
 
 export interface TrainDeps {
   store: Store;
@@ -86,9 +86,7 @@ export async function resume(run: RunRecord, deps: TrainDeps): Promise<RunRecord
     await store.metrics.append(run.id, log.flatMap(metricRows));
     await store.runs.update(run.id, { status: 'running', endedAt: null });
     return await follow(config, run.id, `${run.dataset.name}@${run.dataset.version}`, run, deps, async (ready) => {
-      const changed = (['libtorch', 'capability', 'threads', 'device'] as const).filter(
-        (key) => ready.engine[key] !== run.engine[key],
-      );
+      const changed = ENGINE_FACTS.filter((key) => ready.engine[key] !== run.engine[key]);
       for (const key of changed) {
         deps.onWarning?.(
           `engine ${key} was ${run.engine[key]}, now ${ready.engine[key]}: the result will differ in its last bits.`,
