@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Estimate, METRICS } from '../evaluation.ts';
+
+/** A metric over several trainings of one recipe. Null where one of them cannot tell; then `reason` says why. Never NaN. */
+const Spread = z.object({
+  mean: z.number().nullable(),
+  /** Standard deviation over the trainings (n - 1). */
+  sd: z.number().nullable(),
+  lowest: z.number().nullable(),
+  highest: z.number().nullable(),
+  /** 95% interval of the mean: over new patients and, for seeds, new seeds. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  reason: z.string().optional(),
+});
+export type Spread = z.infer<typeof Spread>;
+
+/** How a recipe does when it is trained again: with other seeds on the same samples, or on k folds. */
+export const Repeats = z.object({
+  format: z.literal('osler-repeats/1'),
+  /** `seeds`: all members are measured on the same samples. `folds`: each on its own, which it was not trained on. */
+  kind: z.enum(['seeds', 'folds']),
+  split: z.string(),
+  samples: z.int(),
+  groups: z.int(),
+  members: z.array(
+    z.object({ name: z.string(), run: z.string(), metrics: z.partialRecord(z.enum(METRICS), z.number().nullable()) }),
+  ),
+  metrics: z.partialRecord(z.enum(METRICS), Spread),
+  /** Folds: all out-of-fold predictions measured as one set. */
+  together: z.partialRecord(z.enum(METRICS), Estimate).nullable(),
+  intervals: z.object({ method: z.string(), level: z.literal(0.95), resamples: z.int(), seed: z.int() }),
+  notes: z.array(z.string()),
+});
+export type Repeats = z.infer<typeof Repeats>;
