@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { Acceptance, LeakCounts, Pair, Split } from '../data/sample.ts';
+import { BalanceResult } from './balance-result.ts';
+import { ShortcutResult } from './shortcut/result.ts';
 
 /** The checks of an audit, in the order in which they are reported. */
 export const CHECKS = [
@@ -29,8 +32,6 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-const SplitName = z.enum(['train', 'val', 'test']);
-
 /**
  * Two samples on both sides of the split that belong together. `a` is in the earlier split (train before val before test), `b` in
  * the later one. `group`: they are of one patient or lesion; `exact`, `near`: they show the same picture.
@@ -39,20 +40,11 @@ export const Leak = z.object({
   kind: z.enum(['group', 'exact', 'near']),
   a: z.string(),
   b: z.string(),
-  splits: z.tuple([SplitName, SplitName]),
+  splits: z.tuple([Split, Split]),
   /** Of a group leak. */
   group: z.string().optional(),
 });
 export type Leak = z.infer<typeof Leak>;
-
-/** Groups, and clusters of duplicates, that cross the split; and samples of val and test with a counterpart in train. */
-export const LeakTotals = z.object({
-  groups: z.int(),
-  exact: z.int(),
-  near: z.int(),
-  exposed: z.object({ val: z.int(), test: z.int() }),
-});
-export type LeakTotals = z.infer<typeof LeakTotals>;
 
 /** Names of groups that can hardly be right. */
 export const OddGroup = z.object({
@@ -65,16 +57,6 @@ export const OddGroup = z.object({
   samples: z.array(z.string()),
 });
 export type OddGroup = z.infer<typeof OddGroup>;
-
-/** How two pictures of a pair relate, beside the lists that only name them. */
-export const PairDetail = z.object({
-  a: z.string(),
-  b: z.string(),
-  kind: z.enum(['exact', 'near']),
-  distance: z.number(),
-  transform: z.string(),
-});
-export type PairDetail = z.infer<typeof PairDetail>;
 
 /** `audit.json`. Ids are paths relative to the imported source. */
 export const Audit = z.object({
@@ -94,13 +76,18 @@ export const Audit = z.object({
   nearDuplicates: z.array(z.array(z.string())),
   /** False when near duplicates were not looked for at import. */
   nearSearched: z.boolean(),
+  /** How the pairs behind these sets relate, the exact ones left away. */
+  nearPairs: z.array(Pair),
   labelConflicts: z.array(z.array(z.string())),
   leaks: z.array(Leak),
-  leakCounts: LeakTotals,
-  accepted: z.object({ reason: z.string(), by: z.string(), at: z.string() }).nullable(),
+  leakCounts: LeakCounts,
+  accepted: Acceptance.nullable(),
   groups: z.array(OddGroup),
-  shortcut: z.json().nullable(),
-  balance: z.json().nullable(),
+  /** A column that looks as if it named patients or lesions, where no group was named. */
+  unusedGrouping: z.string().nullable(),
+  /** Null when it was not asked for. */
+  shortcut: ShortcutResult.nullable(),
+  balance: BalanceResult.nullable(),
   findings: z.array(Finding),
 });
 export type Audit = z.infer<typeof Audit>;

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import { register as registerAudit } from './data-audit.ts';
 import { register as registerImport } from './data-import.ts';
 import { register as registerPhantom } from './data-phantom.ts';
 import { register as registerShow } from './data-show.ts';
 
 export function register(program: Command, context: Context): void {
-  const data = program.command('data').description('import, list, show, split and draw datasets');
+  const data = program.command('data').description('import, list, show, audit, split and draw datasets');
   registerImport(data, context);
   registerShow(data, context);
+  registerAudit(data, context);
   registerPhantom(data, context);
 }

@@ -1,0 +1,38 @@
+import { STYLE } from '../../evaluation/report/style.ts';
+
+/** The report's style, and what only an audit shows. */
+export const AUDIT_STYLE = `${STYLE}
+.checks{display:grid;gap:0}
+.check{display:grid;grid-template-columns:9.5em 1fr;gap:4px 18px;padding:12px 0;border-top:1px solid var(--rule)}
+.check:first-child{border-top:0;padding-top:0}
+.check p{margin:0 0 3px}
+.check .todo{color:var(--muted);font-size:.88rem}
+.check a{color:inherit}
+.level{font-weight:600;white-space:nowrap}
+.level::before{display:inline-block;width:1.35em}
+.level.problem{color:var(--warm)}.level.problem::before{content:"✕"}
+.level.warning{color:var(--warm)}.level.warning::before{content:"!"}
+.level.note{color:var(--accent)}.level.note::before{content:"i"}
+.level.ok{color:var(--c2)}.level.ok::before{content:"✓"}
+.level.skipped{color:var(--muted)}.level.skipped::before{content:"–"}
+.sets{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(320px,100%),1fr));gap:14px;margin-top:12px}
+.set{border:1px solid var(--rule);border-radius:8px;padding:10px;display:flex;flex-wrap:wrap;gap:10px;align-content:flex-start}
+.set h3{flex:1 0 100%;font-size:.88rem;font-weight:600;margin:0;overflow-wrap:anywhere}
+.set h3 small{font-weight:400}
+.set figure{flex:1 1 120px;min-width:0;max-width:170px}
+.set img,.set .gone{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:#111;border-radius:5px}
+.set .gone{display:grid;place-items:center;color:#ccc;font-size:.8rem}
+.set figcaption{font-weight:400;font-size:.82rem;line-height:1.35;margin-top:6px}
+.set code{display:block;font-size:.78rem;overflow-wrap:anywhere;color:var(--muted)}
+.set code small{font-size:inherit;opacity:.75}
+.set figcaption>small{display:block}
+.split{font-style:normal;font-size:.74rem;border:1px solid var(--rule);border-radius:4px;padding:0 5px;margin-left:6px;white-space:nowrap}
+.split.test,.split.val{border-color:var(--accent);color:var(--accent)}
+.split.out{border-color:var(--warm);color:var(--warm)}
+.more{color:var(--muted);font-size:.88rem;margin-top:10px}
+.plain{width:auto;min-width:60%}
+.plain td,.plain th{text-align:left;vertical-align:top;overflow-wrap:anywhere}
+.plain td.n,.plain th.n{text-align:right;white-space:nowrap}
+@media (max-width:640px){.check{grid-template-columns:1fr;gap:2px}.plain{width:100%;font-size:.88rem}.plain td,.plain th{padding-left:4px;padding-right:4px}}
+@media print{.set{break-inside:avoid}.sets{grid-template-columns:1fr 1fr}}
+`;
