@@ -33,7 +33,8 @@ export interface Evaluated extends AsyncDisposable {
   /** Folder in which reports get a folder of their own. */
   reports: string;
   predictSplit(split: Split): Promise<Predictions>;
-  predictFolder(data: FolderDataset): Promise<Predictions>;
+  /** Of a dataset that is not its own; its `test` split unless another is named. */
+  predictFolder(data: FolderDataset, split?: Split): Promise<Predictions>;
   /** Its network in ONNX Runtime, which is closed with the subject. */
   predictor(): Promise<Predictor>;
   /** Remembers the report's files, where there is something to remember them with. */
@@ -75,9 +76,9 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
     reports: join(runDir(home, run.id), 'evaluation'),
     predictSplit: async (split) =>
       inferSplit(home, run.id, dataset ?? (await reopen(home, run.dataset)), split, options),
-    predictFolder: async (data) => {
+    predictFolder: async (data, split = 'test') => {
       await data.adoptRun(run.id);
-      return inferSplit(data.home, run.id, data.dataset, 'test', options);
+      return inferSplit(data.home, run.id, data.dataset, split, options);
     },
     predictor: async () => {
       traced ??= await predictorOfRun(home, run, processEnvironment().version, { threads: availableParallelism() });
@@ -110,7 +111,7 @@ async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): 
     reports: join(home, 'evaluations', bundle.name),
     predictSplit: async (split) =>
       predictSamples(predictor, dataset ?? (await reopen(home, manifest.dataset)), split, options),
-    predictFolder: (data) => predictSamples(predictor, data.dataset, 'test', options),
+    predictFolder: (data, split = 'test') => predictSamples(predictor, data.dataset, split, options),
     predictor: async () => predictor,
     record: async () => undefined,
     [Symbol.asyncDispose]: () => predictor.close(),
