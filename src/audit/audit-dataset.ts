@@ -6,7 +6,6 @@ import { clusterPairs } from './clusters.ts';
 import { findingsOf } from './findings.ts';
 import { oddGroups, unusedGrouping } from './groups.ts';
 import { findLeaks } from './leaks.ts';
-import type { ShortcutResult } from './shortcut/result.ts';
 import { shortcutAudit } from './shortcut/shortcut.ts';
 
 export interface AuditDeps {
@@ -43,12 +42,14 @@ export async function auditDataset(
     nearSearched: true,
     nearPairs: pairs.filter(({ kind }) => kind === 'near'),
     labelConflicts: clusters.conflicts,
+    conflictingLabels: clashes(clusters.conflicts, all),
+    classSizes: classSizes(all, record.classes),
     leaks: leaks.list,
     leakCounts: leaks.counts,
     accepted: dataset.accepted,
     groups: oddGroups(all),
     unusedGrouping: unusedGrouping(all),
-    shortcut: null as ShortcutResult | null,
+    shortcut: options.shortcut ? await shortcutAudit(dataset, deps) : null,
     balance: balance(dataset),
   };
   deps.signal?.throwIfAborted();
@@ -59,6 +60,29 @@ export async function auditDataset(
     createdAt: new Date().toISOString(),
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** Which labels stand against each other, and how often. */
+function clashes(conflicts: readonly string[][], samples: readonly Sample[]): Audit['conflictingLabels'] {
+  const label = new Map(samples.map((sample) => [sample.id, sample.label]));
+  const counts = new Map<string, { labels: string[]; pictures: number }>();
+  for (const ids of conflicts) {
+    const labels = [...new Set(ids.map((id) => label.get(id)!))].sort();
+    const key = JSON.stringify(labels);
+    counts.set(key, { labels, pictures: (counts.get(key)?.pictures ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.pictures - a.pictures);
+}
+
+function classSizes(samples: readonly Sample[], classes: readonly string[]): Audit['classSizes'] {
+  const sizes = Object.fromEntries(classes.map((label) => [label, { images: 0, used: 0 }]));
+  for (const { label, excluded } of samples) {
+    const size = sizes[label] ?? { images: 0, used: 0 };
+    sizes[label] = size;
+    size.images += 1;
+    if (excluded === undefined) size.used += 1;
+  }
+  return sizes;
 }
 
 function byId(a: Sample, b: Sample): number {

@@ -7,23 +7,17 @@ export interface Clusters {
   exact: string[][];
   /** Sets held together by at least one near pair; exact copies of a member are members. */
   near: string[][];
-  /** Sets whose members show the same picture under different labels: all of it that carries the contradiction. */
+  /** Sets of the same picture, exact or near, under more than one label. */
   conflicts: string[][];
   /** Names of the exact set and of the set of same pictures (exact and near) that a sample is in; its own id when in none. */
   exactOf(id: string): string;
   pictureOf(id: string): string;
 }
 
-/**
- * Sets of duplicates out of pairs. Files with equal bytes are exact copies whether or not a pair says so.
- *
- * A conflict is drawn as narrowly as the pairs allow: where A and B look alike under one label and B and C under two, the set is
- * {B, C} with their exact copies, and A stays out of it.
- */
+/** Sets of duplicates out of pairs. Files with equal bytes are exact copies whether or not a pair says so. */
 export function clusterPairs(samples: readonly Sample[], pairs: readonly Pair[]): Clusters {
   const exact = new Links();
   const picture = new Links();
-  const contested = new Links();
   const label = new Map(samples.map((sample) => [sample.id, sample.label]));
   const firstOf = new Map<string, string>();
   for (const { id, sha256 } of samples) {
@@ -33,28 +27,13 @@ export function clusterPairs(samples: readonly Sample[], pairs: readonly Pair[])
   }
   for (const { a, b, kind } of pairs) if (kind === 'exact') exact.tie(a, b);
   for (const { id } of samples) if (exact.root(id) !== id) picture.tie(exact.root(id), id);
-  const near = new Set<string>();
-  const disputed = new Set<string>();
-  const exactSets = setsOf(samples, (id) => exact.root(id));
-  for (const set of exactSets.values()) {
-    if (new Set(set.map((id) => label.get(id))).size > 1) disputed.add(exact.root(set[0]!));
-  }
-  for (const { a, b, kind } of pairs) {
-    if (kind !== 'near') continue;
-    picture.tie(a, b);
-    near.add(a);
-    if (label.get(a) === label.get(b)) continue;
-    contested.tie(exact.root(a), exact.root(b));
-    disputed.add(exact.root(a));
-  }
-  const nearRoots = new Set([...near].map((id) => picture.root(id)));
-  const disputes = new Set([...disputed].map((root) => contested.root(root)));
+  for (const { a, b, kind } of pairs) if (kind === 'near') picture.tie(a, b);
+  const near = new Set(pairs.filter(({ kind }) => kind === 'near').map(({ a }) => picture.root(a)));
   const pictures = setsOf(samples, (id) => picture.root(id));
-  const conflicts = setsOf(samples, (id) => contested.root(exact.root(id)));
   return {
-    exact: [...exactSets.values()],
-    near: [...pictures].filter(([root]) => nearRoots.has(root)).map(([, ids]) => ids),
-    conflicts: [...conflicts].filter(([root]) => disputes.has(root)).map(([, ids]) => ids),
+    exact: [...setsOf(samples, (id) => exact.root(id)).values()],
+    near: [...pictures].filter(([root]) => near.has(root)).map(([, ids]) => ids),
+    conflicts: [...pictures.values()].filter((ids) => new Set(ids.map((id) => label.get(id))).size > 1),
     exactOf: (id) => exact.root(id),
     pictureOf: (id) => picture.root(id),
   };

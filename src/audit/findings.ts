@@ -55,18 +55,21 @@ function leaks(facts: Facts): Finding {
   };
 }
 
-function conflicts({ labelConflicts, excluded }: Facts): Finding {
+function conflicts({ labelConflicts, excluded, conflictingLabels, classSizes }: Facts): Finding {
   const images = total(labelConflicts);
   if (images === 0) return clean('labelConflicts', 'No image stands under two labels.');
   const out = excluded.labelConflict ?? 0;
+  const most = conflictingLabels.slice(0, 3).map(({ labels, pictures }) => `${labels.join(' / ')} ${shown(pictures)}`);
+  const hollow = Object.entries(classSizes).filter(([, { images: all, used }]) => used < 0.6 * all);
+  const left = hollow.map(([label, { images: all, used }]) => `${label} ${shown(used)} of ${shown(all)}`);
   return {
     check: 'labelConflicts',
     level: out === images ? 'warning' : 'problem',
     count: labelConflicts.length,
-    summary: `${plural(labelConflicts.length, 'picture')} (${plural(images, 'image')}) ${labelConflicts.length === 1 ? 'stands' : 'stand'} under more than one label.`,
+    summary: `${plural(labelConflicts.length, 'picture')} (${plural(images, 'image')}) ${labelConflicts.length === 1 ? 'stands' : 'stand'} under more than one label: ${most.join(', ')}${conflictingLabels.length > 3 ? '...' : ''}.`,
     byDefault:
       out > 0
-        ? `${plural(out, 'image')} of them ${out === 1 ? 'is' : 'are'} left out: in no split, neither trained on nor measured.`
+        ? `${plural(out, 'image')} of them ${out === 1 ? 'is' : 'are'} left out: in no split, neither trained on nor measured.${left.length === 0 ? '' : ` That leaves ${listed(left)}: see whether these are classes of their own.`}`
         : 'They are trained on and measured as they are.',
     toChange:
       out > 0

@@ -29,8 +29,8 @@ export function chosen(audit: Audit): Set<string> {
 export function leakSets(audit: Audit, pictures: Pictures): string {
   const how = details(audit.nearPairs);
   const sets = shownLeaks(audit).map((leak) => {
-    const { kind, a, b, splits, group } = leak;
-    const title = `${KINDS[kind]}${group === undefined ? '' : ` <small>${safe(group)}</small>`} <small>in ${splits[0]} and ${splits[1]}</small>`;
+    const { kind, a, b, group } = leak;
+    const title = `${KINDS[kind]}${group === undefined ? '' : ` <small>${safe(group)}</small>`} `;
     return set(title, [figure(a, pictures), figure(b, pictures, how(b, a))]);
   });
   return gallery(sets, audit.leaks.length, 'pairs');

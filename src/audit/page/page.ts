@@ -58,9 +58,12 @@ function head(audit: Audit): string {
     ['Images', count(samples)],
     ['In train / val / test', ['train', 'val', 'test'].map((split) => count(splits[split] ?? 0)).join(' / ')],
     ['Left out', count(out)],
-    ['Known to train, of test', `${count(audit.leakCounts.exposed.test)}`],
+    ['Test images known to train', count(audit.leakCounts.exposed.test)],
   ];
-  const boxes = stats.map(([term, value]) => `<div class="stat"><span>${term}</span><b>${value}</b></div>`);
+  const boxes = stats.map(
+    ([term, value]) =>
+      `<div class="stat"><span>${term}</span><b${value.length > 8 ? ' class="long"' : ''}>${value}</b></div>`,
+  );
   return `<header><p class="kicker">Audit</p><h1>${safe(dataset.name)} version ${dataset.version}</h1>
 <p class="muted">${plural(classes.length, 'class').replace('classs', 'classes')}: ${safe(classes.join(', '))}</p>${stamped === '' ? '' : `<p>${stamped}</p>`}${accepted}<div class="stats">${boxes.join('')}</div></header>`;
 }

@@ -2,6 +2,7 @@ import { STYLE } from '../../evaluation/report/style.ts';
 
 /** The report's style, and what only an audit shows. */
 export const AUDIT_STYLE = `${STYLE}
+.stat b.long{font-size:1.25rem;line-height:1.9;white-space:nowrap}
 .checks{display:grid;gap:0}
 .check{display:grid;grid-template-columns:9.5em 1fr;gap:4px 18px;padding:12px 0;border-top:1px solid var(--rule)}
 .check:first-child{border-top:0;padding-top:0}
