@@ -8,6 +8,7 @@ const CODES = {
   ALREADY_EXISTS: { exit: 2, status: 409 },
   CONFIG_INVALID: { exit: 2, status: 400 },
   DATA_INVALID: { exit: 2, status: 400 },
+  LEAKY_SPLIT: { exit: 2, status: 409 },
   IMAGE_UNREADABLE: { exit: 2, status: 400 },
   IMAGE_TOO_LARGE: { exit: 2, status: 413 },
   IMAGE_TYPE: { exit: 2, status: 415 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
+import { LeakStamp } from '../store/leak-stamp.ts';
 
 const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
 
@@ -29,6 +30,8 @@ export const BundleManifest = z.object({
   dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
   lineage: z.object({ oslerVersion: z.string(), code: z.string().nullable(), engine: z.string(), seed: z.int() }),
   stamps: z.array(z.string()),
+  /** What `leaky` among the stamps is for. */
+  leaks: LeakStamp.nullable().default(null),
   parity: z.object({ samples: z.int(), maxDifference: z.number() }),
   /** sha256 of every other file of the bundle, by relative path. */
   files: z.record(BundlePath, z.string().regex(/^[0-9a-f]{64}$/)),

@@ -14,6 +14,7 @@ export function testManifest(changes: Partial<BundleContent['manifest']> = {}): 
     dataset: { name: 'phantom', version: 1, digest: 'ab'.repeat(32) },
     lineage: { oslerVersion: '0.1.0', code: null, engine: '1.13.1', seed: 1 },
     stamps: [],
+    leaks: null,
     parity: { samples: 8, maxDifference: 1e-7 },
     ...changes,
   };

@@ -4,6 +4,7 @@ import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
 import { OslerError } from '../errors.ts';
 import { exportRun } from '../pipeline/export-run.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import { bundleDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -60,7 +61,8 @@ async function run(ref: string, options: Options, { out, home, signal }: Context
     onProgress: out.progress,
     signal,
   });
-  for (const stamp of bundle.manifest.stamps) out.warn(`Stamped ${stamp}.`);
+  const { stamps, leaks } = bundle.manifest;
+  for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
   out.line(`bundle ${pc.cyan(relative(process.cwd(), bundle.dir) || bundle.dir)}`);
   out.json({
     bundle: bundle.dir,
@@ -68,7 +70,8 @@ async function run(ref: string, options: Options, { out, home, signal }: Context
     samples: parity.samples,
     run: record.id,
     key: bundle.signer.keyId,
-    stamps: bundle.manifest.stamps,
+    stamps,
+    leaks,
   });
 }
 

@@ -13,6 +13,7 @@ export interface Row {
   probabilities: Record<string, number>;
   positive?: Prediction['positive'];
   stamps?: string[];
+  leaks?: Prediction['leaks'];
   /** Path of the picture, and the class it explains. */
   heatmap?: string;
   explained?: string;

@@ -6,6 +6,7 @@ import { OslerError } from '../errors.ts';
 import { mapInOrder } from '../serving/map-in-order.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { writeFileAtomic } from '../store/files.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
 import { type Input, listInputs } from './predict-inputs.ts';
@@ -52,7 +53,7 @@ async function predict(ref: string, images: string[], options: Options, { out, h
   const { inputs, total } = await listInputs(images, process.stdin);
   const folder = options.heatmap;
   if (folder !== undefined) await mkdir(folder, { recursive: true });
-  if (manifest.stamps.length > 0) out.warn(`This bundle is stamped ${manifest.stamps.join(', ')}.`);
+  for (const stamp of stampWords(manifest.stamps, manifest.leaks)) out.warn(`This bundle is stamped ${stamp}.`);
   const predictor = await createPredictor(bundle, options.threads === undefined ? {} : { threads: options.threads });
   const freshName = pictureNames();
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { OslerError } from '../errors.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import { runDir } from '../store/paths.ts';
 import { type RunRecord, RunStatus } from '../store/run.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -97,7 +98,7 @@ async function show(reference: string, { out, home }: Context): Promise<void> {
       'code',
       `Osler ${run.code.version}${run.code.commit === null ? '' : ` at ${run.code.commit.slice(0, 12)}${run.code.dirty ? ', changed' : ''}`}`,
     ],
-    ['stamps', run.stamps.join(', ') || 'none'],
+    ['stamps', stampWords(run.stamps, run.leaks).join(', ') || 'none'],
     ['folder', relative(process.cwd(), runDir(home, run.id)) || '.'],
   ];
   for (const [name, text] of facts) out.line(`  ${name.padEnd(8)} ${text}`);
@@ -138,6 +139,7 @@ function summary({
   seconds,
   imagesPerSecond,
   stamps,
+  leaks,
 }: RunRecord) {
   return {
     run: id,
@@ -151,6 +153,7 @@ function summary({
     seconds,
     imagesPerSecond,
     stamps,
+    leaks,
   };
 }
 

@@ -8,6 +8,7 @@ import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { buildApp } from '../server/app.ts';
 import { createPredictor } from '../serving/predictor.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
 
@@ -84,7 +85,9 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
       context.out.warn(
         `Listening on ${options.host}: everyone who can reach this address may use it; there is no sign-in yet.`,
       );
-    for (const stamp of bundle.manifest.stamps) context.out.warn(`This bundle is stamped "${stamp}".`);
+    for (const stamp of stampWords(bundle.manifest.stamps, bundle.manifest.leaks)) {
+      context.out.warn(`This bundle is stamped ${stamp}.`);
+    }
     await untilAborted(context.signal);
     context.out.log('Closing: answering what is under way.');
   } finally {

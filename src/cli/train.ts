@@ -12,6 +12,7 @@ import { duration } from '../training/callbacks/progress.ts';
 import { TrainConfig } from '../training/config.ts';
 import { findLearningRate } from '../training/find-lr.ts';
 import { resume, type TrainDeps, train } from '../training/train.ts';
+import { acceptance } from './acceptance.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 
@@ -19,6 +20,7 @@ interface Options {
   config?: string;
   resume?: string;
   findLr?: boolean;
+  acceptLeaks?: string;
 }
 
 export function register(program: Command, context: Context): void {
@@ -29,6 +31,10 @@ export function register(program: Command, context: Context): void {
     .argument('[settings...]', 'dataset=NAME, training.epochs=20, optimiser.lr=0.001...')
     .option('--config <file>', 'the recipe, when no name is given')
     .option('--resume <run>', 'go on with a run that was interrupted, from its last checkpoint')
+    .option(
+      '--accept-leaks <reason>',
+      'train on a dataset whose split leaks, and stamp the run; the reason is recorded',
+    )
     .option('--find-lr', 'only look for a good learning rate, and draw the plot')
     .addHelpText(
       'after',
@@ -60,6 +66,7 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
     store,
     version: env.version,
     ...(file === undefined ? {} : { name: basename(file).replace(/\.ya?ml$/, '') }),
+    ...(options.acceptLeaks === undefined ? {} : { acceptLeaks: acceptance(options.acceptLeaks) }),
     onProgress: context.out.progress,
     onLine: (text) => context.out.log(text),
     onWarning: (text) => context.out.warn(text),

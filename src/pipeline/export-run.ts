@@ -63,6 +63,7 @@ export async function exportRun(
       seed: run.seed,
     },
     stamps: [...new Set([...run.stamps, ...dataset.record.stamps])].sort(),
+    leaks: run.leaks,
     parity: { samples: 0, maxDifference: 0 },
   };
   const draft: BundleManifest = { format: 'osler-bundle/1', ...manifest, files: {} };

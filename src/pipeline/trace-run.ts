@@ -74,6 +74,7 @@ export async function predictorOfRun(
       seed: run.seed,
     },
     stamps: run.stamps,
+    leaks: run.leaks,
     parity: { samples: 0, maxDifference: 0 },
     files: {},
   });

@@ -1,6 +1,7 @@
 /** What goes over HTTP: the schemas that check it, describe it in OpenAPI, and type it for the page. */
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
+import { LeakStamp } from '../store/leak-stamp.ts';
 
 export const ErrorBody = z
   .object({
@@ -14,6 +15,11 @@ export const ErrorBody = z
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
 const Probability = z.number().min(0).max(1);
+
+/** Of the split behind the model. */
+const Leaks = LeakStamp.omit({ accepted: true }).describe(
+  'What `leaky` among the stamps is for: groups, sets of exact and of near copies on both sides of the split, and samples of val and test with a counterpart in train.',
+);
 
 export const PredictAnswer = z.object({
   requestId: z.string(),
@@ -33,6 +39,7 @@ export const PredictAnswer = z.object({
     .optional()
     .describe('The verdict at the operating point; absent when the bundle names no positive classes.'),
   stamps: z.array(z.string()).describe('Warnings that the data or the run behind the model carries, such as `leaky`.'),
+  leaks: Leaks.optional(),
   model: z.object({ name: z.string(), run: z.string() }),
   heatmap: z
     .object({
@@ -64,6 +71,10 @@ export const ModelInfo = z.object({
   metrics: z.record(z.string(), Interval).describe('Of the test split, with 95% intervals.'),
   dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
   stamps: z.array(z.string()),
+  leaks: LeakStamp.omit({ accepted: true })
+    .extend({ reason: z.string().nullable().describe('Why it was used all the same.') })
+    .nullable()
+    .describe('What `leaky` among the stamps is for.'),
   oslerVersion: z.string(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;

@@ -6,6 +6,7 @@ import { OslerError } from '../errors.ts';
 import { decide, softmax, sumClasses } from '../evaluation/metrics/softmax.ts';
 import { createSession, type Session } from '../onnx/session.ts';
 import { OUTPUTS } from '../onnx/trace-model.ts';
+import type { LeakStamp } from '../store/leak-stamp.ts';
 import { Batcher, type RawAnswer } from './batcher.ts';
 import { PixelPool } from './pixel-pool.ts';
 
@@ -27,6 +28,8 @@ export interface Prediction {
   };
   /** What the dataset or the run behind the bundle is marked with: `leaky`... */
   stamps: string[];
+  /** What `leaky` among them is for; absent without it. */
+  leaks?: Omit<LeakStamp, 'accepted'>;
   /** PNG: the image as the network sees it, with what speaks for `explained` over it. On request. */
   heatmap?: Uint8Array;
   explained?: string;
@@ -149,7 +152,7 @@ export async function createPredictor(
 
 /** From logits to label, probabilities and verdict. The softmax cannot overflow: it subtracts the largest logit first. */
 export function readAnswer(logits: Float32Array, manifest: BundleManifest): Prediction {
-  const { labels, operatingPoint, temperature, stamps } = manifest;
+  const { labels, operatingPoint, temperature, stamps, leaks } = manifest;
   const p = softmax(logits, labels.length, temperature);
   const members = operatingPoint?.positive.map((label) => labels.indexOf(label)) ?? [];
   const question = operatingPoint === null ? null : { members, threshold: operatingPoint.threshold };
@@ -158,6 +161,7 @@ export function readAnswer(logits: Float32Array, manifest: BundleManifest): Pred
     label: labels[decided!]!,
     probabilities: Object.fromEntries(labels.map((label, k) => [label, p[k]!])),
     stamps: [...stamps],
+    ...(leaks === null ? {} : { leaks: countsOf(leaks) }),
   };
   if (operatingPoint === null) return prediction;
   const { positive, threshold } = operatingPoint;
@@ -166,6 +170,11 @@ export function readAnswer(logits: Float32Array, manifest: BundleManifest): Pred
     ...prediction,
     positive: { labels: [...positive], probability: probability!, threshold, verdict: probability! >= threshold },
   };
+}
+
+/** Without the name of who accepted them: that stays with the bundle. */
+function countsOf({ groups, exact, near, exposed }: LeakStamp): Omit<LeakStamp, 'accepted'> {
+  return { groups, exact, near, exposed };
 }
 
 /** What a heat map explains: a positive verdict by its most probable positive class, else the label. */

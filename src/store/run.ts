@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LeakStamp } from './leak-stamp.ts';
 
 export const RunId = z.string().regex(/^[0-9a-f]{32}$/, 'a run id is 32 hex digits');
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'interrupted']);
@@ -53,5 +54,7 @@ export const RunRecord = z.object({
   seconds: z.number(),
   imagesPerSecond: z.number(),
   stamps: z.array(z.string()),
+  /** What `leaky` among the stamps is for; null without it, and in runs of before there were counts. */
+  leaks: LeakStamp.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -22,6 +22,7 @@ export function exampleRun(fields: Partial<RunRecord> = {}): RunRecord {
     seconds: 0,
     imagesPerSecond: 0,
     stamps: [],
+    leaks: null,
     ...fields,
   };
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import type { Dataset, DatasetRecord } from '../data/sample.ts';
+import { admit } from '../audit/guard.ts';
+import type { Acceptance, Dataset, DatasetRecord } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { modelSpec } from '../models/index.ts';
 import type { OnProgress } from '../progress.ts';
@@ -24,6 +25,10 @@ export interface TrainDeps {
   version: string;
   /** Name for a run whose recipe gives none. */
   name?: string;
+  /** Of a run that is one of several. */
+  group?: RunRecord['group'];
+  /** Trains on a version that leaks, for this reason; else only one whose leaks were accepted is trained on. */
+  acceptLeaks?: Acceptance;
   onProgress?: OnProgress;
   /** A line for people: an epoch's result, a remark. */
   onLine?: (text: string) => void;
@@ -36,12 +41,14 @@ export interface TrainDeps {
 
 /**
  * Trains a network as the recipe says and records the run. Returns the record of a finished run.
- * Throws INTERRUPTED when it was stopped (the run can be resumed), and what the training process throws.
+ * Throws LEAKY_SPLIT where the split leaks and nobody accepted it, INTERRUPTED when it was stopped (the run can be resumed), and what
+ * the training process throws.
  */
 export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDeps): Promise<RunRecord> {
   const { store } = deps;
   const effective = effectiveConfig(config);
   checkRecipe(dataset.record, effective);
+  const leaks = await admit(dataset, deps.acceptLeaks);
   const id = randomBytes(16).toString('hex');
   const folder = runDir(store.home, id);
   mkdirSync(folder, { recursive: true });
@@ -54,7 +61,17 @@ export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDe
     return await follow(effective, id, reference(dataset.record), null, deps, async (ready) => {
       const title = effective.name ?? deps.name ?? effective.model.name;
       record = await store.runs.create(
-        freshRecord({ id, name: title, createdAt, code, config: effective, dataset: dataset.record, ready }),
+        freshRecord({
+          id,
+          name: title,
+          createdAt,
+          code,
+          config: effective,
+          dataset: dataset.record,
+          leaks,
+          ready,
+          group: deps.group ?? null,
+        }),
       );
       deps.onStart?.(record);
     });
@@ -194,7 +211,9 @@ function freshRecord(of: {
   code: RunRecord['code'];
   config: TrainConfig;
   dataset: DatasetRecord;
+  leaks: RunRecord['leaks'];
   ready: Ready;
+  group: RunRecord['group'];
 }): RunRecord {
   const { config, dataset, ready } = of;
   const { preprocess } = ready;
@@ -222,6 +241,9 @@ function freshRecord(of: {
     seconds: 0,
     imagesPerSecond: 0,
     stamps: dataset.stamps,
+    leaks: of.leaks,
+    leaks: of.leaks,
+    group: of.group,
   };
 }
 

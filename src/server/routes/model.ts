@@ -2,9 +2,25 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { BundleManifest } from '../../bundle/manifest.ts';
 import { ModelInfo } from '../contract.ts';
 
+function counts({ groups, exact, near, exposed }: NonNullable<BundleManifest['leaks']>) {
+  return { groups, exact, near, exposed };
+}
+
 export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
-  const { model, run, createdAt, labels, preprocess, temperature, operatingPoint, metrics, dataset, stamps, lineage } =
-    manifest;
+  const {
+    model,
+    run,
+    createdAt,
+    labels,
+    preprocess,
+    temperature,
+    operatingPoint,
+    metrics,
+    dataset,
+    stamps,
+    leaks,
+    lineage,
+  } = manifest;
   const info: ModelInfo = {
     name: model.name,
     run,
@@ -17,6 +33,7 @@ export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
     metrics,
     dataset,
     stamps,
+    leaks: leaks && { ...counts(leaks), reason: leaks.accepted?.reason ?? null },
     oslerVersion: lineage.oslerVersion,
   };
   return async (app) => {

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What the stamp `leaky` stands for, in counts, wherever it goes: run, report, bundle, answers. */
+export const LeakStamp = z.object({
+  /** Groups (patients, lesions), sets of exact copies and sets of near copies on both sides of the split. */
+  groups: z.int(),
+  exact: z.int(),
+  near: z.int(),
+  /** Samples of val and test with a counterpart in train. */
+  exposed: z.object({ val: z.int(), test: z.int() }),
+  /** Who took it on themselves, and why. */
+  accepted: z.object({ reason: z.string(), by: z.string(), at: z.string() }).nullable(),
+});
+export type LeakStamp = z.infer<typeof LeakStamp>;
+
+/** "26 groups and 3 sets of near copies on both sides of the split; 26 test and 4 validation images have a counterpart in train" */
+export function leakWords({ groups, exact, near, exposed }: Omit<LeakStamp, 'accepted'>): string {
+  const parts = [
+    ...(groups > 0 ? [plural(groups, 'group')] : []),
+    ...(exact > 0 ? [plural(exact, 'set of exact copies', 'sets of exact copies')] : []),
+    ...(near > 0 ? [plural(near, 'set of near copies', 'sets of near copies')] : []),
+  ];
+  const crossing =
+    parts.length < 2 ? (parts[0] ?? 'images tied by copies') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  const known = [
+    ...(exposed.test > 0 ? [plural(exposed.test, 'test image')] : []),
+    ...(exposed.val > 0 ? [plural(exposed.val, 'validation image')] : []),
+  ];
+  const which =
+    known.length === 0
+      ? ''
+      : `; ${known.join(' and ')} ${exposed.test + exposed.val === 1 ? 'has' : 'have'} a counterpart in train`;
+  return `${crossing} on both sides of the split${which}`;
+}
+
+/** The stamps for a terminal: "leaky (26 groups on both sides...)". */
+export function stampWords(stamps: readonly string[], leaks: Omit<LeakStamp, 'accepted'> | null | undefined): string[] {
+  return stamps.map((stamp) => (stamp === 'leaky' && leaks ? `leaky (${leakWords(leaks)})` : stamp));
+}
+
+function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+}
