@@ -178,6 +178,7 @@ function packsUnder(root: string): { folder: string; index: string; pixels: stri
 }
 
 /** Readable on purpose: `ls` tells what the cache holds. */
-function cacheFolder(root: string, { width, height, channels, fit }: PreprocessSpec): string {
-  return join(root, `v${PREPROCESS_VERSION}-${width}x${height}x${channels}-${fit}`);
+function cacheFolder(root: string, { width, height, channels, fit, trim }: PreprocessSpec): string {
+  const trimmed = trim ? `-trim${trim}` : '';
+  return join(root, `v${PREPROCESS_VERSION}-${width}x${height}x${channels}-${fit}${trimmed}`);
 }

@@ -132,6 +132,22 @@ test('crop and pad keep the aspect, stretch does not', async () => {
   assert.deepEqual(row(pad, 2), [0, 0], 'and has black above');
 });
 
+test('trim cuts a share off each side first, on a JPEG that is decoded smaller too', async () => {
+  const side = 400;
+  const framed = Buffer.alloc(side * side);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) framed[y * side + x] = Math.min(x, y, side - 1 - x, side - 1 - y) < 40 ? 255 : 60;
+  const image = sharp(framed, { raw: { width: side, height: side, channels: 1 } });
+  const spec = { width: 32, height: 32, channels: 1, fit: 'stretch' } as const;
+  for (const bytes of [await image.clone().png().toBuffer(), await image.clone().jpeg({ quality: 95 }).toBuffer()]) {
+    const whole = await decodeToSize(bytes, spec);
+    assert.ok(whole[0]! > 240, 'the frame is there');
+    const inner = await decodeToSize(bytes, { ...spec, trim: 0.11 });
+    near([Math.min(...inner), Math.max(...inner)], [60, 60], 4, 'nothing of the frame is left');
+    assert.deepEqual(await decodeToSize(bytes, { ...spec, trim: 0 }), whole);
+  }
+});
+
 test('normalise gives the same numbers in both layouts', async () => {
   const spec: PreprocessSpec = { ...geometry, fit: 'stretch', mean: [0.5, 0.4, 0.3], std: [0.2, 0.25, 0.5] };
   const pixels = await decodeToSize(await picture().png().toBuffer(), spec);

@@ -9,11 +9,11 @@ export { DEFAULT_LIMITS } from './decode-limits.ts';
 /** Changes whenever the same file and spec would give other pixels; part of the key of every cached image. */
 export const PREPROCESS_VERSION = 4;
 
-type Geometry = Pick<PreprocessSpec, 'height' | 'width' | 'fit' | 'channels'>;
+type Geometry = Pick<PreprocessSpec, 'height' | 'width' | 'fit' | 'channels' | 'trim'>;
 
 /**
- * An image as the network's 8-bit input, the same in training, evaluation and serving: decode, resize (antialiased), crop or
- * pad, and then to grey or RGB.
+ * An image as the network's 8-bit input, the same in training, evaluation and serving: decode, trim, resize (antialiased), crop
+ * or pad, and then to grey or RGB.
  * @param source the file's bytes, or its path.
  * @returns spec.height x spec.width x spec.channels, HWC.
  * @throws OslerError IMAGE_TYPE | IMAGE_TOO_LARGE | IMAGE_UNREADABLE | NOT_FOUND
@@ -24,12 +24,17 @@ export async function decodeToSize(
   options: OpenOptions = {},
 ): Promise<Uint8Array> {
   const image = await openImage(source, options);
-  const scaling = scalingFor(image.width, image.height, spec);
-  return fitPixels(await image.decode(scaling), spec);
+  const { width, height } = image;
+  const kept = keptBy(spec.trim, width, height);
+  const scaling = scalingFor(kept.width, kept.height, spec);
+  // Decoded as large as the part that is kept needs it.
+  const whole = { width: (scaling.width * width) / kept.width, height: (scaling.height * height) / kept.height };
+  return fitPixels(await image.decode({ width: Math.ceil(whole.width), height: Math.ceil(whole.height) }), spec);
 }
 
-/** Resizes, crops or pads and converts decoded pixels; what `decodeToSize` does after decoding, for pixels that come from elsewhere. */
-export function fitPixels(image: Pixels, spec: Geometry): Uint8Array {
+/** Trims, resizes, crops or pads and converts decoded pixels; what `decodeToSize` does after decoding, for pixels that come from elsewhere. */
+export function fitPixels(whole: Pixels, spec: Geometry): Uint8Array {
+  const image = trim(whole, spec.trim);
   const to = scalingFor(image.width, image.height, spec);
   const same =
     image.width === to.width &&
@@ -41,7 +46,30 @@ export function fitPixels(image: Pixels, spec: Geometry): Uint8Array {
   return to.windowWidth === spec.width && to.windowHeight === spec.height ? pixels : pad(pixels, to, spec);
 }
 
-/** Where the whole image lands in output pixels, and which window of that is kept. */
+/** What is left when a share of each side is cut off, in pixels of this image. */
+export function keptBy(
+  share: number | undefined,
+  width: number,
+  height: number,
+): { left: number; top: number; width: number; height: number } {
+  const left = Math.round((share ?? 0) * width);
+  const top = Math.round((share ?? 0) * height);
+  return { left, top, width: Math.max(1, width - 2 * left), height: Math.max(1, height - 2 * top) };
+}
+
+function trim(image: Pixels, share: number | undefined): Pixels {
+  const { left, top, width, height } = keptBy(share, image.width, image.height);
+  if (width === image.width && height === image.height) return image;
+  const { channels } = image;
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * image.width + left) * channels;
+    data.set(image.data.subarray(from, from + width * channels), y * width * channels);
+  }
+  return { width, height, channels, data };
+}
+
+/** Where the whole image (what is left of it after trimming) lands in output pixels, and which window of that is kept. */
 export function scalingFor(width: number, height: number, spec: Geometry): Scaling {
   if (spec.fit === 'stretch') {
     return {

@@ -28,16 +28,28 @@ const ModelSection = z.strictObject({
   freezeEpochs: z.int().min(0).default(0),
 });
 
+/** One of k folds of the dataset's train and val is val, the others are train; test stays. */
+const FoldSection = z
+  .strictObject({ of: z.int().min(2).max(100), index: z.int().min(0), seed: z.int().min(0).default(0) })
+  .refine(({ of, index }) => index < of, {
+    error: 'folds are counted from 0: index must be below of',
+    path: ['index'],
+  });
+
 const DataSection = z.strictObject({
   /** Pixels of the network's input: one number for a square, or [height, width]. */
   size: z.union([Size, z.tuple([Size, Size])]),
   fit: z.enum(['stretch', 'crop', 'pad']).default('stretch'),
+  /** Share of width and height cut off each side of every image first: frames, letters at the edge, black corners. */
+  trim: z.number().min(0).max(0.4).default(0),
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
   /** Null: what the pretrained weights want, else 0.5 and 0.5. Per channel, of values in 0..1. */
   normalisation: z
     .strictObject({ mean: z.array(z.number()).min(1).max(3), std: z.array(z.number().positive()).min(1).max(3) })
     .nullable()
     .default(null),
+  /** As `osler train --folds` sets it; null takes the dataset's own split. */
+  fold: FoldSection.nullable().default(null),
   sampling: SamplingSpec,
   /** Train on this share of each class's training samples, the same ones in each epoch. */
   subsample: z.number().positive().max(1).default(1),

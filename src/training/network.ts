@@ -105,9 +105,10 @@ export function toDevice(model: Classifier, device: 'cpu' | 'cuda'): Classifier 
 }
 
 function preprocessOf(config: TrainConfig, { mean, std }: Normalisation): PreprocessSpec {
-  const { size, fit, channels } = config.data;
+  const { size, fit, channels, trim } = config.data;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
-  return { height, width, fit, channels, mean: perChannel(mean, channels), std: perChannel(std, channels) };
+  const geometry = { height, width, ...(trim > 0 ? { trim } : {}), fit, channels };
+  return { ...geometry, mean: perChannel(mean, channels), std: perChannel(std, channels) };
 }
 
 /** Three channels from one by repetition; grey from three as their mean. */
