@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { openDataset } from '../data/dataset.ts';
+import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
+import { findGroup } from '../store/groups.ts';
 import { runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
@@ -15,12 +17,16 @@ import { resume, type TrainDeps, train } from '../training/train.ts';
 import { acceptance } from './acceptance.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { wholeNumber } from './options.ts';
+import { readPlan, runGroup, startGroup } from './train-group.ts';
 
 interface Options {
   config?: string;
   resume?: string;
   findLr?: boolean;
   acceptLeaks?: string;
+  seeds?: number;
+  folds?: number;
 }
 
 export function register(program: Command, context: Context): void {
@@ -30,7 +36,13 @@ export function register(program: Command, context: Context): void {
     .argument('[recipe]', 'a recipe of configs/ by name, or a file; then key=value settings that stand above it')
     .argument('[settings...]', 'dataset=NAME, training.epochs=20, optimiser.lr=0.001...')
     .option('--config <file>', 'the recipe, when no name is given')
-    .option('--resume <run>', 'go on with a run that was interrupted, from its last checkpoint')
+    .option('--resume <run|group>', 'go on with a run or a group that was interrupted, from its last checkpoint')
+    .option('--seeds <n>', 'train n times, seed after seed: mean, spread and pooled intervals', wholeNumber(2, 100))
+    .option(
+      '--folds <k>',
+      'train on k folds: every sample answered by a network that did not see it',
+      wholeNumber(2, 100),
+    )
     .option(
       '--accept-leaks <reason>',
       'train on a dataset whose split leaks, and stamp the run; the reason is recorded',
@@ -44,6 +56,8 @@ Examples:
   osler train skin-lesion dataset=ham10000 model.pretrained=imagenet training.epochs=20
   osler train skin-lesion dataset=ham10000 training.fastDevRun=true   does it run at all?
   osler train skin-lesion dataset=ham10000 --find-lr                   a learning rate, with its plot
+  osler train skin-lesion dataset=ham10000 --seeds 5                   how much does the result depend on chance?
+  osler train skin-lesion dataset=ham10000 --folds 5                   cross-validation, grouped and stratified
   osler train --resume latest                                          go on after Ctrl-C or a crash
 
 osler config show RECIPE prints every setting and where it comes from.
@@ -86,6 +100,8 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
         },
       );
     }
+    const group = await findGroup(context.home, options.resume);
+    if (group !== null) return runGroup(group, deps, context);
     return report(await resume(await store.runs.get(options.resume), deps), context);
   }
   if (file === undefined && words.length === 0) {
@@ -100,7 +116,10 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
   });
   const dataset = await openDataset(context.home, config.dataset);
   if (options.findLr) return findRate(dataset, config, context);
-  report(await train(dataset, config, deps), context);
+  if (options.seeds !== undefined || options.folds !== undefined) {
+    return startGroup(dataset, config, readPlan(options), deps, context);
+  }
+  report(await train(foldView(dataset, config.data.fold), config, deps), context);
 }
 
 function report(run: RunRecord, context: Context): void {

@@ -17,5 +17,8 @@ export const runConfigFile = (home: string, id: string): string => join(runDir(h
 export const runLogFile = (home: string, id: string): string => join(runDir(home, id), 'log.jsonl');
 export const checkpointDir = (home: string, id: string, which: 'best' | 'last'): string =>
   join(runDir(home, id), 'checkpoints', which);
+export const groupsDir = (home: string): string => join(home, 'groups');
+export const groupDir = (home: string, id: string): string => join(groupsDir(home), id);
+export const groupFile = (home: string, id: string): string => join(groupDir(home, id), 'group.json');
 export const evaluationDir = (home: string, id: string, split: string): string =>
   join(runDir(home, id), 'evaluation', split);

@@ -56,5 +56,10 @@ export const RunRecord = z.object({
   stamps: z.array(z.string()),
   /** What `leaky` among the stamps is for; null without it, and in runs of before there were counts. */
   leaks: LeakStamp.nullable().default(null),
+  /** Of several trainings of one recipe, which one this is, from 0; null when it was trained alone. */
+  group: z
+    .object({ id: RunId, kind: z.enum(['seeds', 'folds']), index: z.int().min(0), of: z.int().positive() })
+    .nullable()
+    .default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

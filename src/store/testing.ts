@@ -23,6 +23,7 @@ export function exampleRun(fields: Partial<RunRecord> = {}): RunRecord {
     imagesPerSecond: 0,
     stamps: [],
     leaks: null,
+    group: null,
     ...fields,
   };
 }

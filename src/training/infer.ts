@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Dataset, type Split, unitOf } from '../data/sample.ts';
+import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import type { OnProgress } from '../progress.ts';
@@ -31,6 +32,9 @@ export async function inferSplit(
 ): Promise<Predictions> {
   const run = RunRecord.parse(JSON.parse(await readFile(runFile(home, runId), 'utf8')));
   const { record } = dataset;
+  const config = TrainConfig.parse(run.config);
+  // Another dataset is taken as it is; of its own, the run knows what it was trained on.
+  const fold = record.digest === run.dataset.digest ? config.data.fold : null;
   const strange = record.classes.filter((label) => !run.labels.includes(label));
   if (strange.length > 0 || record.classes.length !== run.labels.length) {
     throw new OslerError(
@@ -47,7 +51,7 @@ export async function inferSplit(
       home,
       run: run.id,
       folder: runDir(home, run.id),
-      config: TrainConfig.parse(run.config),
+      config: { ...config, data: { ...config.data, fold } },
       dataset: `${record.name}@${record.version}`,
       threads: null,
       preprocess: run.preprocess,
@@ -58,13 +62,18 @@ export async function inferSplit(
     },
     { onProgress: options.onProgress, signal: options.signal },
   );
-  const byId = new Map(dataset.samples(split).map((sample) => [sample.id, sample]));
+  const byId = new Map(
+    foldView(dataset, fold)
+      .samples(split)
+      .map((sample) => [sample.id, sample]),
+  );
   const samples = answers.ids.map((id) => byId.get(id)!);
   return {
     classes: run.labels,
     ids: answers.ids,
     labels: answers.labels,
     logits: answers.logits,
+    ...(answers.embeddings === undefined ? {} : { embeddings: answers.embeddings }),
     groups: samples.map(unitOf),
     meta: samples.map((sample) => sample.meta),
   };

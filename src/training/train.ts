@@ -242,7 +242,6 @@ function freshRecord(of: {
     imagesPerSecond: 0,
     stamps: dataset.stamps,
     leaks: of.leaks,
-    leaks: of.leaks,
     group: of.group,
   };
 }

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset } from '../data/dataset.ts';
 import type { Dataset, Sample } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { quickMetrics } from '../evaluation/metrics/index.ts';
@@ -21,6 +20,7 @@ import type { FindLrJob, InferJob, Ready, TrainJob, TrainResult } from './messag
 import { buildModel, type Network, prepareEngine, type Reports, startNetwork, toDevice } from './network.ts';
 import { Optimiser } from './optimiser.ts';
 import { Trainer } from './trainer.ts';
+import { openTrainingDataset } from './training-dataset.ts';
 
 export interface WorkReports extends Reports {
   onReady: (ready: Ready) => void;
@@ -33,7 +33,7 @@ export interface WorkReports extends Reports {
 export async function trainRun(job: TrainJob, reports: WorkReports): Promise<TrainResult> {
   const { config } = job;
   const engine = prepareEngine(config, job.threads);
-  const dataset = await openDataset(job.home, job.dataset);
+  const dataset = await openTrainingDataset(job.home, job.dataset, config);
   const { classes } = dataset.record;
   const counts = trainingCounts(dataset);
   warnOf(config, dataset, reports);
@@ -122,16 +122,16 @@ async function validate(
 ): Promise<Record<string, number | null>> {
   const { classes } = dataset.record;
   const { precision } = config.training;
-  const { labels, logits } = await answersOf(model, feed, upload, { classes: classes.length, precision, check });
+  const { labels, logits } = await answersOf(model, feed, upload, { precision, check });
   const { logLoss, ...rest } = quickMetrics({ classes, labels, logits }, { positive: config.evaluation.positive });
   return { loss: logLoss, ...rest };
 }
 
-/** Logits of a checkpoint on a split, in f32 whatever the run was trained in: export compares them with ONNX Runtime's. */
+/** Logits and embeddings of a checkpoint on a split, in f32 whatever the run was trained in: export compares them with ONNX Runtime's. */
 export async function inferRun(job: InferJob, reports: WorkReports): Promise<Answers> {
   const { config } = job;
   const { device } = prepareEngine(config, job.threads);
-  const dataset = await openDataset(job.home, job.dataset);
+  const dataset = await openTrainingDataset(job.home, job.dataset, config);
   const model = buildModel(config, job.labels.length);
   const path = join(new CheckpointStore(job.folder).path(job.checkpoint), 'model.safetensors');
   scope(() => loadState(model, readSafetensors(path)));
@@ -144,7 +144,7 @@ export async function inferRun(job: InferJob, reports: WorkReports): Promise<Ans
   });
   try {
     return await answersOf(model, feed, new Upload(job.preprocess, job.labels.length, device), {
-      classes: job.labels.length,
+      embeddings: true,
       onBatch: (done, total) => reports.onProgress({ task: `predicting ${job.split}`, done, total }),
       check: () => {
         if (stopped) throw new OslerError('INTERRUPTED', 'Interrupted.');
@@ -170,7 +170,7 @@ function chosen(dataset: Dataset, { split, ids }: InferJob): Sample[] {
 export async function findRate(job: FindLrJob, reports: WorkReports): Promise<LrFinding> {
   const { config } = job;
   const { device } = prepareEngine(config, job.threads);
-  const dataset = await openDataset(job.home, job.dataset);
+  const dataset = await openTrainingDataset(job.home, job.dataset, config);
   const { classes } = dataset.record;
   const { model, preprocess } = await startNetwork(config, classes.length, { ...reports, home: job.home, device });
   const upload = new Upload(preprocess, classes.length, device);

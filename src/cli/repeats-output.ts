@@ -1,0 +1,72 @@
+import type { MetricName } from '../evaluation/evaluation.ts';
+import type { Repeats, Spread } from '../evaluation/repeats/repeats.ts';
+import pc from './colours.ts';
+import { tableLines } from './table.ts';
+
+/** What is shown on a terminal; the file has every metric. */
+const SHOWN: readonly MetricName[] = [
+  'auroc',
+  'macroAuroc',
+  'accuracy',
+  'balancedAccuracy',
+  'macroF1',
+  'sensitivity',
+  'specificity',
+  'logLoss',
+  'brier',
+  'ece',
+];
+
+/** A group's metrics for a terminal: mean and standard deviation, the mean's interval, each member's value. */
+export function repeatsLines(result: Repeats): string[] {
+  const { members, metrics, together } = result;
+  const means = Object.entries(metrics) as [MetricName, Spread][];
+  const rows = means.filter(([name]) => SHOWN.includes(name) && !repeats(result, name));
+  const what = result.kind === 'folds' ? 'each on the samples it did not see' : 'all on the same samples';
+  const lines = [
+    `${pc.bold(result.split)}: ${result.samples} samples in ${result.groups} groups; ${members.length} trainings, ${what}`,
+    ...tableLines(rows, [
+      { title: 'metric', cell: ([name]) => name },
+      { title: 'mean', cell: ([, { mean }]) => shown(mean), align: 'right' as const, paint: (text) => pc.bold(text) },
+      { title: 'sd', cell: ([, { sd }]) => shown(sd), align: 'right' as const },
+      {
+        title: '95% interval of the mean',
+        cell: ([, { low, high, reason }]) => (low === null ? (reason ?? '') : `${shown(low)} to ${shown(high)}`),
+        max: 60,
+      },
+      ...(together === null
+        ? []
+        : [
+            {
+              title: 'together',
+              cell: ([name]: [MetricName, Spread]) => shown(together[name]?.value ?? null),
+              align: 'right' as const,
+            },
+          ]),
+      ...(members.length > 8
+        ? [
+            {
+              title: 'lowest to highest',
+              cell: ([, { lowest, highest }]: [MetricName, Spread]) => `${shown(lowest)} to ${shown(highest)}`,
+            },
+          ]
+        : members.map(({ name, metrics: own }) => ({
+            title: name,
+            cell: ([metric]: [MetricName, Spread]) => shown(own[metric] ?? null),
+            align: 'right' as const,
+            paint: (text: string) => pc.dim(text),
+          }))),
+    ]),
+  ];
+  if (together !== null) lines.push(pc.dim('together: all out-of-fold predictions measured as one set.'));
+  return [...lines, ...result.notes.map((note) => `${pc.yellow('note')} ${note}`)];
+}
+
+/** Without positive classes auroc is macroAuroc once more; with two classes the other way round. */
+function repeats({ metrics }: Repeats, name: MetricName): boolean {
+  return name === 'macroAuroc' && metrics.auroc?.mean != null && metrics.auroc.mean === metrics.macroAuroc?.mean
+    ? metrics.sensitivity?.mean != null
+    : name === 'auroc' && metrics.sensitivity?.mean == null;
+}
+
+const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(3));

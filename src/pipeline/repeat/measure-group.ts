@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import type { Dataset, Split } from '../../data/sample.ts';
+import { foldView } from '../../data/split/fold-view.ts';
+import { OslerError } from '../../errors.ts';
+import { positiveClasses } from '../../evaluation/check.ts';
+import { calibrate } from '../../evaluation/decisions/calibration/apply.ts';
+import { decideOn } from '../../evaluation/decisions/choose.ts';
+import { type Decided, measure } from '../../evaluation/measure.ts';
+import { EvaluateOptions, type ResolvedOptions } from '../../evaluation/options.ts';
+import type { Predictions } from '../../evaluation/predictions.ts';
+import { type Member, spreads } from '../../evaluation/repeats/measure.ts';
+import { joinFolds, writeOutOfFold } from '../../evaluation/repeats/out-of-fold.ts';
+import { Repeats } from '../../evaluation/repeats/repeats.ts';
+import { writeFileAtomic } from '../../store/files.ts';
+import { type GroupRecord, memberName } from '../../store/groups.ts';
+import { groupDir } from '../../store/paths.ts';
+import { TrainConfig } from '../../training/config.ts';
+import { type InferOptions, inferSplit } from '../../training/infer.ts';
+
+export interface MeasureGroupOptions extends InferOptions {
+  resamples?: number;
+  seed?: number;
+  positive?: string[];
+  rule?: string;
+}
+
+/** Of a group, in its folder. */
+export const outOfFoldFile = (home: string, id: string): string => join(groupDir(home, id), 'out-of-fold.jsonl');
+export const repeatsFile = (home: string, id: string, split: string): string =>
+  join(groupDir(home, id), 'evaluation', split, 'repeats.json');
+
+/**
+ * Measures every member of a group on a split, and their mean and spread.
+ *
+ * - val: nothing is fitted (temperature 1, threshold 0.5), as there is nothing else to fit on. For folds these are the predictions on
+ *   samples that each network did not see; they are kept as out-of-fold predictions.
+ * - test: calibration and operating point of each member come from its own validation samples.
+ *
+ * Throws USAGE when a member is not trained yet.
+ */
+export async function measureGroup(
+  home: string,
+  group: GroupRecord,
+  dataset: Dataset,
+  split: Split,
+  options: MeasureGroupOptions = {},
+): Promise<Repeats> {
+  const settings = settingsOf(group, split, options);
+  const members: Member[] = [];
+  const notes: string[] = [];
+  for (const [i, { run, fold, done, ...member }] of group.members.entries()) {
+    const name = memberName(group, { run, fold, done, ...member });
+    if (run === null || !done) {
+      throw new OslerError('USAGE', `${name} of group ${group.id.slice(0, 12)} is not trained yet.`, {
+        hint: `Go on with: osler train --resume ${group.id.slice(0, 12)}`,
+      });
+    }
+    const view = foldView(dataset, fold === null ? null : { of: group.members.length, index: fold, seed: 0 });
+    const said = named(options, `${name} (${i + 1} of ${group.members.length})`);
+    const predictions = await inferSplit(home, run, view, split, said);
+    const validation = split === 'val' ? undefined : await inferSplit(home, run, view, 'val', said);
+    members.push({ name, run, predictions, decided: decide(predictions, validation, settings, notes) });
+  }
+  const { metrics, values } = spreads(group.kind, members, settings);
+  const apart = group.kind === 'folds' && split === 'val';
+  const joined = apart ? joinFolds(members.map(({ predictions }) => predictions)) : null;
+  if (joined !== null) await writeOutOfFold(outOfFoldFile(home, group.id), joined);
+  const [first] = members;
+  const counted = joined ?? first!.predictions;
+  const result: Repeats = Repeats.parse({
+    format: 'osler-repeats/1',
+    // Folds share the test split, as seeds do.
+    kind: apart ? 'folds' : 'seeds',
+    split,
+    samples: counted.ids.length,
+    groups: new Set(counted.groups).size,
+    members: values,
+    metrics,
+    together: joined === null ? null : measure(joined, joinDecided(members), settings).metrics,
+    intervals: {
+      method: apart ? 'bootstrap over groups within folds' : 'bootstrap over groups and trainings',
+      level: 0.95,
+      resamples: settings.resamples,
+      seed: settings.seed,
+    },
+    notes: [...new Set(notes)],
+  });
+  await writeFileAtomic(repeatsFile(home, group.id, split), `${JSON.stringify(result, null, 1)}\n`);
+  return result;
+}
+
+function settingsOf(group: GroupRecord, split: Split, options: MeasureGroupOptions): ResolvedOptions {
+  const { positive, rule, resamples = 1000, seed = 0 } = options;
+  return EvaluateOptions.parse({
+    split,
+    resamples,
+    seed,
+    positive: positive ?? TrainConfig.parse(group.config).evaluation.positive,
+    ...(rule === undefined ? {} : { rule }),
+  }) as ResolvedOptions;
+}
+
+function decide(
+  predictions: Predictions,
+  validation: Predictions | undefined,
+  settings: ResolvedOptions,
+  notes: string[],
+): Decided {
+  const { classes, logits } = predictions;
+  const members = positiveClasses(classes, settings.positive);
+  const fixed = { ...settings, temperature: 1, rule: 'threshold=0.5' };
+  const { calibrator, point } = decideOn(
+    validation,
+    classes,
+    members,
+    validation === undefined ? fixed : settings,
+    notes,
+  );
+  const question = members === null || point === null ? null : { members, threshold: point.threshold };
+  return { probabilities: calibrate(logits, classes.length, calibrator.applied), question };
+}
+
+/** Of the folds' samples one after the other. On validation all have the same threshold. */
+function joinDecided(members: readonly Member[]): Decided {
+  const probabilities = Float64Array.from(members.flatMap(({ decided }) => Array.from(decided.probabilities)));
+  return { probabilities, question: members[0]!.decided.question };
+}
+
+function named({ onProgress, signal }: InferOptions, name: string): InferOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress: (p) => onProgress({ ...p, task: `${p.task}, ${name}` }) }),
+  };
+}
