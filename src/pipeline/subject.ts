@@ -13,6 +13,7 @@ import { flowOf } from './flow.ts';
 export function runSubject(run: RunRecord, dataset: Dataset | null): Subject {
   const { best, model, engine, code } = run;
   const [height, width] = model.inputSize;
+  const trimmed = run.preprocess.trim ? `, ${100 * run.preprocess.trim}% cut off each side` : '';
   const changes = code.dirty ? ' with changes' : '';
   return {
     kind: 'run',
@@ -24,7 +25,10 @@ export function runSubject(run: RunRecord, dataset: Dataset | null): Subject {
       ...(best === null
         ? []
         : fact('Checkpoint', `best, epoch ${best.epoch} by validation ${best.metric} (${best.value.toFixed(4)})`)),
-      ...fact('Input', `${height} × ${width}, ${model.channels === 1 ? 'grey' : 'colour'}, ${run.preprocess.fit}`),
+      ...fact(
+        'Input',
+        `${height} × ${width}, ${model.channels === 1 ? 'grey' : 'colour'}, ${run.preprocess.fit}${trimmed}`,
+      ),
       ...fact('Seed', String(run.seed)),
       ...fact('Code', `Osler ${code.version}${code.commit === null ? '' : `, ${code.commit.slice(0, 12)}`}${changes}`),
       ...fact(
