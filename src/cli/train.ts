@@ -101,7 +101,7 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
       );
     }
     const group = await findGroup(context.home, options.resume);
-    if (group !== null) return runGroup(group, deps, context);
+    if (group !== null) return await runGroup(group, deps, context);
     return report(await resume(await store.runs.get(options.resume), deps), context);
   }
   if (file === undefined && words.length === 0) {
@@ -117,7 +117,7 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
   const dataset = await openDataset(context.home, config.dataset);
   if (options.findLr) return findRate(dataset, config, context);
   if (options.seeds !== undefined || options.folds !== undefined) {
-    return startGroup(dataset, config, readPlan(options), deps, context);
+    return await startGroup(dataset, config, readPlan(options), deps, context);
   }
   report(await train(foldView(dataset, config.data.fold), config, deps), context);
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { openDataset } from '../../data/dataset.ts';
 import type { Dataset } from '../../data/sample.ts';
 import { foldView } from '../../data/split/fold-view.ts';
 import { OslerError } from '../../errors.ts';
 import { type GroupRecord, memberName, writeGroup } from '../../store/groups.ts';
+import { groupDir } from '../../store/paths.ts';
 import type { RunRecord } from '../../store/run.ts';
 import { directionOf, TrainConfig, ValidationMetric } from '../../training/config.ts';
 import { improves } from '../../training/schedules.ts';
@@ -18,7 +20,7 @@ export interface Plan {
 export interface GroupDeps extends Omit<TrainDeps, 'group'> {
   /** Before each training: which one it is. */
   onMember?: (text: string) => void;
-  /** As soon as the group is recorded: from then on it can be gone on with. */
+  /** As soon as its first training has begun: from then on it can be gone on with. */
   onGroup?: (group: GroupRecord) => void;
 }
 
@@ -56,13 +58,21 @@ export async function trainGroup(
     chosen: null,
   };
   await writeGroup(deps.store.home, group);
-  deps.onGroup?.(group);
-  return continueGroup(dataset, group, deps);
+  try {
+    return await continueGroup(dataset, group, deps, () => deps.onGroup?.(group));
+  } catch (error) {
+    // What failed before its first step leaves nothing behind.
+    if (group.members.every(({ run }) => run === null)) {
+      await rm(groupDir(deps.store.home, group.id), { recursive: true, force: true });
+    }
+    throw error;
+  }
 }
 
 /** Trains what a group still lacks. */
 export async function resumeGroup(group: GroupRecord, deps: GroupDeps): Promise<GroupRecord> {
   const dataset = await openGroupDataset(deps.store.home, group);
+  deps.onGroup?.(group);
   return continueGroup(dataset, group, deps);
 }
 
@@ -79,14 +89,19 @@ export async function openGroupDataset(home: string, { dataset: ref }: GroupReco
   );
 }
 
-async function continueGroup(dataset: Dataset, group: GroupRecord, deps: GroupDeps): Promise<GroupRecord> {
+async function continueGroup(
+  dataset: Dataset,
+  group: GroupRecord,
+  deps: GroupDeps,
+  begun?: () => void,
+): Promise<GroupRecord> {
   const { store } = deps;
   const config = TrainConfig.parse(group.config);
   const runs: RunRecord[] = [];
   for (const [index, member] of group.members.entries()) {
-    const begun = member.run === null ? null : await store.runs.get(member.run);
-    if (member.done && begun !== null) {
-      runs.push(begun);
+    const recorded = member.run === null ? null : await store.runs.get(member.run);
+    if (member.done && recorded !== null) {
+      runs.push(recorded);
       continue;
     }
     deps.signal?.throwIfAborted();
@@ -94,9 +109,12 @@ async function continueGroup(dataset: Dataset, group: GroupRecord, deps: GroupDe
     const started = async (run: RunRecord) => {
       member.run = run.id;
       await writeGroup(store.home, group);
+      if (index === 0) begun?.();
     };
     const run =
-      begun === null ? await trainMember(dataset, config, group, index, started, deps) : await resume(begun, deps);
+      recorded === null
+        ? await trainMember(dataset, config, group, index, started, deps)
+        : await resume(recorded, deps);
     member.run = run.id;
     member.done = true;
     await writeGroup(store.home, group);
