@@ -11,10 +11,10 @@ import { repeatsLines } from './repeats-output.ts';
 interface Asked {
   split: Split;
   data?: string;
-  positive?: string[] | null;
-  rule?: string;
-  resamples?: number;
-  seed?: number;
+  positive?: string[] | null | undefined;
+  rule?: string | undefined;
+  resamples?: number | undefined;
+  seed?: number | undefined;
 }
 
 /** Measures every run of a group on a split: mean, spread, and the interval of the mean. */
@@ -35,10 +35,10 @@ export async function evaluateGroup(group: GroupRecord, asked: Asked, { out, hom
     ...(seed === undefined ? {} : { seed }),
   });
   const path = repeatsFile(home, group.id, split);
-  const { stamps } = dataset.record;
+  const { stamps, leaks } = dataset.record;
   for (const stamp of stamps) out.warn(`Stamped ${stamp}.`);
   for (const line of repeatsLines(result)) out.line(line);
   out.line(`\nfile ${pc.cyan(relative(process.cwd(), path))}`);
   const { format: _, ...rest } = result;
-  out.json({ group: group.id, chosen: group.chosen, ...rest, stamps, file: path });
+  out.json({ group: group.id, chosen: group.chosen, ...rest, stamps, leaks, file: path });
 }
