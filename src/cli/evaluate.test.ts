@@ -40,7 +40,7 @@ describe('osler evaluate BUNDLE --data', () => {
     });
   }
 
-  test("with the bundle's temperature and operating point; one JSON document; three files", async () => {
+  test("with the bundle's temperature and operating point; one JSON document; its files", async () => {
     const { code, stdout, stderr } = await osler('tiny', '--data', data, '--resamples', '100', '--json');
     assert.equal(code, 0, stderr);
     const answer = JSON.parse(stdout);
@@ -54,7 +54,13 @@ describe('osler evaluate BUNDLE --data', () => {
     }
     assert.match(stderr, /broken\.png is left out/);
     const folder = join(home, 'evaluations', 'tiny', 'data-ward');
-    assert.deepEqual(readdirSync(folder).sort(), ['evaluation.json', 'predictions.csv', 'report.html']);
+    assert.deepEqual(readdirSync(folder).sort(), [
+      'errors.json',
+      'evaluation.json',
+      'model-card.md',
+      'predictions.csv',
+      'report.html',
+    ]);
     EvaluationFile.parse(JSON.parse(readFileSync(join(folder, 'evaluation.json'), 'utf8')));
     assert.ok(
       !readdirSync(tmpdir()).some(

@@ -3,14 +3,19 @@ import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { parseRule } from '../evaluation/decisions/rule.ts';
+import { errorCases } from '../evaluation/error-cases.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';
+import { withPictures } from '../pipeline/pictures.ts';
+import { findGroup } from '../store/groups.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { readAbout } from './evaluate-about.ts';
 import { choose } from './evaluate-choice.ts';
-import { withFolderDataset } from './evaluate-folder.ts';
+import { evaluateGroup } from './evaluate-group.ts';
+import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
 import { findEvaluated } from './evaluate-subject.ts';
 
@@ -23,6 +28,7 @@ interface Options {
   resamples: string;
   seed: string;
   out?: string;
+  about?: string;
 }
 
 export function register(program: Command, ctx: Context): void {
@@ -31,7 +37,10 @@ export function register(program: Command, ctx: Context): void {
     .description(
       'Measure a run or a bundle on samples with known labels: every metric with its 95% interval, and a report.',
     )
-    .argument('<run|bundle>', "a run (id, beginning of it, name, latest), or a bundle's folder or name")
+    .argument(
+      '<run|bundle|group>',
+      "a run (id, beginning of it, name, latest), a bundle's folder or name, or a group of runs (latest-group)",
+    )
     .addOption(
       new Option('--split <name>', 'the part of its dataset to measure on').choices(Split.options).default('test'),
     )
@@ -44,11 +53,13 @@ export function register(program: Command, ctx: Context): void {
     .option('--resamples <n>', 'bootstrap resamples for the intervals', '2000')
     .option('--seed <n>', 'of the resamples', '0')
     .option('--out <dir>', 'where the report goes (default: with the run, or OSLER_HOME/evaluations)')
+    .option('--about <file>', 'what no record can know, for checklists and model card: YAML, intendedUse: "..."')
     .addHelpText(
       'after',
       `
 Temperature and operating point are fitted on the validation split and applied to the measured one; a bundle brings its own.
-Writes evaluation.json, predictions.csv and report.html, a page of its own that any browser opens.
+Writes evaluation.json, predictions.csv, model-card.md and report.html, a page of its own that any browser opens. The page holds
+the CLAIM and TRIPOD+AI checklists, filled from the record, and names the keys that --about FILE is to answer.
 
 Examples:
   osler evaluate latest
@@ -61,21 +72,24 @@ Examples:
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const { out, home } = ctx;
   const settings = readSettings(options);
+  const about = options.about === undefined ? undefined : await readAbout(options.about);
   await using store = await openStore(home);
+  const group = await findGroup(home, ref);
+  if (group !== null) {
+    const { split, data } = options;
+    return await evaluateGroup(group, { ...settings, split, ...(data === undefined ? {} : { data }) }, ctx);
+  }
   await using evaluated = await findEvaluated(ref, store, ctx);
   const label = options.data === undefined ? options.split : basename(resolve(options.data));
   const asked = { ...settings, positive: settings.positive ?? evaluated.positive, split: label };
   const choice = await choose(evaluated, options, asked, ctx);
-  const test =
-    options.data === undefined
-      ? // Measured on what was fitted on: evaluate says so, by the one object.
-        options.split === 'val' && choice.validation !== undefined
-        ? choice.validation
-        : await evaluated.predictSplit(options.split)
-      : await withFolderDataset(options.data, evaluated.labels, ctx, (data) => evaluated.predictFolder(data));
+  const measured = await measure(evaluated, options, choice.validation, ctx);
+  const { test, folder: elsewhere } = measured;
   const evaluation = evaluate({ validation: choice.validation, test, options: { ...asked, ...choice.given } });
   const folder = resolve(options.out ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`));
-  const paths = await writeReport(folder, { evaluation, predictions: test, subject: evaluated.subject });
+  const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
+  const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);
+  const paths = await writeReport(folder, { evaluation, predictions: test, subject, errors });
   await evaluated.record(Object.values(paths));
   for (const stamp of evaluated.subject.stamps) out.warn(`Stamped ${stamp}.`);
   for (const text of evaluationLines(evaluation)) out.line(text);
@@ -89,6 +103,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     stamps: evaluated.subject.stamps,
     notes: evaluation.notes,
     report: paths.page,
+    card: paths.card,
   });
 }
 

@@ -60,9 +60,12 @@ export type MapReport = z.infer<typeof MapReport>;
 /** `explanations.json`: do the heat maps show what they seem to? */
 export const Explanations = z.object({
   format: z.literal('osler-explanations/1'),
-  /** Id of the run or bundle; sha256 of its graph: other weights, other maps. */
+  /** Id of the run or bundle. */
   subject: z.string(),
-  graph: z.string(),
+  /** Of the graph, lower-case hex: other weights, other maps. */
+  sha256: z.string(),
+  /** The checkpoint's epoch; null where it is not known. */
+  epoch: z.int().nullable(),
   split: z.string(),
   createdAt: z.string(),
   images: z.int(),
@@ -80,7 +83,9 @@ export const Explanations = z.object({
       decided: z.string(),
       probability: z.number(),
       image: z.string(),
-      maps: z.array(z.object({ method: z.enum(['cam', 'occlusion']), image: z.string(), inside: z.number().nullable() })),
+      maps: z.array(
+        z.object({ method: z.enum(['cam', 'occlusion']), image: z.string(), inside: z.number().nullable() }),
+      ),
     }),
   ),
   notes: z.array(z.string()),

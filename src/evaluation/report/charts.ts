@@ -1,18 +1,12 @@
 import type { Evaluation } from '../evaluation.ts';
 import { CALIBRATION_BINS, type CalibrationBin } from '../metrics/probability.ts';
 import { decimal, safe } from './html.ts';
-import { DASHES, line, px, py, strip, unitChart } from './svg.ts';
-
-function style(index: number): string {
-  // Beyond eight lines a colour returns with another dash.
-  const dash = DASHES[(index + Math.floor(index / 8)) % DASHES.length]!;
-  return `class="curve${index === 0 ? ' main' : ''}" style="stroke:var(--c${index % 8})"${dash === 'none' ? '' : ` stroke-dasharray="${dash}"`}`;
-}
+import { line, px, py, strip, strokeOf, unitChart } from './svg.ts';
 
 function legend(entries: { name: string; value: string }[]): string {
   const items = entries.map(
     ({ name, value }, i) =>
-      `<li><svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" ${style(i)}/></svg><span>${safe(name)}</span><b>${value}</b></li>`,
+      `<li><svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" ${strokeOf(i)}/></svg><span>${safe(name)}</span><b>${value}</b></li>`,
   );
   return `<ul class="legend">${items.join('')}</ul>`;
 }
@@ -30,7 +24,7 @@ export function rocFigure(evaluation: Evaluation): string {
     sensitivity.value === null || specificity.value === null
       ? ''
       : `<circle class="point" cx="${px(1 - specificity.value)}" cy="${py(sensitivity.value)}" r="5.5"><title>operating point</title></circle>`;
-  const body = `<path class="guide" d="M${px(0)} ${py(0)}L${px(1)} ${py(1)}"/>${roc.map((c, i) => line(c.fpr, c.tpr, style(i))).join('')}${point}`;
+  const body = `<path class="guide" d="M${px(0)} ${py(0)}L${px(1)} ${py(1)}"/>${roc.map((c, i) => line(c.fpr, c.tpr, strokeOf(i))).join('')}${point}`;
   const entries = roc.map((c, i) => ({ name: c.name, value: area(evaluation, c.name, i, 'auroc') }));
   const mark = point === '' ? '' : '<p class="muted"><i class="dot"></i> operating point; dashed diagonal: chance</p>';
   return figure(
@@ -56,7 +50,7 @@ export function precisionRecallFigure(evaluation: Evaluation): string {
   const level = prevalence === null ? '' : `<path class="guide" d="M${px(0)} ${py(prevalence)}H${px(1)}"/>`;
   // Left of the first recall the curve holds its precision.
   const lines = curves.map((c, i) =>
-    line([0, ...c.recall.slice(1)], [c.precision[1] ?? 1, ...c.precision.slice(1)], style(i)),
+    line([0, ...c.recall.slice(1)], [c.precision[1] ?? 1, ...c.precision.slice(1)], strokeOf(i)),
   );
   const entries = curves.map((c, i) => ({ name: c.name, value: area(evaluation, c.name, i, 'averagePrecision') }));
   return figure(

@@ -89,9 +89,72 @@ svg .axis{font-size:12px;fill:var(--ink)}
 .verdicts tbody td{font-weight:600}
 .verdicts .good{color:var(--accent)}
 .verdicts .bad{color:var(--warm)}
+h2 .number{color:var(--muted);font-weight:400;margin-right:.6em}
+h3{font-size:.98rem;margin:1.5em 0 .5em}
+h3:first-child{margin-top:0}
+nav ol{display:flex;flex-wrap:wrap;gap:4px 18px;margin:20px 0 0;padding:0;list-style:none;counter-reset:n;font-size:.88rem}
+nav li{counter-increment:n}
+nav li::before{content:counter(n) " ";color:var(--muted)}
+a{color:var(--accent);text-decoration:none}
+a:hover{text-decoration:underline}
+code,pre{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+code{overflow-wrap:anywhere}
+pre{background:var(--page);border-radius:6px;padding:10px 12px;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5em 0}
+.absent{color:var(--muted);border-left:3px solid var(--rule);padding-left:12px}
+.verdict{border-left:3px solid var(--rule);padding:2px 0 2px 12px;font-weight:600}
+.verdict.good{border-color:var(--accent)}
+.verdict.bad{border-color:var(--warm)}
+b.good{color:var(--accent)}
+b.bad{color:var(--warm)}
+.flow{max-width:760px;margin:4px 0 8px}
+.flow .step{display:grid;grid-template-columns:minmax(0,1.25fr) minmax(0,1fr);gap:0 34px;align-items:center}
+.flow .step::after{content:"";grid-column:1;height:18px;border-left:2px solid var(--muted);margin-left:50%}
+.flow .step:has(.out)::after{height:18px}
+.box,.out{border:1px solid var(--muted);border-radius:7px;padding:7px 12px;background:var(--card)}
+.box b,.box small,.out b,.out small{display:block}
+.out{border-style:dashed;border-color:var(--rule);position:relative}
+.out::before{content:"";position:absolute;left:-34px;width:33px;top:50%;border-top:2px dashed var(--muted)}
+.box.here{border:2px solid var(--accent)}
+.parts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;list-style:none;margin:0;padding:12px 0 0;border-top:2px solid var(--muted)}
+.who{width:auto;min-width:min(100%,560px)}
+.who th,.cells th{text-align:right}
+.who th:first-child,.cells th:first-child{text-align:left;white-space:normal}
+.who .level{padding-left:18px!important;color:var(--muted)}
+.who .first th{font-weight:600}
+.who .first th small{font-weight:400}
+.who tbody th{color:inherit}
+.cells td small{display:block}
+.cells .small{display:block;color:var(--warm);white-space:normal;min-width:150px}
+.cells .plot{min-width:150px;width:24%}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:20px 24px;margin-top:14px}
+.legend.across{display:flex;flex-wrap:wrap;gap:4px 22px;max-width:none}
+.legend.across span{flex:none}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(138px,1fr));gap:16px 14px;list-style:none;margin:0;padding:0}
+.pictures li,.explained li{font-size:.88rem;line-height:1.35;min-width:0}
+.pictures img,.gone{width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:6px;display:block;margin-bottom:5px}
+.gone{display:grid;place-items:center;color:#bbb}
+.pictures b,.pictures small{display:block}
+.pictures b small{display:inline}
+.id{display:block;overflow-wrap:anywhere;font-size:.76rem;opacity:.85}
+.explained{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,460px),1fr));gap:20px 24px;list-style:none;margin:0;padding:0}
+.maps{display:grid;grid-template-columns:repeat(3,1fr);gap:6px;margin-bottom:5px}
+.maps img{width:100%;display:block;border-radius:5px}
+.maps small{font-size:.76rem;line-height:1.3;display:block}
+.tally{list-style:none;padding:0;margin:.5em 0;font-weight:600}
+.asked dd{color:var(--muted)}
+.checklist{font-size:.88rem}
+.checklist th,.checklist td{text-align:left;vertical-align:top}
+.checklist td:first-child{padding-left:0;color:var(--muted);white-space:nowrap}
+.checklist th:nth-child(2),.checklist tbody th{min-width:150px;position:static!important}
+.checklist td:nth-child(3){white-space:nowrap}
+.checklist td:nth-child(4){min-width:280px;overflow-wrap:anywhere}
+.checklist .filled{color:var(--accent)}
+.checklist .partly{color:var(--muted)}
+.checklist .open,.todo{color:var(--warm)}
 ul.notes{margin:0;padding-left:1.2em;max-width:80ch}
 footer{color:var(--muted);font-size:.84rem;margin-top:22px}
-@media (max-width:640px){main{padding:20px 12px 40px}section{padding:16px 14px}h1{font-size:1.4rem}
+@media (max-width:640px){main{padding:20px 12px 40px}.flow .step{gap:0 22px;font-size:.88rem}.out::before{left:-22px;width:21px}.pictures{grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px 10px}.checklist td:nth-child(4){min-width:220px}
+section{padding:16px 14px}h1{font-size:1.4rem}
 .stats{grid-template-columns:1fr 1fr;gap:10px}.stat{padding:10px 12px}.stat b{font-size:1.5rem}
 .columns{grid-template-columns:minmax(0,1fr)}
 dl{gap:4px 14px;font-size:.92rem}
@@ -101,6 +164,7 @@ dl{gap:4px 14px;font-size:.92rem}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
 --c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat{break-inside:avoid}h2{break-after:avoid}
+section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat,.pictures li,.explained li,.flow{break-inside:avoid}h2,h3{break-after:avoid}nav{display:none}a{color:inherit}
+.pictures{grid-template-columns:repeat(6,1fr)}.checklist{font-size:8.5pt}.checklist th,.checklist td,.who th,.who td{padding-top:3px;padding-bottom:3px}
 .stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}
 `;

@@ -18,7 +18,15 @@ function round(value: number): number {
 }
 
 /** A chart on the unit square: grid, ticks at quarters, axis titles; `body` is drawn with `px` and `py`. */
-export function unitChart(options: { title: string; x: string; y: string; body: string; below?: string }): string {
+export function unitChart(options: {
+  title: string;
+  x: string;
+  y: string;
+  body: string;
+  below?: string;
+  /** Of the x axis, evenly spaced; default: 0 to 1 by quarters. */
+  ticks?: readonly string[];
+}): string {
   const extra = options.below === undefined ? 0 : 44;
   const width = LEFT + SIZE + RIGHT;
   const height = TOP + SIZE + BOTTOM + extra;
@@ -26,17 +34,29 @@ export function unitChart(options: { title: string; x: string; y: string; body: 
   const grid = ticks
     .map(
       (t) =>
-        `<path class="grid" d="M${px(t)} ${py(0)}V${py(1)}M${px(0)} ${py(t)}H${px(1)}"/>` +
-        `<text x="${px(t)}" y="${py(0) + 15}" text-anchor="middle">${t}</text>` +
+        `<path class="grid" d="M${px(0)} ${py(t)}H${px(1)}"/>` +
         `<text x="${px(0) - 6}" y="${py(t) + 4}" text-anchor="end">${t}</text>`,
     )
     .join('');
+  const names = options.ticks ?? ticks.map(String);
+  const columns = names
+    .map((name, i) => {
+      const x = px(names.length < 2 ? 0 : i / (names.length - 1));
+      return `<path class="grid" d="M${x} ${py(0)}V${py(1)}"/><text x="${x}" y="${py(0) + 15}" text-anchor="middle">${safe(name)}</text>`;
+    })
+    .join('');
   return (
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${safe(options.title)}">${grid}` +
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${safe(options.title)}">${columns}${grid}` +
     `<text class="axis" x="${px(0.5)}" y="${py(0) + 33}" text-anchor="middle">${safe(options.x)}</text>` +
     `<text class="axis" transform="translate(12 ${py(0.5)}) rotate(-90)" text-anchor="middle">${safe(options.y)}</text>` +
     `${options.body}${options.below ?? ''}</svg>`
   );
+}
+
+/** Attributes of the nth line: beyond eight a colour returns with another dash. */
+export function strokeOf(index: number): string {
+  const dash = DASHES[(index + Math.floor(index / 8)) % DASHES.length]!;
+  return `class="curve${index === 0 ? ' main' : ''}" style="stroke:var(--c${index % 8})"${dash === 'none' ? '' : ` stroke-dasharray="${dash}"`}`;
 }
 
 /** A line through points of the unit square. */

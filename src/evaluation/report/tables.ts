@@ -23,10 +23,11 @@ function row(label: string, estimate: Estimate, name: string): string {
   }
   // Log loss has no upper end.
   const plot = name === 'logLoss' ? '' : intervalBar({ value, low, high });
-  return `<tr><th scope="row">${label}</th><td>${number(estimate)}</td><td class="plot">${plot}</td></tr>`;
+  return `<tr><th scope="row">${label}</th><td>${estimateText(estimate)}</td><td class="plot">${plot}</td></tr>`;
 }
 
-function number({ value, low, high, reason }: Estimate): string {
+/** A value with its interval, or a dash that says why. */
+export function estimateText({ value, low, high, reason }: Estimate): string {
   if (value === null) return `<span class="muted" title="${safe(reason ?? '')}">–</span>`;
   const interval =
     low === null || high === null
@@ -40,7 +41,7 @@ export function classTable(evaluation: Evaluation): string {
   const head = ['Class', 'Samples', 'Precision', 'Recall', 'Specificity', 'F1', 'AUROC', 'Average precision'];
   const rows = evaluation.class_names.map((name) => {
     const report = evaluation.per_class_metrics[name]!;
-    const cells = CLASS_METRICS.map((metric) => `<td>${number(report[metric])}</td>`);
+    const cells = CLASS_METRICS.map((metric) => `<td>${estimateText(report[metric])}</td>`);
     return `<tr><th scope="row">${safe(name)}</th><td>${count(report.support)}</td>${cells.join('')}</tr>`;
   });
   return `<div class="scroll"><table class="classes"><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;

@@ -1,0 +1,42 @@
+import { basename, resolve } from 'node:path';
+import type { Dataset, Split } from '../data/sample.ts';
+import type { Predictions } from '../evaluation/predictions.ts';
+import type { Context } from './context.ts';
+import { withFolderDataset } from './evaluate-folder.ts';
+import type { Evaluated } from './evaluate-subject.ts';
+
+/** Predictions with labels, and where their images are. */
+export interface Measured {
+  test: Predictions;
+  /** Absolute path of a sample's file. */
+  path(id: string): string | undefined;
+  /** Where a folder was measured instead of a split. */
+  folder: { name: string; unreadable: number } | null;
+}
+
+/** Predicts what is to be measured: a split of the dataset, or a folder of labelled images. */
+export async function measure(
+  evaluated: Evaluated,
+  options: { split: Split; data?: string },
+  validation: Predictions | undefined,
+  ctx: Context,
+): Promise<Measured> {
+  if (options.data === undefined) {
+    // Measured on what was fitted on: evaluate says so, by the one object.
+    const fitted = options.split === 'val' && validation !== undefined;
+    const test = fitted ? validation : await evaluated.predictSplit(options.split);
+    return { test, path: pathsOf(evaluated.dataset, options.split), folder: null };
+  }
+  const name = basename(resolve(options.data));
+  return withFolderDataset(options.data, evaluated.labels, ctx, async (data) => ({
+    test: await evaluated.predictFolder(data),
+    // Imported in place: the files stay when the dataset has gone.
+    path: pathsOf(data.dataset, 'test'),
+    folder: { name, unreadable: data.dataset.record.unreadable.length },
+  }));
+}
+
+function pathsOf(dataset: Dataset | null, split: Split): Measured['path'] {
+  const paths = new Map(dataset?.samples(split).map((sample) => [sample.id, dataset.path(sample)]));
+  return (id) => paths.get(id);
+}

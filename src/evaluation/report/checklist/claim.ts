@@ -1,0 +1,70 @@
+import * as facts from './facts.ts';
+import type { Checklist } from './fill.ts';
+
+const STRESS = 'osler stress RUN';
+const EXPLAIN = 'osler explain RUN';
+const OTHER = 'osler evaluate RUN --data FOLDER, with images of another site';
+
+/** Item numbers of the 2024 update of CLAIM; the topics are in our words. */
+export const CLAIM: Checklist = {
+  name: 'CLAIM 2024',
+  citation: 'Tejani et al., Radiology: Artificial Intelligence 2024;6(4):e240300',
+  items: [
+    {
+      number: '1',
+      part: 'Title and abstract',
+      topic: 'Named as AI, and which kind',
+      record: facts.technology,
+      say: 'title',
+    },
+    { number: '2', part: 'Title and abstract', topic: 'Summary in parts', say: 'abstract' },
+    { number: '3', part: 'Introduction', topic: 'Background, intended use and role', say: 'intendedUse' },
+    { number: '4', part: 'Introduction', topic: 'Aims and hypotheses', say: 'objectives' },
+    { number: '5', part: 'Study design', topic: 'Prospective or retrospective', say: 'design' },
+    { number: '6', part: 'Study design', topic: 'Goal of the study', say: 'objectives' },
+    { number: '7', part: 'Data', topic: 'Sources of the data', record: facts.source, say: 'sources' },
+    { number: '8', part: 'Data', topic: 'Taken in and left out', record: facts.excluded, say: 'eligibility' },
+    { number: '9', part: 'Data', topic: 'Preprocessing', record: facts.preprocessing, say: 'preparation' },
+    { number: '10', part: 'Data', topic: 'Choice of parts of the data', record: facts.excluded },
+    { number: '11', part: 'Data', topic: 'De-identification', say: 'deidentification' },
+    { number: '12', part: 'Data', topic: 'Missing data', record: facts.missing, say: 'missingData' },
+    { number: '13', part: 'Data', topic: 'How the images were taken', say: 'acquisition' },
+    { number: '14', part: 'Reference standard', topic: 'What the truth is', say: 'referenceStandard' },
+    { number: '15', part: 'Reference standard', topic: 'Why that truth', say: 'referenceStandard' },
+    { number: '16', part: 'Reference standard', topic: 'Who labelled', say: 'annotators' },
+    { number: '17', part: 'Reference standard', topic: 'How the test images were labelled', say: 'annotators' },
+    { number: '18', part: 'Reference standard', topic: 'Agreement of those who labelled', say: 'agreement' },
+    { number: '19', part: 'Partitions', topic: 'How samples were dealt out', record: facts.partitions },
+    { number: '20', part: 'Partitions', topic: 'Level at which parts are disjoint', record: facts.level },
+    { number: '21', part: 'Partitions', topic: 'Planned size of the test', record: facts.internal, say: 'sampleSize' },
+    { number: '22', part: 'Model', topic: 'The model in detail', record: facts.model },
+    { number: '23', part: 'Model', topic: 'Software', record: facts.software },
+    { number: '24', part: 'Model', topic: 'Weights at the start', record: facts.start },
+    { number: '25', part: 'Training', topic: 'How it was trained', record: facts.approach },
+    { number: '26', part: 'Training', topic: 'How the final model was chosen', record: facts.chosen },
+    { number: '27', part: 'Training', topic: 'Ensembles', record: facts.single },
+    { number: '28', part: 'Evaluation', topic: 'Measures of performance', record: facts.metrics },
+    { number: '29', part: 'Evaluation', topic: 'Uncertainty and significance', record: facts.uncertainty },
+    { number: '30', part: 'Evaluation', topic: 'Robustness', record: facts.robustness, next: STRESS },
+    { number: '31', part: 'Evaluation', topic: 'Explanations', record: facts.explainability, next: EXPLAIN },
+    { number: '32', part: 'Evaluation', topic: 'Test on own data', record: facts.internal },
+    { number: '33', part: 'Evaluation', topic: 'Test on data from elsewhere', record: facts.external, next: OTHER },
+    { number: '34', part: 'Evaluation', topic: 'Registration of a trial', say: 'registration' },
+    { number: '35', part: 'Results', topic: 'Numbers taken in and left out', record: facts.excluded },
+    { number: '36', part: 'Results', topic: 'Who is in each part', record: facts.characteristics },
+    { number: '37', part: 'Results', topic: 'Performance with its uncertainty', record: facts.performance },
+    { number: '38', part: 'Results', topic: 'Diagnostic accuracy with its precision', record: facts.diagnostic },
+    { number: '39', part: 'Results', topic: 'What the errors look like', record: facts.failures },
+    { number: '40', part: 'Discussion', topic: 'Limits', record: facts.limits, say: 'limitations' },
+    { number: '41', part: 'Discussion', topic: 'What it means for practice', say: 'interpretation' },
+    { number: '42', part: 'Other', topic: 'Protocol or further details', say: 'protocol' },
+    {
+      number: '43',
+      part: 'Other',
+      topic: 'Whether code, model and data can be had',
+      record: facts.specification,
+      say: 'dataAvailability',
+    },
+    { number: '44', part: 'Other', topic: 'Funding', say: 'funding' },
+  ],
+};

@@ -1,0 +1,43 @@
+/**
+ * What no record can know and a person has to say, by the key under which `--about FILE` brings it. Both checklists ask for many of
+ * them, so each is asked once.
+ */
+export const STATEMENTS = {
+  title: 'Title of the study: the kind of model, whom it is for, what it tells',
+  abstract: 'Summary in parts: design, methods, results, conclusions',
+  background: 'The clinical question, and what is done about it today',
+  intendedUse: 'What the model is for, for which patients, at which point of their care, and who uses it',
+  inequalities: 'Known differences in care or outcome between groups of such patients',
+  objectives: 'Aims and hypotheses',
+  design: 'Looking back or forward in time; exploration, development or validation',
+  sources: 'Where the images come from, and whom they stand for',
+  dates: 'From when to when the images were taken',
+  setting: 'Kind and number of sites, and where they are',
+  eligibility: 'Which patients and images were taken in, and which were not',
+  treatments: 'Treatments that the patients had, and how they were dealt with',
+  acquisition: 'Devices, settings and protocol of the imaging',
+  preparation: 'What was done to the images before they were imported',
+  deidentification: 'How names and marks of patients were removed',
+  missingData: 'What was missing, and how that was dealt with',
+  referenceStandard: 'How the true label of an image was established, and why so',
+  annotators: 'Who labelled, with which qualification, and what they knew of the patient',
+  agreement: 'How far those who labelled agree with each other and with themselves',
+  sampleSize: 'How many samples were planned, and why',
+  modelChoice: 'Why this kind of network, and how its settings were found',
+  fairness: 'What was done so that no group of patients is served worse',
+  registration: 'Registry and number of the study',
+  protocol: 'Where the protocol can be read',
+  ethics: 'Approval, and consent or its waiver',
+  funding: 'Who paid, and what they had a say in',
+  conflicts: 'Interests of the authors',
+  dataAvailability: 'Whether and how the data can be had',
+  codeAvailability: 'Whether and how code and weights can be had',
+  involvement: 'Part that patients and the public had in the study',
+  externalData: 'Other places on whose patients it was tested, and how they differ',
+  updating: 'Whether the model was changed after its evaluation, and how that was measured',
+  limitations: 'What may make these results too good, or not hold elsewhere',
+  interpretation: 'What the results mean for care, next to earlier ones',
+  interaction: 'What users must know and do, and with which training',
+  nextSteps: 'What has to be shown before it is used',
+} as const;
+export type Statement = keyof typeof STATEMENTS;
