@@ -58,7 +58,12 @@ export function repeatsLines(result: Repeats): string[] {
           }))),
     ]),
   ];
-  if (together !== null) lines.push(pc.dim('together: all out-of-fold predictions measured as one set.'));
+  if (together !== null)
+    lines.push(
+      pc.dim(
+        'together: all out-of-fold predictions as one set; its AUROC ranks answers of different networks against each other.',
+      ),
+    );
   return [...lines, ...result.notes.map((note) => `${pc.yellow('note')} ${note}`)];
 }
 

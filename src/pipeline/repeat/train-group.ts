@@ -73,7 +73,10 @@ export async function trainGroup(
 export async function resumeGroup(group: GroupRecord, deps: GroupDeps): Promise<GroupRecord> {
   const dataset = await openGroupDataset(deps.store.home, group);
   deps.onGroup?.(group);
-  return continueGroup(dataset, group, deps);
+  // Who accepted leaks when the group was begun need not do so again.
+  const [first] = group.members;
+  const accepted = first?.run == null ? null : (await deps.store.runs.get(first.run)).leaks?.accepted;
+  return continueGroup(dataset, group, { ...(accepted == null ? {} : { acceptLeaks: accepted }), ...deps });
 }
 
 /** The version that the group was trained on. Throws NOT_FOUND, or DATA_INVALID when it is another by now. */
