@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
+import { Calibration, Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
@@ -11,7 +12,8 @@ export const BundlePath = z
 
 /** `bundle.json`: everything a server needs to know beside the graph. */
 export const BundleManifest = z.object({
-  format: z.literal('osler-bundle/1'),
+  /** 2: calibrated by more than a temperature, which a reader of 1 would not see. */
+  format: z.enum(['osler-bundle/1', 'osler-bundle/2']),
   /** 32 hex: of the run it was made from. */
   run: z.string().regex(/^[0-9a-f]{32}$/),
   createdAt: z.string(),
@@ -19,12 +21,17 @@ export const BundleManifest = z.object({
   /** Index = class index. */
   labels: z.array(z.string()).min(2),
   preprocess: PreprocessSpec,
-  /** Fitted on validation; probabilities = softmax(logits / temperature). */
+  /** Fitted on validation; probabilities = softmax(logits / temperature), unless `calibration` says otherwise. */
   temperature: z.number().positive(),
+  /** Null: the temperature. */
+  calibration: Calibration.nullable().default(null),
   /** Verdict: positive when the summed probability of `positive` reaches `threshold`. Null when no positive classes are named. */
   operatingPoint: z
     .object({ positive: z.array(z.string()).min(1), threshold: z.number().min(0).max(1), rule: z.string() })
     .nullable(),
+  /** Fitted on validation; null where it was too small, and in bundles from before there were any. */
+  conformal: Conformal.nullable().default(null),
+  outOfDistribution: OutOfDistribution.nullable().default(null),
   /** Of the evaluation on the test split, by name; empty when none was made. */
   metrics: z.record(z.string(), Interval),
   dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
@@ -37,3 +44,8 @@ export const BundleManifest = z.object({
   files: z.record(BundlePath, z.string().regex(/^[0-9a-f]{64}$/)),
 });
 export type BundleManifest = z.infer<typeof BundleManifest>;
+
+/** How the bundle's logits become probabilities. */
+export function calibrationOf({ calibration, temperature }: BundleManifest): Calibration {
+  return calibration ?? { method: 'temperature', temperature };
+}

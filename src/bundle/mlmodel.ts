@@ -44,6 +44,7 @@ export function mlflowFiles(manifest: Omit<BundleManifest, 'files'>, graph: Grap
       osler_run: manifest.run,
       preprocess: manifest.preprocess,
       temperature: manifest.temperature,
+      ...(manifest.calibration === null ? {} : { calibration: manifest.calibration }),
     },
     mlflow_version: MLFLOW,
     model_uuid: manifest.run,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { settleDirectory } from '../store/files.ts';
 import { bundleDir } from '../store/paths.ts';
+import { checkDecisions } from './check-decisions.ts';
 import { BundleManifest } from './manifest.ts';
 import { altered, type Signer, verifyManifest } from './signature.ts';
 
@@ -89,6 +90,8 @@ export function checkManifest(document: unknown): BundleManifest {
   if (mean.length !== channels || std.length !== channels) throw invalid(`mean and std need ${channels} values each`);
   const unknown = operatingPoint?.positive.find((label) => !labels.includes(label));
   if (unknown !== undefined) throw invalid(`the positive class ${unknown} is not among the labels`);
+  const decision = checkDecisions(parsed.data);
+  if (decision !== null) throw invalid(decision);
   if (files['model.onnx'] === undefined) throw invalid('it lists no model.onnx');
   return parsed.data;
 }

@@ -29,7 +29,8 @@ export async function writeBundle(dir: string, content: BundleContent): Promise<
       hint: 'Name another folder with --out.',
     });
   }
-  const facts = { format: 'osler-bundle/1' as const, ...content.manifest };
+  const simple = content.manifest.calibration === null || content.manifest.calibration.method === 'temperature';
+  const facts = { format: simple ? ('osler-bundle/1' as const) : ('osler-bundle/2' as const), ...content.manifest };
   const files: Record<string, string | Uint8Array> = {
     'model.onnx': content.model,
     ...mlflowFiles(facts, content.graph),

@@ -1,34 +1,58 @@
 import { OslerError } from '../errors.ts';
-import type { OperatingPoint } from '../evaluation/evaluation.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import type { Context } from './context.ts';
-import type { Evaluated } from './evaluate-subject.ts';
+import type { Brought, Evaluated } from './evaluate-subject.ts';
 
 export interface Choice {
   validation: Awaited<ReturnType<Evaluated['predictSplit']>> | undefined;
-  given: { temperature?: number; operatingPoint?: OperatingPoint };
+  given: Brought;
+}
+
+/** What a person asks for by name; all else stays as a bundle has it. */
+export interface Wishes {
+  data?: string;
+  positive?: string;
+  rule?: string;
+  calibration?: string;
+  coverage?: number;
+  falseAlarms?: number;
 }
 
 /** What is fitted on validation, and what is brought along: a bundle's own decisions stand unless others are asked for. */
 export async function choose(
   evaluated: Evaluated,
-  options: { data?: string; positive?: string; rule?: string },
+  wishes: Wishes,
   asked: EvaluateOptions,
   { out }: Context,
 ): Promise<Choice> {
   const { brings } = evaluated;
-  const other = options.positive !== undefined || options.rule !== undefined;
-  if (brings !== null && !(other && evaluated.labels.length > 0)) {
-    return { validation: undefined, given: { ...brings } };
-  }
-  const given = brings === null ? {} : { temperature: brings.temperature };
-  if (asked.rule?.startsWith('threshold=') && brings !== null) return { validation: undefined, given };
+  const given = brings === null ? {} : kept(brings, wishes);
+  if (brings !== null && !needsValidation(wishes, asked)) return { validation: undefined, given };
   try {
     return { validation: await evaluated.predictSplit('val'), given };
   } catch (error) {
     // A folder can be measured without the dataset that the model came from; only nothing can be fitted then.
-    if (options.data === undefined || !(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
+    if (wishes.data === undefined || !(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
     out.warn(`Nothing is fitted on validation: ${error.message}`);
     return { validation: undefined, given };
   }
+}
+
+function kept(brings: Brought, { positive, rule, calibration, coverage, falseAlarms }: Wishes): Brought {
+  const given = { ...brings };
+  if (calibration !== undefined) {
+    delete given.temperature;
+    delete given.calibration;
+  }
+  // A threshold belongs to the probabilities that it was fitted on.
+  if (positive !== undefined || rule !== undefined || calibration !== undefined) delete given.operatingPoint;
+  if (coverage !== undefined) delete given.conformal;
+  if (falseAlarms !== undefined) delete given.outOfDistribution;
+  return given;
+}
+
+/** A threshold that is named needs no fit. */
+function needsValidation({ positive, calibration, coverage, falseAlarms }: Wishes, { rule }: EvaluateOptions): boolean {
+  if (calibration !== undefined || coverage !== undefined || falseAlarms !== undefined) return true;
+  return rule === undefined ? positive !== undefined : !rule.startsWith('threshold=');
 }

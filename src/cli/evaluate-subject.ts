@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
+import { type BundleManifest, calibrationOf } from '../bundle/manifest.ts';
 import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
-import type { OperatingPoint, Subject } from '../evaluation/evaluation.ts';
+import type { Subject } from '../evaluation/evaluation.ts';
+import type { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { bundleSubject, openIfPresent, runSubject } from '../pipeline/subject.ts';
 import { predictorOfRun } from '../pipeline/trace-run.ts';
@@ -19,6 +21,12 @@ import { inferSplit } from '../training/infer.ts';
 import type { Context } from './context.ts';
 import type { FolderDataset } from './evaluate-folder.ts';
 
+/** Decisions that need no validation samples any more. */
+export type Brought = Pick<
+  EvaluateOptions,
+  'temperature' | 'calibration' | 'operatingPoint' | 'conformal' | 'outOfDistribution'
+>;
+
 /** A run or a bundle, as `evaluate` needs it. */
 export interface Evaluated extends AsyncDisposable {
   subject: Subject;
@@ -29,7 +37,7 @@ export interface Evaluated extends AsyncDisposable {
   /** As the recipe names them. */
   positive: string[] | null;
   /** What a bundle has decided already; null for a run. */
-  brings: { temperature: number; operatingPoint?: OperatingPoint } | null;
+  brings: Brought | null;
   /** Folder in which reports get a folder of their own. */
   reports: string;
   predictSplit(split: Split): Promise<Predictions>;
@@ -104,10 +112,7 @@ async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): 
     dataset,
     labels: manifest.labels,
     positive: manifest.operatingPoint?.positive ?? null,
-    brings: {
-      temperature: manifest.temperature,
-      ...(manifest.operatingPoint === null ? {} : { operatingPoint: manifest.operatingPoint }),
-    },
+    brings: broughtBy(manifest),
     reports: join(home, 'evaluations', bundle.name),
     predictSplit: async (split) =>
       predictSamples(predictor, dataset ?? (await reopen(home, manifest.dataset)), split, options),
@@ -115,6 +120,17 @@ async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): 
     predictor: async () => predictor,
     record: async () => undefined,
     [Symbol.asyncDispose]: () => predictor.close(),
+  };
+}
+
+function broughtBy(manifest: BundleManifest): Brought {
+  const { temperature, operatingPoint, conformal, outOfDistribution } = manifest;
+  return {
+    temperature,
+    calibration: calibrationOf(manifest),
+    ...(operatingPoint && { operatingPoint }),
+    ...(conformal && { conformal }),
+    ...(outOfDistribution && { outOfDistribution }),
   };
 }
 

@@ -12,6 +12,7 @@ import { predictEach } from '../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import type { RunRecord } from '../store/run.ts';
 import { inferSplit } from '../training/infer.ts';
+import { decisionWords } from './decision-words.ts';
 import { decisionsOf } from './run-evaluation.ts';
 import { traceRun } from './trace-run.ts';
 
@@ -31,8 +32,8 @@ export interface ExportOptions {
 const PARITY_SAMPLES = 128;
 
 /**
- * Turns a run's best checkpoint into a signed bundle: traces the network, takes temperature, operating point and metrics from its
- * evaluation (or makes one), compares ONNX Runtime with the engine on real samples, writes.
+ * Turns a run's best checkpoint into a signed bundle: traces the network, takes what it decides by, and metrics, from its evaluation
+ * (or makes one), compares ONNX Runtime with the engine on real samples, writes.
  * Throws NOT_FOUND without a checkpoint, EXPORT_MISMATCH when the two engines differ; nothing is written then.
  */
 export async function exportRun(
@@ -46,7 +47,7 @@ export async function exportRun(
   onStep(`traced ${run.model.name} to ONNX: ${(model.length / 1e6).toFixed(1)} MB, BatchNorm folded`);
 
   const { source, ...decisions } = await decisionsOf(home, run, dataset, asked);
-  onStep(`temperature ${decisions.temperature.toFixed(3)}, ${pointInWords(decisions.operatingPoint)} (${source})`);
+  onStep(`${decisionWords(decisions)} (${source})`);
 
   const manifest: BundleContent['manifest'] = {
     run: run.id,
@@ -116,10 +117,4 @@ async function graphShapes({ answer, manifest }: Predictor, path: string): Promi
       { name: 'cam', shape: [logits.length, cam.height, cam.width] },
     ],
   };
-}
-
-function pointInWords(point: BundleManifest['operatingPoint']): string {
-  return point === null
-    ? 'no operating point'
-    : `positive (${point.positive.join(' + ')}) from ${point.threshold.toFixed(3)} by ${point.rule}`;
 }

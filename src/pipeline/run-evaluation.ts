@@ -1,28 +1,34 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Dataset } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
-import { fitTemperature } from '../evaluation/decisions/calibration/temperature.ts';
-import { fitOperatingPoint } from '../evaluation/decisions/operating-point.ts';
+import { positiveClasses } from '../evaluation/check.ts';
+import { decideOn } from '../evaluation/decisions/choose.ts';
+import type { Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
+import type { Estimate } from '../evaluation/estimate.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { type Evaluation, EvaluationFile } from '../evaluation/evaluation.ts';
+import { type Evaluation, EvaluationFile, type OperatingPoint } from '../evaluation/evaluation.ts';
+import { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { REPORT_FILES } from '../evaluation/report/write.ts';
 import { checkpointDir, evaluationDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { type InferOptions, inferSplit } from '../training/infer.ts';
 
+type Interval = BundleManifest['metrics'][string];
+
 /** What of an evaluation goes into a bundle. */
-export interface Decisions {
-  temperature: number;
-  operatingPoint: { positive: string[]; threshold: number; rule: string } | null;
-  metrics: Record<string, { value: number; low: number | null; high: number | null }>;
+export type Decisions = Pick<
+  BundleManifest,
+  'temperature' | 'calibration' | 'operatingPoint' | 'conformal' | 'outOfDistribution' | 'metrics'
+> & {
   /** Where they come from, in words. */
   source: string;
-}
+};
 
 /**
- * Temperature, operating point and test metrics of a run: from its last evaluation on the test split, where one was made after the
+ * What a run's bundle decides by, and its test metrics: from its last evaluation on the test split, where one was made after the
  * checkpoint; else they are fitted on validation and measured on test now.
  */
 export async function decisionsOf(
@@ -43,31 +49,62 @@ export async function decisionsOf(
   return fromValidation(run, validation);
 }
 
-function fromEvaluation({ temperature, operatingPoint, metrics }: Evaluation, source: string): Decisions {
-  const known = Object.entries(metrics).flatMap(([name, { value, low, high }]) =>
-    value === null ? [] : [[name, { value, low, high }] as const],
-  );
-  const point = operatingPoint && {
-    positive: operatingPoint.positive,
-    threshold: operatingPoint.threshold,
-    rule: operatingPoint.rule,
+function fromEvaluation(evaluation: Evaluation, source: string): Decisions {
+  const { temperature, calibrator, operatingPoint, conformal, outOfDistribution } = evaluation;
+  return {
+    temperature: temperature.value,
+    ...fitted({ calibrator, operatingPoint, conformal, outOfDistribution }),
+    metrics: intervals({
+      ...evaluation.metrics,
+      ...(conformal && { conformalCoverage: conformal.covered }),
+      ...(outOfDistribution && { outOfDistribution: outOfDistribution.flagged }),
+    }),
+    source,
   };
-  return { temperature: temperature.value, operatingPoint: point, metrics: Object.fromEntries(known), source };
 }
 
 /** Without a test split nothing is measured; without validation nothing is fitted either. */
 function fromValidation(run: RunRecord, validation: Predictions | undefined): Decisions {
-  if (validation === undefined)
-    return { temperature: 1, operatingPoint: null, metrics: {}, source: 'defaults: no validation or test samples' };
-  const { classes, labels, logits } = validation;
-  const temperature = fitTemperature(logits, labels, classes.length).temperature ?? 1;
-  const positive = run.positive ?? (classes.length === 2 ? [classes[1]!] : []);
-  const fitted =
-    positive.length === 0
-      ? null
-      : fitOperatingPoint(validation, { positive, calibration: { method: 'temperature', temperature } });
-  const point = fitted && { positive: fitted.positive, threshold: fitted.threshold, rule: fitted.rule };
-  return { temperature, operatingPoint: point, metrics: {}, source: 'fitted on validation; no test samples' };
+  const { labels } = run;
+  const options = EvaluateOptions.parse({ positive: run.positive });
+  const decided = decideOn(validation, labels, positiveClasses(labels, run.positive), options, []);
+  const { temperature, point, ...rest } = decided;
+  return {
+    temperature: temperature.value,
+    // Half and half is no choice to be served.
+    ...fitted({ ...rest, operatingPoint: point?.from === 'default' ? null : point }),
+    metrics: {},
+    source:
+      validation === undefined ? 'defaults: no validation or test samples' : 'fitted on validation; no test samples',
+  };
+}
+
+function fitted({
+  calibrator,
+  operatingPoint: point,
+  conformal,
+  outOfDistribution,
+}: {
+  calibrator: Evaluation['calibrator'];
+  operatingPoint: OperatingPoint | null;
+  conformal: { applied: Conformal } | null;
+  outOfDistribution: { applied: OutOfDistribution } | null;
+}): Pick<Decisions, 'calibration' | 'operatingPoint' | 'conformal' | 'outOfDistribution'> {
+  const calibration = calibrator?.applied ?? null;
+  return {
+    calibration: calibration?.method === 'temperature' ? null : calibration,
+    operatingPoint: point && { positive: point.positive, threshold: point.threshold, rule: point.rule },
+    conformal: conformal?.applied ?? null,
+    outOfDistribution: outOfDistribution?.applied ?? null,
+  };
+}
+
+function intervals(estimates: Record<string, Estimate>): Record<string, Interval> {
+  return Object.fromEntries(
+    Object.entries(estimates).flatMap(([name, { value, low, high }]) =>
+      value === null ? [] : [[name, { value, low, high }] as const],
+    ),
+  );
 }
 
 /** The evaluation of the test split in the run's folder, unless the checkpoint is newer. */

@@ -1,6 +1,7 @@
 /** What goes over HTTP: the schemas that check it, describe it in OpenAPI, and type it for the page. */
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
+import { CALIBRATION_METHODS } from '../evaluation/decisions/spec.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 export const ErrorBody = z
@@ -21,6 +22,8 @@ const Leaks = LeakStamp.omit({ accepted: true }).describe(
   'What `leaky` among the stamps is for: groups, sets of exact and of near copies on both sides of the split, and samples of val and test with a counterpart in train.',
 );
 
+const Score = z.object({ score: z.number(), limit: z.number().nullable() });
+
 export const PredictAnswer = z.object({
   requestId: z.string(),
   label: z
@@ -38,6 +41,22 @@ export const PredictAnswer = z.object({
     })
     .optional()
     .describe('The verdict at the operating point; absent when the bundle names no positive classes.'),
+  set: z
+    .object({
+      labels: z.array(z.string()).describe('The classes that fit; may be several, or none.'),
+      coverage: Probability.describe('Share of each class for which the set holds the truth.'),
+    })
+    .optional()
+    .describe('Conformal set, fitted on validation data; absent when the bundle has none.'),
+  outOfDistribution: z
+    .object({
+      verdict: z.boolean().describe('Whether a score is above its limit: the image is unlike those of validation.'),
+      energy: Score.describe('-log of the summed exponentials of the logits.'),
+      mahalanobis: Score.nullable().describe("The embedding's distance to the nearest class, in standard deviations."),
+      falseAlarmRate: Probability.describe('Share of validation images that the limits call unlike.'),
+    })
+    .optional()
+    .describe('How unlike the validation images this one is; absent when the bundle cannot tell.'),
   stamps: z.array(z.string()).describe('Warnings that the data or the run behind the model carries, such as `leaky`.'),
   leaks: Leaks.optional(),
   model: z.object({ name: z.string(), run: z.string() }),
@@ -67,7 +86,14 @@ export const ModelInfo = z.object({
   parameters: z.int(),
   preprocess: PreprocessSpec,
   temperature: z.number(),
+  calibration: z
+    .enum(CALIBRATION_METHODS)
+    .describe(
+      'What the probabilities come from; by itself `temperature` says it all only where this is `temperature`.',
+    ),
   operatingPoint: z.object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() }).nullable(),
+  conformal: z.object({ coverage: z.number() }).nullable(),
+  outOfDistribution: z.object({ falseAlarmRate: z.number() }).nullable(),
   metrics: z.record(z.string(), Interval).describe('Of the test split, with 95% intervals.'),
   dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
   stamps: z.array(z.string()),

@@ -45,14 +45,17 @@ export async function predictEach(
   const answers = mapInOrder(items, 32, async ({ sample, path }) => {
     signal?.throwIfAborted();
     try {
-      return (await predictor.answer(path)).logits;
+      return await predictor.answer(path);
     } catch (cause) {
       if (!(cause instanceof OslerError)) throw cause;
       throw new OslerError('DATA_INVALID', `Sample ${sample.id} cannot be predicted: ${cause.message}`, { cause });
     }
   });
-  for await (const row of answers) {
+  let embeddings = new Float32Array();
+  for await (const { logits: row, embedding } of answers) {
+    if (done === 0) embeddings = new Float32Array(items.length * embedding.length);
     logits.set(row, done * k);
+    embeddings.set(embedding, done * embedding.length);
     done += 1;
     onProgress?.({ task: 'predicting', done, total: items.length });
   }
@@ -61,6 +64,7 @@ export async function predictEach(
     ids: items.map(({ sample }) => sample.id),
     labels,
     logits,
+    embeddings,
     groups: items.map(({ sample }) => unitOf(sample)),
     meta: items.map(({ sample }) => sample.meta),
   };

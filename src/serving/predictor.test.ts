@@ -11,7 +11,8 @@ import { testManifest } from '../bundle/testing.ts';
 import type { Dataset, Sample } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { predictSamples } from './predict-samples.ts';
-import { createPredictor, type Prediction, type Predictor, readAnswer } from './predictor.ts';
+import { createPredictor, type Prediction, type Predictor } from './predictor.ts';
+import { answerReader } from './read-answer.ts';
 import { picture, tinyBundle } from './testing.ts';
 
 let home: string;
@@ -80,10 +81,12 @@ test('huge logits do not overflow, positive classes are summed, stamps go along'
       stamps: ['leaky'],
     }),
   };
-  const huge = readAnswer(Float32Array.of(3e38, -3e38, 1000), manifest);
+  const read = (...logits: number[]) =>
+    answerReader(manifest)({ logits: Float32Array.from(logits), embedding: new Float32Array(4) });
+  const huge = read(3e38, -3e38, 1000);
   assert.deepEqual(huge.probabilities, { nv: 1, mel: 0, bcc: 0 });
   // The top class is harmless, the sum of the others is not.
-  const summed = readAnswer(Float32Array.of(Math.log(0.4), Math.log(0.3), Math.log(0.3)), manifest);
+  const summed = read(Math.log(0.4), Math.log(0.3), Math.log(0.3));
   assert.equal(summed.label, 'nv');
   assert.ok(Math.abs(summed.positive!.probability - 0.6) < 1e-6);
   assert.equal(summed.positive!.verdict, true);

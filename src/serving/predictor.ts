@@ -3,12 +3,13 @@ import type { Bundle } from '../bundle/open.ts';
 import type { Corruption } from '../data/corrupt/spec.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
-import { decide, softmax, sumClasses } from '../evaluation/metrics/softmax.ts';
+import type { Unlike } from '../evaluation/decisions/ood/score.ts';
 import { createSession, type Session } from '../onnx/session.ts';
 import { OUTPUTS } from '../onnx/trace-model.ts';
 import type { LeakStamp } from '../store/leak-stamp.ts';
 import { Batcher, type RawAnswer } from './batcher.ts';
 import { PixelPool } from './pixel-pool.ts';
+import { answerReader } from './read-answer.ts';
 
 /** A file's bytes, or its path. */
 export type ImageSource = Uint8Array | string;
@@ -26,6 +27,10 @@ export interface Prediction {
     threshold: number;
     verdict: boolean;
   };
+  /** Conformal set: the classes that fit the image as well as `coverage` of validation's images fitted their own. May be empty. */
+  set?: { labels: string[]; coverage: number };
+  /** Whether the image is unlike those of validation, by either score being above its limit. */
+  outOfDistribution?: Unlike & { falseAlarmRate: number };
   /** What the dataset or the run behind the bundle is marked with: `leaky`... */
   stamps: string[];
   /** What `leaky` among them is for; absent without it. */
@@ -85,6 +90,7 @@ export async function createPredictor(
     const model = await bundle.read('model.onnx');
     session = await createSession(model, options.threads === undefined ? {} : { threads: options.threads });
     checkGraph(session, manifest);
+    const read = answerReader(manifest);
     const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 4);
     const limits = options.limits === undefined ? {} : { limits: options.limits };
     const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
@@ -102,7 +108,7 @@ export async function createPredictor(
     const one = async (image: ImageSource, heatmap: boolean): Promise<Prediction | OslerError> => {
       try {
         const raw = await answer(image);
-        const prediction = readAnswer(raw.logits, manifest);
+        const prediction = read(raw);
         if (!heatmap) return prediction;
         const explained = explainedLabel(prediction);
         const { data: cam, height, width } = raw.cam;
@@ -121,6 +127,10 @@ export async function createPredictor(
     const first = await batcher.submit(new Uint8Array(channels * height * width));
     if (first.logits.length !== manifest.labels.length) {
       throw mismatch(`${first.logits.length} logits`, `${manifest.labels.length} labels`);
+    }
+    const features = manifest.outOfDistribution?.mahalanobis?.model.features ?? first.embedding.length;
+    if (features !== first.embedding.length) {
+      throw mismatch(`embeddings of ${first.embedding.length} features`, `distances for ${features}`);
     }
     return {
       manifest,
@@ -148,33 +158,6 @@ export async function createPredictor(
     await close();
     throw error;
   }
-}
-
-/** From logits to label, probabilities and verdict. The softmax cannot overflow: it subtracts the largest logit first. */
-export function readAnswer(logits: Float32Array, manifest: BundleManifest): Prediction {
-  const { labels, operatingPoint, temperature, stamps, leaks } = manifest;
-  const p = softmax(logits, labels.length, temperature);
-  const members = operatingPoint?.positive.map((label) => labels.indexOf(label)) ?? [];
-  const question = operatingPoint === null ? null : { members, threshold: operatingPoint.threshold };
-  const [decided] = decide(p, labels.length, question);
-  const prediction: Prediction = {
-    label: labels[decided!]!,
-    probabilities: Object.fromEntries(labels.map((label, k) => [label, p[k]!])),
-    stamps: [...stamps],
-    ...(leaks === null ? {} : { leaks: countsOf(leaks) }),
-  };
-  if (operatingPoint === null) return prediction;
-  const { positive, threshold } = operatingPoint;
-  const [probability] = sumClasses(p, labels.length, members);
-  return {
-    ...prediction,
-    positive: { labels: [...positive], probability: probability!, threshold, verdict: probability! >= threshold },
-  };
-}
-
-/** Without the name of who accepted them: that stays with the bundle. */
-function countsOf({ groups, exact, near, exposed }: LeakStamp): Omit<LeakStamp, 'accepted'> {
-  return { groups, exact, near, exposed };
 }
 
 /** What a heat map explains: a positive verdict by its most probable positive class, else the label. */

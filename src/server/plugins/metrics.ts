@@ -5,6 +5,8 @@ export interface ServerMetrics {
   registry: Registry;
   /** Images answered, by outcome: `ok` or the error's code. */
   images: Counter<'outcome'>;
+  /** Images unlike those of validation: a rate above the stated one is the first sign that what comes in has changed. */
+  unlike: Counter;
   /** From the image's bytes to its answer. */
   latency: Histogram;
 }
@@ -17,6 +19,11 @@ export function registerMetrics(app: FastifyInstance, pending: () => number): Se
     name: 'osler_inference_requests_total',
     help: 'Images answered, by outcome.',
     labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const unlike = new Counter({
+    name: 'osler_inference_out_of_distribution_total',
+    help: 'Images answered that are unlike those of validation.',
     registers: [registry],
   });
   const latency = new Histogram({
@@ -52,5 +59,5 @@ export function registerMetrics(app: FastifyInstance, pending: () => number): Se
       return registry.metrics();
     },
   );
-  return { registry, images, latency };
+  return { registry, images, unlike, latency };
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { BundleManifest } from '../../bundle/manifest.ts';
+import { type BundleManifest, calibrationOf } from '../../bundle/manifest.ts';
 import { ModelInfo } from '../contract.ts';
 
 function counts({ groups, exact, near, exposed }: NonNullable<BundleManifest['leaks']>) {
@@ -15,6 +15,8 @@ export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
     preprocess,
     temperature,
     operatingPoint,
+    conformal,
+    outOfDistribution,
     metrics,
     dataset,
     stamps,
@@ -29,7 +31,10 @@ export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
     parameters: model.parameters,
     preprocess,
     temperature,
+    calibration: calibrationOf(manifest).method,
     operatingPoint,
+    conformal: conformal && { coverage: conformal.coverage },
+    outOfDistribution: outOfDistribution && { falseAlarmRate: outOfDistribution.falseAlarmRate },
     metrics,
     dataset,
     stamps,

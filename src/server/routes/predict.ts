@@ -50,6 +50,7 @@ export function predictRoutes({ predictor, metrics, maxUploads }: PredictRouteOp
         if (answer === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
         metrics.images.inc({ outcome: answer instanceof OslerError ? answer.code : 'ok' });
         if (answer instanceof OslerError) throw answer;
+        if (answer.outOfDistribution?.verdict === true) metrics.unlike.inc();
         metrics.latency.observe((performance.now() - started) / 1000);
         const { heatmap: png, explained, ...rest } = answer;
         return {

@@ -1,0 +1,24 @@
+import type { Decisions } from './run-evaluation.ts';
+
+/** What a bundle decides by, in a line. */
+export function decisionWords(decisions: Omit<Decisions, 'source' | 'metrics'>): string {
+  const { temperature, calibration, operatingPoint: point, conformal, outOfDistribution } = decisions;
+  const parts = [
+    calibration === null || calibration.method === 'temperature'
+      ? `temperature ${temperature.toFixed(3)}`
+      : `${calibration.method} calibration`,
+    point === null
+      ? 'no operating point'
+      : `positive (${point.positive.join(' + ')}) from ${point.threshold.toFixed(3)} by ${point.rule}`,
+  ];
+  if (conformal !== null) parts.push(`sets at ${share(conformal.coverage)}`);
+  if (outOfDistribution !== null) {
+    const by = outOfDistribution.mahalanobis === null ? 'energy' : 'energy and distance';
+    parts.push(`unlike images by ${by} at ${share(outOfDistribution.falseAlarmRate)} false alarms`);
+  }
+  return parts.join(', ');
+}
+
+function share(value: number): string {
+  return `${Number((100 * value).toPrecision(4))}%`;
+}

@@ -1,0 +1,51 @@
+import { type BundleManifest, calibrationOf } from '../bundle/manifest.ts';
+import { calibrate } from '../evaluation/decisions/calibration/apply.ts';
+import { conformalSets } from '../evaluation/decisions/conformal.ts';
+import { OutOfDistributionScorer } from '../evaluation/decisions/ood/score.ts';
+import { decide, sumClasses } from '../evaluation/metrics/softmax.ts';
+import type { LeakStamp } from '../store/leak-stamp.ts';
+import type { RawAnswer } from './batcher.ts';
+import type { Prediction } from './predictor.ts';
+
+/** From the network's raw answer to label, probabilities, verdict, set and doubt. */
+export type ReadAnswer = (raw: Pick<RawAnswer, 'logits' | 'embedding'>) => Prediction;
+
+/** Everything that was decided on validation, ready to be applied to one image after another. No finite logits overflow it. */
+export function answerReader(manifest: BundleManifest): ReadAnswer {
+  const { labels, operatingPoint, conformal, outOfDistribution, stamps, leaks } = manifest;
+  const k = labels.length;
+  const calibration = calibrationOf(manifest);
+  const members = operatingPoint?.positive.map((label) => labels.indexOf(label)) ?? [];
+  const question = operatingPoint === null ? null : { members, threshold: operatingPoint.threshold };
+  const scorer = outOfDistribution === null ? null : new OutOfDistributionScorer(outOfDistribution);
+
+  return ({ logits, embedding }) => {
+    const p = calibrate(logits, k, calibration);
+    const [decided] = decide(p, k, question);
+    const prediction: Prediction = {
+      label: labels[decided!]!,
+      probabilities: Object.fromEntries(labels.map((label, c) => [label, p[c]!])),
+      stamps: [...stamps],
+      ...(leaks === null ? {} : { leaks: countsOf(leaks) }),
+    };
+    if (operatingPoint !== null) {
+      const { positive, threshold } = operatingPoint;
+      const probability = sumClasses(p, k, members)[0]!;
+      prediction.positive = { labels: [...positive], probability, threshold, verdict: probability >= threshold };
+    }
+    if (conformal !== null) {
+      const held = conformalSets(logits, conformal);
+      prediction.set = { labels: labels.filter((_, c) => held[c] === 1), coverage: conformal.coverage };
+    }
+    if (scorer !== null) {
+      const { falseAlarmRate } = scorer.fitted;
+      prediction.outOfDistribution = { ...scorer.score(logits, embedding), falseAlarmRate };
+    }
+    return prediction;
+  };
+}
+
+/** Without the name of who accepted them: that stays with the bundle. */
+function countsOf({ groups, exact, near, exposed }: LeakStamp): Omit<LeakStamp, 'accepted'> {
+  return { groups, exact, near, exposed };
+}
