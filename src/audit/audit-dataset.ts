@@ -1,4 +1,5 @@
 import type { Dataset, Sample } from '../data/sample.ts';
+import type { Move } from '../data/split/mend.ts';
 import type { OnProgress } from '../progress.ts';
 import type { Audit } from './audit.ts';
 import { balance } from './balance.ts';
@@ -19,7 +20,7 @@ export interface AuditDeps {
  */
 export async function auditDataset(
   dataset: Dataset,
-  options: { shortcut: boolean },
+  options: { shortcut: boolean; moved?: Move[] },
   deps: AuditDeps = {},
 ): Promise<Audit> {
   const started = performance.now();
@@ -47,6 +48,7 @@ export async function auditDataset(
     leaks: leaks.list,
     leakCounts: leaks.counts,
     accepted: dataset.accepted,
+    moved: options.moved ?? [],
     groups: oddGroups(all),
     unusedGrouping: unusedGrouping(all),
     shortcut: options.shortcut ? await shortcutAudit(dataset, deps) : null,

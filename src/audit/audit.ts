@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Acceptance, LeakCounts, Pair, Split } from '../data/sample.ts';
+import { Move } from '../data/split/mend.ts';
 import { BalanceResult } from './balance-result.ts';
 import { ShortcutResult } from './shortcut/result.ts';
 
@@ -86,6 +87,8 @@ export const Audit = z.object({
   leaks: z.array(Leak),
   leakCounts: LeakCounts,
   accepted: Acceptance.nullable(),
+  /** What mending moved when this version was made. */
+  moved: z.array(Move).default([]),
   groups: z.array(OddGroup),
   /** A column that looks as if it named patients or lesions, where no group was named. */
   unusedGrouping: z.string().nullable(),

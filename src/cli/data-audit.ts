@@ -1,18 +1,23 @@
-import { userInfo } from 'node:os';
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { auditDataset } from '../audit/audit-dataset.ts';
 import { auditFolder, writeAudit } from '../audit/write.ts';
 import { acceptLeaks, openDataset } from '../data/dataset.ts';
+import { readMoves } from '../data/moves.ts';
+import { resplitDataset } from '../data/resplit.ts';
 import type { DatasetRecord } from '../data/sample.ts';
+import type { Move } from '../data/split/mend.ts';
 import { OslerError } from '../errors.ts';
+import { acceptance } from './acceptance.ts';
 import { auditLines } from './audit-output.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { movedLines } from './data-report.ts';
 
 interface Flags {
   out?: string;
   acceptLeaks?: string;
+  fix?: boolean;
   shortcut: boolean;
 }
 
@@ -22,6 +27,7 @@ export function register(data: Command, { out, home, signal }: Context): void {
     .description('look a dataset over: duplicates, label conflicts, leaks, odd groups, shortcuts, balance')
     .argument('<dataset>', 'NAME, or NAME@VERSION')
     .option('--out <dir>', 'where audit.json and audit.html go (default: with the version)')
+    .option('--fix', 'make the next version, in which nothing crosses the split any more, moving no more than it takes')
     .option('--accept-leaks <reason>', 'use this version as it is although it leaks; who and why is recorded')
     .option('--no-shortcut', 'without the shortcut audit, which reads every image')
     .addHelpText(
@@ -32,21 +38,39 @@ Every finding says what training does about it by itself and which switch change
 Examples:
   osler data audit lesions
   osler data audit lesions@1 --no-shortcut --json
+  osler data audit lesions --fix
   osler data audit lesions@1 --accept-leaks "published split, to compare with papers"`,
     )
     .action(async (ref: string, flags: Flags) => {
+      if (flags.fix && flags.acceptLeaks !== undefined) {
+        throw new OslerError('USAGE', '--fix and --accept-leaks exclude each other.', {
+          hint: '--fix mends the split, --accept-leaks uses it as it is.',
+        });
+      }
       let dataset = await openDataset(home, ref);
-      if (flags.acceptLeaks !== undefined) {
+      let moved: Move[] = [];
+      if (flags.fix) {
+        const { name, version, stamps } = dataset.record;
+        if (!stamps.includes('leaky')) throw nothingTo('mend', dataset.record);
+        const mended = await resplitDataset(`${name}@${version}`, { mend: true }, { home, signal });
+        dataset = await openDataset(home, nameOf(mended.record));
+        moved = mended.moved;
+      } else if (flags.acceptLeaks !== undefined) {
         await acceptVersion(home, dataset.record, flags.acceptLeaks);
         dataset = await openDataset(home, nameOf(dataset.record));
       }
       const { record } = dataset;
-      const audit = await auditDataset(dataset, { shortcut: flags.shortcut }, { onProgress: out.progress, signal });
+      const audit = await auditDataset(
+        dataset,
+        { shortcut: flags.shortcut, moved: await readMoves(home, record) },
+        { onProgress: out.progress, signal },
+      );
       const folder = flags.out === undefined ? auditFolder(home, record) : resolve(flags.out);
       const paths = await writeAudit(folder, audit, dataset, signal);
       out.line(
         `${pc.bold(nameOf(record))}  ${audit.samples} images, ${audit.classes.length} classes${record.stamps.map((stamp) => `  ${pc.red(`stamped ${stamp}`)}`).join('')}`,
       );
+      for (const line of movedLines(moved)) out.line(line);
       out.line();
       for (const line of auditLines(audit)) out.line(line);
       out.line();
@@ -58,9 +82,13 @@ Examples:
 /** Writes down that somebody takes a version's leaks on themselves. Throws USAGE where there are none. */
 export async function acceptVersion(home: string, record: DatasetRecord, reason: string): Promise<void> {
   if (!record.stamps.includes('leaky')) {
-    throw new OslerError('USAGE', `${nameOf(record)} does not leak: there is nothing to accept.`);
+    throw nothingTo('accept', record);
   }
-  await acceptLeaks(home, record, { reason, by: userInfo().username });
+  await acceptLeaks(home, record, acceptance(reason));
+}
+
+function nothingTo(what: 'accept' | 'mend', record: DatasetRecord): OslerError {
+  return new OslerError('USAGE', `${nameOf(record)} does not leak: there is nothing to ${what}.`);
 }
 
 function nameOf({ name, version }: DatasetRecord): string {

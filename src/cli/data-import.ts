@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { FORMATS, type Format } from '../data/adapters/detect.ts';
-import { type ImportOptions, type ImportResult, importDataset } from '../data/import.ts';
+import { type ImportOptions, importDataset } from '../data/import.ts';
 import { resplitDataset } from '../data/resplit.ts';
-import type { DatasetRecord } from '../data/sample.ts';
 import type { Fractions } from '../data/split/split.ts';
 import { OslerError } from '../errors.ts';
-import pc from './colours.ts';
+import { acceptance } from './acceptance.ts';
 import type { Context } from './context.ts';
-import { splitTable } from './data-show.ts';
+import { reportVersion } from './data-report.ts';
 import { wholeNumber } from './options.ts';
 
 const EXAMPLES = `
@@ -20,7 +19,8 @@ Examples:
   osler data import xrays --name cxr --group-pattern '^(\\d{8})_'  the patient stands in the file's name
 
 The split is the source's where it gives one (what it lacks, such as val, is cut out of its train), else made: stratified by class,
-whole groups, exact copies together. Importing again makes a new version in which samples keep their split.`;
+whole groups, copies and near copies together. Importing again makes a new version in which samples keep their split.
+Every import is audited; training refuses a split that leaks until it is mended (--fix), made anew (--resplit) or accepted.`;
 
 const SEED = wholeNumber(0, 2 ** 31 - 1);
 
@@ -37,11 +37,16 @@ interface Flags {
   resplit?: boolean;
   inPlace?: boolean;
   link?: boolean;
+  keepConflicts?: boolean;
+  nearDuplicates: boolean;
+  fix?: boolean;
+  acceptLeaks?: string;
   folds?: number;
   fold?: number;
 }
 
-export function register(data: Command, { out, home, signal }: Context): void {
+export function register(data: Command, context: Context): void {
+  const { out, home, signal } = context;
   data
     .command('import')
     .description('import images as a new version of a dataset')
@@ -56,6 +61,10 @@ export function register(data: Command, { out, home, signal }: Context): void {
     .option('--split <train/val/test>', 'shares, such as 70/15/15, of what the source does not split')
     .option('--seed <number>', 'of the split (0)', SEED)
     .option('--resplit', "set the source's own split aside")
+    .option('--keep-conflicts', 'use images that stand under more than one label, instead of leaving them out')
+    .option('--no-near-duplicates', 'look for exact copies only')
+    .option('--fix', "mend the source's split where it leaks, moving no more than it takes")
+    .option('--accept-leaks <reason>', 'train on a split that leaks all the same; who and why is recorded')
     .option('--in-place', 'keep references to the files instead of copies')
     .option(
       '--link',
@@ -64,7 +73,7 @@ export function register(data: Command, { out, home, signal }: Context): void {
     .addHelpText('after', EXAMPLES)
     .action(async (source: string, flags: Flags) => {
       const result = await importDataset(source, readFlags(flags), { home, signal, onProgress: out.progress });
-      report(result);
+      await reportVersion(result, context);
     });
 
   data
@@ -86,53 +95,18 @@ export function register(data: Command, { out, home, signal }: Context): void {
       }
       const fold = flags.folds === undefined ? {} : { fold: { folds: flags.folds, fold: flags.fold! } };
       const options = { ...(fractions ? { fractions } : {}), ...(seed === undefined ? {} : { seed }), ...fold };
-      const { record, unchanged } = await resplitDataset(dataset, options, { home, signal });
-      report({ ...record, unchanged, notes: [] });
+      const { record, ...rest } = await resplitDataset(dataset, options, { home, signal });
+      await reportVersion({ ...record, ...rest, notes: [] }, context);
     });
-
-  function report(result: ImportResult): void {
-    for (const note of result.notes) out.log(pc.dim(`· ${note}`));
-    for (const { reason, count, examples } of result.leftOut) {
-      out.log(pc.dim(`· ${count} left out, ${reason}: ${examples.slice(0, 3).join(', ')}${count > 3 ? '...' : ''}`));
-    }
-    for (const { id, reason } of result.unreadable) out.warn(`unreadable ${id}: ${reason}`);
-    if (result.unreadable.length > 0) out.warn(`${result.unreadable.length} unreadable files were left out`);
-    if (result.stamps.includes('leaky')) out.warn('this version is stamped leaky, and so is whatever is made from it');
-    out.json(document(result));
-    out.line(summary(result));
-    out.line();
-    for (const line of splitTable(result)) out.line(line);
-  }
-}
-
-function document({
-  name,
-  version,
-  samples,
-  classes,
-  splits,
-  unreadable,
-  digest,
-  parent,
-  stamps,
-  unchanged,
-}: ImportResult) {
-  return { name, version, samples, classes, splits, unreadable, digest, parent, stamps, unchanged };
-}
-
-function summary(result: ImportResult): string {
-  const what = `${pc.bold(`${result.name}@${result.version}`)}`;
-  if (result.unchanged) return `${what} nothing changed; no new version was made`;
-  return `${what} ${result.samples} images, ${result.classes.length} classes${difference(result)}`;
-}
-
-export function difference({ parent }: DatasetRecord): string {
-  if (parent === null) return '';
-  return `; since version ${parent.version}: ${parent.added} added, ${parent.removed} removed, ${parent.changed} changed`;
 }
 
 function readFlags(flags: Flags): ImportOptions {
-  const { split: _, seed: __, groupPattern, folds: ___, fold: ____, ...rest } = flags;
+  const { split: _, seed: __, groupPattern, folds: ___, fold: ____, nearDuplicates, acceptLeaks, ...rest } = flags;
+  if (flags.fix && (flags.resplit || acceptLeaks !== undefined)) {
+    throw new OslerError('USAGE', `--fix and ${flags.resplit ? '--resplit' : '--accept-leaks'} exclude each other.`, {
+      hint: "--fix mends the source's split, --resplit sets it aside, --accept-leaks uses it as it is.",
+    });
+  }
   const { fractions, seed } = readShares(flags);
   return {
     ...rest,
@@ -140,6 +114,8 @@ function readFlags(flags: Flags): ImportOptions {
     ...(groupPattern === undefined ? {} : { groupPattern: readPattern(groupPattern) }),
     ...(fractions === undefined ? {} : { fractions }),
     ...(seed === undefined ? {} : { seed }),
+    ...(nearDuplicates ? {} : { noNear: true }),
+    ...(acceptLeaks === undefined ? {} : { acceptLeaks: acceptance(acceptLeaks) }),
   };
 }
 

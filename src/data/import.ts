@@ -16,6 +16,7 @@ import { ObjectStore, removeDead } from './objects.ts';
 import { mapBounded } from './pool.ts';
 import { createProbe } from './probe.ts';
 import type { DatasetRecord, LeftOut, Unreadable } from './sample.ts';
+import { type Move, noteMoves } from './split/mend.ts';
 import { DEFAULT_FRACTIONS, type Fractions, type SplitResult, Splitter } from './split/split.ts';
 import { type Pending, writeVersion } from './version.ts';
 
@@ -42,6 +43,8 @@ export interface ImportOptions extends SourceOptions {
   noNear?: boolean;
   /** Why a split that leaks is used as it is: recorded beside the version. */
   acceptLeaks?: { reason: string; by: string };
+  /** Mends a given split that leaks, moving as little as that takes. Default: as the parent version did. */
+  fix?: boolean;
 }
 
 export interface ImportDeps {
@@ -54,8 +57,10 @@ export interface ImportDeps {
 export type ImportResult = DatasetRecord & {
   /** Nothing differs from the newest version: this is it, and nothing was written. */
   unchanged: boolean;
-  /** What a person should know: what was joined, left out, tied together. */
+  /** What a person should know of how the source was read. What is wrong with it is the audit's to say. */
   notes: string[];
+  /** Samples that are elsewhere than the source gives them, because its split was mended. */
+  moved: Move[];
 };
 
 /**
@@ -78,7 +83,8 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     using cacheFile = new Scratch(join(home, 'cache', 'probe.db'), { durable: true });
     const probe = createProbe({ cache: cacheFile.map('probe'), objects, inPlace: options.inPlace ?? false });
     const history = await readHistory(home, options.name);
-    const splitter = new Splitter(scratch, splitOptions(options, history.rule));
+    const mend = options.fix ?? (options.acceptLeaks === undefined && history.rule?.split.mended === true);
+    const splitter = new Splitter(scratch, { ...splitOptions(options, history.rule), mend });
     const read = { source, probe, scratch, resplit: options.resplit ?? false, onProgress, signal };
     const scan = await scanSource(read).finally(() => probe.close());
     checkScan(scan, path, options.minClasses ?? 2);
@@ -103,6 +109,8 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     }
     const split = splitter.finish();
     await objects.flush();
+    const moved: Move[] = [];
+    const given = split.rule.kind === 'given' || split.rule.kind === 'carved';
     const result = await writeVersion({
       home,
       work,
@@ -111,13 +119,14 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       members,
       scratch,
       copies,
-      place: (member) => splitter.place(member),
+      place: noteMoves((member: Pending) => splitter.place(member), mend ? moved : []),
+      moved,
       facts: {
         groups: split.groups,
         unreadable: scan.unreadable,
         leftOut: scan.leftOut,
-        split: split.rule,
-        source: { format: source.format, given: split.rule.kind === 'given' || split.rule.kind === 'carved' },
+        split: mend && given ? { ...split.rule, mended: true } : split.rule,
+        source: { format: source.format, given },
       },
       signal,
     });
@@ -128,7 +137,8 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       ...record,
       unreadable: scan.unreadable,
       unchanged,
-      notes: notesOf({ source, split, options, classes: scan.classes, record, conflicts }),
+      moved,
+      notes: notesOf({ source, split, options, classes: scan.classes }),
     };
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -268,37 +278,9 @@ function splitOptions(options: ImportOptions, rule: DatasetRecord | undefined) {
   };
 }
 
-function notesOf(what: {
-  source: Source;
-  split: SplitResult;
-  options: ImportOptions;
-  classes: Set<string>;
-  record: DatasetRecord;
-  conflicts: Conflicts;
-}): string[] {
-  const { source, split, options, classes, record, conflicts } = what;
+function notesOf(what: { source: Source; split: SplitResult; options: ImportOptions; classes: Set<string> }): string[] {
+  const { source, split, options, classes } = what;
   const notes = [`${source.format}: ${source.description}`, ...source.notes()];
-  if (record.duplicates > 0)
-    notes.push(`${record.duplicates} images are exact copies of others; they stay in one split`);
-  if (record.nearDuplicates > 0) {
-    notes.push(
-      `${record.nearDuplicates} pictures are near copies of others; they stay in one split (--no-near-duplicates does not look for them)`,
-    );
-  }
-  if (conflicts.pictures.size > 0) {
-    const { size } = conflicts.pictures;
-    const excluded = record.excluded[LABEL_CONFLICT] ?? 0;
-    const what = excluded > 0 ? `these ${excluded} images are excluded; --keep-conflicts uses them` : 'they are used';
-    notes.push(`${size} pictures occur under different labels, ${what}: ${list({ count: size, ...conflicts })}`);
-  }
-  if (record.leaks !== null) {
-    const { groups, exact, near, exposed } = record.leaks;
-    notes.push(
-      `leaky: ${groups} groups, ${exact} exact copies and ${near} near copies are on both sides of the source's split, so that ` +
-        `${exposed.val} val and ${exposed.test} test images have a counterpart in train: ${list(split.leaks)}; ` +
-        '--resplit makes a split that keeps them together',
-    );
-  }
   for (const alike of Map.groupBy(classes, (label) => label.toLowerCase().replace(/[\s_-]+/g, ' ')).values()) {
     if (alike.length > 1) notes.push(`the classes "${alike.join('" and "')}" differ only in how they are written`);
   }

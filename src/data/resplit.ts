@@ -8,6 +8,7 @@ import { Copies } from './duplicates/copies.ts';
 import { readManifest } from './manifest.ts';
 import { readPairs } from './pairs.ts';
 import type { DatasetRecord, Pair } from './sample.ts';
+import { LEAK, type Move, noteMoves } from './split/mend.ts';
 import { type Fractions, Splitter } from './split/split.ts';
 import { type Pending, writeVersion } from './version.ts';
 
@@ -16,6 +17,8 @@ export interface ResplitOptions {
   seed?: number;
   /** One of k folds of train and val becomes val; test stays. Without, all samples are dealt anew. */
   fold?: { folds: number; fold: number };
+  /** Everything stays where it is but what is on both sides of the split; that moves as little as it must. */
+  mend?: boolean;
 }
 
 /**
@@ -26,9 +29,9 @@ export async function resplitDataset(
   ref: string,
   options: ResplitOptions,
   deps: { home: string; signal?: AbortSignal },
-): Promise<{ record: DatasetRecord; unchanged: boolean }> {
+): Promise<{ record: DatasetRecord; unchanged: boolean; moved: Move[] }> {
   const { home, signal } = deps;
-  const { fold } = options;
+  const { fold, mend = false } = options;
   if (fold !== undefined && !(fold.folds >= 2 && fold.folds <= 100 && fold.fold >= 0 && fold.fold < fold.folds)) {
     throw new OslerError('USAGE', `There is no fold ${fold.fold} of ${fold.folds}.`, {
       hint: 'Folds are 2 to 100, counted from 0: --folds 5 --fold 0 to --fold 4.',
@@ -46,10 +49,17 @@ export async function resplitDataset(
       fractions: options.fractions ?? from.split.fractions,
       seed: options.seed ?? from.split.seed,
       ...(fold === undefined ? {} : { fold }),
+      ...(mend ? { kept: from.split, mend } : {}),
     });
-    for await (const { split, cluster: _, ...sample } of readManifest(manifestPath(home, from), from.digest)) {
+    const stays = fold !== undefined || mend;
+    for await (const { split, cluster: _, excluded, ...sample } of readManifest(
+      manifestPath(home, from),
+      from.digest,
+    )) {
       signal?.throwIfAborted();
-      const pending: Pending = fold === undefined ? sample : { ...sample, given: split };
+      // What was left out of a mended split has its place in a new one.
+      const out = excluded === undefined || (excluded === LEAK && !stays) ? {} : { excluded };
+      const pending: Pending = { ...sample, ...out, ...(stays ? { given: split } : {}) };
       splitter.add(pending);
       members.add(pending.id, JSON.stringify(pending));
       contents.set(sample.id, sample.sha256);
@@ -57,7 +67,8 @@ export async function resplitDataset(
     const copies = copiesOf(await readPairs(pairsPath(home, from)), contents);
     for (const { a, b } of copies.pairs) splitter.tie(a, b);
     const split = splitter.finish();
-    return await writeVersion({
+    const moved: Move[] = [];
+    const written = await writeVersion({
       home,
       work,
       name: from.name,
@@ -65,16 +76,18 @@ export async function resplitDataset(
       members,
       scratch,
       copies,
-      place: (member) => splitter.place(member),
+      place: noteMoves((member: Pending) => splitter.place(member), mend ? moved : []),
+      moved,
       facts: {
         groups: split.groups,
         unreadable: from.unreadable,
         leftOut: from.leftOut,
-        split: split.rule,
-        source: { ...from.source, given: fold !== undefined && from.source.given },
+        split: mend ? { ...split.rule, mended: true } : split.rule,
+        source: { ...from.source, given: stays && from.source.given },
       },
       signal,
     });
+    return { ...written, moved };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

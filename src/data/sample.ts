@@ -80,6 +80,8 @@ export const SplitRule = z.object({
   seed: z.int(),
   folds: z.int().optional(),
   fold: z.int().optional(),
+  /** Units on both sides of the source's split were brought to one; imports that follow do the same. */
+  mended: z.boolean().optional(),
 });
 export type SplitRule = z.infer<typeof SplitRule>;
 

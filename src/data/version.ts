@@ -9,6 +9,7 @@ import { LeakCounter } from './leaks.ts';
 import { compareUtf8, ManifestWriter, manifestLine, readManifest } from './manifest.ts';
 import { syncPath } from './objects.ts';
 import { DatasetRecord, type Sample, type Split } from './sample.ts';
+import type { Move } from './split/mend.ts';
 
 /** A sample that waits for its split. */
 export type Pending = Omit<Sample, 'split' | 'cluster'> & { given?: Split };
@@ -29,11 +30,13 @@ export async function writeVersion(request: {
   members: SortedList;
   scratch: Scratch;
   copies: Copies;
-  place: (member: Pending) => Pick<Sample, 'split' | 'cluster'>;
+  place: (member: Pending) => { split: Split; cluster: string | undefined; excluded: string | undefined };
+  /** Filled while members are placed. */
+  moved?: readonly Move[];
   facts: Facts;
   signal: AbortSignal | undefined;
 }): Promise<{ record: DatasetRecord; unchanged: boolean }> {
-  const { home, work, name, parent, members, scratch, copies, place, facts, signal } = request;
+  const { home, work, name, parent, members, scratch, copies, place, moved = [], facts, signal } = request;
   const whole = join(work, 'version');
   await mkdir(whole);
   const writer = new ManifestWriter(join(whole, 'manifest.jsonl'));
@@ -47,9 +50,14 @@ export async function writeVersion(request: {
   for (const [, json] of members.sorted()) {
     signal?.throwIfAborted();
     const pending = JSON.parse(json) as Pending;
-    const { given: _, ...rest } = pending;
-    const { cluster, split } = place(pending);
-    const sample: Sample = { ...rest, split, ...(cluster === undefined ? {} : { cluster }) };
+    const { given: _, excluded: __, ...rest } = pending;
+    const { cluster, split, excluded: out } = place(pending);
+    const sample: Sample = {
+      ...rest,
+      split,
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(out === undefined ? {} : { excluded: out }),
+    };
     leakCounter.take(sample);
     pairFinder.take(sample);
     if (sample.excluded !== undefined) excluded[sample.excluded] = (excluded[sample.excluded] ?? 0) + 1;
@@ -85,6 +93,7 @@ export async function writeVersion(request: {
     ...facts,
   });
   await writeDurably(join(whole, 'pairs.jsonl'), pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
+  if (moved.length > 0) await writeDurably(join(whole, 'moved.json'), `${JSON.stringify(moved, null, 1)}\n`);
   await writeDurably(join(whole, 'dataset.json'), `${JSON.stringify(record, null, 2)}\n`);
   await syncPath(whole);
   try {

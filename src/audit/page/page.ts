@@ -40,7 +40,7 @@ export async function auditPage(audit: Audit, dataset: Dataset, signal?: AbortSi
 <title>${safe(title)} · Osler audit</title><style>${AUDIT_STYLE}</style></head><body><main>
 ${head(audit)}
 <section><h2>What was looked for</h2><div class="checks">${audit.findings.map(check).join('')}</div></section>
-${sections.map(([name, body]) => section(findings.get(name), body)).join('\n')}
+${movedTable(audit)}${sections.map(([name, body]) => section(findings.get(name), body)).join('\n')}
 <footer>Osler · audit of ${safe(title)}, ${safe(of.digest.slice(0, 12))}, ${safe(audit.createdAt.slice(0, 16).replace('T', ' '))} UTC · every id is in audit.json.</footer>
 </main></body></html>
 `;
@@ -77,6 +77,19 @@ function section(finding: Finding | undefined, body: string): string {
   if (finding === undefined || body === '') return '';
   return `<section id="${finding.check}"><h2>${TITLES[finding.check]}</h2><p>${safe(finding.summary)}</p>
 <p class="muted">${safe([finding.byDefault, finding.toChange].filter(Boolean).join(' '))}</p>${body}</section>`;
+}
+
+function movedTable({ moved, leakCounts }: Audit): string {
+  if (moved.length === 0) return '';
+  const rows = moved
+    .slice(0, 200)
+    .map(
+      ({ id, label, from, to }) =>
+        `<tr><td><code>${safe(id)}</code></td><td>${safe(label)}</td><td>${from}</td><td>${to}</td></tr>`,
+    );
+  const more = moved.length > 200 ? `<p class="more">and ${count(moved.length - 200)} more, in audit.json</p>` : '';
+  const clean = leakCounts.exposed.test === 0 ? ' Nothing crosses it any more.' : '';
+  return `<section id="moved"><h2>What mending moved</h2><p>${plural(moved.length, 'image')} moved so that the split holds; all others stay where the source put them.${clean}</p><div class="scroll"><table class="plain"><thead><tr><th>Image</th><th>Class</th><th>From</th><th>To</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}</section>`;
 }
 
 function unreadableTable({ unreadable }: Audit): string {

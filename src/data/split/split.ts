@@ -2,6 +2,7 @@ import { Scratch, type SortedList, type StringMap } from '../../store/scratch.ts
 import type { Split, SplitRule } from '../sample.ts';
 import { Assigner, type Unit } from './assign.ts';
 import { Links } from './links.ts';
+import { LEAK, leastMend, type Mend } from './mend.ts';
 
 export type Fractions = SplitRule['fractions'];
 export const DEFAULT_FRACTIONS: Fractions = { train: 0.7, val: 0.15, test: 0.15 };
@@ -26,6 +27,10 @@ export interface SplitOptions {
   fold?: { folds: number; fold: number };
   /** The rule by which the inherited samples were split: they keep their place only under the same rule. */
   inherited?: SplitRule;
+  /** Every member stays where it is given, under this rule: only what is mended moves. */
+  kept?: SplitRule;
+  /** Units on both sides are brought to one, moving as little as that takes (`mend.ts`). */
+  mend?: boolean;
 }
 
 export interface SplitResult {
@@ -59,6 +64,7 @@ export class Splitter {
   private assigner: Assigner | undefined;
   private rule: SplitRule | undefined;
   private anyVotes = false;
+  private readonly mends = new Map<string, Mend>();
 
   constructor(scratch: Scratch, options: SplitOptions) {
     this.scratch = scratch;
@@ -109,14 +115,17 @@ export class Splitter {
     const keep = this.anyVotes && sameRule(rule, this.options.inherited);
     const leaks = { count: 0, examples: [] as string[] };
     const names = parts.map((p) => p.split);
-    for (const { unit, fixed, votes, name } of this.units(rule, keep)) {
+    for (const { unit, fixed, sizes, votes, name } of this.units(rule, keep)) {
       const vote = SPLITS.find((split) => votes.has(split) && names.includes(split));
       // The rest of a unit that the source put into test can not be kept apart from it: it stays in train.
       if (fixed.size > 0 || unit.labels.size === 0) assigner.place(unit, 0);
       else if (vote !== undefined) assigner.place(unit, names.indexOf(vote));
       else assigner.add(unit);
       if (fixed.size > 0 && unit.labels.size > 0 && rule.kind !== 'made') fixed.add('train');
-      if (fixed.size > 1) {
+      if (fixed.size > 1 && this.options.mend) {
+        const open = [...unit.labels.values()].reduce((a, b) => a + b, 0);
+        this.mends.set(unit.key, leastMend({ ...sizes, train: sizes.train + open }, { toVal: open === 0 }));
+      } else if (fixed.size > 1) {
         leaks.count += 1;
         if (leaks.examples.length < 10) leaks.examples.push(name);
       }
@@ -133,9 +142,15 @@ export class Splitter {
     return this.parts(this.rule!)[part]!.split;
   }
 
-  /** Where a member goes, and what goes with it. */
-  place(member: Member): { split: Split; cluster: string | undefined } {
-    return { split: this.splitOf(member), cluster: this.clusterOf(member) };
+  /** Where a member goes, what goes with it, and whether mending leaves it out. */
+  place(member: Member): { split: Split; cluster: string | undefined; excluded: string | undefined; mended: boolean } {
+    const split = this.splitOf(member);
+    const mend = this.mends.get(this.links.root(unitName(member)));
+    const cluster = this.clusterOf(member);
+    if (mend === undefined || member.excluded !== undefined)
+      return { split, cluster, excluded: member.excluded, mended: false };
+    if ('all' in mend) return { split: mend.all, cluster, excluded: undefined, mended: true };
+    return { split, cluster, excluded: split === mend.keep ? undefined : LEAK, mended: true };
   }
 
   /** The name of what a member moves with, where that is more than its own group. */
@@ -165,7 +180,8 @@ export class Splitter {
   }
 
   private decide(): SplitRule {
-    const { fractions, seed, fold } = this.options;
+    const { fractions, seed, fold, kept } = this.options;
+    if (kept !== undefined) return kept;
     if (fold !== undefined) return { kind: 'fold', fractions, seed, ...fold };
     const { given } = this;
     const named = SPLITS.filter((split) => given.has(split));
@@ -175,6 +191,7 @@ export class Splitter {
   }
 
   private isOpen(rule: SplitRule, given: Split | 'none'): boolean {
+    if (this.options.kept !== undefined) return false;
     if (rule.kind === 'made') return true;
     if (rule.kind === 'fold') return given !== 'test';
     if (rule.kind === 'carved') return given === 'none' || given === 'train';
@@ -183,6 +200,7 @@ export class Splitter {
 
   /** What the open samples are dealt to. Train is always the first. */
   private parts(rule: SplitRule): { split: Split; share: number }[] {
+    if (this.options.kept !== undefined) return [{ split: 'train', share: 1 }];
     if (rule.kind === 'fold')
       return Array.from({ length: rule.folds! }, () => ({ split: 'train', share: 1 / rule.folds! }));
     if (rule.kind === 'given') return [{ split: 'train', share: 1 }];
@@ -200,19 +218,23 @@ export class Splitter {
       last = unit;
       tied.add(this.links.root(unit), JSON.stringify([unit, json]));
     }
-    let current: { unit: Unit; fixed: Set<Split>; votes: Set<string>; name: string } | undefined;
+    let current:
+      | { unit: Unit; fixed: Set<Split>; sizes: Record<Split, number>; votes: Set<string>; name: string }
+      | undefined;
     for (const [root, wrapped] of tied.sorted()) {
       const [raw, json] = JSON.parse(wrapped) as [string, string];
       const [id, sha256, label, given] = JSON.parse(json) as [string, string, string | null, Split | null];
       if (current?.unit.key !== root) {
         if (current !== undefined) yield current;
         const name = raw.startsWith('g:') ? raw.slice(2) : id;
-        current = { unit: { key: root, labels: new Map() }, fixed: new Set(), votes: new Set(), name };
+        const sizes = { train: 0, val: 0, test: 0 };
+        current = { unit: { key: root, labels: new Map() }, fixed: new Set(), sizes, votes: new Set(), name };
       }
       // Excluded.
       if (label === null) continue;
       if (!this.isOpen(rule, given ?? 'none')) {
         current.fixed.add(given!);
+        current.sizes[given!] += 1;
         continue;
       }
       current.unit.labels.set(label, (current.unit.labels.get(label) ?? 0) + 1);
