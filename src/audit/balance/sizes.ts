@@ -1,5 +1,5 @@
-/** Standard normal quantile of a two-sided 95% interval. */
-const Z = 1.959963984540054;
+import { Z95 as Z } from '../../evaluation/statistics/distributions.ts';
+
 const Z2 = Z * Z;
 
 /**

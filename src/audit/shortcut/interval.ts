@@ -1,6 +1,6 @@
 import { RandomStream } from '../../data/random.ts';
-import { percentileInterval } from '../../evaluation/bootstrap.ts';
 import { Ranking } from '../../evaluation/metrics/ranking.ts';
+import { percentileInterval } from '../../evaluation/statistics/bca.ts';
 import type { Guess } from './result.ts';
 
 /** Out-of-fold probabilities, and whose they are. */
