@@ -1,11 +1,9 @@
 import { type LeakCounts, type Pair, type Sample, type Split, unitOf } from '../data/sample.ts';
+import type { ExposureKind } from '../evaluation/exposure/result.ts';
 import type { Leak } from './audit.ts';
 import { type Clusters, clusterPairs } from './clusters.ts';
 
 const ORDER: Record<Split, number> = { train: 0, val: 1, test: 2 };
-
-/** How a sample of val or test is known to train. `tied`: over others (a copy of an image of the same patient...). */
-export type ExposureKind = 'exact' | 'near' | 'group' | 'tied';
 
 export interface Leaks {
   /** Each sample of a later split with one of an earlier, for each kind: as many as samples are concerned, not all pairs. */

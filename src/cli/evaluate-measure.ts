@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { exposedSamples } from '../audit/leaks.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import type { Context } from './context.ts';
@@ -25,6 +26,7 @@ export async function measure(
     // Measured on what was fitted on: evaluate says so, by the one object.
     const fitted = options.split === 'val' && validation !== undefined;
     const test = fitted ? validation : await evaluated.predictSplit(options.split);
+    await markExposed(test, evaluated.dataset);
     return { test, path: pathsOf(evaluated.dataset, options.split), folder: null };
   }
   const name = basename(resolve(options.data));
@@ -34,6 +36,13 @@ export async function measure(
     path: pathsOf(data.dataset, 'test'),
     folder: { name, unreadable: data.dataset.record.unreadable.length },
   }));
+}
+
+/** Which samples train knows, where the split leaks. */
+async function markExposed(test: Predictions, dataset: Dataset | null): Promise<void> {
+  if (dataset === null || !dataset.record.stamps.includes('leaky')) return;
+  const known = await exposedSamples(dataset);
+  test.exposed = test.ids.map((id) => known.get(id) ?? null);
 }
 
 function pathsOf(dataset: Dataset | null, split: Split): Measured['path'] {

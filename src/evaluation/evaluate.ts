@@ -6,6 +6,7 @@ import { calibrate } from './decisions/calibration/apply.ts';
 import { decideOn } from './decisions/choose.ts';
 import { measureConformal, measureOutOfDistribution } from './decisions/measure.ts';
 import type { Evaluation } from './evaluation.ts';
+import { measureExposure } from './exposure/measure.ts';
 import { measure } from './measure.ts';
 import { confusionMatrix, verdictsAt } from './metrics/confusion.ts';
 import { logLoss, reliability, topClass } from './metrics/probability.ts';
@@ -55,7 +56,8 @@ export function evaluate(input: {
     notes.push(`No class was named as positive: "${test.classes[1]}", the second of two, is taken.`);
   }
   const asked = members === null || point === null ? null : { members, threshold: point.threshold };
-  const { groups, metrics, perClass, decided, seen } = measure(test, { probabilities, question: asked }, options);
+  const decisions = { probabilities, question: asked };
+  const { groups, metrics, perClass, decided, seen } = measure(test, decisions, options);
   const question =
     members === null
       ? null
@@ -99,6 +101,7 @@ export function evaluate(input: {
       seed: options.seed,
     },
     subgroups: null,
+    exposure: measureExposure(test, decisions, metrics, options),
     notes,
   };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { CalibratorSection, ConformalSection, OutOfDistributionSection } from './decisions/spec.ts';
 import { Estimate } from './estimate.ts';
-import { Subject } from './subject.ts';
+import { Exposure } from './exposure/result.ts';
 import { Subgroups } from './subgroups/subgroups.ts';
+import { Subject } from './subject.ts';
 
 export { Estimate, Subject };
 
@@ -132,6 +133,8 @@ export const Evaluation = z.object({
   }),
   /** Null when none were asked for, or the samples have no columns. */
   subgroups: Subgroups.nullable().default(null),
+  /** Null where no sample is known to train. */
+  exposure: Exposure.nullable().default(null),
   /** What a reader must know to read the numbers rightly. */
   notes: z.array(z.string()),
 });

@@ -1,3 +1,5 @@
+import type { ExposureKind } from './exposure/result.ts';
+
 /** What a model said about samples with known labels: all that evaluation needs. Plain numbers, no engine. */
 export interface Predictions {
   classes: string[];
@@ -10,6 +12,8 @@ export interface Predictions {
   groups: string[];
   /** Row-major [samples, features], where they were asked for: what the last layer reads. */
   embeddings?: Float32Array;
+  /** Of a split that leaks: how train knows each sample; null where it does not. */
+  exposed?: (ExposureKind | null)[];
   /** Columns for subgroups. */
   meta?: Record<string, string | number | boolean | null>[];
 }
