@@ -19,6 +19,10 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     load: () => import('./evaluate.ts'),
   },
   stress: { summary: 'measure how a model holds when images get worse', load: () => import('./stress.ts') },
+  compare: {
+    summary: 'compare runs or bundles on the same samples, with tests and a verdict',
+    load: () => import('./compare.ts'),
+  },
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
   serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },

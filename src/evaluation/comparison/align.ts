@@ -118,6 +118,14 @@ function checkClasses(first: Unaligned, other: Unaligned): void {
   );
 }
 
+/** The same predictions with their columns in the order of `classes`, which must be the same ones. */
+export function inOrder(predictions: Predictions, classes: readonly string[]): Predictions {
+  const all = predictions.ids.map((_, i) => i);
+  const labels = predictions.labels.map((label) => classes.indexOf(predictions.classes[label]!));
+  const model = { ...predictions, classes: [...classes], labels };
+  return take(predictions, all, model, all, predictions.groups);
+}
+
 /** Rows `at` of `own`, its columns and ids as `model` has them. */
 function take(own: Predictions, at: number[], model: Predictions, modelAt: number[], groups: string[]): Predictions {
   const k = model.classes.length;

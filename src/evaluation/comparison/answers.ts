@@ -1,5 +1,6 @@
+import { calibrate } from '../decisions/calibration/apply.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { decide, softmax, sumClasses } from '../metrics/softmax.ts';
+import { decide, sumClasses } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
 
 /** What one model says, as its evaluation reads it: calibrated, and decided at its own operating point. */
@@ -22,7 +23,12 @@ export interface Answers {
 export function answers(predictions: Predictions, evaluation: Evaluation): Answers {
   const { classes, logits } = predictions;
   const k = classes.length;
-  const probabilities = softmax(logits, k, evaluation.temperature.value);
+  const { calibrator, temperature } = evaluation;
+  const probabilities = calibrate(
+    logits,
+    k,
+    calibrator?.applied ?? { method: 'temperature', temperature: temperature.value },
+  );
   const point = evaluation.operatingPoint;
   if (point === null) return { probabilities, decided: decide(probabilities, k, null), question: null };
   const members = point.positive.map((name) => classes.indexOf(name));

@@ -121,9 +121,9 @@ export function signed(value: number): string {
   return value > 0 ? `+${text}` : text.replace('-', '−');
 }
 
-/** 0.012, or "below 0.001" */
+/** 0.012, or "< 0.001" */
 export function pValue(p: number): string {
-  return p < 0.001 ? 'below 0.001' : p.toFixed(3);
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
 function equals(p: number): string {

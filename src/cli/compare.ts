@@ -1,0 +1,247 @@
+import { join, relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { Split } from '../data/sample.ts';
+import { thumbnail } from '../data/thumbnail.ts';
+import { OslerError } from '../errors.ts';
+import { inOrder } from '../evaluation/comparison/align.ts';
+import { compare, type Side } from '../evaluation/comparison/compare.ts';
+import type { Comparison } from '../evaluation/comparison/comparison.ts';
+import { writeComparison } from '../evaluation/comparison/write.ts';
+import { inClassOrder } from '../evaluation/decisions/reorder.ts';
+import { parseRule } from '../evaluation/decisions/rule.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
+import { openStore } from '../store/store.ts';
+import pc from './colours.ts';
+import { comparisonLines } from './compare-output.ts';
+import { type Common, commonSamples } from './compare-samples.ts';
+import type { Context } from './context.ts';
+import { choose } from './evaluate-choice.ts';
+import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
+import { wholeNumber } from './options.ts';
+
+interface Options {
+  split: Split;
+  data?: string;
+  dataset?: string;
+  metric?: MetricName;
+  margin?: number;
+  pairs: 'all' | 'first';
+  positive?: string;
+  rule?: string;
+  resamples: number;
+  seed: number;
+  out?: string;
+}
+
+export function register(program: Command, ctx: Context): void {
+  program
+    .command('compare')
+    .description('Compare runs or bundles on the same samples: is one better, and how sure is that?')
+    .argument(
+      '<models...>',
+      'two or more: runs (id, beginning of it, name, latest) or bundles (folder or name); the first is the reference',
+    )
+    .addOption(
+      new Option('--split <name>', 'the part of their dataset to compare on').choices(Split.options).default('test'),
+    )
+    .option('--dataset <name>', "compare on this dataset (name or name@2) instead of the models' own")
+    .option('--data <dir>', 'compare on a folder: images in sub-folders named as the classes')
+    .addOption(
+      new Option(
+        '--metric <name>',
+        'the metric that decides, chosen beforehand (default: auroc, or macroAuroc)',
+      ).choices(METRICS),
+    )
+    .option(
+      '--margin <m>',
+      'how much worse is still good enough: 0.02 asks whether a later model is not worse by 0.02',
+      margin,
+    )
+    .addOption(
+      new Option('--pairs <which>', 'all pairs, or the first model against each other')
+        .choices(['all', 'first'])
+        .default('all'),
+    )
+    .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
+    .option('--rule <rule>', 'how each threshold is chosen on validation (as in osler evaluate)')
+    .option('--resamples <n>', 'bootstrap resamples', wholeNumber(100, 1_000_000), 10_000)
+    .option('--seed <n>', 'of the resamples', wholeNumber(0, 2 ** 31 - 1), 0)
+    .option('--out <dir>', 'where the page goes (default: OSLER_HOME/comparisons)')
+    .addHelpText(
+      'after',
+      `
+AUROC is compared by DeLong's test, right answers by McNemar's exact one, everything else by a paired bootstrap; patients or lesions
+count as one throughout. p-values are corrected for the number of pairs (Holm). Each model decides by its own operating point.
+Writes comparison.html, comparison.json and answers.csv.
+
+Examples:
+  osler compare old new
+  osler compare old new --margin 0.02 --metric sensitivity
+  osler compare 3f2a9c 81bb20 .osler/bundles/lesions --pairs first --json
+  osler compare old new --data photos/`,
+    )
+    .action((refs: string[], options: Options) => run(refs, options, ctx));
+}
+
+async function run(refs: string[], options: Options, ctx: Context): Promise<void> {
+  const { out, home } = ctx;
+  if (refs.length < 2) {
+    throw new OslerError('USAGE', 'Two models are needed for a comparison.', {
+      hint: 'Name another run or bundle: osler compare A B. `osler runs list` shows the runs.',
+    });
+  }
+  if (options.data !== undefined && options.dataset !== undefined)
+    throw new OslerError('USAGE', '--data and --dataset exclude each other.');
+  if (options.rule !== undefined) parseRule(options.rule);
+  await using store = await openStore(home);
+  await using stack = new AsyncDisposableStack();
+  const models: { name: string; evaluated: Evaluated }[] = [];
+  for (const ref of refs) {
+    const evaluated = stack.use(await findEvaluated(ref, store, ctx));
+    const twin = models.findIndex((model) => model.evaluated.subject.id === evaluated.subject.id);
+    if (twin >= 0 && models[twin]!.evaluated.subject.kind === evaluated.subject.kind)
+      throw new OslerError('USAGE', `${refs[twin]} and ${ref} are the same ${evaluated.subject.kind}.`);
+    models.push({ name: evaluated.subject.name, evaluated });
+  }
+  nameApart(models);
+  const positive = positiveOf(models, options.positive);
+  const common = await commonSamples(models, options, ctx);
+  const sides: Side[] = [];
+  for (const [m, { name, evaluated }] of models.entries()) {
+    sides.push(await measureSide(name, evaluated, common.predictions[m]!, { ...options, positive }, ctx));
+  }
+  const comparison = compare(
+    sides,
+    {
+      on: common.on,
+      split: options.data === undefined ? options.split : 'folder',
+      leftOut: common.leftOut,
+      createdAt: new Date().toISOString(),
+      notes: [...common.notes, ...splitNotes(options), ...pointNotes(sides)],
+    },
+    {
+      ...(options.metric === undefined ? {} : { metric: options.metric }),
+      ...(options.margin === undefined ? {} : { margin: options.margin }),
+      pairs: options.pairs,
+      resamples: options.resamples,
+      seed: options.seed,
+    },
+  );
+  const folder = resolve(options.out ?? join(home, 'comparisons', folderName(models, options)));
+  const pictures = await picturesOf(comparison, common);
+  const paths = await writeComparison(folder, comparison, sides, pictures);
+  for (const text of comparisonLines(comparison)) out.line(text);
+  out.line(`\npage ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);
+  const { partings: _, models: compared, ...rest } = comparison;
+  out.json({ ...rest, models: compared.map(({ roc: __, ...model }) => model), page: paths.page });
+}
+
+/** Measures one model on the common samples by its own decisions, which are fitted on its own validation samples. */
+async function measureSide(
+  name: string,
+  evaluated: Evaluated,
+  predictions: Side['predictions'],
+  options: Omit<Options, 'positive'> & { positive: string[] | null },
+  ctx: Context,
+): Promise<Side> {
+  const asked = {
+    split: options.split,
+    positive: options.positive,
+    resamples: options.resamples,
+    seed: options.seed,
+    ...(options.rule === undefined ? {} : { rule: options.rule }),
+  };
+  const wanted = {
+    ...(options.data === undefined && options.dataset === undefined ? {} : { data: 'elsewhere' }),
+    ...(options.rule === undefined ? {} : { rule: options.rule }),
+    ...(sameClasses(options.positive, evaluated.positive) ? {} : { positive: options.positive!.join(',') }),
+  };
+  const { validation, given } = await choose(evaluated, wanted, asked, ctx);
+  const evaluation = evaluate({
+    validation: validation && inOrder(validation, predictions.classes),
+    test: predictions,
+    options: { ...asked, ...inClassOrder(given, evaluated.labels, predictions.classes) },
+  });
+  return { subject: { ...evaluated.subject, name }, predictions, evaluation };
+}
+
+/** The positive classes, which must be the same for all. Null when there are none. */
+function positiveOf(
+  models: readonly { name: string; evaluated: Evaluated }[],
+  asked: string | undefined,
+): string[] | null {
+  if (asked !== undefined) {
+    const names = asked.split(',').map((name) => name.trim());
+    if (names.includes('')) throw new OslerError('USAGE', `--positive ${asked} has an empty name.`);
+    return names;
+  }
+  const own = models.map(({ evaluated: { positive, labels } }) =>
+    positive?.length ? positive : labels.length === 2 ? [labels[1]!] : null,
+  );
+  const other = own.findIndex((positive) => !sameClasses(positive, own[0]!));
+  if (other < 0) return own[0]!;
+  const say = (m: number) => `${models[m]!.name} asks for ${own[m]?.join(', ') ?? 'none'}`;
+  throw new OslerError('USAGE', `The models have other positive classes: ${say(0)}, ${say(other)}.`, {
+    hint: 'Say which ones count: --positive CLASS,CLASS.',
+  });
+}
+
+function sameClasses(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  return [...(a ?? [])].sort().join('\n') === [...(b ?? [])].sort().join('\n');
+}
+
+/** Runs of one name are told apart by their ids. */
+function nameApart(models: { name: string; evaluated: Evaluated }[]): void {
+  const names = models.map(({ name }) => name);
+  for (const model of models) {
+    if (names.filter((name) => name === model.name).length < 2) continue;
+    const { kind, id } = model.evaluated.subject;
+    model.name = kind === 'run' ? `${model.name} ${id.slice(0, 8)}` : `${model.name} (bundle)`;
+  }
+}
+
+function splitNotes({ split, data }: Options): string[] {
+  if (data !== undefined || split === 'test') return [];
+  return split === 'val'
+    ? ['Checkpoint, calibration and threshold were chosen on validation: there the models look better than they are.']
+    : ['The models have learnt from these very samples: this says how well they remember, not how well they do.'];
+}
+
+/** Sensitivities at thresholds that were chosen by other rules say little. */
+function pointNotes(sides: readonly Side[]): string[] {
+  const rules = sides.map(({ evaluation }) => evaluation.operatingPoint?.rule ?? null);
+  if (new Set(rules).size < 2) return [];
+  return [
+    `Their thresholds were chosen by different rules (${rules.map((rule, i) => `${sides[i]!.subject.name}: ${rule ?? 'none'}`).join(', ')}): compare what does not depend on one, or give all the same --rule.`,
+  ];
+}
+
+async function picturesOf(comparison: Comparison, common: Common): Promise<Map<string, string>> {
+  const ids = Object.values(comparison.partings).flatMap(({ first, second }) =>
+    [...first, ...second].map(({ id }) => id),
+  );
+  const pictures = new Map<string, string>();
+  for (const id of new Set(ids)) {
+    const path = common.paths.get(id);
+    const picture = path === undefined ? null : await thumbnail(path, 144);
+    if (picture !== null) pictures.set(id, picture);
+  }
+  return pictures;
+}
+
+function folderName(models: readonly { evaluated: Evaluated }[], options: Options): string {
+  const names = models.map(({ evaluated: { subject } }) =>
+    `${subject.name}${subject.kind === 'run' ? `-${subject.id.slice(0, 6)}` : ''}`.replace(/[^A-Za-z0-9._-]+/g, '_'),
+  );
+  const which = names.length <= 3 ? names.join('-vs-') : `${names[0]}-vs-${names.length - 1}-others`;
+  return `${which}-${options.data === undefined ? options.split : 'data'}`.slice(0, 180);
+}
+
+function margin(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new OslerError('USAGE', `--margin ${text} is no margin.`, {
+    hint: 'Give a number above 0, in units of the metric: 0.02 for two points of AUROC.',
+  });
+}
