@@ -9,6 +9,7 @@ import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';
 import { withPictures } from '../pipeline/pictures.ts';
 import { findGroup } from '../store/groups.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -18,6 +19,7 @@ import { evaluateGroup } from './evaluate-group.ts';
 import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
 import { findEvaluated } from './evaluate-subject.ts';
+import { exposureLines } from './exposure-output.ts';
 
 interface Options {
   json?: boolean;
@@ -91,8 +93,9 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);
   const paths = await writeReport(folder, { evaluation, predictions: test, subject, errors });
   await evaluated.record(Object.values(paths));
-  for (const stamp of evaluated.subject.stamps) out.warn(`Stamped ${stamp}.`);
-  for (const text of evaluationLines(evaluation)) out.line(text);
+  const { stamps, leaks } = evaluated.subject;
+  for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
+  for (const text of [...evaluationLines(evaluation), ...exposureLines(evaluation)]) out.line(text);
   out.line(`\nreport ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);
   out.json({
     split: evaluation.split,
@@ -100,7 +103,9 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     metrics: evaluation.metrics,
     operatingPoint: evaluation.operatingPoint,
     temperature: evaluation.temperature.value,
-    stamps: evaluated.subject.stamps,
+    stamps,
+    leaks: leaks ?? null,
+    exposure: evaluation.exposure,
     notes: evaluation.notes,
     report: paths.page,
     card: paths.card,

@@ -16,6 +16,7 @@ import { robustness } from '../evaluation/robustness/robustness.ts';
 import { writeRobustness } from '../evaluation/robustness/write.ts';
 import { predictCorrupted } from '../serving/predict-corrupted.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -116,7 +117,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const folder = resolve(options.out ?? join(evaluated.reports, name));
   const paths = await writeRobustness(folder, { robustness: result, subject });
   await evaluated.record(Object.values(paths));
-  for (const stamp of subject.stamps) out.warn(`Stamped ${stamp}.`);
+  for (const stamp of stampWords(subject.stamps, subject.leaks)) out.warn(`Stamped ${stamp}.`);
   for (const line of stressLines(result)) out.line(line);
   out.line(`\ncurves ${pc.cyan(relative(process.cwd(), paths.svg) || paths.svg)}`);
   out.json({ ...result, stamps: subject.stamps, files: paths });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LeakStamp } from '../store/leak-stamp.ts';
 
 /** A column of what is known of the samples, told by split: one row of a reviewer's table 1. */
 const Characteristic = z.object({
@@ -89,6 +90,8 @@ export const Subject = z.object({
   /** Words for the head of the page: input size, checkpoint, seed, engine, code... */
   facts: z.array(z.tuple([z.string(), z.string()])),
   stamps: z.array(z.string()),
+  /** What `leaky` among them is for. */
+  leaks: LeakStamp.nullish(),
   training: Training.nullish(),
   /** Measured on a folder that is no part of the dataset: its name, and the files in it that could not be read. */
   folder: z.object({ name: z.string(), unreadable: z.int() }).nullish(),

@@ -38,6 +38,7 @@ export function runSubject(run: RunRecord, dataset: Dataset | null): Subject {
       ...fact('Trained', `${run.createdAt.slice(0, 10)}, ${Math.round(run.seconds)} s`),
     ],
     stamps: [...new Set([...run.stamps, ...(dataset?.record.stamps ?? [])])],
+    leaks: run.leaks,
     training: trainingOf(run),
   };
 }
@@ -48,7 +49,7 @@ export async function bundleSubject(
   bundle: { name: string; manifest: BundleManifest },
   dataset: Dataset | null,
 ): Promise<Subject> {
-  const { run, preprocess, lineage, parity, model, stamps } = bundle.manifest;
+  const { run, preprocess, lineage, parity, model, stamps, leaks } = bundle.manifest;
   const { height, width, channels, fit } = preprocess;
   const record = await findRun(home, run);
   return {
@@ -65,6 +66,7 @@ export async function bundleSubject(
       ...fact('Engine', `ONNX Runtime; within ${parity.maxDifference.toExponential(1)} of ${lineage.engine}`),
     ],
     stamps: [...new Set([...stamps, ...(dataset?.record.stamps ?? [])])],
+    leaks,
     training: record === null ? null : trainingOf(record),
   };
 }

@@ -1,3 +1,4 @@
+import { stampWords } from '../../store/leak-stamp.ts';
 import type { Estimate } from '../estimate.ts';
 import { characteristics, excluded, level, partitions, poorInput, source } from './checklist/facts.ts';
 import { STATEMENTS, type Statement } from './checklist/statements.ts';
@@ -7,6 +8,7 @@ import { type Report, trainingFacts } from './record.ts';
 import { checklists, tally } from './sections/checklist.ts';
 import { METHODS } from './sections/explanations.ts';
 import { GROUPS, operatingWords, repeats, samplesWords, temperatureWords } from './words.ts';
+import { exposureWords } from './words-exposure.ts';
 
 /**
  * The model card (Mitchell et al. 2019, Model Cards for Model Reporting) in Markdown, filled from the record. Holds no image and no
@@ -17,7 +19,10 @@ export function modelCard(report: Report): string {
   const { subject } = file;
   const parts = [
     `# ${plain(subject.name)}`,
-    ...subject.stamps.map((stamp) => `> **Stamped ${plain(stamp)}.** These numbers may be too good.`),
+    ...stampWords(subject.stamps, subject.leaks ?? subject.dataset?.flow?.leaks).map(
+      (stamp) => `> **Stamped ${plain(stamp)}.** These numbers may be too good.`,
+    ),
+    ...exposureWords(file).map((text) => `> ${plain(text)}`),
     `${plain(subject.model)} that tells ${plain(either(file.class_names))} apart. Measured on ${samplesWords(file)} (${plain(file.split)}). Not a medical device; for research.`,
     '## Intended use',
     said(report, 'intendedUse'),

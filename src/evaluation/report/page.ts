@@ -1,3 +1,4 @@
+import { leakWords } from '../../store/leak-stamp.ts';
 import type { EvaluationFile, MetricName } from '../evaluation.ts';
 import { decimal, safe } from './html.ts';
 import { NO_PARTS, type Parts } from './parts.ts';
@@ -8,6 +9,7 @@ import { data } from './sections/data.ts';
 import { decisions } from './sections/decisions.ts';
 import { errors } from './sections/errors.ts';
 import { explanations } from './sections/explanations.ts';
+import { exposure } from './sections/exposure.ts';
 import { limits } from './sections/limits.ts';
 import { model } from './sections/model.ts';
 import { performance } from './sections/performance.ts';
@@ -27,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   split,
   model,
   performance,
+  exposure,
   calibration,
   decisions,
   subgroups,
@@ -77,6 +80,10 @@ ${sections.join('\n')}
 `;
 }
 
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function head(file: EvaluationFile): string {
   const { subject } = file;
   const two = file.positive !== null && (file.class_names.length === 2 || file.operatingPoint !== null);
@@ -89,11 +96,12 @@ function head(file: EvaluationFile): string {
     return `<div class="stat"><span>${label}</span><b>${value === null ? '–' : decimal(value)}</b><small>${interval}</small></div>`;
   });
   const leaky = subject.stamps.some((stamp) => stamp.startsWith('leaky'));
+  const leaks = subject.leaks ?? subject.dataset?.flow?.leaks ?? null;
   const stamps = subject.stamps.map((stamp) => `<span class="stamp">⚠ ${safe(stamp)}</span>`).join('');
   const of =
     subject.folder != null
       ? safe(subject.folder.name)
       : `${safe(file.split)} split${subject.dataset === null ? '' : ` of ${safe(subject.dataset.name)} version ${subject.dataset.version}`}`;
   return `<header><p class="kicker">Evaluation</p><h1>${safe(subject.name)}</h1>
-<p class="muted">${safe(subject.model)} on ${samplesWords(file)}, ${of}</p>${stamps === '' ? '' : `<p>${stamps}${leaky ? 'Groups or copies of images lie on both sides of the dataset’s split: these numbers may be too good.' : ''}</p>`}<div class="stats">${stats.join('')}</div></header>`;
+<p class="muted">${safe(subject.model)} on ${samplesWords(file)}, ${of}</p>${stamps === '' ? '' : `<p>${stamps}${leaky ? `${safe(leaks === null ? 'Groups or copies of images on both sides of the split' : upperFirst(leakWords(leaks)))}: these numbers may be too good.` : ''}</p>`}<div class="stats">${stats.join('')}</div></header>`;
 }

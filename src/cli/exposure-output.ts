@@ -1,0 +1,32 @@
+import type { Evaluation } from '../evaluation/evaluation.ts';
+import { metricLabel } from '../evaluation/report/words.ts';
+import { EXPOSURE_METRICS, exposureWords, signed } from '../evaluation/report/words-exposure.ts';
+import pc from './colours.ts';
+import { tableLines } from './table.ts';
+
+/** For a terminal: samples that train knows beside those that it does not. Nothing where the split does not leak. */
+export function exposureLines(evaluation: Evaluation): string[] {
+  const { exposure, metrics } = evaluation;
+  if (exposure === null) return [];
+  const { exposed, unexposed, differences } = exposure;
+  const number = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
+  const rows = EXPOSURE_METRICS.filter((name) => differences[name].value !== null);
+  return [
+    `${pc.red('leaky')} ${exposureWords(evaluation).join(' ')}`,
+    ...tableLines(rows, [
+      { title: 'metric', cell: metricLabel },
+      { title: 'reported', cell: (name) => number(metrics[name].value), align: 'right' },
+      { title: 'known to train', cell: (name) => number(exposed.metrics[name].value), align: 'right' },
+      { title: 'not known', cell: (name) => number(unexposed.metrics[name].value), align: 'right' },
+      {
+        title: 'difference, 95% interval',
+        cell: (name) => {
+          const { value, low, high } = differences[name];
+          return low === null || high === null
+            ? signed(value!)
+            : `${signed(value!)} (${signed(low)} to ${signed(high)})`;
+        },
+      },
+    ]),
+  ];
+}
