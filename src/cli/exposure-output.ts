@@ -1,4 +1,4 @@
-import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { Evaluation, MetricName } from '../evaluation/evaluation.ts';
 import { metricLabel } from '../evaluation/report/words.ts';
 import { EXPOSURE_METRICS, exposureWords, signed } from '../evaluation/report/words-exposure.ts';
 import pc from './colours.ts';
@@ -13,8 +13,8 @@ export function exposureLines(evaluation: Evaluation): string[] {
   const rows = EXPOSURE_METRICS.filter((name) => differences[name].value !== null);
   return [
     `${pc.red('leaky')} ${exposureWords(evaluation).join(' ')}`,
-    ...tableLines(rows, [
-      { title: 'metric', cell: metricLabel },
+    ...tableLines<MetricName>(rows, [
+      { title: 'metric', cell: (name) => metricLabel(name) },
       { title: 'reported', cell: (name) => number(metrics[name].value), align: 'right' },
       { title: 'known to train', cell: (name) => number(exposed.metrics[name].value), align: 'right' },
       { title: 'not known', cell: (name) => number(unexposed.metrics[name].value), align: 'right' },
