@@ -61,7 +61,7 @@ for (const { name, classes, positive } of [
         unitCount,
         question: { members: positive, threshold },
       });
-      bootstrap(scorer, unitCount, resamples, 0);
+      bootstrap(scorer, resamples, 0);
       own.push((performance.now() - started) / 1000);
       const script = fileURLToPath(new URL('./peer.py', import.meta.url));
       const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };

@@ -1,5 +1,5 @@
 import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
-import { GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
+import { DETAILS, GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';
 
@@ -13,7 +13,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
   const lines = [`${pc.bold(evaluation.split)}: ${samplesWords(evaluation)}, ${evaluation.class_names.length} classes`];
   const rows = GROUPS.flatMap(({ metrics }) =>
     metrics
-      .filter(([name]: [MetricName, string]) => !repeats(evaluation, name))
+      .filter(([name]: [MetricName, string]) => !repeats(evaluation, name) && !DETAILS.has(name))
       .map(([name, label]): Row => ({ label, estimate: evaluation.metrics[name] })),
   );
   const shown = (value: number | null) => (value === null ? '' : value.toFixed(3));

@@ -52,7 +52,7 @@ export function register(program: Command, ctx: Context): void {
       '--rule <rule>',
       'how the threshold is chosen on validation: youden, sensitivity=0.95, specificity=0.9, threshold=0.5',
     )
-    .option('--resamples <n>', 'bootstrap resamples for the intervals', '2000')
+    .option('--resamples <n>', 'bootstrap resamples for intervals without a formula', '10000')
     .option('--seed <n>', 'of the resamples', '0')
     .option('--out <dir>', 'where the report goes (default: with the run, or OSLER_HOME/evaluations)')
     .option('--about <file>', 'what no record can know, for checklists and model card: YAML, intendedUse: "..."')

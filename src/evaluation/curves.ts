@@ -1,4 +1,5 @@
 import type { Evaluation } from './evaluation.ts';
+import { decisionCurve } from './metrics/net-benefit.ts';
 import { Ranking } from './metrics/ranking.ts';
 import type { Predictions } from './predictions.ts';
 
@@ -94,7 +95,11 @@ export function drawCurves(
       asked.push({ name, truth, scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + k]!) });
     });
   }
-  const out: Evaluation['curves'] = { roc: [], precisionRecall: [] };
+  const out: Evaluation['curves'] = {
+    roc: [],
+    precisionRecall: [],
+    decision: question === null ? null : decisionCurve(question.truth, question.scores),
+  };
   for (const { name, truth, scores } of asked) {
     const roc = rocCurve(truth, scores);
     const pr = precisionRecallCurve(truth, scores);

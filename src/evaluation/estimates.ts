@@ -1,24 +1,67 @@
-import { bootstrap, percentileInterval } from './bootstrap.ts';
-import type { Estimate } from './evaluation.ts';
+import { bootstrap } from './bootstrap.ts';
+import type { Estimate } from './estimate.ts';
+import { exactIntervals } from './exact.ts';
+import { NO_RESAMPLE_DIFFERS } from './reasons.ts';
 import type { Scorer } from './scorer.ts';
+import { acceleration, bcaInterval, percentileInterval } from './statistics/bca.ts';
 
 /** Reads the estimate at a place of the scorer's answer; `why` says why there is none, where there is none. */
 export type Estimates = (at: number, why: () => string) => Estimate;
 
-/** Measures the sample itself and its resamples. */
-export function estimates(scorer: Scorer, units: number, options: { resamples: number; seed: number }): Estimates {
+export interface IntervalOptions {
+  resamples: number;
+  seed: number;
+  proportions?: 'wilson' | 'clopperPearson' | undefined;
+}
+
+const LEVEL = 0.95;
+/** Blocks of units that the jackknife leaves out in turn; with fewer units than that, single ones. */
+const BLOCKS = 400;
+
+/** Measures the sample itself, its resamples, and what has an interval by formula. */
+export function estimates(scorer: Scorer, options: IntervalOptions): Estimates {
+  const units = scorer.data.unitCount;
   const value = new Float64Array(scorer.length);
-  scorer.measure(new Uint8Array(units).fill(1), value);
-  const draws = units > 1 ? bootstrap(scorer, units, options.resamples, options.seed) : [];
+  scorer.measure(new Float64Array(units).fill(1), value);
+  scorer.refine(value);
+  const exact = exactIntervals(scorer.data, options.proportions ?? 'wilson');
+  const resampled = units > 1 && options.resamples > 0;
+  const draws = resampled ? bootstrap(scorer, options.resamples, options.seed) : [];
+  const accelerations = resampled ? jackknife(scorer) : [];
   return (at, why) => {
     const v = value[at]!;
     if (Number.isNaN(v)) return { value: null, low: null, high: null, reason: why() };
+    const known = exact.get(at);
+    if (known !== undefined) return { value: v, ...known };
     const without = (reason: string): Estimate => ({ value: v, low: null, high: null, reason });
     if (options.resamples === 0) return without('no interval: no resamples were asked for');
     if (units < 2) return without('no interval: one group only');
-    const interval = percentileInterval(draws[at]!, 0.95);
+    const corrected = bcaInterval(draws[at]!, v, accelerations[at]!, LEVEL);
+    const interval = corrected ?? percentileInterval(draws[at]!, LEVEL);
     if (interval === null) return without('no interval: most resamples lack a class or an answer');
-    // Binning makes a resample's calibration error larger than the sample's own; the estimate still belongs to the interval.
-    return { value: v, low: Math.min(v, interval.low), high: Math.max(v, interval.high) };
+    if (interval.low === interval.high) return without(NO_RESAMPLE_DIFFERS);
+    return {
+      value: v,
+      low: Math.min(v, interval.low),
+      high: Math.max(v, interval.high),
+      method: corrected === null ? 'percentile' : 'bca',
+    };
   };
+}
+
+/** Acceleration of each metric. */
+function jackknife(scorer: Scorer): number[] {
+  const units = scorer.data.unitCount;
+  const blocks = Math.min(units, BLOCKS);
+  const left = Array.from({ length: scorer.length }, () => new Float64Array(blocks));
+  const counts = new Float64Array(units);
+  const out = new Float64Array(scorer.length);
+  for (let b = 0; b < blocks; b++) {
+    counts.fill(1);
+    // Units in turn, not side by side: neighbours in a list are often alike.
+    for (let u = b; u < units; u += blocks) counts[u] = 0;
+    scorer.measure(counts, out);
+    for (let m = 0; m < left.length; m++) left[m]![b] = out[m]!;
+  }
+  return left.map((values) => acceleration(values.filter((x) => !Number.isNaN(x))));
 }

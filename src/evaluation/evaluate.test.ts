@@ -118,7 +118,9 @@ describe('evaluate', () => {
     for (const name of ['auroc', 'averagePrecision', 'sensitivity', 'ppv'] as const)
       assert.equal(metrics[name].value, null);
     assert.equal(evaluate({ test: flat, options: { resamples: 10 } }).metrics.auroc.value, 0.5);
-    assert.equal(evaluate({ test: single }).metrics.accuracy.reason, 'no interval: one group only');
+    const alone = evaluate({ test: single }).metrics;
+    assert.equal(alone.brier.reason, 'no interval: one group only');
+    assert.equal(alone.accuracy.method, 'wilson');
   });
 
   test('what a bundle brings is applied as it is', () => {

@@ -13,7 +13,7 @@ import { logLoss, reliability, topClass } from './metrics/probability.ts';
 import { softmax, sumClasses } from './metrics/softmax.ts';
 import { EvaluateOptions } from './options.ts';
 import type { Predictions } from './predictions.ts';
-import { noteClasses, noteWidth } from './reasons.ts';
+import { noteClasses, noteIntervals } from './reasons.ts';
 
 /**
  * Measures predictions against their labels. Calibration, operating point, conformal sets and limits come from `validation` (or are
@@ -67,7 +67,7 @@ export function evaluate(input: {
           scores: sumClasses(probabilities, k, members),
         };
   noteClasses(test.classes, seen, notes);
-  noteWidth(metrics, groups, notes);
+  noteIntervals(metrics, perClass, groups, options.resamples, notes);
   const top = topClass(test.labels, probabilities, k);
   const matrix = confusionMatrix(test.labels, decided, k);
   return {
@@ -95,11 +95,12 @@ export function evaluate(input: {
       positive: question === null ? null : reliability(question.scores, question.truth),
     },
     intervals: {
-      method: 'percentile bootstrap over groups',
+      method: 'BCa bootstrap over groups where there is no exact one',
       level: 0.95,
       resamples: options.resamples,
       seed: options.seed,
     },
+    references: options.references,
     subgroups: null,
     exposure: measureExposure(test, decisions, metrics, options),
     notes,

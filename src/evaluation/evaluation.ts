@@ -2,43 +2,21 @@ import { z } from 'zod';
 import { CalibratorSection, ConformalSection, OutOfDistributionSection } from './decisions/spec.ts';
 import { Estimate } from './estimate.ts';
 import { Exposure } from './exposure/result.ts';
+import { CLASS_METRICS, type ClassMetricName, DEFAULT_REFERENCES, METRICS, type MetricName } from './metrics/names.ts';
 import { Subgroups } from './subgroups/subgroups.ts';
 import { Subject } from './subject.ts';
 
-export { Estimate, Subject };
+export { CLASS_METRICS, type ClassMetricName, Estimate, METRICS, type MetricName, Subject };
 
-/**
- * Metrics of the whole split, in the order in which they are reported. With two classes the operating point decides the class (as
- * in `predicted` of predictions.csv and in the confusion matrix), with more the largest probability; topClassAccuracy always goes
- * by the largest, operatingPointAccuracy always by the verdict.
- */
-export const METRICS = [
-  'accuracy',
-  'topClassAccuracy',
-  'balancedAccuracy',
-  'macroPrecision',
-  'macroRecall',
-  'macroF1',
-  'auroc',
-  'macroAuroc',
-  'averagePrecision',
-  'macroAveragePrecision',
-  'sensitivity',
-  'specificity',
-  'ppv',
-  'npv',
-  'operatingPointAccuracy',
-  'brier',
-  'logLoss',
-  'ece',
-  'positiveBrier',
-  'positiveEce',
-] as const;
-export type MetricName = (typeof METRICS)[number];
+/** In a file from before a metric was measured. */
+const NOT_MEASURED: Estimate = { value: null, low: null, high: null, reason: 'not measured when this was written' };
 
-/** Metrics of one class against the rest; precision, recall, specificity and F1 of the class decided for. */
-export const CLASS_METRICS = ['precision', 'recall', 'specificity', 'f1', 'auroc', 'averagePrecision'] as const;
-export type ClassMetricName = (typeof CLASS_METRICS)[number];
+const Metrics = z.object(
+  Object.fromEntries(METRICS.map((name) => [name, Estimate.default(NOT_MEASURED)])) as Record<
+    MetricName,
+    z.ZodDefault<typeof Estimate>
+  >,
+);
 
 const ClassReport = z.object({
   support: z.int(),
@@ -81,6 +59,16 @@ const PrecisionRecall = z.object({
   threshold: z.array(z.number().nullable()),
 });
 
+/**
+ * Net benefit (Vickers and Elkin 2006) by threshold probability: true positives a sample, less false ones weighed by the odds of the
+ * threshold. Calling all positive is `all`, calling none is 0.
+ */
+const DecisionCurve = z.object({
+  threshold: z.array(z.number()),
+  model: z.array(z.number()),
+  all: z.array(z.number()),
+});
+
 /** What `evaluation.json` holds beside its subject. Keys in snake_case are those that other tools' readers expect. */
 export const Evaluation = z.object({
   format: z.literal('osler-evaluation/1'),
@@ -89,7 +77,7 @@ export const Evaluation = z.object({
   /** Patients or lesions: the units that are resampled. */
   groups: z.int(),
   class_names: z.array(z.string()),
-  metrics: z.record(z.enum(METRICS), Estimate),
+  metrics: Metrics,
   per_class_metrics: z.record(z.string(), ClassReport),
   /** Row = truth, column = class decided for. */
   confusion_matrix: z.array(z.array(z.int())),
@@ -118,7 +106,12 @@ export const Evaluation = z.object({
   conformal: ConformalSection.nullable().default(null),
   /** Images unlike those of validation; null where there was nothing to fit it on. */
   outOfDistribution: OutOfDistributionSection.nullable().default(null),
-  curves: z.object({ roc: z.array(Roc), precisionRecall: z.array(PrecisionRecall) }),
+  curves: z.object({
+    roc: z.array(Roc),
+    precisionRecall: z.array(PrecisionRecall),
+    /** Of the yes/no question; null without one, and in files from before it was drawn. */
+    decision: DecisionCurve.nullable().default(null),
+  }),
   calibration: z.object({
     /** Of the most likely class' probability: is it right as often as it says? */
     confidence: z.array(CalibrationBin),
@@ -126,7 +119,8 @@ export const Evaluation = z.object({
     positive: z.array(CalibrationBin).nullable(),
   }),
   intervals: z.object({
-    method: z.literal('percentile bootstrap over groups'),
+    /** In words, of those that an estimate's own `method` does not name. */
+    method: z.string(),
     level: z.literal(0.95),
     resamples: z.int(),
     seed: z.int(),
@@ -135,6 +129,10 @@ export const Evaluation = z.object({
   subgroups: Subgroups.nullable().default(null),
   /** Null where no sample is known to train. */
   exposure: Exposure.nullable().default(null),
+  /** Where the metrics that are read off a curve were read. */
+  references: z
+    .object({ sensitivity: z.number(), specificity: z.number(), falsePositiveRate: z.number() })
+    .default(DEFAULT_REFERENCES),
   /** What a reader must know to read the numbers rightly. */
   notes: z.array(z.string()),
 });

@@ -1,5 +1,5 @@
 import { groupIndices } from './check.ts';
-import { estimates } from './estimates.ts';
+import { estimates, type IntervalOptions } from './estimates.ts';
 import {
   CLASS_METRICS,
   type ClassMetricName,
@@ -8,10 +8,11 @@ import {
   METRICS,
   type MetricName,
 } from './evaluation.ts';
+import { classOffset, type References } from './metrics/names.ts';
 import { decide } from './metrics/softmax.ts';
 import type { Predictions } from './predictions.ts';
 import { classReason, reason, type Seen, see } from './reasons.ts';
-import { classOffset, Scorer } from './scorer.ts';
+import { Scorer } from './scorer.ts';
 
 /** What a model decides with: its calibrated probabilities [samples, classes], and the yes/no question with its threshold. */
 export interface Decided {
@@ -36,14 +37,15 @@ export interface Measured {
 export function measure(
   test: Pick<Predictions, 'classes' | 'labels' | 'groups'>,
   { probabilities, question }: Decided,
-  options: { resamples: number; seed: number },
+  options: IntervalOptions & { references?: References | undefined },
 ): Measured {
   const { classes, labels } = test;
   const { units, unitCount } = groupIndices(test.groups);
-  const scorer = new Scorer({ classes: classes.length, labels, probabilities, units, unitCount, question });
+  const { references } = options;
+  const scorer = new Scorer({ classes: classes.length, labels, probabilities, units, unitCount, question, references });
   const decided = decide(probabilities, classes.length, question);
   const seen = see(test, decided, question?.members ?? null);
-  const estimate = estimates(scorer, unitCount, options);
+  const estimate = estimates(scorer, options);
   return {
     groups: unitCount,
     decided,

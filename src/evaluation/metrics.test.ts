@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { percentileInterval, quantile } from './bootstrap.ts';
 import { CURVE_POINTS, rocCurve, thin } from './curves.ts';
 import { fitTemperature } from './decisions/calibration/temperature.ts';
 import { fitThreshold } from './decisions/operating-point.ts';
@@ -9,6 +8,7 @@ import { parseRule } from './decisions/rule.ts';
 import { auroc, averagePrecision, quickMetrics, softmax } from './metrics/index.ts';
 import { Ranking } from './metrics/ranking.ts';
 import { Scorer } from './scorer.ts';
+import { percentileInterval, quantile } from './statistics/bca.ts';
 import { fakePredictions } from './testing.ts';
 
 /** Scores of few values, so that many are equal. */

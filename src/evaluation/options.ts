@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALIBRATION_METHODS, Calibration, Conformal, OutOfDistribution } from './decisions/spec.ts';
 import { OperatingPoint } from './evaluation.ts';
+import { DEFAULT_REFERENCES } from './metrics/names.ts';
 
 export const EvaluateOptions = z.strictObject({
   /** Name of the split in the report. */
@@ -9,8 +10,18 @@ export const EvaluateOptions = z.strictObject({
   positive: z.array(z.string()).nullish(),
   /** youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02, threshold=0.5 */
   rule: z.string().default('youden'),
-  resamples: z.int().min(0).max(1_000_000).default(2000),
+  resamples: z.int().min(0).max(1_000_000).default(10_000),
   seed: z.int().min(0).default(0),
+  /** Interval of a share of independent samples: Wilson's, or Clopper and Pearson's, which is never too narrow. */
+  proportions: z.enum(['wilson', 'clopperPearson']).default('wilson'),
+  /** Where sensitivityAtSpecificity, specificityAtSensitivity and partialAuroc are read off the curve. */
+  references: z
+    .strictObject({
+      sensitivity: z.number().gt(0).lte(1).default(DEFAULT_REFERENCES.sensitivity),
+      specificity: z.number().gt(0).lte(1).default(DEFAULT_REFERENCES.specificity),
+      falsePositiveRate: z.number().gt(0).lte(1).default(DEFAULT_REFERENCES.falsePositiveRate),
+    })
+    .prefault({}),
   /** `auto`: the best by log loss on validation. */
   calibrationMethod: z.enum(['auto', 'none', ...CALIBRATION_METHODS]).default('auto'),
   /** Share of each class' samples whose conformal set shall hold the truth. */

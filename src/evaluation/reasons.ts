@@ -30,10 +30,13 @@ export function see(
   };
 }
 
+/** Metrics that are an average over classes, or ask which class was decided for, and need no positive one. */
+const OF_CLASSES: ReadonlySet<MetricName> = new Set(['macroAuroc', 'weightedAuroc', 'kappa', 'quadraticKappa', 'mcc']);
+
 /** Why a metric of the whole split has no value. */
 export function reason(name: MetricName, seen: Seen): string {
   const { positives, samples } = seen;
-  if (name === 'macroAuroc') return oneClass(seen);
+  if (OF_CLASSES.has(name)) return name === 'mcc' ? oneDecision(seen) : oneClass(seen);
   if (positives === null) {
     if (name === 'auroc' || name === 'averagePrecision') return oneClass(seen);
     return 'not estimable: no class is named as positive (more than two classes: name some with --positive)';
@@ -42,6 +45,9 @@ export function reason(name: MetricName, seen: Seen): string {
   if (positives === samples) return 'not estimable: no negative sample';
   if (name === 'ppv') return 'not estimable: no sample was called positive';
   if (name === 'npv') return 'not estimable: no sample was called negative';
+  if (name === 'netBenefit') return 'not estimable: at a threshold of 1 no harm of missing is large enough to act';
+  if (name === 'calibrationSlope')
+    return 'not estimable: a threshold separates the two sides, or all probabilities are equal';
   return 'not estimable on these samples';
 }
 
@@ -51,6 +57,11 @@ export function classReason(name: ClassMetricName, k: number, seen: Seen): strin
   if (name === 'precision') return `not estimable: no sample was predicted as ${label}`;
   if (seen.support[k] === 0) return `not estimable: no sample of ${label}`;
   return `not estimable: all samples are ${label}`;
+}
+
+function oneDecision(seen: Seen): string {
+  const only = seen.classes.find((_, k) => seen.predicted[k] === seen.samples);
+  return only === undefined ? oneClass(seen) : `not estimable: all samples were decided to be ${only}`;
 }
 
 function oneClass(seen: Seen): string {
@@ -66,12 +77,33 @@ export function noteClasses(classes: readonly string[], seen: Seen, notes: strin
   }
 }
 
-/** A bootstrap can't see what no sample shows: an interval without width is no certainty. */
-export function noteWidth(metrics: Record<string, Estimate>, groups: number, notes: string[]): void {
-  if (!Object.values(metrics).some((m) => m.low !== null && m.low === m.high)) return;
-  const most = Math.min(1, 3 / groups);
-  notes.push(
-    `Some intervals have no width, because no resample differed. That is not certainty: where ${groups} groups show no error, ` +
-      `the true rate of errors may still be ${(100 * most).toPrecision(2)}% (rule of three).`,
+/** Fewer groups than this, and resamples of them are too much alike. */
+const FEW_GROUPS = 30;
+
+/** What a reader must know of the intervals: a bootstrap can't see what no sample shows, and few groups show little. */
+export function noteIntervals(
+  metrics: Record<string, Estimate>,
+  perClass: Record<string, { support: number } & Record<string, Estimate | number>>,
+  groups: number,
+  resamples: number,
+  notes: string[],
+): void {
+  const all = [metrics, ...Object.values(perClass)].flatMap((m) =>
+    Object.values(m).filter((e) => typeof e === 'object'),
   );
+  if (resamples > 0 && groups > 1 && groups < FEW_GROUPS) {
+    notes.push(
+      `Only ${groups} groups: intervals by resampling (method bca or percentile) tend to be too narrow. Exact ones are as wide as they must be.`,
+    );
+  }
+  if (all.some((e) => e.reason === NO_RESAMPLE_DIFFERS)) {
+    const most = Math.min(1, 3 / groups);
+    notes.push(
+      `Some metrics have no interval, because no resample differed. That is not certainty: where ${groups} groups show no error, ` +
+        `the true rate of errors may still be ${(100 * most).toPrecision(2)}% (rule of three).`,
+    );
+  }
 }
+
+/** Reason of an estimate whose resamples are all the same. */
+export const NO_RESAMPLE_DIFFERS = 'no interval: no resample differs';

@@ -1,8 +1,9 @@
 import { bootstrap } from '../bootstrap.ts';
 import { CLASS_METRICS, type Evaluation, METRICS, type MetricName } from '../evaluation.ts';
+import { classOffset } from '../metrics/names.ts';
 import { argmax } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
-import { classOffset, Scorer } from '../scorer.ts';
+import { Scorer } from '../scorer.ts';
 import { agreement } from './agreement.ts';
 import { type Answers, answers } from './answers.ts';
 import type { Pair } from './comparison.ts';
@@ -185,6 +186,6 @@ function makeModel(
         ? null
         : question.verdicts.map((yes, i) => (yes === Number(question.members.includes(labels[i]!)) ? 1 : 0)),
     values,
-    draws: bootstrap(scorer, unitCount, options.resamples, options.seed),
+    draws: bootstrap(scorer, options.resamples, options.seed),
   };
 }

@@ -1,4 +1,4 @@
-import { quantile } from '../bootstrap.ts';
+import { quantile } from '../statistics/bca.ts';
 import { normalCdf, normalQuantile } from '../statistics/distributions.ts';
 import { notEstimable, type Tested } from './differences.ts';
 

@@ -1,12 +1,14 @@
-# python3 src/evaluation/goldens/make_goldens.py > src/evaluation/goldens/sklearn.json   (numpy, scipy and scikit-learn 1.7+)
+# python3 src/evaluation/goldens/make_goldens.py > src/evaluation/goldens/sklearn.json   (numpy, scipy, statsmodels and scikit-learn 1.7+)
 """Random cases with ties, absent classes and groups, measured by scikit-learn."""
 import json
 import warnings
 
 import numpy as np
 import sklearn
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+import statsmodels
+import statsmodels.api as sm
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import expit, log_softmax, softmax
 from sklearn import metrics as m
 
 warnings.filterwarnings("ignore")
@@ -20,6 +22,46 @@ def number(x):
 def ece(probability, outcome, bins=15):
     which = np.minimum((probability * bins).astype(int), bins - 1)
     return sum(abs(outcome[which == b].mean() - probability[which == b].mean()) * (which == b).mean() for b in set(which))
+
+
+def bins_of(probability, bins=15):
+    return np.minimum((probability * bins).astype(int), bins - 1)
+
+
+def adaptive(probability, outcome, bins=15):
+    """Bins of equally many samples by rank; equal probabilities lie in the bin of their middle."""
+    n = len(probability)
+    before = np.array([(probability > p).sum() for p in probability])
+    same = np.array([(probability == p).sum() for p in probability])
+    which = (bins * (2 * before + same)) // (2 * n)
+    return sum(abs(outcome[which == b].sum() - probability[which == b].sum()) for b in set(which)) / n
+
+
+def decomposition(probability, outcome):
+    """Murphy (1973) in 15 bins; what the bins blur is counted with the resolution, so that the sum holds (Stephenson et al. 2008)."""
+    which = bins_of(probability)
+    base = outcome.mean()
+    within = [(outcome[which == b], probability[which == b]) for b in set(which)]
+    reliability = sum(len(y) * (p.mean() - y.mean()) ** 2 for y, p in within) / len(outcome)
+    resolution = sum(len(y) * (y.mean() - base) ** 2 for y, p in within) / len(outcome)
+    spread = sum(((p - p.mean()) ** 2).sum() for y, p in within) / len(outcome)
+    covariance = 2 * sum(((p - p.mean()) * (y - y.mean())).sum() for y, p in within) / len(outcome)
+    return reliability, resolution - spread + covariance, base * (1 - base)
+
+
+def recalibration(probability, outcome):
+    eps = np.finfo(float).eps
+    p = np.clip(probability, eps, 1 - eps)
+    x = np.log(p / (1 - p))
+    try:
+        slope = sm.GLM(outcome, sm.add_constant(x), family=sm.families.Binomial()).fit(tol=1e-14, maxiter=200).params[1]
+    except Exception:
+        slope = float("nan")
+    shift = brentq(lambda a: (outcome - expit(a + x)).sum(), -80, 80, xtol=1e-13)
+    fit = sm.GLM(outcome, np.ones((len(x), 1)), offset=x, family=sm.families.Binomial()).fit(tol=1e-14, maxiter=500)
+    # Where log-odds are in the tens statsmodels' steps can run away.
+    assert abs(fit.params[0] - shift) < 1e-6 or np.abs(x).max() > 30
+    return slope, shift
 
 
 def case(rng, n, classes, parts, absent, positive):
@@ -44,6 +86,12 @@ def case(rng, n, classes, parts, absent, positive):
     aps = [m.average_precision_score(y[:, k], p[:, k]) if k in present else float("nan") for k in range(classes)]
     cp, cr, cf, _ = m.precision_recall_fscore_support(labels, predicted, labels=range(classes), zero_division=0)
     fpr, tpr, roc_threshold = m.roc_curve(truth, score, drop_intermediate=False)
+    probability = np.minimum(score, 1)
+    outcome = truth.astype(float)
+    weighted = m.precision_recall_fscore_support(labels, predicted, average="weighted", zero_division=0)
+    share = np.array([(labels == k).mean() for k in range(classes)])
+    slope, intercept = recalibration(probability, outcome)
+    reliability, resolution, uncertainty = decomposition(probability, outcome)
     return {
         "classes": classes,
         "labels": labels.tolist(),
@@ -71,7 +119,26 @@ def case(rng, n, classes, parts, absent, positive):
             "topClassAccuracy": m.accuracy_score(labels, top),
             "ece": ece(p.max(1), (top == labels).astype(float)),
             "positiveBrier": m.brier_score_loss(truth, np.minimum(score, 1)),
-            "positiveEce": ece(np.minimum(score, 1), truth.astype(float)),
+            "positiveEce": ece(probability, outcome),
+            "weightedPrecision": weighted[0],
+            "weightedRecall": weighted[1],
+            "weightedF1": weighted[2],
+            "weightedAuroc": float(np.nansum(share * aurocs)),
+            "weightedAveragePrecision": float(np.nansum(share * aps)),
+            "kappa": m.cohen_kappa_score(labels, predicted),
+            "quadraticKappa": m.cohen_kappa_score(labels, predicted, weights="quadratic", labels=range(classes)),
+            "mcc": m.matthews_corrcoef(labels, predicted),
+            "sensitivityAtSpecificity": tpr[1 - fpr >= 0.9 - 1e-12].max(),
+            "specificityAtSensitivity": (1 - fpr)[tpr >= 0.9 - 1e-12].max(),
+            "partialAuroc": m.roc_auc_score(truth, score, max_fpr=0.1),
+            "netBenefit": (tp - fp * threshold / (1 - threshold)) / n,
+            "brierReliability": reliability,
+            "brierResolution": resolution,
+            "brierUncertainty": uncertainty,
+            "adaptiveEce": adaptive(p.max(1), (top == labels).astype(float)),
+            "positiveAdaptiveEce": adaptive(probability, outcome),
+            "calibrationSlope": number(slope),
+            "calibrationIntercept": number(intercept),
         },
         "perClass": {
             "auroc": [number(x) for x in aurocs],
@@ -114,5 +181,5 @@ cases = [
     case(rng, 40, 3, 2, [], [2]),
 ]
 temperatures = [temperature(rng, 40, 3, 3.0), temperature(rng, 30, 2, 0.5), temperature(rng, 30, 5, 10.0)]
-versions = {"sklearn": sklearn.__version__, "numpy": np.__version__}
+versions = {"sklearn": sklearn.__version__, "statsmodels": statsmodels.__version__, "numpy": np.__version__}
 print(json.dumps({"versions": versions, "cases": cases, "temperatures": temperatures}))

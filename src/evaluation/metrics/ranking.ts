@@ -3,12 +3,11 @@
  * count per unit (patient, lesion; a unit's samples are drawn together), and `measure` reads the counts in the order of the scores.
  */
 export class Ranking {
-  /** Per sample in descending order of score: unit * 2 + (1 when positive). */
+  /** Per sample in descending order of score: unit * 4 + (2 when the next score is different) + (1 when positive). */
   private readonly code: Int32Array;
-  /** 1 where the next sample's score is different: equal scores are one step of the curve. */
-  private readonly last: Uint8Array;
   /** Scores in descending order. */
   private readonly sorted: Float64Array;
+  private readonly once: Float64Array;
 
   /**
    * @param scores one number per sample, larger means more likely positive; finite
@@ -19,14 +18,18 @@ export class Ranking {
     const n = scores.length;
     const order = descending(scores);
     this.code = new Int32Array(n);
-    this.last = new Uint8Array(n);
     this.sorted = new Float64Array(n);
+    let most = -1;
     for (let j = 0; j < n; j++) {
       const i = order[j]!;
-      this.code[j] = (units === undefined ? i : units[i]!) * 2 + (positive[i] ? 1 : 0);
+      const unit = units === undefined ? i : units[i]!;
+      if (unit > most) most = unit;
       this.sorted[j] = scores[i]!;
-      this.last[j] = j + 1 === n || scores[order[j + 1]!] !== scores[i] ? 1 : 0;
+      // Equal scores are one step of the curve.
+      const last = j + 1 === n || scores[order[j + 1]!] !== scores[i];
+      this.code[j] = unit * 4 + (last ? 2 : 0) + (positive[i] ? 1 : 0);
     }
+    this.once = new Float64Array(most + 1).fill(1);
   }
 
   /**
@@ -35,36 +38,39 @@ export class Ranking {
    * (scikit-learn's average precision is 1 there when all are positive, which says nothing).
    * `counts[u]` is how often unit u was drawn; absent: once each.
    */
-  measure(counts?: ArrayLike<number>): { auroc: number; averagePrecision: number } {
-    const { code, last } = this;
+  measure(counts: ArrayLike<number> = this.once): { auroc: number; averagePrecision: number } {
+    const { code } = this;
     let tp = 0;
-    let fp = 0;
+    // Not quite zero, so that no step before the first sample drawn divides by it: a branch there would cost more than the division.
+    let called = 1e-300;
     let gp = 0;
     let gn = 0;
     let area = 0;
     let precision = 0;
     for (let j = 0; j < code.length; j++) {
       const c = code[j]!;
-      const w = counts === undefined ? 1 : counts[c >> 1]!;
+      const w = counts[c >> 2]!;
       const p = w * (c & 1);
       gp += p;
       gn += w - p;
-      if (last[j] === 1) {
-        area += gn * (tp + gp / 2);
+      if ((c & 2) !== 0) {
+        area += gn * (tp + gp * 0.5);
         tp += gp;
-        fp += gn;
-        if (gp > 0) precision += (gp * tp) / (tp + fp);
+        called += gp + gn;
+        precision += (gp * tp) / called;
         gp = 0;
         gn = 0;
       }
     }
-    if (tp === 0 || fp === 0) return { auroc: NaN, averagePrecision: NaN };
+    const fp = called - tp;
+    if (tp === 0 || fp < 0.5) return { auroc: NaN, averagePrecision: NaN };
     return { auroc: area / (tp * fp), averagePrecision: precision / tp };
   }
 
   /** Cumulative true and false positives at each distinct threshold, from the highest score down. */
   steps(): { threshold: Float64Array; tp: Float64Array; fp: Float64Array } {
-    const length = this.last.reduce((sum, x) => sum + x, 0);
+    const { code } = this;
+    const length = code.reduce((sum, c) => sum + ((c >> 1) & 1), 0);
     const out = {
       threshold: new Float64Array(length),
       tp: new Float64Array(length),
@@ -72,9 +78,9 @@ export class Ranking {
     };
     let tp = 0;
     let at = 0;
-    for (let j = 0; j < this.code.length; j++) {
-      tp += this.code[j]! & 1;
-      if (this.last[j] === 0) continue;
+    for (let j = 0; j < code.length; j++) {
+      tp += code[j]! & 1;
+      if ((code[j]! & 2) === 0) continue;
       out.threshold[at] = this.sorted[j]!;
       out.tp[at] = tp;
       out.fp[at] = j + 1 - tp;
@@ -85,7 +91,7 @@ export class Ranking {
 }
 
 /** Sample indices by falling score; equal scores by rising index. */
-function descending(scores: ArrayLike<number>): Int32Array {
+export function descending(scores: ArrayLike<number>): Int32Array {
   const order = new Int32Array(scores.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   return order.sort((a, b) => scores[b]! - scores[a]! || a - b);

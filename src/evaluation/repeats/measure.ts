@@ -1,4 +1,4 @@
-import { percentileInterval } from '../bootstrap.ts';
+import { percentileInterval } from '../statistics/bca.ts';
 import { groupIndices } from '../check.ts';
 import { METRICS, type MetricName } from '../evaluation.ts';
 import type { Decided } from '../measure.ts';

@@ -1,7 +1,7 @@
-import { CLASS_METRICS, type Estimate, type Evaluation } from '../evaluation.ts';
+import { CLASS_METRICS, type Estimate, type Evaluation, type MetricName } from '../evaluation.ts';
 import { count, decimal, percent, safe } from './html.ts';
 import { intervalBar } from './svg.ts';
-import { GROUPS, repeats } from './words.ts';
+import { GROUPS, OFF_SCALE, repeats } from './words.ts';
 
 /** Every metric with its interval, as numbers and as a plot. */
 export function performanceTable(evaluation: Evaluation): string {
@@ -16,13 +16,12 @@ export function performanceTable(evaluation: Evaluation): string {
   return `<table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col">Value (95% interval)</th><th scope="col" class="scale"><span>0</span><span>0.5</span><span>1</span></th></tr></thead><tbody>${groups.join('')}</tbody></table>`;
 }
 
-function row(label: string, estimate: Estimate, name: string): string {
+function row(label: string, estimate: Estimate, name: MetricName): string {
   const { value, low, high } = estimate;
   if (value === null) {
     return `<tr><th scope="row">${label}</th><td colspan="2" class="muted">${safe(estimate.reason ?? 'not estimable')}</td></tr>`;
   }
-  // Log loss has no upper end.
-  const plot = name === 'logLoss' ? '' : intervalBar({ value, low, high });
+  const plot = OFF_SCALE.has(name) ? '' : intervalBar({ value, low, high });
   return `<tr><th scope="row">${label}</th><td>${estimateText(estimate)}</td><td class="plot">${plot}</td></tr>`;
 }
 

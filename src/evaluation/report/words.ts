@@ -11,6 +11,11 @@ export const GROUPS: { title: string; note: string; metrics: [MetricName, string
       ['macroAuroc', 'AUROC, mean over classes'],
       ['averagePrecision', 'Average precision'],
       ['macroAveragePrecision', 'Average precision, mean over classes'],
+      ['weightedAuroc', 'AUROC, weighted by class size'],
+      ['weightedAveragePrecision', 'Average precision, weighted by class size'],
+      ['partialAuroc', 'Partial AUROC (few false alarms)'],
+      ['sensitivityAtSpecificity', 'Sensitivity at fixed specificity'],
+      ['specificityAtSensitivity', 'Specificity at fixed sensitivity'],
     ],
   },
   {
@@ -22,6 +27,7 @@ export const GROUPS: { title: string; note: string; metrics: [MetricName, string
       ['ppv', 'Positive predictive value'],
       ['npv', 'Negative predictive value'],
       ['operatingPointAccuracy', 'Accuracy of the verdict'],
+      ['netBenefit', 'Net benefit'],
     ],
   },
   {
@@ -33,6 +39,12 @@ export const GROUPS: { title: string; note: string; metrics: [MetricName, string
       ['macroPrecision', 'Precision, mean over classes'],
       ['macroRecall', 'Recall, mean over classes'],
       ['macroF1', 'F1, mean over classes'],
+      ['weightedPrecision', 'Precision, weighted by class size'],
+      ['weightedRecall', 'Recall, weighted by class size'],
+      ['weightedF1', 'F1, weighted by class size'],
+      ['kappa', "Cohen's kappa"],
+      ['quadraticKappa', "Cohen's kappa, quadratic weights"],
+      ['mcc', 'Matthews correlation (MCC)'],
       ['topClassAccuracy', 'Accuracy of the likelier class'],
     ],
   },
@@ -45,6 +57,13 @@ export const GROUPS: { title: string; note: string; metrics: [MetricName, string
       ['logLoss', 'Log loss'],
       ['ece', 'Calibration error (ECE)'],
       ['positiveEce', 'Calibration error, positive or not'],
+      ['adaptiveEce', 'Calibration error, equal bins (adaptive)'],
+      ['positiveAdaptiveEce', 'Calibration error, equal bins, positive or not'],
+      ['brierReliability', "Brier's reliability"],
+      ['brierResolution', "Brier's resolution"],
+      ['brierUncertainty', "Brier's uncertainty"],
+      ['calibrationSlope', 'Calibration slope (1 is right)'],
+      ['calibrationIntercept', 'Calibration in the large (0 is right)'],
     ],
   },
 ];
@@ -57,11 +76,60 @@ export function metricLabel(name: string): string {
 /** Metrics that would only say again what another one says. */
 export function repeats(evaluation: Evaluation, name: MetricName): boolean {
   const two = evaluation.class_names.length === 2;
-  if (two) return ['macroAuroc', 'macroRecall', 'operatingPointAccuracy', 'positiveBrier'].includes(name);
+  if (name === 'weightedRecall') return true;
+  if (two) return SAME_WITH_TWO.has(name);
   if (name === 'topClassAccuracy' || name === 'macroRecall') return true;
   if (evaluation.positive !== null) return false;
-  return name === 'auroc' || name === 'averagePrecision' || name.startsWith('positive');
+  return name === 'auroc' || name === 'averagePrecision' || name.startsWith('positive') || OF_A_QUESTION.has(name);
 }
+
+const SAME_WITH_TWO: ReadonlySet<MetricName> = new Set([
+  'macroAuroc',
+  'weightedAuroc',
+  'macroRecall',
+  'operatingPointAccuracy',
+  'positiveBrier',
+  'quadraticKappa',
+]);
+
+/** Without positive classes each would only say so again. */
+const OF_A_QUESTION: ReadonlySet<MetricName> = new Set([
+  'partialAuroc',
+  'sensitivityAtSpecificity',
+  'specificityAtSensitivity',
+  'netBenefit',
+  'brierReliability',
+  'brierResolution',
+  'brierUncertainty',
+  'calibrationSlope',
+  'calibrationIntercept',
+]);
+
+/** Metrics for a closer look: in the report and in JSON, not on the terminal. */
+export const DETAILS: ReadonlySet<MetricName> = new Set([
+  'weightedAuroc',
+  'weightedAveragePrecision',
+  'weightedPrecision',
+  'weightedF1',
+  'quadraticKappa',
+  'partialAuroc',
+  'adaptiveEce',
+  'positiveAdaptiveEce',
+  'brierReliability',
+  'brierResolution',
+  'brierUncertainty',
+]);
+
+/** Metrics that a scale from 0 to 1 does not hold. */
+export const OFF_SCALE: ReadonlySet<MetricName> = new Set([
+  'logLoss',
+  'kappa',
+  'quadraticKappa',
+  'mcc',
+  'netBenefit',
+  'calibrationSlope',
+  'calibrationIntercept',
+]);
 
 const RULES: Record<string, (at: string) => string> = {
   youden: () => "by Youden's rule (largest sensitivity + specificity)",
