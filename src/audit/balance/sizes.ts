@@ -1,13 +1,13 @@
 import { Z95 as Z } from '../../evaluation/statistics/distributions.ts';
-
-const Z2 = Z * Z;
+import { wilson } from '../../evaluation/statistics/proportion.ts';
 
 /**
- * Whole width of Wilson's 95% interval (Wilson 1927) of a proportion that comes out as `expected` in `n` independent samples.
+ * Whole width of Wilson's 95% interval of a proportion that comes out as `expected` in `n` independent samples.
  * @param n above 0
  */
 export function wilsonWidth(n: number, expected: number): number {
-  return (2 * Z * Math.sqrt((expected * (1 - expected)) / n + Z2 / (4 * n * n))) / (1 + Z2 / n);
+  const { low, high } = wilson(n * expected, n);
+  return high - low;
 }
 
 /** The fewest independent samples whose Wilson interval is at most `width` wide. */

@@ -15,7 +15,6 @@ export interface Measured {
 export const CATALOGUE: readonly Measured[] = [
   { name: 'width', title: 'width in pixels', family: 'dimensions', kind: 'number', show: 'whole' },
   { name: 'height', title: 'height in pixels', family: 'dimensions', kind: 'number', show: 'whole' },
-  { name: 'pixels', title: 'number of pixels', family: 'dimensions', kind: 'number', show: 'whole' },
   { name: 'aspect', title: 'width over height', family: 'dimensions', kind: 'number' },
   { name: 'size', title: 'size', family: 'dimensions', kind: 'category' },
   { name: 'format', title: 'file format', family: 'file', kind: 'category' },
@@ -46,7 +45,7 @@ export const CATALOGUE: readonly Measured[] = [
   { name: 'borderLeft', title: 'border on the left', family: 'borders', kind: 'number', show: 'percent' },
   { name: 'borderRight', title: 'border on the right', family: 'borders', kind: 'number', show: 'percent' },
   { name: 'borderLevel', title: 'brightness of the border', family: 'borders', kind: 'number', show: 'whole' },
-  { name: 'vignette', title: 'black around a round field', family: 'borders', kind: 'number', show: 'percent' },
+  { name: 'vignette', title: 'black in the corners', family: 'borders', kind: 'number', show: 'percent' },
   { name: 'cornerLight', title: 'brightness of the corners', family: 'brightness', kind: 'number', show: 'whole' },
   {
     name: 'cornerSpread',

@@ -78,6 +78,9 @@ class Grower {
   private readonly histogram: Float64Array;
   private readonly counts = new Int32Array(BINS);
   private readonly order: Int32Array;
+  /** Weights by class: of the node, and left of the cut. */
+  private readonly total: Float64Array;
+  private readonly left: Float64Array;
 
   constructor(table: BinnedTable, labels: ArrayLike<number>, classes: number, weights: Float64Array) {
     this.table = table;
@@ -85,6 +88,8 @@ class Grower {
     this.classes = classes;
     this.weights = weights;
     this.histogram = new Float64Array(BINS * classes);
+    this.total = new Float64Array(classes);
+    this.left = new Float64Array(classes);
     this.order = Int32Array.from({ length: table.features }, (_, i) => i);
   }
 
@@ -146,7 +151,7 @@ class Grower {
 
   /** Where this feature parts the node's rows best: rows with a bin up to the threshold go left. */
   private cut(rows: Int32Array, from: number, to: number, feature: number) {
-    const { histogram, counts, classes, labels, weights, table } = this;
+    const { histogram, counts, classes, labels, weights, table, total, left } = this;
     histogram.fill(0);
     counts.fill(0);
     const column = feature * table.rows;
@@ -157,13 +162,13 @@ class Grower {
       histogram[bin * classes + k]! += weights[k]!;
       counts[bin]! += 1;
     }
-    const total = new Float64Array(classes);
+    total.fill(0);
+    left.fill(0);
     let all = 0;
     for (let b = 0; b < BINS; b++) for (let k = 0; k < classes; k++) total[k]! += histogram[b * classes + k]!;
     for (let k = 0; k < classes; k++) all += total[k]!;
     let whole = 0;
     for (let k = 0; k < classes; k++) whole += (total[k]! * total[k]!) / all;
-    const left = new Float64Array(classes);
     let leftSum = 0;
     let leftCount = 0;
     let best: { threshold: number; gain: number } | undefined;

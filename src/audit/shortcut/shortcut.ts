@@ -20,6 +20,8 @@ const MAX_SAMPLES = 3000;
 /** A class with fewer units (patients, lesions) is too small to guess at. */
 const MIN_UNITS = 10;
 const LISTED = 12;
+/** Of one kind: width, height, aspect and size say much the same. */
+const LISTED_EACH = 3;
 /** A feature that predicts less than this carries nothing, however sure that is. */
 const CARRIES = 0.55;
 
@@ -38,11 +40,12 @@ export async function shortcutAudit(
   const enough = largeEnough(all, dataset.record.classes);
   const usable = all.filter(({ label }) => enough.includes(label));
   const small = dataset.record.classes.filter((label) => !enough.includes(label));
-  if (enough.length < 2) return notEstimable(all, small, seed);
+  if (enough.length < 2) return notEstimable(all, tooFew(small), seed);
   const measured = await measureAll(dataset, drawSamples(usable, maxSamples, seed), deps);
   const { samples, measurements, unreadable } = measured;
   const classes = largeEnough(samples, enough);
-  if (classes.length < enough.length) return { ...notEstimable(all, small, seed), unreadable };
+  if (classes.length < enough.length)
+    return { ...notEstimable(all, `only ${samples.length} images could be read`, seed), unreadable };
   const columns = withProvenance(readColumns(samples), samples);
   const features = featuresOf(measurements, columns.columns);
   const rows = rowsOf(samples, classes);
@@ -102,7 +105,7 @@ async function judge(guesser: Guesser, { samples, features, rows, classes, deps 
   return {
     verdict: found ? 'found' : 'quiet',
     ...(found || macro.low === null ? macro : { ...macro, low: Math.min(macro.low, 0.5) }),
-    summary: summarise(found, macro, voices),
+    summary: summarise(found, macro, voices, classes, whole?.each ?? []),
     features: voices.map(({ told }) => told),
     families: families.sort(stronger),
     classes: classes.map((label, k) => ({
@@ -145,7 +148,10 @@ async function listen(guesser: Guesser, features: readonly Feature[], rows: Rows
   heard.sort((a, b) => stronger(a.told, b.told));
   const carrying = heard.filter(({ told }) => told.auroc! >= CARRIES && (told.low ?? 0) > 0.5);
   // Where only several together give the label away, the strongest stand for them.
-  return (carrying.length > 0 ? carrying : heard.slice(0, 3)).slice(0, LISTED);
+  const chosen = carrying.length > 0 ? carrying : heard.slice(0, 3);
+  const before = (at: number): number =>
+    chosen.slice(0, at).filter(({ told }) => told.family === chosen[at]!.told.family).length;
+  return chosen.filter((_, at) => before(at) < LISTED_EACH).slice(0, LISTED);
 }
 
 /** Nothing that was measured differs between images. */
@@ -155,10 +161,18 @@ function stronger(a: Guess, b: Guess): number {
   return (b.auroc ?? 0) - (a.auroc ?? 0);
 }
 
-function summarise(found: boolean, macro: Guess, voices: readonly { told: ShortcutFeature }[]): string {
+function summarise(
+  found: boolean,
+  macro: Guess,
+  voices: readonly { told: ShortcutFeature }[],
+  classes: readonly string[],
+  each: readonly Guess[],
+): string {
   if (!found) return `the label cannot be told from what is not anatomy: AUROC ${guessText(macro)}`;
   const carriers = voices.slice(0, 3).map(({ told }) => `${told.title} ${told.auroc!.toFixed(2)}`);
-  return `the label can be told without anatomy: AUROC ${guessText(macro)}, by ${carriers.join(', ')}`;
+  const best = each.reduce((most, guess, k) => ((guess.auroc ?? 0) > (each[most]!.auroc ?? 0) ? k : most), 0);
+  const worst = classes.length > 2 ? `, ${classes[best]} against the rest ${each[best]!.auroc!.toFixed(2)}` : '';
+  return `the label can be told without anatomy: AUROC ${guessText(macro)}${worst}; by ${carriers.join(', ')}`;
 }
 
 /** Whether the source's table has a row for an image at all tells where the image came from. */
@@ -187,11 +201,13 @@ function rowsOf(samples: readonly Sample[], classes: readonly string[]): Rows {
   return { labels, classes: classes.length, units, unitCount: index.size };
 }
 
-function notEstimable(samples: readonly Sample[], small: readonly string[], seed: number): ShortcutResult {
-  const why =
-    small.length === 0
-      ? 'there is one class only'
-      : `it takes two classes with ${MIN_UNITS} patients or lesions each, and ${small.slice(0, 3).join(', ')}${small.length > 3 ? '...' : ''} ${small.length === 1 ? 'has' : 'have'} fewer`;
+function tooFew(small: readonly string[]): string {
+  if (small.length === 0) return 'there is one class only';
+  const named = `${small.slice(0, 3).join(', ')}${small.length > 3 ? '...' : ''}`;
+  return `it takes two classes with ${MIN_UNITS} patients or lesions each, and ${named} ${small.length === 1 ? 'has' : 'have'} fewer`;
+}
+
+function notEstimable(samples: readonly Sample[], why: string, seed: number): ShortcutResult {
   const reason = `not estimable: ${why}`;
   const nothing: Guess = { auroc: null, low: null, high: null, reason };
   return {

@@ -11,7 +11,6 @@ export function measureFile(
   const common: Measurement = {
     width,
     height,
-    pixels: width * height,
     aspect: width / height,
     size: `${width}x${height}`,
     format,

@@ -62,6 +62,8 @@ function qualityOf(bytes: Uint8Array, from: number, end: number): number {
     return (100 * step) / standard;
   }).sort((a, b) => a - b);
   const scale = scales[32]!;
+  // All steps are 1: beyond what the scale can tell apart.
+  if (scales[63]! <= 10) return 100;
   const quality = scale <= 100 ? (200 - scale) / 2 : 5000 / scale;
   return Math.min(100, Math.max(1, Math.round(quality)));
 }

@@ -2,21 +2,21 @@ import type { Grey, Measurement } from './measurement.ts';
 
 /** Longer side of the picture that marks are looked for in. */
 const SIDE = 256;
-const TILE = 16;
+const TILE = 8;
 /** Strokes are up to this wide. */
 const STROKE = 4;
 const CONTRAST = 60;
 
 /**
  * Letters, arrows, rulers: thin strokes of near white or near black, crowded in a small place at the picture's edge. The densest
- * tile of the outer ring counts, which hair (thin, but spread) does not fill.
+ * place of the outer ring counts (a square of 16 pixels, wherever it lies), which hair, thin but spread, does not fill.
  */
 export function measureMarks(grey: Grey): Measurement {
   const small = shrink(grey);
   const { width, height, data } = small;
   const columns = Math.floor(width / TILE);
   const rows = Math.floor(height / TILE);
-  if (columns < 3 || rows < 3) return { lightMarks: null, darkMarks: null };
+  if (columns < 6 || rows < 6) return { lightMarks: null, darkMarks: null };
   const light = new Float64Array(columns * rows);
   const dark = new Float64Array(columns * rows);
   for (let y = STROKE; y < height - STROKE; y++) {
@@ -33,16 +33,18 @@ export function measureMarks(grey: Grey): Measurement {
   return { lightMarks: densest(light, columns, rows), darkMarks: densest(dark, columns, rows) };
 }
 
-/** The two outer rings of tiles, and of them the fullest; as a share of its pixels. */
+/** Squares of two by two tiles within four tiles of the edge, and of them the fullest; as a share of its pixels. */
 function densest(counts: Float64Array, columns: number, rows: number): number {
-  const ring = Math.min(2, Math.floor(Math.min(columns, rows) / 3));
+  const ring = Math.min(4, Math.floor(Math.min(columns, rows) / 3));
   let most = 0;
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if (Math.min(x, y, columns - 1 - x, rows - 1 - y) < ring) most = Math.max(most, counts[y * columns + x]!);
+  for (let y = 0; y + 1 < rows; y++) {
+    for (let x = 0; x + 1 < columns; x++) {
+      if (Math.min(x, y, columns - 2 - x, rows - 2 - y) >= ring - 1) continue;
+      const at = y * columns + x;
+      most = Math.max(most, counts[at]! + counts[at + 1]! + counts[at + columns]! + counts[at + columns + 1]!);
     }
   }
-  return Math.round((100 * most) / (TILE * TILE)) / 100;
+  return Math.round((100 * most) / (4 * TILE * TILE)) / 100;
 }
 
 /** By whole steps, each the mean of a square, so that a stroke keeps its contrast. */
