@@ -4,11 +4,13 @@ import { register as registerAudit } from './data-audit.ts';
 import { register as registerImport } from './data-import.ts';
 import { register as registerPhantom } from './data-phantom.ts';
 import { register as registerShow } from './data-show.ts';
+import { register as registerSuspects } from './data-suspects.ts';
 
 export function register(program: Command, context: Context): void {
   const data = program.command('data').description('import, list, show, audit, split and draw datasets');
   registerImport(data, context);
   registerShow(data, context);
   registerAudit(data, context);
+  registerSuspects(data, context);
   registerPhantom(data, context);
 }

@@ -34,5 +34,7 @@ export const Suspects = z.object({
   /** Labels that are wrong, estimated from the joint: the list may hold more or fewer. */
   estimated: z.object({ errors: z.number(), share: z.number() }),
   suspects: z.array(Suspect),
+  /** What a reader must know to read the list rightly. */
+  notes: z.array(z.string()),
 });
 export type Suspects = z.infer<typeof Suspects>;

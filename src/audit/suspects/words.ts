@@ -1,0 +1,33 @@
+import type { Suspects } from './suspects.ts';
+
+/** "2,037 labels judged by 5 folds..." in words, and what was not. */
+export function judgedWords({ judged, notJudged, source }: Suspects): string {
+  const parts = Object.entries(judged).map(([split, n]) => `${n.toLocaleString('en-US')} of ${split}`);
+  const by =
+    source.kind === 'folds'
+      ? 'by the networks of all folds, each picture by one that had not seen it'
+      : source.kind === 'seeds'
+        ? 'by the mean of networks of several seeds'
+        : 'by one network';
+  const rest =
+    notJudged === 0
+      ? ''
+      : `; ${notJudged.toLocaleString('en-US')} that the network learned from can't be judged by it (osler train --folds 5 judges them all)`;
+  return `Labels judged: ${parts.join(', ') || 'none'}, ${by}${rest}.`;
+}
+
+/** Pairs of label and suggested class with their suspects, the most frequent first; `of`: judged samples with that label that the network is sure of. */
+export function takenFor({
+  suspects,
+  joint,
+  classes,
+}: Suspects): { label: string; suggested: string; suspects: number; of: number }[] {
+  const pairs = Map.groupBy(suspects, ({ label, suggested }) => `${label}\n${suggested}`);
+  return [...pairs.values()]
+    .map((of) => {
+      const { label, suggested } = of[0]!;
+      const total = joint[classes.indexOf(label)]!.reduce((a, b) => a + b, 0);
+      return { label, suggested, suspects: of.length, of: Math.max(total, of.length) };
+    })
+    .sort((a, b) => b.suspects - a.suspects || (a.label < b.label ? -1 : 1));
+}
