@@ -1,10 +1,10 @@
-import { percentileInterval } from '../statistics/bca.ts';
 import { groupIndices } from '../check.ts';
 import { METRICS, type MetricName } from '../evaluation.ts';
 import type { Decided } from '../measure.ts';
 import type { Predictions } from '../predictions.ts';
 import { generator } from '../random.ts';
 import { Scorer } from '../scorer.ts';
+import { percentileInterval } from '../statistics/bca.ts';
 import type { Repeats, Spread } from './repeats.ts';
 
 export interface Member {
