@@ -2,11 +2,13 @@ import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
+import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import { exportRun } from '../pipeline/export-run.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import { bundleDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
+import { foldOf } from '../training/training-dataset.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 
@@ -46,7 +48,8 @@ async function run(ref: string, options: Options, { out, home, signal }: Context
   }
   await using store = await openStore(home);
   const record = await store.runs.get(ref);
-  const dataset = await openDataset(home, `${record.dataset.name}@${record.dataset.version}`);
+  const ref = `${record.dataset.name}@${record.dataset.version}`;
+  const dataset = foldView(await openDataset(home, ref), foldOf(record));
   const name = options.name ?? `${plain(record.name)}-${record.id.slice(0, 8)}`;
   const folder = options.out === undefined ? bundleDir(home, name) : resolve(options.out);
   if (record.status !== 'finished') out.warn(`The run is ${record.status}; its best checkpoint so far is exported.`);

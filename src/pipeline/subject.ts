@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Dataset } from '../data/sample.ts';
+import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import type { Subject, Training } from '../evaluation/subject.ts';
 import { createModel } from '../models/index.ts';
 import { runFile } from '../store/paths.ts';
 import { RunRecord } from '../store/run.ts';
+import { foldOf } from '../training/training-dataset.ts';
 import { flowOf } from './flow.ts';
 
 /** A run as the head of a report names it; `dataset` null where it is not there any more. */
@@ -71,10 +73,19 @@ export async function bundleSubject(
   };
 }
 
-/** A version of a dataset, or null where it is not here: a bundle travels without its dataset; a run's may have been removed. */
-export async function openIfPresent(home: string, ref: { name: string; version: number }): Promise<Dataset | null> {
+/**
+ * The version that a run was trained on, as it was trained on it; null where it is not here: a bundle travels without its dataset, a
+ * run's may have been removed. @param run its record, or its id: then the fold counts where the record is at hand.
+ */
+export async function openIfPresent(
+  home: string,
+  ref: { name: string; version: number },
+  run: RunRecord | string,
+): Promise<Dataset | null> {
   try {
-    return await openDataset(home, `${ref.name}@${ref.version}`);
+    const dataset = await openDataset(home, `${ref.name}@${ref.version}`);
+    const record = typeof run === 'string' ? await findRun(home, run) : run;
+    return record === null ? dataset : foldView(dataset, foldOf(record));
   } catch (error) {
     if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
     throw error;
