@@ -48,8 +48,8 @@ async function run(ref: string, options: Options, { out, home, signal }: Context
   }
   await using store = await openStore(home);
   const record = await store.runs.get(ref);
-  const ref = `${record.dataset.name}@${record.dataset.version}`;
-  const dataset = foldView(await openDataset(home, ref), foldOf(record));
+  const version = `${record.dataset.name}@${record.dataset.version}`;
+  const dataset = foldView(await openDataset(home, version), foldOf(record));
   const name = options.name ?? `${plain(record.name)}-${record.id.slice(0, 8)}`;
   const folder = options.out === undefined ? bundleDir(home, name) : resolve(options.out);
   if (record.status !== 'finished') out.warn(`The run is ${record.status}; its best checkpoint so far is exported.`);
