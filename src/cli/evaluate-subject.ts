@@ -72,7 +72,7 @@ export async function findEvaluated(ref: string, store: Store, ctx: Context): Pr
 }
 
 async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }: Context): Promise<Evaluated> {
-  const dataset = await openIfPresent(home, run.dataset);
+  const dataset = await openIfPresent(home, run.dataset, run);
   const options = { onProgress: out.progress, signal };
   let traced: Predictor | undefined;
   return {
@@ -104,7 +104,7 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
 
 async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): Promise<Evaluated> {
   const { manifest } = bundle;
-  const dataset = await openIfPresent(home, manifest.dataset);
+  const dataset = await openIfPresent(home, manifest.dataset, manifest.run);
   const predictor = await createPredictor(bundle, { threads: availableParallelism() });
   const options = { onProgress: out.progress, signal };
   return {
