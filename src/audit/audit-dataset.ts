@@ -50,6 +50,7 @@ export async function auditDataset(
     accepted: dataset.accepted,
     moved: options.moved ?? [],
     groups: oddGroups(all),
+    ungrouped: all.filter(({ group }) => group === undefined).length,
     unusedGrouping: unusedGrouping(all),
     shortcut: options.shortcut ? await shortcutAudit(dataset, deps) : null,
     balance: balance(dataset),

@@ -90,6 +90,8 @@ export const Audit = z.object({
   /** What mending moved when this version was made. */
   moved: z.array(Move).default([]),
   groups: z.array(OddGroup),
+  /** Images that name no patient or lesion: for these only copies can be seen to cross. */
+  ungrouped: z.int(),
   /** A column that looks as if it named patients or lesions, where no group was named. */
   unusedGrouping: z.string().nullable(),
   /** Null when it was not asked for. */

@@ -20,18 +20,15 @@ export function findingsOf(facts: Facts): Finding[] {
 function leaks(facts: Facts): Finding {
   const { leakCounts: counts, accepted, dataset } = facts;
   const name = `${dataset.name}@${dataset.version}`;
-  const blind =
-    facts.unusedGrouping === null
-      ? ''
-      : ` No groups were named, so patients on both sides cannot be seen: --group ${facts.unusedGrouping} at import?`;
   if (!isLeaky(counts)) {
+    if (facts.ungrouped === 0) return clean('leaks', 'No group, copy or near copy is on both sides of the split.');
     return {
       check: 'leaks',
-      level: blind === '' ? 'ok' : 'warning',
+      level: facts.unusedGrouping === null ? 'note' : 'warning',
       count: 0,
-      summary: `No group, copy or near copy is on both sides of the split.${blind}`,
-      byDefault: 'Nothing to do.',
-      toChange: '',
+      summary: `No copy or near copy is on both sides of the split. ${blindness(facts)}`,
+      byDefault: 'Each of these counts as a patient of its own.',
+      toChange: `${facts.unusedGrouping === null ? '--group COLUMN or --group-pattern REGEX' : `--group ${facts.unusedGrouping}`} at import names patients or lesions.`,
     };
   }
   const parts = [
@@ -46,13 +43,21 @@ function leaks(facts: Facts): Finding {
     check: 'leaks',
     level: 'problem',
     count: crossing,
-    summary: `${listed(parts)} ${crossing === 1 ? 'is' : 'are'} on both sides of the split: ${known}`,
+    summary: `${listed(parts)} ${crossing === 1 ? 'is' : 'are'} on both sides of the split: ${known}${facts.ungrouped === 0 ? '' : ` ${blindness(facts)}`}`,
     byDefault:
       accepted === null
         ? 'Training refuses this version. It is stamped leaky, and so would be every run, report, bundle and answer made from it.'
         : `Training uses it: accepted by ${accepted.by} on ${accepted.at.slice(0, 10)} ("${accepted.reason}"). Every run, report, bundle and answer made from it is stamped leaky.`,
     toChange: `osler data audit ${name} --fix makes a version that moves no more than it must; --accept-leaks REASON uses this one as it is; --resplit at import splits anew.`,
   };
+}
+
+function blindness({ ungrouped, samples }: Facts): string {
+  const who =
+    ungrouped === samples
+      ? 'No patients are named'
+      : `${shown(ungrouped)} of ${shown(samples)} images name no patient or lesion`;
+  return `${who}: whether one is on both sides cannot be seen there.`;
 }
 
 function conflicts({ labelConflicts, excluded, conflictingLabels, classSizes }: Facts): Finding {
@@ -166,7 +171,7 @@ function shortcut({ shortcut: result }: Facts): Finding {
     check: 'shortcut',
     level: result.verdict === 'found' ? 'warning' : result.verdict === 'quiet' ? 'ok' : 'note',
     count: result.features.length,
-    summary: result.summary,
+    summary: `${result.summary.charAt(0).toUpperCase()}${result.summary.slice(1)}.`.replace(/\.\.$/, '.'),
     byDefault:
       result.verdict === 'found'
         ? 'Training uses the images as they are, and a network may learn this instead.'

@@ -128,7 +128,7 @@ async function load(uses: readonly TableUse[], rows: StringMap, remarks: string[
       remarks.push(`${use.table.name} is not UTF-8; it was read as Windows-1252`);
     if (repeated.count > 0) {
       remarks.push(
-        `${naming(repeated.count, 'row', 'rows')} of ${use.table.name} repeat an id; the first counts: ${list(repeated)}`,
+        `${naming(repeated.count, 'row', 'rows')} of ${use.table.name} ${repeated.count === 1 ? 'repeats' : 'repeat'} an id; the first counts: ${list(repeated)}`,
       );
     }
   }
