@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { OslerError } from '../errors.ts';
 import { openImage } from './decode.ts';
 import { DEFAULT_LIMITS } from './decode-limits.ts';
+import { DECODED, fingerprintOf } from './duplicates/fingerprint.ts';
 import type { ImageFormat } from './image-type.ts';
 
 const EXTENSIONS: Record<ImageFormat, string> = { jpeg: 'jpg', png: 'png', tiff: 'tif', bmp: 'bmp', webp: 'webp' };
@@ -18,7 +19,7 @@ export interface Facts {
   height: number;
 }
 
-export type Found = (Facts & { bytes: Uint8Array }) | { reason: string };
+export type Found = (Facts & { bytes: Uint8Array; fingerprint: Uint8Array }) | { reason: string };
 
 /** Reads, decodes and hashes one file; one that can't be used gives the reason. */
 export async function examineFile(path: string): Promise<Found> {
@@ -32,11 +33,15 @@ export async function examineFile(path: string): Promise<Found> {
   }
 }
 
-async function examine(bytes: Uint8Array): Promise<Found> {
+/** The same for a file that was read. */
+export async function examine(bytes: Uint8Array): Promise<Found> {
   try {
     const image = await openImage(bytes, { name: 'it' });
     const { width, height } = image;
-    await image.decode({ width: Math.ceil(width / 8), height: Math.ceil(height / 8) });
+    const pixels = await image.decode({
+      width: Math.max(DECODED.width, Math.ceil(width / 8)),
+      height: Math.max(DECODED.height, Math.ceil(height / 8)),
+    });
     return {
       sha256: await digest(bytes),
       extension: EXTENSIONS[image.format],
@@ -44,6 +49,7 @@ async function examine(bytes: Uint8Array): Promise<Found> {
       width,
       height,
       bytes,
+      fingerprint: fingerprintOf(pixels),
     };
   } catch (error) {
     if (!(error instanceof OslerError)) throw error;

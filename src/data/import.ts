@@ -4,13 +4,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
-import { Scratch, type SortedList } from '../store/scratch.ts';
+import { Scratch, type SortedList, type StringMap } from '../store/scratch.ts';
 import type { Skipped, Source } from './adapters/adapter.ts';
 import { openSource, type SourceOptions } from './adapters/detect.ts';
 import { list } from './adapters/join.ts';
 import { acceptLeaks, checkName, datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
 import { type Conflicts, findConflicts, LABEL_CONFLICT } from './duplicates/conflicts.ts';
+import { contentsOf } from './duplicates/contents.ts';
 import { Copies } from './duplicates/copies.ts';
+import { findCopies } from './duplicates/find.ts';
+import { FINGERPRINT_VERSION } from './duplicates/fingerprint.ts';
 import { readManifest } from './manifest.ts';
 import { ObjectStore, removeDead } from './objects.ts';
 import { mapBounded } from './pool.ts';
@@ -81,14 +84,18 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     using scratch = new Scratch(join(work, 'scratch.db'));
     const source = await openSource(path, options, scratch);
     using cacheFile = new Scratch(join(home, 'cache', 'probe.db'), { durable: true });
-    const probe = createProbe({ cache: cacheFile.map('probe'), objects, inPlace: options.inPlace ?? false });
+    using printFile = new Scratch(join(home, 'cache', 'fingerprints.db'), { durable: true });
+    const fingerprints = printFile.map(`v${FINGERPRINT_VERSION}`);
+    const inPlace = options.inPlace ?? false;
+    const probe = createProbe({ cache: cacheFile.map('probe'), fingerprints, objects, inPlace });
     const history = await readHistory(home, options.name);
     const mend = options.fix ?? (options.acceptLeaks === undefined && history.rule?.split.mended === true);
     const splitter = new Splitter(scratch, { ...splitOptions(options, history.rule), mend });
     const read = { source, probe, scratch, resplit: options.resplit ?? false, onProgress, signal };
     const scan = await scanSource(read).finally(() => probe.close());
     checkScan(scan, path, options.minClasses ?? 2);
-    const copies = new Copies([]);
+    const contents = contentsOf({ home, files: scan.files, fingerprints });
+    const copies = new Copies(await findCopies(contents, { near: options.noNear !== true, onProgress, signal }));
     const conflicts = findConflicts(scan.labels, copies);
     const members = scratch.list();
     let excluded = 0;
@@ -152,6 +159,8 @@ interface Scan {
   samples: SortedList;
   /** By sha256; the value is [label, id]. */
   labels: SortedList;
+  /** By sha256; the value is [uri, width, height]. */
+  files: StringMap;
   classes: Set<string>;
   unreadable: Unreadable[];
   leftOut: LeftOut[];
@@ -169,6 +178,7 @@ async function scanSource(read: {
   const scan: Scan = {
     samples: scratch.list(),
     labels: scratch.list(),
+    files: scratch.map(),
     classes: new Set(),
     unreadable: [],
     leftOut: [],
@@ -202,6 +212,7 @@ async function scanSource(read: {
     const member: Pending = { ...rest, label, ...found, ...(given === undefined || read.resplit ? {} : { given }) };
     scan.samples.add(member.id, JSON.stringify(member));
     scan.labels.add(member.sha256, JSON.stringify([label, member.id]));
+    scan.files.set(member.sha256, JSON.stringify([member.uri, member.width, member.height]));
   }
   scan.unreadable.sort((a, b) => (a.id < b.id ? -1 : 1));
   scan.leftOut = [...skipped.values()].sort((a, b) => b.count - a.count);

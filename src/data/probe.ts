@@ -4,7 +4,8 @@ import { OslerError } from '../errors.ts';
 import type { StringMap } from '../store/scratch.ts';
 import { ThreadPool } from '../threads/thread-pool.ts';
 import type { Entry } from './adapters/adapter.ts';
-import { digest, type Facts, type Found } from './examine.ts';
+import { packFingerprint } from './duplicates/fingerprint.ts';
+import type { Facts, Found } from './examine.ts';
 import { type ObjectStore, objectUri } from './objects.ts';
 
 /** Part of every fingerprint: raised when the probe finds out more, or decides otherwise. */
@@ -31,9 +32,15 @@ export interface Probe {
  * every byte), so that a truncated file is found now and not in the middle of a training. What was found is kept in `cache`
  * under the file's path, size, time and inode: an unchanged file is not read again.
  */
-export function createProbe(options: { cache: StringMap; objects: ObjectStore; inPlace: boolean }): Probe {
-  const { cache, objects, inPlace } = options;
-  const threads = new ThreadPool<string, Found>({
+export function createProbe(options: {
+  cache: StringMap;
+  /** Of contents, by their sha256, as `packFingerprint` writes them. */
+  fingerprints: StringMap;
+  objects: ObjectStore;
+  inPlace: boolean;
+}): Probe {
+  const { cache, fingerprints, objects, inPlace } = options;
+  const threads = new ThreadPool<string | Uint8Array, Found>({
     file: new URL('./probe-worker.ts', import.meta.url),
     name: 'probe',
     size: availableParallelism(),
@@ -44,9 +51,8 @@ export function createProbe(options: { cache: StringMap; objects: ObjectStore; i
     const { content, id } = entry;
     if (content.kind === 'archive') {
       if (content.bytes === undefined) throw new OslerError('INTERNAL', `${id} was given without its bytes.`);
-      // Osler wrote this PNG itself a moment ago: there is nothing to find out.
-      const { bytes, width, height } = content;
-      return { sha256: await digest(bytes), extension: 'png', size: bytes.length, width, height, bytes };
+      const { bytes } = content;
+      return threads.run(() => ({ request: bytes, transfer: [] }));
     }
     return threads.run(() => ({ request: content.path, transfer: [] }));
   }
@@ -57,7 +63,7 @@ export function createProbe(options: { cache: StringMap; objects: ObjectStore; i
     const key = content.kind === 'file' ? content.path : content.key;
     const fingerprint = content.kind === 'file' ? await fingerprintOf(content.path) : content.fingerprint;
     if (typeof fingerprint !== 'string') return fingerprint;
-    const before = remembered(cache, key, fingerprint);
+    const before = recall(key, fingerprint);
     if (before !== undefined && 'reason' in before) return before;
     if (before !== undefined && (!stored || (await objects.has(before.sha256, before.extension, before.size)))) {
       return probed(before, content.kind === 'file' && !stored ? content.path : undefined);
@@ -68,14 +74,22 @@ export function createProbe(options: { cache: StringMap; objects: ObjectStore; i
       return found;
     }
     const { sha256, extension, size, width, height, bytes } = found;
+    fingerprints.set(sha256, packFingerprint(found.fingerprint));
     const path = content.kind === 'file' ? content.path : undefined;
     if (stored) await objects.put({ sha256, extension, bytes, ...(path === undefined ? {} : { file: path }) });
     cache.set(key, JSON.stringify([stamp(fingerprint), sha256, extension, size, width, height]));
     return probed(found, stored ? undefined : path);
   }
 
-  function known(key: string, fingerprint: string): boolean {
+  /** What was found before, unless the content's fingerprint is lost. */
+  function recall(key: string, fingerprint: string): Facts | { reason: string } | undefined {
     const before = remembered(cache, key, fingerprint);
+    if (before === undefined || 'reason' in before) return before;
+    return fingerprints.get(before.sha256) === undefined ? undefined : before;
+  }
+
+  function known(key: string, fingerprint: string): boolean {
+    const before = recall(key, fingerprint);
     return before !== undefined && ('reason' in before || objects.hasNow(before.sha256, before.extension, before.size));
   }
   return { probe, known, close: () => threads.close() };

@@ -1,0 +1,204 @@
+import { availableParallelism } from 'node:os';
+import type { OnProgress } from '../../progress.ts';
+import { ThreadPool } from '../../threads/thread-pool.ts';
+import { Links } from '../split/links.ts';
+import type { ContentPair } from './copies.ts';
+import { nearest } from './forest.ts';
+import { spread } from './plane.ts';
+import { describe, LENGTH, WINDOWS } from './spectrum.ts';
+import type { Side, Suspect, Verdict } from './verify.ts';
+import type { Question, Reply } from './verify-worker.ts';
+import { project, type Whitening, whitening } from './whiten.ts';
+
+/** The contents to look through. What is asked for one by one may come from a disk. */
+export interface Contents {
+  /** All of them, each once, in an order that depends on them alone. */
+  hashes: readonly string[];
+  fingerprint(sha256: string): Uint8Array;
+  file(sha256: string): { path: string; width: number; height: number };
+}
+
+export interface FindOptions {
+  /** Near copies too, not only exact ones. */
+  near: boolean;
+  onProgress?: OnProgress | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Numbers that a picture is searched by. */
+const SIZE = 24;
+/** Pictures that the whitening is computed from. */
+const LEARNT = 2048;
+/** Suspects of each picture, and how near they must be. */
+const MOST = 16;
+const COSINE = 0.7;
+/** Standard deviation of the fingerprint's shades below which a picture is flat: nothing in it can be compared. */
+const FLAT = 1.5;
+/** Suspects decided on before the next are chosen: what is tied by then need not be looked at. */
+const ROUND = 2048;
+const BATCH = 32;
+
+/**
+ * Finds contents that show the same picture: equal in every pixel, or recompressed, resized, cropped by a few percent, turned by
+ * quarters, mirrored, brightened. Each picture is searched by a description that these hardly change (`spectrum`), in a forest of
+ * random projection trees, so that the time grows as n log n and not as n^2; what is found is decided in threads, on the
+ * fingerprints and then on the files' own pixels (`verify`). Of a set of copies only as many pairs are given as tie it
+ * together. The same contents give the same pairs.
+ */
+export async function findCopies(contents: Contents, options: FindOptions): Promise<ContentPair[]> {
+  const { hashes } = contents;
+  const threads = new ThreadPool<Question, Reply>({
+    file: new URL('./verify-worker.ts', import.meta.url),
+    name: 'verify',
+    size: availableParallelism(),
+    each: 2,
+  });
+  try {
+    const lively: number[] = [];
+    const flat: number[] = [];
+    for (const [i, sha] of hashes.entries()) {
+      (spread(contents.fingerprint(sha)) < FLAT ? flat : lively).push(i);
+    }
+    const pairs = await equalFlats(flat, contents, threads);
+    if (lively.length > 1)
+      pairs.push(...(await decide(suspectsOf(lively, contents, options), contents, options, threads)));
+    return pairs;
+  } finally {
+    await threads.close();
+  }
+}
+
+/** Pictures without any detail are compared by their pixels alone. */
+async function equalFlats(
+  flat: readonly number[],
+  contents: Contents,
+  threads: ThreadPool<Question, Reply>,
+): Promise<ContentPair[]> {
+  const firsts = new Map<string, string>();
+  const pairs: ContentPair[] = [];
+  for (let from = 0; from < flat.length; from += ROUND) {
+    const part = flat.slice(from, from + ROUND).map((i) => contents.hashes[i]!);
+    const replies = await Promise.all(
+      chunks(part, BATCH).map((some) =>
+        threads.run(() => ({ request: { digests: some.map((sha) => contents.file(sha).path) }, transfer: [] })),
+      ),
+    );
+    for (const [k, digest] of replies.flatMap((reply) => ('digests' in reply ? reply.digests : [])).entries()) {
+      const first = firsts.get(digest);
+      if (first === undefined) firsts.set(digest, part[k]!);
+      else pairs.push({ a: first, b: part[k]!, kind: 'exact', distance: 0, transform: 'none' });
+    }
+  }
+  return pairs;
+}
+
+/** Pairs of contents, by index, that may be one picture; each once. */
+function* suspectsOf(lively: readonly number[], contents: Contents, options: FindOptions): Generator<[number, number]> {
+  const { hashes } = contents;
+  const { onProgress, signal } = options;
+  const learnt = learn(lively, contents);
+  const size = learnt.rows.length;
+  const values = new Float32Array(lively.length * size);
+  const perPoint = WINDOWS - 1;
+  const queries = new Float32Array(options.near ? lively.length * perPoint * size : 0);
+  const row = new Float32Array(LENGTH);
+  for (const [k, i] of lively.entries()) {
+    const fingerprint = contents.fingerprint(hashes[i]!);
+    for (let window = 0; window < (options.near ? WINDOWS : 1); window++) {
+      describe(fingerprint, window, row);
+      if (window === 0) project(row, learnt, values, k * size);
+      else project(row, learnt, queries, (k * perPoint + window - 1) * size);
+    }
+    if (k % 1000 === 999) signal?.throwIfAborted();
+  }
+  const { others } = nearest(
+    { values, size, count: lively.length },
+    { values: queries, perPoint: options.near ? perPoint : 0 },
+    {
+      cosine: COSINE,
+      most: MOST,
+      step: (done, total) => {
+        signal?.throwIfAborted();
+        onProgress?.({ task: 'looking for copies', done, total });
+      },
+    },
+  );
+  for (let k = 0; k < lively.length; k++) {
+    for (let m = k * MOST; m < (k + 1) * MOST && others[m]! >= 0; m++) {
+      const other = others[m]!;
+      // Each is mostly in the other's list: then the first of the two gives the pair.
+      if (other < k && others.subarray(other * MOST, (other + 1) * MOST).includes(k)) continue;
+      yield [lively[Math.min(k, other)]!, lively[Math.max(k, other)]!];
+    }
+  }
+}
+
+function learn(lively: readonly number[], contents: Contents): Whitening {
+  const step = Math.max(1, Math.floor(lively.length / LEARNT));
+  const rows: Float32Array[] = [];
+  for (let k = 0; k < lively.length; k += step) {
+    const row = new Float32Array(LENGTH);
+    describe(contents.fingerprint(contents.hashes[lively[k]!]!), 0, row);
+    rows.push(row);
+  }
+  return whitening(rows, SIZE);
+}
+
+async function decide(
+  suspects: Iterable<[number, number]>,
+  contents: Contents,
+  options: FindOptions,
+  threads: ThreadPool<Question, Reply>,
+): Promise<ContentPair[]> {
+  const { hashes } = contents;
+  const exact = new Links();
+  const picture = new Links();
+  const pairs: ContentPair[] = [];
+  const known = (a: string, b: string): boolean =>
+    exact.root(a) === exact.root(b) || (picture.root(a) === picture.root(b) && !mayBeEqual(a, b, contents));
+  for (const round of rounds(suspects)) {
+    options.signal?.throwIfAborted();
+    const open = round.map(([i, j]) => [hashes[i]!, hashes[j]!] as const).filter(([a, b]) => !known(a, b));
+    const replies = await Promise.all(
+      chunks(open, BATCH).map((some) =>
+        threads.run(() => ({ request: request(some, contents, options), transfer: [] })),
+      ),
+    );
+    const verdicts: Verdict[] = replies.flatMap((reply) => ('verdicts' in reply ? reply.verdicts : []));
+    for (const [k, [a, b]] of open.entries()) {
+      const verdict = verdicts[k];
+      if (verdict == null || exact.root(a) === exact.root(b)) continue;
+      if (verdict.kind === 'near' && picture.root(a) === picture.root(b)) continue;
+      if (verdict.kind === 'exact') exact.tie(a, b);
+      picture.tie(a, b);
+      pairs.push({ a, b, ...verdict });
+    }
+  }
+  return pairs;
+}
+
+function request(pairs: readonly (readonly [string, string])[], contents: Contents, { near }: FindOptions): Question {
+  const side = (sha: string): Side => ({ ...contents.file(sha), fingerprint: contents.fingerprint(sha) });
+  return { suspects: pairs.map(([a, b]): Suspect => ({ a: side(a), b: side(b) })), near };
+}
+
+/** Near copies of each other may still be exact ones, if they are as large. */
+function mayBeEqual(a: string, b: string, contents: Contents): boolean {
+  const [one, two] = [contents.file(a), contents.file(b)];
+  return one.width === two.width && one.height === two.height;
+}
+
+function* rounds<T>(items: Iterable<T>): Generator<T[]> {
+  let round: T[] = [];
+  for (const item of items) {
+    round.push(item);
+    if (round.length < ROUND) continue;
+    yield round;
+    round = [];
+  }
+  if (round.length > 0) yield round;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
