@@ -10,6 +10,8 @@ import { findLeaks } from './leaks.ts';
 import { shortcutAudit } from './shortcut/shortcut.ts';
 
 export interface AuditDeps {
+  /** OSLER_HOME: what was measured of an image for the shortcut audit is kept under its cache. */
+  home?: string;
   onProgress?: OnProgress;
   signal?: AbortSignal;
 }

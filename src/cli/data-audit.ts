@@ -63,7 +63,7 @@ Examples:
       const audit = await auditDataset(
         dataset,
         { shortcut: flags.shortcut, moved: await readMoves(home, record) },
-        { onProgress: out.progress, signal },
+        { home, onProgress: out.progress, signal },
       );
       const folder = flags.out === undefined ? auditFolder(home, record) : resolve(flags.out);
       const paths = await writeAudit(folder, audit, dataset, signal);

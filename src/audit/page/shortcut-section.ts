@@ -21,6 +21,11 @@ export function shortcutSection({ shortcut }: Audit, pictures: ReadonlyMap<strin
   });
   const others: [string, Guess][] = [
     ['All of them together', shortcut],
+    ...(shortcut.classes.length < 3
+      ? []
+      : shortcut.classes.map(
+          ({ label, ...guess }) => [`All of them together: ${label} against the rest`, guess] as [string, Guess],
+        )),
     ['The picture as a whole (brightness, contrast, sharpness: may be the disease itself)', shortcut.appearance],
     ...(shortcut.patient === null
       ? []
