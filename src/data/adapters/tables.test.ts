@@ -146,7 +146,7 @@ test('--metadata joins groups and columns to folders of classes; what does not m
     const notes = result.notes.join('\n');
     assert.match(notes, /9 images have no row in meta.csv: .*\.png/);
     assert.match(notes, /1 row of meta.csv has no image here: b\/77.png/);
-    assert.match(notes, /1 row of meta.csv repeat an id.*b\/0.png/);
+    assert.match(notes, /1 row of meta.csv repeats an id.*b\/0.png/);
     await rejects(
       importAs(home, source, { metadata: table, id: 'name', group: 'whom' }),
       /no column "whom"; the nearest is "who".*name, who, age/,
