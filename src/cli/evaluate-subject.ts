@@ -5,13 +5,14 @@ import { type BundleManifest, calibrationOf } from '../bundle/manifest.ts';
 import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
+import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { Subject } from '../evaluation/evaluation.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { bundleSubject, openIfPresent, runSubject } from '../pipeline/subject.ts';
-import { predictorOfRun } from '../pipeline/trace-run.ts';
+import { predictorOfRun, traceRun } from '../pipeline/trace-run.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import { runDir } from '../store/paths.ts';
@@ -45,6 +46,8 @@ export interface Evaluated extends AsyncDisposable {
   predictFolder(data: FolderDataset, split?: Split): Promise<Predictions>;
   /** Its network in ONNX Runtime, which is closed with the subject. */
   predictor(): Promise<Predictor>;
+  /** The network as an ONNX graph, and how images are prepared for it. */
+  graph(): Promise<{ model: Uint8Array; spec: PreprocessSpec }>;
   /** Remembers the report's files, where there is something to remember them with. */
   record(paths: string[]): Promise<void>;
 }
@@ -92,6 +95,7 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
       traced ??= await predictorOfRun(home, run, processEnvironment().version, { threads: availableParallelism() });
       return traced;
     },
+    graph: async () => ({ model: traceRun(home, run, processEnvironment().version).model, spec: run.preprocess }),
     record: async (paths) => {
       for (const path of paths) {
         const inside = relative(runDir(home, run.id), path).split(sep).join('/');
@@ -118,6 +122,7 @@ async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): 
       predictSamples(predictor, dataset ?? (await reopen(home, manifest.dataset)), split, options),
     predictFolder: (data, split = 'test') => predictSamples(predictor, data.dataset, split, options),
     predictor: async () => predictor,
+    graph: async () => ({ model: await bundle.read('model.onnx'), spec: manifest.preprocess }),
     record: async () => undefined,
     [Symbol.asyncDispose]: () => predictor.close(),
   };

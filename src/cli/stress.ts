@@ -10,8 +10,12 @@ import {
 } from '../data/corrupt/spec.ts';
 import { type Dataset, type Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { positiveClasses } from '../evaluation/check.ts';
+import { calibrate } from '../evaluation/decisions/calibration/apply.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
+import { type Evaluation, METRICS, type MetricName } from '../evaluation/evaluation.ts';
+import { type Decided, measure } from '../evaluation/measure.ts';
+import { renewReport } from '../evaluation/report/write.ts';
 import { robustness } from '../evaluation/robustness/robustness.ts';
 import { writeRobustness } from '../evaluation/robustness/write.ts';
 import { predictCorrupted } from '../serving/predict-corrupted.ts';
@@ -103,24 +107,39 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     options.data === undefined
       ? await answers(ownDataset(evaluated), options.split)
       : await withFolderDataset(options.data, evaluated.labels, ctx, (data) => answers(data.dataset, 'test'));
-  const evaluations = predictions.map((test, i) => {
+  const clean = evaluate({ validation, test: predictions[0]!, options: { ...settings, ...given } });
+  const decided = decisionsOf(clean);
+  const damaged = predictions.slice(1).map((test, i) => {
     signal.throwIfAborted();
-    out.progress({ task: 'measuring', done: i + 1, total: predictions.length });
-    return evaluate({ validation, test, options: { ...settings, ...given } });
+    out.progress({ task: 'measuring', done: i + 1, total: corruptions.length });
+    return measure(test, decided(test.logits), settings).metrics;
   });
   const levels = corruptions.map(({ kind, strength }, i) => {
     const { unit, amounts } = AMOUNTS[kind];
-    return { kind, unit, strength, amount: amounts[strength - 1]!, evaluation: evaluations[i + 1]! };
+    return { kind, unit, strength, amount: amounts[strength - 1]!, metrics: damaged[i]! };
   });
-  const result = robustness(evaluations[0]!, levels, gates);
+  const result = robustness(clean, levels, gates);
   const name = options.data === undefined ? label : `data-${label}`;
   const folder = resolve(options.out ?? join(evaluated.reports, name));
   const paths = await writeRobustness(folder, { robustness: result, subject });
+  // Where the evaluation was made before, its report now shows this too.
+  const report = await renewReport(folder);
   await evaluated.record(Object.values(paths));
   for (const stamp of stampWords(subject.stamps, subject.leaks)) out.warn(`Stamped ${stamp}.`);
   for (const line of stressLines(result)) out.line(line);
   out.line(`\ncurves ${pc.cyan(relative(process.cwd(), paths.svg) || paths.svg)}`);
-  out.json({ ...result, stamps: subject.stamps, files: paths });
+  if (report !== null) out.line(`report ${pc.cyan(relative(process.cwd(), report.page) || report.page)}`);
+  out.json({ ...result, stamps: subject.stamps, files: paths, report: report?.page ?? null });
+}
+
+/** What was decided for the undamaged images, for others: calibration, and the threshold of the yes/no question. */
+function decisionsOf({ class_names, calibrator, temperature, operatingPoint: point }: Evaluation) {
+  const calibration = calibrator?.applied ?? { method: 'temperature' as const, temperature: temperature.value };
+  const question = point && { members: positiveClasses(class_names, point.positive)!, threshold: point.threshold };
+  return (logits: Float32Array): Decided => ({
+    probabilities: calibrate(logits, class_names.length, calibration),
+    question,
+  });
 }
 
 function settingsOf({ positive, rule, resamples, seed }: Options, evaluated: Evaluated) {

@@ -23,6 +23,7 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     summary: 'compare runs or bundles on the same samples, with tests and a verdict',
     load: () => import('./compare.ts'),
   },
+  explain: { summary: 'check what the heat maps of a run or a bundle are worth', load: () => import('./explain.ts') },
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
   serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },

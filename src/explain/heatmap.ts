@@ -6,28 +6,43 @@ export interface Grid {
 }
 
 /**
- * Where the image speaks for one class and against the others, 0..1.
- * Softmax only sees differences of logits, so a class's activation map counts against the mean of the other classes' maps; what
- * speaks against the class is cut off, and the strongest place becomes 1. All zero when nothing speaks for it.
+ * How much each place speaks for one class and against the others, in logits; negative where it speaks against it.
+ * Softmax only sees differences of logits, so a class's activation map counts against the mean of the other classes' maps.
  * @param cam [K, h, w] of one image.
  */
-export function classEvidence(cam: Float32Array, classes: number, index: number, height: number, width: number): Grid {
+export function classLead(cam: Float32Array, classes: number, index: number, height: number, width: number): Grid {
   const size = height * width;
   const data = new Float32Array(size);
   for (let i = 0; i < size; i++) {
     let sum = 0;
     for (let k = 0; k < classes; k++) sum += cam[k * size + i]!;
     const own = cam[index * size + i]!;
-    data[i] = Math.max(0, own - (sum - own) / Math.max(1, classes - 1));
+    data[i] = own - (sum - own) / Math.max(1, classes - 1);
   }
+  return { height, width, data };
+}
+
+/** Where the image speaks for one class, 0..1: `classLead` with what speaks against it cut off, the strongest place 1. All zero when nothing does. */
+export function classEvidence(cam: Float32Array, classes: number, index: number, height: number, width: number): Grid {
+  return positive(classLead(cam, classes, index, height, width));
+}
+
+/** What is above zero, the strongest place 1. */
+export function positive({ height, width, data }: Grid): Grid {
+  return { height, width, data: scaledToOne(data.map((v) => Math.max(0, v))) };
+}
+
+/** `enlargeSigned` of a map without negative values, its strongest place taken to 1 again. */
+export function enlarge(map: Grid, height: number, width: number): Grid {
+  const { data } = enlargeSigned(map, height, width);
   return { height, width, data: scaledToOne(data) };
 }
 
 /**
- * Enlarges a map with cubic B-splines, which have no corners and make no values of their own, and takes its strongest place to 1
- * again. Pixel centres line up as in an image resize; beyond the edge the last value goes on.
+ * Enlarges a map with cubic B-splines, which have no corners and make no values of their own. Pixel centres line up as in an image
+ * resize; beyond the edge the last value goes on.
  */
-export function enlarge(map: Grid, height: number, width: number): Grid {
+export function enlargeSigned(map: Grid, height: number, width: number): Grid {
   const rows = weights(map.height, height);
   const columns = weights(map.width, width);
   const wide = new Float32Array(map.height * width);
@@ -47,7 +62,7 @@ export function enlarge(map: Grid, height: number, width: number): Grid {
       for (let x = 0; x < width; x++) data[y * width + x]! += weight * wide[from + x]!;
     }
   }
-  return { height, width, data: scaledToOne(data) };
+  return { height, width, data };
 }
 
 /** For each of `to` places, the four source places and their B-spline weights. */

@@ -8,9 +8,9 @@ const STRENGTH = 0.6;
  * Lays a heat map over an image: colour by the value, cover by the value too, so that places without evidence show the image
  * as it is.
  * @param pixels RGB, HWC, of the map's height and width.
- * @returns a PNG.
+ * @returns RGB, HWC.
  */
-export async function overlayPng(pixels: Uint8Array, heat: Grid): Promise<Uint8Array> {
+export function overlayPixels(pixels: Uint8Array, heat: Grid): Uint8Array {
   const { height, width, data } = heat;
   const table = turboTable();
   const out = new Uint8Array(height * width * 3);
@@ -23,8 +23,14 @@ export async function overlayPng(pixels: Uint8Array, heat: Grid): Promise<Uint8A
       out[i * 3 + c] = Math.round(pixels[i * 3 + c]! * (1 - cover) + table[colour + c]! * cover);
     }
   }
+  return out;
+}
+
+/** The same as a PNG. */
+export async function overlayPng(pixels: Uint8Array, heat: Grid): Promise<Uint8Array> {
+  const { height, width } = heat;
   const { default: sharp } = await import('sharp');
-  return sharp(out, { raw: { width, height, channels: 3 } })
+  return sharp(overlayPixels(pixels, heat), { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 6 })
     .toBuffer();
 }

@@ -1,0 +1,45 @@
+import type { Estimate } from '../evaluation/estimate.ts';
+import { type Explanations, REFERENCES } from '../evaluation/explanations.ts';
+import { METHODS } from '../evaluation/report/sections/explanations.ts';
+import pc from './colours.ts';
+import { tableLines } from './table.ts';
+
+/** The check of the heat maps for a terminal: the verdict first, then what it rests on. */
+export function explainLines({ methods, images, groups, agreement, notes }: Explanations): string[] {
+  const lines = [`${images} images of ${groups} groups`];
+  for (const { method, verdict, masked, images: own } of methods) {
+    const mark = verdict.sound === null ? '' : verdict.sound ? `${pc.green('✓')} ` : `${pc.yellow('⚠')} `;
+    lines.push(
+      '',
+      `${pc.bold(METHODS[method])} (${own} images)`,
+      ...verdict.words.map((text, i) => (i === 0 ? mark + text : text)),
+    );
+    if (masked === null) continue;
+    const rows = masked.scores.flatMap(({ name, value, against }) => [
+      { label: name, value, gain: null as Estimate | null },
+      ...against.map((one) => ({ label: `  ${REFERENCES[one.reference]}`, value: one.value, gain: one.gain })),
+    ]);
+    lines.push(
+      ...tableLines(rows, [
+        { title: 'against masks', cell: ({ label }) => label },
+        { title: 'value', cell: ({ value }) => shown(value.value), align: 'right', paint: (text) => pc.bold(text) },
+        { title: '95% interval', cell: ({ value }) => interval(value), paint: (text) => pc.dim(text) },
+        {
+          title: 'gain of the maps',
+          cell: ({ gain }) => (gain === null ? '' : `${shown(gain.value)}  ${interval(gain)}`),
+        },
+      ]),
+    );
+  }
+  if (agreement?.value != null)
+    lines.push('', `The methods agree with a rank correlation of ${shown(agreement.value)} (${interval(agreement)}).`);
+  return [...lines, '', ...notes.map((note) => `${pc.yellow('note')} ${note}`)];
+}
+
+function shown(value: number | null): string {
+  return value === null ? '–' : value.toFixed(3);
+}
+
+function interval({ low, high, reason }: Estimate): string {
+  return low === null || high === null ? (reason ?? '') : `${low.toFixed(3)} to ${high.toFixed(3)}`;
+}
