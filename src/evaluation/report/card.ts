@@ -2,12 +2,13 @@ import { stampWords } from '../../store/leak-stamp.ts';
 import type { Estimate } from '../estimate.ts';
 import { characteristics, excluded, level, partitions, poorInput, source } from './checklist/facts.ts';
 import { STATEMENTS, type Statement } from './checklist/statements.ts';
+import { calibrationWords } from './decision-words.ts';
 import { decimal, either, plural } from './html.ts';
 import { limitsOf } from './limits.ts';
 import { type Report, trainingFacts } from './record.ts';
 import { checklists, tally } from './sections/checklist.ts';
 import { METHODS } from './sections/explanations.ts';
-import { GROUPS, operatingWords, repeats, samplesWords, temperatureWords } from './words.ts';
+import { GROUPS, operatingWords, repeats, samplesWords } from './words.ts';
 import { exposureWords } from './words-exposure.ts';
 
 /**
@@ -33,7 +34,7 @@ export function modelCard(report: Report): string {
     said(report, 'sources'),
     '## Performance',
     metricsTable(report),
-    `95% intervals over groups. ${plain(temperatureWords(file))}`,
+    `95% intervals over groups. ${plain(calibrationWords(file))}`,
     '## Verdict',
     sentences(operatingWords(file)),
     ...subgroupsPart(report),

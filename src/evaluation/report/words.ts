@@ -135,7 +135,15 @@ const RULES: Record<string, (at: string) => string> = {
   youden: () => "by Youden's rule (largest sensitivity + specificity)",
   sensitivity: (at) => `as the most specific one with a sensitivity of at least ${percent(Number(at))}`,
   specificity: (at) => `as the most sensitive one with a specificity of at least ${percent(Number(at))}`,
+  cost: costWords,
 };
+
+function costWords(at: string): string {
+  const [costs, prevalence] = at.split('@') as [string, string | undefined];
+  const [missed, alarm] = costs.split(':').map(Number) as [number, number];
+  const where = prevalence === undefined ? '' : ` where ${percent(Number(prevalence))} are positive`;
+  return `as the cheapest one${where}, a missed positive costing ${decimal(missed / alarm)} times a false alarm,`;
+}
 
 /** The operating point in plain words: one paragraph each on the rule, on what it does here, and on what that means elsewhere. */
 export function operatingWords(evaluation: Evaluation): string[] {
@@ -198,17 +206,4 @@ function share(part: number, whole: number): string {
 /** "624 samples", or "624 samples of 310 groups" where some share one. */
 export function samplesWords({ samples, groups }: Pick<Evaluation, 'samples' | 'groups'>): string {
   return groups === samples ? plural(samples, 'sample') : `${plural(samples, 'sample')} of ${plural(groups, 'group')}`;
-}
-
-/** How the probabilities were calibrated. */
-export function temperatureWords(evaluation: Evaluation): string {
-  const { value, from, uncalibratedLogLoss } = evaluation.temperature;
-  if (from === 'default') return 'Probabilities are the softmax of the logits, not calibrated (temperature 1).';
-  const source = from === 'given' ? 'as the bundle brings it' : 'fitted on validation';
-  const after = evaluation.metrics.logLoss.value;
-  const effect =
-    after === null || uncalibratedLogLoss === null
-      ? ''
-      : ` On this split log loss is ${decimal(after)} with it and ${decimal(uncalibratedLogLoss)} without.`;
-  return `Logits are divided by a temperature of ${decimal(value)}, ${source}.${effect}`;
 }

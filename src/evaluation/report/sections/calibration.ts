@@ -1,6 +1,6 @@
 import { calibrationFigure } from '../charts.ts';
+import { calibrationWords } from '../decision-words.ts';
 import { either, safe } from '../html.ts';
-import { temperatureWords } from '../words.ts';
 import type { Section } from './section.ts';
 
 export const calibration: Section = {
@@ -26,6 +26,6 @@ export const calibration: Section = {
         'On the diagonal a probability means what it says; below it the model is too sure.',
       ),
     ];
-    return `<p>${safe(temperatureWords(file))}</p><div class="columns">${figures.join('')}</div>`;
+    return `<p>${safe(calibrationWords(file))}</p><div class="columns">${figures.join('')}</div>`;
   },
 };
