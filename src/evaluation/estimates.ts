@@ -51,6 +51,11 @@ export function estimates(scorer: Scorer, options: IntervalOptions): Estimates {
 
 /** Acceleration of each metric. */
 function jackknife(scorer: Scorer): number[] {
+  return leftOut(scorer).map((values) => acceleration(values.filter((x) => !Number.isNaN(x))));
+}
+
+/** Each metric without each block of units in turn, blocks always the same for the same number of units. */
+export function leftOut(scorer: Scorer): Float64Array[] {
   const units = scorer.data.unitCount;
   const blocks = Math.min(units, BLOCKS);
   const left = Array.from({ length: scorer.length }, () => new Float64Array(blocks));
@@ -63,5 +68,5 @@ function jackknife(scorer: Scorer): number[] {
     scorer.measure(counts, out);
     for (let m = 0; m < left.length; m++) left[m]![b] = out[m]!;
   }
-  return left.map((values) => acceleration(values.filter((x) => !Number.isNaN(x))));
+  return left;
 }

@@ -14,6 +14,7 @@ import { softmax, sumClasses } from './metrics/softmax.ts';
 import { EvaluateOptions } from './options.ts';
 import type { Predictions } from './predictions.ts';
 import { noteClasses, noteIntervals } from './reasons.ts';
+import { measureSubgroups } from './subgroups/measure-subgroups.ts';
 
 /**
  * Measures predictions against their labels. Calibration, operating point, conformal sets and limits come from `validation` (or are
@@ -101,7 +102,10 @@ export function evaluate(input: {
       seed: options.seed,
     },
     references: options.references,
-    subgroups: null,
+    subgroups:
+      options.subgroups === null
+        ? null
+        : measureSubgroups(test, decisions, { columns: options.subgroups, overall: metrics }),
     exposure: measureExposure(test, decisions, metrics, options),
     notes,
   };

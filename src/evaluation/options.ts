@@ -22,6 +22,11 @@ export const EvaluateOptions = z.strictObject({
       falsePositiveRate: z.number().gt(0).lte(1).default(DEFAULT_REFERENCES.falsePositiveRate),
     })
     .prefault({}),
+  /** Columns of the samples' own data to measure by, `all` of them, or null for none. */
+  subgroups: z
+    .union([z.literal('all'), z.array(z.string()).min(1)])
+    .nullable()
+    .default(null),
   /** `auto`: the best by log loss on validation. */
   calibrationMethod: z.enum(['auto', 'none', ...CALIBRATION_METHODS]).default('auto'),
   /** Share of each class' samples whose conformal set shall hold the truth. */

@@ -1,9 +1,11 @@
 import { bootstrap } from '../bootstrap.ts';
+import { leftOut } from '../estimates.ts';
 import { CLASS_METRICS, type Evaluation, METRICS, type MetricName } from '../evaluation.ts';
 import { classOffset } from '../metrics/names.ts';
 import { argmax } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
 import { Scorer } from '../scorer.ts';
+import { acceleration } from '../statistics/bca.ts';
 import { agreement } from './agreement.ts';
 import { type Answers, answers } from './answers.ts';
 import type { Pair } from './comparison.ts';
@@ -22,6 +24,8 @@ export interface Model {
   values: Float64Array;
   /** The same of each resample: one row per metric. The same groups are drawn for all models. */
   draws: Float64Array[];
+  /** The same without each block of units in turn. */
+  left: Float64Array[];
 }
 
 export interface PairTested {
@@ -103,7 +107,7 @@ export class PairTests {
     const { truth } = this;
     const share = (key: 'right' | 'top' | 'verdict', counted: (i: number) => boolean): Tested =>
       proportionDifference(a[key]!, b[key]!, counted, this.units, this.unitCount, this.grouped, () =>
-        resampled(a.draws[at]!, b.draws[at]!, b.values[at]! - a.values[at]!, 0),
+        resampled(a.draws[at]!, b.draws[at]!, b.values[at]! - a.values[at]!, accelerationOf(at, a, b)),
       );
     if (name === 'accuracy') return share('right', () => true);
     if (name === 'topClassAccuracy') return share('top', () => true);
@@ -122,7 +126,7 @@ export class PairTests {
 
   private resample(at: number, a: Model, b: Model): Tested {
     const values = { first: a.values[at]!, second: b.values[at]! };
-    return resampledDifference(values, { first: a.draws[at]!, second: b.draws[at]! }, 0);
+    return resampledDifference(values, { first: a.draws[at]!, second: b.draws[at]! }, accelerationOf(at, a, b));
   }
 
   private classes(a: Model, b: Model): PairTested['classes'] {
@@ -148,7 +152,7 @@ export class PairTests {
               this.units,
               this.unitCount,
               this.grouped,
-              () => resampled(a.draws[at]!, b.draws[at]!, b.values[at]! - a.values[at]!, 0),
+              () => resampled(a.draws[at]!, b.draws[at]!, b.values[at]! - a.values[at]!, accelerationOf(at, a, b)),
             ),
           },
         ];
@@ -175,6 +179,7 @@ function makeModel(
   });
   const values = new Float64Array(scorer.length);
   scorer.measure(new Uint8Array(unitCount).fill(1), values);
+  scorer.refine(values);
   const likeliest = argmax(probabilities, classes.length);
   const right = (decided: Int32Array) => Uint8Array.from(labels, (label, i) => (label === decided[i] ? 1 : 0));
   return {
@@ -187,5 +192,12 @@ function makeModel(
         : question.verdicts.map((yes, i) => (yes === Number(question.members.includes(labels[i]!)) ? 1 : 0)),
     values,
     draws: bootstrap(scorer, options.resamples, options.seed),
+    left: leftOut(scorer),
   };
+}
+
+/** Of the difference of a metric, from both models' jackknives over the same blocks. */
+function accelerationOf(at: number, a: Model, b: Model): number {
+  const first = a.left[at]!;
+  return acceleration(b.left[at]!.map((x, block) => x - first[block]!).filter((x) => !Number.isNaN(x)));
 }

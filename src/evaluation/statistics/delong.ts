@@ -96,7 +96,7 @@ export function aurocInterval(
 }
 
 /** Of a positive sample the share of negatives below it, of a negative one the share of positives above it; ties count one half. */
-function placements(
+export function placements(
   positive: ArrayLike<number | boolean>,
   scores: ArrayLike<number>,
   positives: number,

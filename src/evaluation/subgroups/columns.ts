@@ -9,7 +9,8 @@ const MOST_LEVELS = 12;
 /** Parts that numbers are cut into. */
 const PARTS = 4;
 /** Names of columns that tell samples, not people, apart. */
-const NAMES_SAMPLES = /(^|[_\s-])(id|ids|index|idx|uid|uuid|file|filename|path|name|md5|sha\d*)$/i;
+const NAMES_SAMPLES =
+  /(^|[_\s-])(id|ids|uid|uuid|index|idx|row|no|nr|key|file|filename|path|url|image|img|name|hash|md5|sha\d*)($|[_\s-])|^unnamed/i;
 
 /** A column cut into levels, and the level of every sample; -1 where it says nothing. */
 export interface Cut extends SubgroupColumn {
@@ -47,7 +48,7 @@ function usable(value: Value | null | undefined): Value | null {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'string') return Number.isNaN(value) ? null : value;
   const text = value.trim();
-  return text === '' || /^(nan|na|n\/a|null|none)$/i.test(text) ? null : text;
+  return /^(|nan|na|n\/a|null|none|unknown|unk|\?|-)$/i.test(text) ? null : text;
 }
 
 /** The column in levels, or why it has none. */
