@@ -16,7 +16,7 @@ function levels(kind: string, skills: number[]) {
     unit: '%',
     strength: i + 1,
     amount: 10 * (i + 1),
-    evaluation: measured(skill),
+    metrics: measured(skill).metrics,
   }));
 }
 
@@ -58,7 +58,7 @@ test('what cannot be estimated leaves a gap and counts as below the gate', () =>
     ...clean,
     metrics: { ...clean.metrics, auroc: { ...clean.metrics.auroc, value: null, low: null, high: null } },
   };
-  const level = { kind: 'blur', unit: 'px', strength: 1, amount: 1, evaluation: lost };
+  const level = { kind: 'blur', unit: 'px', strength: 1, amount: 1, metrics: lost.metrics };
   const result = robustness(clean, [level], [{ metric: 'auroc', least: 0.5 }]);
   assert.equal(result.gates[0]!.falls[0]!.strength, 1);
   assert.ok(!robustnessSvg(result, 't').includes('NaN'));

@@ -57,10 +57,10 @@ export interface Level {
   unit: string;
   strength: number;
   amount: number;
-  evaluation: Evaluation;
+  metrics: Evaluation['metrics'];
 }
 
-/** Brings evaluations of the same samples, undamaged and damaged, into curves; `gates` are lowest acceptable values. */
+/** Brings metrics of the same samples, undamaged and damaged, into curves; `gates` are lowest acceptable values. */
 export function robustness(
   clean: Evaluation,
   levels: readonly Level[],
@@ -72,13 +72,13 @@ export function robustness(
   const names = [...new Set([...STRESSED.filter((name) => name !== 'auroc' || binary), ...gated])].filter(
     (name) => clean.metrics[name].value !== null || gated.includes(name),
   );
-  const chosen = ({ metrics }: Evaluation) => Object.fromEntries(names.map((name) => [name, metrics[name]]));
+  const chosen = (metrics: Evaluation['metrics']) => Object.fromEntries(names.map((name) => [name, metrics[name]]));
   const curves = [...Map.groupBy(levels, ({ kind }) => kind)].map(([kind, of]) => ({
     kind,
     unit: of[0]!.unit,
     levels: of
       .toSorted((a, b) => a.strength - b.strength)
-      .map(({ strength, amount, evaluation }) => ({ strength, amount, metrics: chosen(evaluation) })),
+      .map(({ strength, amount, metrics }) => ({ strength, amount, metrics: chosen(metrics) })),
   }));
   const { level, resamples, seed } = clean.intervals;
   return {
@@ -86,7 +86,7 @@ export function robustness(
     split: clean.split,
     samples: clean.samples,
     groups: clean.groups,
-    clean: chosen(clean),
+    clean: chosen(clean.metrics),
     curves,
     gates: gates.map(({ metric, least }) => ({
       metric,
