@@ -2,7 +2,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
-import { parseRule } from '../evaluation/decisions/rule.ts';
+import { parseRule, RULE_EXAMPLES } from '../evaluation/decisions/rule.ts';
 import { errorCases } from '../evaluation/error-cases.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
@@ -15,13 +15,15 @@ import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { readAbout } from './evaluate-about.ts';
 import { choose } from './evaluate-choice.ts';
+import { addDecisionOptions, type DecisionOptions, decisionSettings, decisionsAnswer } from './evaluate-decisions.ts';
 import { evaluateGroup } from './evaluate-group.ts';
 import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
 import { findEvaluated } from './evaluate-subject.ts';
 import { exposureLines } from './exposure-output.ts';
+import { subgroupLines } from './subgroups-output.ts';
 
-interface Options {
+interface Options extends DecisionOptions {
   json?: boolean;
   split: Split;
   data?: string;
@@ -31,10 +33,11 @@ interface Options {
   seed: string;
   out?: string;
   about?: string;
+  subgroups?: string;
 }
 
 export function register(program: Command, ctx: Context): void {
-  program
+  const command = program
     .command('evaluate')
     .description(
       'Measure a run or a bundle on samples with known labels: every metric with its 95% interval, and a report.',
@@ -48,9 +51,11 @@ export function register(program: Command, ctx: Context): void {
     )
     .option('--data <dir>', 'measure on a folder instead: images in sub-folders named as the classes')
     .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
+    .option('--rule <rule>', `how the threshold is chosen on validation: ${RULE_EXAMPLES}`);
+  addDecisionOptions(command)
     .option(
-      '--rule <rule>',
-      'how the threshold is chosen on validation: youden, sensitivity=0.95, specificity=0.9, threshold=0.5',
+      '--subgroups <columns>',
+      'columns of the samples to measure by, and crossed pairwise: sex,age; default all, none for none',
     )
     .option('--resamples <n>', 'bootstrap resamples for intervals without a formula', '10000')
     .option('--seed <n>', 'of the resamples', '0')
@@ -59,13 +64,16 @@ export function register(program: Command, ctx: Context): void {
     .addHelpText(
       'after',
       `
-Temperature and operating point are fitted on the validation split and applied to the measured one; a bundle brings its own.
+Calibration, operating point, conformal sets and the limits for unlike images are fitted on the validation split and applied to
+the measured one; a bundle brings its own. cost=10:1@0.02 says that a missed positive is ten times as bad as a false alarm, where 2
+in 100 are positive.
 Writes evaluation.json, predictions.csv, model-card.md and report.html, a page of its own that any browser opens. The page holds
 the CLAIM and TRIPOD+AI checklists, filled from the record, and names the keys that --about FILE is to answer.
 
 Examples:
   osler evaluate latest
   osler evaluate 3f2a9c --positive mel,bcc,akiec --rule sensitivity=0.95
+  osler evaluate latest --subgroups sex,age,localization
   osler evaluate .osler/bundles/lesions --data photos/ --json`,
     )
     .action((ref: string, options: Options) => run(ref, options, ctx));
@@ -78,12 +86,22 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   await using store = await openStore(home);
   const group = await findGroup(home, ref);
   if (group !== null) {
+    if (options.subgroups !== undefined && options.subgroups !== 'none') {
+      throw new OslerError('USAGE', 'Subgroups are measured of a single run or bundle, not of a group of runs.', {
+        hint: 'Leave --subgroups out, or name one of its runs: osler runs list',
+      });
+    }
     const { split, data } = options;
     return await evaluateGroup(group, { ...settings, split, ...(data === undefined ? {} : { data }) }, ctx);
   }
   await using evaluated = await findEvaluated(ref, store, ctx);
   const label = options.data === undefined ? options.split : basename(resolve(options.data));
-  const asked = { ...settings, positive: settings.positive ?? evaluated.positive, split: label };
+  const asked = {
+    ...settings,
+    positive: settings.positive ?? evaluated.positive,
+    split: label,
+    subgroups: readColumns(options.subgroups),
+  };
   const choice = await choose(evaluated, options, asked, ctx);
   const measured = await measure(evaluated, options, choice.validation, ctx);
   const { test, folder: elsewhere } = measured;
@@ -95,7 +113,8 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   await evaluated.record(Object.values(paths));
   const { stamps, leaks } = evaluated.subject;
   for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
-  for (const text of [...evaluationLines(evaluation), ...exposureLines(evaluation)]) out.line(text);
+  for (const text of [...evaluationLines(evaluation), ...subgroupLines(evaluation), ...exposureLines(evaluation)])
+    out.line(text);
   out.line(`\nreport ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);
   out.json({
     split: evaluation.split,
@@ -103,9 +122,11 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     metrics: evaluation.metrics,
     operatingPoint: evaluation.operatingPoint,
     temperature: evaluation.temperature.value,
+    ...decisionsAnswer(evaluation),
     stamps,
     leaks: leaks ?? null,
     exposure: evaluation.exposure,
+    subgroups: evaluation.subgroups,
     notes: evaluation.notes,
     report: paths.page,
     card: paths.card,
@@ -125,7 +146,16 @@ function readSettings(options: Options): EvaluateOptions {
   return {
     resamples: whole('resamples'),
     seed: whole('seed'),
+    ...decisionSettings(options),
     ...(options.rule === undefined ? {} : { rule: options.rule }),
     ...(positive === undefined ? {} : { positive }),
   };
+}
+
+function readColumns(text = 'all'): string[] | 'all' | null {
+  if (text === 'none') return null;
+  if (text === 'all') return 'all';
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.includes('')) return names;
+  throw new OslerError('USAGE', `--subgroups ${text} has an empty name.`);
 }
