@@ -1,6 +1,6 @@
 import { decimal, percent, safe } from '../../evaluation/report/html.ts';
 import type { Audit } from '../audit.ts';
-import type { Guess } from '../shortcut/result.ts';
+import type { Guess, ShortcutFeature } from '../shortcut/result.ts';
 import { figure, type Picture } from './pictures.ts';
 
 /** What gives the label away without anatomy: how well, by what, and pictures of it. */
@@ -11,7 +11,9 @@ export function shortcutSection({ shortcut }: Audit, pictures: ReadonlyMap<strin
   );
   const features = shortcut.features.map(
     (feature) =>
-      `<tr><td>${safe(feature.title)}</td><td class="n">${guessText(feature)}</td><td>${Object.entries(feature.byClass)
+      `<tr><td>${safe(feature.title)}</td><td class="n">${guessText(feature)}${bestTold(feature)}</td><td>${Object.entries(
+        feature.byClass,
+      )
         .map(([label, words]) => `${safe(label)}: ${safe(words)}`)
         .join('<br>')}</td><td>${safe(feature.remedy)}</td></tr>`,
   );
@@ -41,6 +43,11 @@ ${examples.length === 0 ? '' : `<h3>Images that give their class away</h3><div c
 function table(head: readonly string[], rows: readonly string[]): string {
   const cells = head.map((name, i) => `<th scope="col"${i === 1 ? ' class="n"' : ''}>${name}</th>`);
   return `<table class="plain"><thead><tr>${cells.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** Of more than two classes, the one that a feature tells best. */
+function bestTold({ tells }: ShortcutFeature): string {
+  return tells === null ? '' : `<br><small>${safe(tells.label)}: </small>${guessText(tells)}`;
 }
 
 function guessText({ auroc, low, high, reason }: Guess): string {

@@ -32,6 +32,8 @@ export const ShortcutFeature = Guess.extend({
   /** For people: "width in pixels". */
   title: z.string(),
   family: Family,
+  /** The class that it tells best from the rest; with two classes the AUROC says it all, and this is null. */
+  tells: Guess.extend({ label: z.string() }).nullable(),
   /** Typical of each class, in words: "640 (512 to 800)", "L 96%, RGB 4%". */
   byClass: z.record(z.string(), z.string()),
   /** What training does about it by default, and which switch changes that. */
@@ -57,7 +59,7 @@ export const ShortcutResult = Guess.extend({
   verdict: z.enum(['found', 'quiet', 'notEstimable']),
   /** One sentence for a terminal. */
   summary: z.string(),
-  /** Those that carry it, strongest first; empty unless found. */
+  /** Those that carry it, strongest first (by the class that each tells best), at most three of a kind; empty unless found. */
   features: z.array(ShortcutFeature),
   /** All kinds that were measured, each alone, strongest first. */
   families: z.array(Guess.extend({ family: Family, features: z.int() })),

@@ -133,20 +133,23 @@ async function listen(guesser: Guesser, features: readonly Feature[], rows: Rows
   const members = classes.map((_, k) => [...rows.labels.keys()].filter((row) => rows.labels[row] === k));
   const heard = await Promise.all(
     features.map(async (feature) => {
-      const { macro, probabilities } = await guesser.guess([feature]);
+      const { macro, each, probabilities } = await guesser.guess([feature]);
+      const best = strongest(each);
       const told: ShortcutFeature = {
         name: feature.name,
         title: feature.title,
         family: feature.family as Family,
         ...macro,
+        tells: classes.length > 2 ? { ...each[best]!, label: classes[best]! } : null,
         byClass: Object.fromEntries(classes.map((label, k) => [label, typicalText(feature, members[k]!)])),
         remedy: REMEDIES[feature.family as Family],
       };
       return { feature, probabilities, told } satisfies Voice & { told: ShortcutFeature };
     }),
   );
-  heard.sort((a, b) => stronger(a.told, b.told));
-  const carrying = heard.filter(({ told }) => told.auroc! >= CARRIES && (told.low ?? 0) > 0.5);
+  const loudest = ({ told }: { told: ShortcutFeature }): Guess => told.tells ?? told;
+  heard.sort((a, b) => stronger(loudest(a), loudest(b)));
+  const carrying = heard.filter((one) => loudest(one).auroc! >= CARRIES && (loudest(one).low ?? 0) > 0.5);
   // Where only several together give the label away, the strongest stand for them.
   const chosen = carrying.length > 0 ? carrying : heard.slice(0, 3);
   const before = (at: number): number =>
@@ -156,6 +159,11 @@ async function listen(guesser: Guesser, features: readonly Feature[], rows: Rows
 
 /** Nothing that was measured differs between images. */
 const UNIFORM: Guess = { auroc: 0.5, low: 0.5, high: 0.5 };
+
+/** Index of the class that is told best. */
+function strongest(each: readonly Guess[]): number {
+  return each.reduce((most, guess, k) => ((guess.auroc ?? 0) > (each[most]!.auroc ?? 0) ? k : most), 0);
+}
 
 function stronger(a: Guess, b: Guess): number {
   return (b.auroc ?? 0) - (a.auroc ?? 0);
@@ -169,8 +177,10 @@ function summarise(
   each: readonly Guess[],
 ): string {
   if (!found) return `the label cannot be told from what is not anatomy: AUROC ${guessText(macro)}`;
-  const carriers = voices.slice(0, 3).map(({ told }) => `${told.title} ${told.auroc!.toFixed(2)}`);
-  const best = each.reduce((most, guess, k) => ((guess.auroc ?? 0) > (each[most]!.auroc ?? 0) ? k : most), 0);
+  const carriers = voices.slice(0, 3).map(({ told: { title, tells, auroc } }) => {
+    return tells === null ? `${title} ${auroc!.toFixed(2)}` : `${title} (${tells.label} ${tells.auroc!.toFixed(2)})`;
+  });
+  const best = strongest(each);
   const worst = classes.length > 2 ? `, ${classes[best]} against the rest ${each[best]!.auroc!.toFixed(2)}` : '';
   return `the label can be told without anatomy: AUROC ${guessText(macro)}${worst}; by ${carriers.join(', ')}`;
 }
