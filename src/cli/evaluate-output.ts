@@ -1,4 +1,5 @@
 import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
+import { doubtWords } from '../evaluation/report/decision-words.ts';
 import { DETAILS, GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';
@@ -35,6 +36,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ]),
     '',
     ...operatingWords(evaluation),
+    ...doubtWords(evaluation),
   );
   if (evaluation.notes.length > 0) lines.push('', ...evaluation.notes.map((note) => `${pc.yellow('note')} ${note}`));
   return lines;

@@ -10,3 +10,14 @@ export function wholeNumber(low: number, high: number): (text: string) => number
     return value;
   };
 }
+
+/** A parser for shares; the message names the range. */
+export function share(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= low && value <= high)) {
+      throw new InvalidArgumentError(`A number from ${low} to ${high} was expected.`);
+    }
+    return value;
+  };
+}

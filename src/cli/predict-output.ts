@@ -12,6 +12,8 @@ export interface Row {
   /** Empty when there is an error. */
   probabilities: Record<string, number>;
   positive?: Prediction['positive'];
+  set?: Prediction['set'];
+  outOfDistribution?: Prediction['outOfDistribution'];
   stamps?: string[];
   leaks?: Prediction['leaks'];
   /** Path of the picture, and the class it explains. */
@@ -28,13 +30,20 @@ export function toErrorRow(file: string, error: OslerError): Row {
   return { file, label: null, probabilities: {}, error: errorBody(error).error };
 }
 
-/** Lines of CSV (RFC 4180): file, label, one column for each class, the verdict, the error. */
-export function csvHeader({ labels, operatingPoint }: BundleManifest): string {
+/**
+ * Lines of CSV (RFC 4180): file, label, one column for each class, the verdict, the conformal set (its labels joined by `|`), whether the
+ * image is unlike those of validation, the error.
+ */
+export function csvHeader({ labels, operatingPoint, conformal, outOfDistribution }: BundleManifest): string {
   const verdict = operatingPoint === null ? [] : ['positive_probability', 'threshold', 'verdict'];
-  return csvLine(['file', 'label', ...labels.map((label) => `probability_${label}`), ...verdict, 'error']);
+  const doubt = [
+    ...(conformal === null ? [] : ['set']),
+    ...(outOfDistribution === null ? [] : ['out_of_distribution']),
+  ];
+  return csvLine(['file', 'label', ...labels.map((label) => `probability_${label}`), ...verdict, ...doubt, 'error']);
 }
 
-export function csvRow(row: Row, { labels, operatingPoint }: BundleManifest): string {
+export function csvRow(row: Row, { labels, operatingPoint, conformal, outOfDistribution }: BundleManifest): string {
   const p = row.positive;
   const verdict =
     operatingPoint === null ? [] : [p?.probability, p?.threshold, p && (p.verdict ? 'positive' : 'negative')];
@@ -43,12 +52,14 @@ export function csvRow(row: Row, { labels, operatingPoint }: BundleManifest): st
     row.label,
     ...labels.map((label) => row.probabilities[label]),
     ...verdict,
+    ...(conformal === null ? [] : [row.set?.labels.join('|')]),
+    ...(outOfDistribution === null ? [] : [row.outOfDistribution?.verdict]),
     row.error?.message,
   ];
   return csvLine(values);
 }
 
-function csvLine(values: readonly (string | number | null | undefined)[]): string {
+function csvLine(values: readonly (string | number | boolean | null | undefined)[]): string {
   return values
     .map((value) => {
       const text = String(value ?? '');
@@ -58,14 +69,23 @@ function csvLine(values: readonly (string | number | null | undefined)[]): strin
 }
 
 /** The table for people. `width` is the terminal's. */
-export function predictionTable(rows: readonly Row[], { operatingPoint }: BundleManifest, width: number): string[] {
+export function predictionTable(
+  rows: readonly Row[],
+  { operatingPoint, conformal }: BundleManifest,
+  width: number,
+): string[] {
   const percent = (value: number | undefined): string => (value === undefined ? '' : `${(value * 100).toFixed(1)}%`);
-  const verdict = ({ positive, error }: Row): string => {
+  const verdict = ({ positive, outOfDistribution, error }: Row): string => {
     if (error !== undefined) return error.message;
-    return positive === undefined ? '' : positive.verdict ? 'positive' : 'negative';
+    const said = positive === undefined ? [] : [positive.verdict ? 'positive' : 'negative'];
+    return [...said, ...(outOfDistribution?.verdict === true ? ['unlike validation'] : [])].join(', ');
   };
   const colour = (row: Row): ((text: string) => string) =>
-    row.error !== undefined ? pc.yellow : row.positive?.verdict === true ? pc.red : pc.green;
+    row.error !== undefined || row.outOfDistribution?.verdict === true
+      ? pc.yellow
+      : row.positive?.verdict === true
+        ? pc.red
+        : pc.green;
   return tableLines(rows, [
     { title: 'file', cell: (row) => row.file, max: Math.max(24, Math.floor(width * 0.45)) },
     { title: 'label', cell: (row) => row.label ?? '-' },
@@ -81,6 +101,15 @@ export function predictionTable(rows: readonly Row[], { operatingPoint }: Bundle
             title: short(operatingPoint.positive),
             align: 'right' as const,
             cell: (row: Row) => percent(row.positive?.probability),
+          },
+        ]),
+    ...(conformal === null
+      ? []
+      : [
+          {
+            title: `fits at ${percent(conformal.coverage)}`,
+            cell: ({ set }: Row) => (set === undefined ? '' : set.labels.join(', ') || 'none'),
+            max: Math.max(20, Math.floor(width * 0.25)),
           },
         ]),
     {
