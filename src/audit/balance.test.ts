@@ -106,6 +106,7 @@ test('columns are sorted into what can be used and what cannot, with the reason'
         image_id: `x${i}`,
         file: i,
         site: ['A', 'B', 'unknown'][i % 3]!,
+        place: ['left arm', 'back', 'face', 'elsewhere'][i % 4]!,
         smoker: i % 5 === 0,
         dose: i / 7,
         scanner_id: i % 3,
@@ -121,6 +122,7 @@ test('columns are sorted into what can be used and what cannot, with the reason'
     columns.map(({ name, kind, patient }) => [name, kind, patient]),
     [
       ['dose', 'number', false],
+      ['place', 'category', true],
       ['scanner_id', 'category', false],
       ['sex', 'category', true],
       ['site', 'category', false],

@@ -23,6 +23,9 @@ const NAME =
   /((^|[_\s-])(id|uid|uuid|index|row|no|nr|key|file|filename|path|url|image|img|name|hash|md5|sha256)$)|^unnamed/i;
 const PATIENT =
   /^(age|sex|gender|ethnic|race|skin_?type|skin_?tone|tone$|fitzpatrick|locali[sz]ation|location|anatom|body|lateral|side$|weight|bmi|smok|history|family|pregnan)/i;
+/** Values of a column that says where on the body: the patient's, whatever it is called. */
+const BODY =
+  /back|trunk|torso|chest|abdom|extremit|\b(arm|leg|foot|feet|hand|face|scalp|neck|head|ear|hip|knee)\b|shoulder|genital|lung|breast|acral|palm|sole|oral|thora/i;
 const NOTHING = /^\s*(|nan|na|n\/a|none|null|unknown|unk|\?|-)\s*$/i;
 /** Levels that are told apart; rarer ones count as "other". */
 export const MAX_LEVELS = 24;
@@ -39,7 +42,10 @@ export function readColumns(samples: readonly Sample[]): Columns {
     const values = samples.map((sample) => known(sample.meta[name]));
     const reason = unfit(name, values, samples);
     if (reason !== undefined) left.push({ name, reason });
-    else columns.push({ name, kind: isNumeric(values) ? 'number' : 'category', patient: PATIENT.test(name), values });
+    else {
+      const patient = PATIENT.test(name) || namesBody(values);
+      columns.push({ name, kind: isNumeric(values) ? 'number' : 'category', patient, values });
+    }
   }
   return { columns: columns.map(tidy), left };
 }
@@ -69,6 +75,11 @@ function tidy(column: Column): Column {
   if (column.kind === 'number')
     return { ...column, values: column.values.map((v) => (v === undefined ? v : Number(v))) };
   return { ...column, values: column.values.map((v) => (v === undefined ? v : String(v).trim())) };
+}
+
+function namesBody(values: readonly (string | number | undefined)[]): boolean {
+  const names = [...new Set(values)].filter((value) => typeof value === 'string');
+  return names.length > 1 && names.filter((name) => BODY.test(name)).length > names.length / 2;
 }
 
 function isNumeric(values: readonly (string | number | undefined)[]): boolean {
