@@ -3,10 +3,11 @@ import { Estimate } from './estimate.ts';
 
 /** What a map's score is held against. */
 export const REFERENCES = {
-  area: 'a map without any preference (the lesion’s share of the image)',
+  /** Scores the mask's share of the image. */
+  area: 'a flat map',
   centre: 'the image’s centre',
-  others: 'the maps of other images laid on this one',
-  randomised: 'the same network with randomised weights',
+  others: 'other images’ maps',
+  randomised: 'randomised weights',
 } as const;
 
 const Reference = z.object({

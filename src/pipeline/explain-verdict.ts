@@ -4,6 +4,9 @@ import type { MapReport, MaskScore } from '../evaluation/explanations.ts';
 /** Above this rank correlation with a network that learnt nothing, maps show the image's own edges more than what was learnt. */
 const ALIKE = 0.5;
 
+/** A smaller gain of energy inside the mask is none to look at. */
+const WORTH = 0.05;
+
 /** Fewer images with a mask tell nothing. */
 const FEW = 10;
 
@@ -41,21 +44,30 @@ function placeWords(energy: MaskScore): { ok: boolean | null; words: string } {
   }
   const own = percent(energy.value);
   if (area.gain.low <= 0) {
+    const { ok, not } = short(area.gain);
     return {
-      ok: false,
-      words: `No better than chance: ${own} of the map lies inside the masks, which cover ${percent(area.value)} of the image.`,
+      ok,
+      words: `${not} than chance: ${own} of the map lies inside the masks, which cover ${percent(area.value)} of the image.`,
     };
   }
   if (others !== undefined && others.gain.low !== null && others.gain.low <= 0) {
+    const { ok, not } = short(others.gain);
     return {
-      ok: false,
-      words: `No better than a habit: ${own} of the map lies inside the masks, but the maps of other images reach ${percent(others.value)} there too. They show where lesions usually are, not where this one is.`,
+      ok,
+      words: `${not} than a habit: ${own} of the map lies inside the masks, but the maps of other images reach ${percent(others.value)} there too. ${ok === false ? 'They show where lesions usually are, not where this one is.' : 'More images would tell whether they find this lesion or where lesions usually are.'}`,
     };
   }
   return {
     ok: true,
     words: `Better than chance: ${own} of the map lies inside the masks, which cover ${percent(area.value)} of the image${others === undefined ? '' : `; the maps of other images would reach ${percent(others.value)}`}.`,
   };
+}
+
+/** A gain that is not sure: is it that there is none worth having, or that the images do not tell? */
+function short(gain: Estimate): { ok: false | null; not: string } {
+  return gain.value! <= 0 || gain.high! < WORTH
+    ? { ok: false, not: 'No better' }
+    : { ok: null, not: 'Not shown to be better' };
 }
 
 function pointingWords(pointing: MaskScore): string[] {

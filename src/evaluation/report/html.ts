@@ -8,7 +8,13 @@ export function safe(text: string | number): string {
 
 /** 0.912; a number that rounds to nothing keeps two digits. */
 export function decimal(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.0005 ? value.toPrecision(2) : value.toFixed(3);
+  const text = value !== 0 && Math.abs(value) < 0.0005 ? value.toPrecision(2) : value.toFixed(3);
+  return text.replace('-', '−');
+}
+
+/** "0.841–0.963"; "−0.248 to −0.056", as two dashes would not be read. */
+export function range(low: number, high: number): string {
+  return `${decimal(low)}${low < 0 ? ' to ' : '–'}${decimal(high)}`;
 }
 
 /** 91.2% */

@@ -1,6 +1,6 @@
 import { leakWords } from '../../store/leak-stamp.ts';
 import type { EvaluationFile, MetricName } from '../evaluation.ts';
-import { decimal, safe } from './html.ts';
+import { decimal, range, safe } from './html.ts';
 import { NO_PARTS, type Parts } from './parts.ts';
 import type { Report } from './record.ts';
 import { calibration } from './sections/calibration.ts';
@@ -90,9 +90,7 @@ function head(file: EvaluationFile): string {
   const stats = HEADLINES[two ? 'binary' : 'classes'].map(([name, label]) => {
     const { value, low, high, reason } = file.metrics[name];
     const interval =
-      low === null || high === null
-        ? safe(reason ?? '')
-        : `<i>95% interval</i> <i>${decimal(low)}–${decimal(high)}</i>`;
+      low === null || high === null ? safe(reason ?? '') : `<i>95% interval</i> <i>${range(low, high)}</i>`;
     return `<div class="stat"><span>${label}</span><b>${value === null ? '–' : decimal(value)}</b><small>${interval}</small></div>`;
   });
   const leaky = subject.stamps.some((stamp) => stamp.startsWith('leaky'));

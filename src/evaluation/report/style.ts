@@ -116,7 +116,7 @@ b.bad{color:var(--warm)}
 .out::before{content:"";position:absolute;left:-34px;width:33px;top:50%;border-top:2px dashed var(--muted)}
 .box.here{border:2px solid var(--accent)}
 .parts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;list-style:none;margin:0;padding:12px 0 0;border-top:2px solid var(--muted)}
-.who{width:auto;min-width:min(100%,560px)}
+.who{width:auto;min-width:min(100%,560px);margin-bottom:14px}
 .who th,.cells th{text-align:right}
 .who th:first-child,.cells th:first-child{text-align:left;white-space:normal}
 .who .level{padding-left:18px!important;color:var(--muted)}
@@ -153,11 +153,14 @@ b.bad{color:var(--warm)}
 .checklist .open,.todo{color:var(--warm)}
 ul.notes{margin:0;padding-left:1.2em;max-width:80ch}
 footer{color:var(--muted);font-size:.84rem;margin-top:22px}
-@media (max-width:640px){main{padding:20px 12px 40px}.flow .step{gap:0 22px;font-size:.88rem}.out::before{left:-22px;width:21px}.pictures{grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px 10px}.checklist td:nth-child(4){min-width:220px}
+@media (max-width:640px){main{padding:20px 12px 40px}dl{grid-template-columns:minmax(0,1fr)!important}dd+dt{margin-top:6px}
+.checklist thead{display:none}.checklist tr{display:grid;grid-template-columns:2.7em minmax(0,1fr) auto;border-bottom:1px solid var(--rule);padding:5px 0}.checklist td,.checklist th{border:0;padding:2px 0!important;min-width:0!important}.checklist td:nth-child(4){grid-column:2/-1}
+.who th,.who td{padding-left:5px;padding-right:5px}.who td small{display:block}.who .level{padding-left:10px!important}
+.flow .step{gap:0 22px;font-size:.88rem}.out::before{left:-22px;width:21px}.pictures{grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px 10px}.checklist td:nth-child(4){min-width:220px}
 section{padding:16px 14px}h1{font-size:1.4rem}
 .stats{grid-template-columns:1fr 1fr;gap:10px}.stat{padding:10px 12px}.stat b{font-size:1.5rem}
 .columns{grid-template-columns:minmax(0,1fr)}
-dl{gap:4px 14px;font-size:.92rem}
+dl{gap:1px;font-size:.92rem}
 .metrics .plot,.metrics .scale{width:28%}.metrics th{white-space:normal;font-size:.88rem}.metrics td:nth-child(2){font-size:.88rem}
 .metrics td small{display:block}.metrics td,.metrics th{padding-left:4px;padding-right:4px}.verdicts td{min-width:0}
 .confusion td{min-width:50px;height:46px;font-size:.88rem;padding:2px}}

@@ -1,5 +1,5 @@
 import { CLASS_METRICS, type Estimate, type Evaluation, type MetricName } from '../evaluation.ts';
-import { count, decimal, percent, safe } from './html.ts';
+import { count, decimal, percent, range, safe } from './html.ts';
 import { intervalBar } from './svg.ts';
 import { GROUPS, OFF_SCALE, repeats } from './words.ts';
 
@@ -31,7 +31,7 @@ export function estimateText({ value, low, high, reason }: Estimate): string {
   const interval =
     low === null || high === null
       ? `<small title="${safe(reason ?? '')}">no interval</small>`
-      : `<small>${decimal(low)}–${decimal(high)}</small>`;
+      : `<small>${range(low, high)}</small>`;
   return `<b>${decimal(value)}</b> ${interval}`;
 }
 

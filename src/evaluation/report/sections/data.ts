@@ -75,7 +75,12 @@ function who({ characteristics, sizes }: Flow): string {
   const size =
     sizes === null
       ? ''
-      : paragraph(`Images are from ${sizes.smallest.join(' × ')} to ${sizes.largest.join(' × ')} pixels.`, 'muted');
+      : paragraph(
+          String(sizes.smallest) === String(sizes.largest)
+            ? `All images have ${sizes.smallest.join(' × ')} pixels.`
+            : `Images are from ${sizes.smallest.join(' × ')} to ${sizes.largest.join(' × ')} pixels.`,
+          'muted',
+        );
   if (characteristics.length === 0) {
     return `${size}${paragraph('Nothing else is known of the samples (age, sex, site, device): a metadata file brings it at import.', 'absent')}`;
   }

@@ -5,10 +5,9 @@ import { estimateText } from '../tables.ts';
 import { absent, paragraph, reference, type Section, wide } from './section.ts';
 
 export const METHODS = { cam: 'Class activation map', occlusion: 'Occlusion' };
-const SCORES = {
-  pointing: 'Pointing game: strongest place inside the mask',
-  energy: 'Energy: share of the map inside the mask',
-};
+const READ =
+  'Pointing game: is the strongest place inside the mask? Energy inside: share of the map that is. A flat map scores the mask’s share of the image; other images’ maps are laid on this one; randomised weights are the same network’s, shuffled.';
+const SCORES = { pointing: 'Pointing game', energy: 'Energy inside' };
 
 export const explanations: Section = {
   id: 'explanations',
@@ -58,6 +57,7 @@ function methodPart(method: MapReport): string {
       .join('') +
     paragraph(grid, 'muted') +
     scoreTable(method) +
+    (method.masked === null ? '' : paragraph(READ, 'muted')) +
     classTable(method) +
     sanityTable(method)
   );

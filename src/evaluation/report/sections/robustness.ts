@@ -3,6 +3,7 @@ import { drawnMetrics } from '../../robustness/chart.ts';
 import { gateWords, type Robustness, type RobustnessCurve } from '../../robustness/robustness.ts';
 import { decimal, safe } from '../html.ts';
 import { line, px, py, strokeOf, unitChart } from '../svg.ts';
+import { metricLabel } from '../words.ts';
 import { absent, paragraph, reference, type Section } from './section.ts';
 
 export const robustness: Section = {
@@ -20,7 +21,7 @@ export const robustness: Section = {
     const legend = names
       .map(
         (name, i) =>
-          `<li><svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" ${strokeOf(i)}/></svg><span>${safe(name)}</span><b>${decimal(stress.clean[name]!.value!)}</b></li>`,
+          `<li><svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" ${strokeOf(i)}/></svg><span>${safe(metricLabel(name))}</span><b>${decimal(stress.clean[name]!.value!)}</b></li>`,
       )
       .join('');
     return (
@@ -63,5 +64,5 @@ function chart(stress: Robustness, curve: RobustnessCurve, names: readonly Metri
     );
   });
   const amounts = curve.levels.map(({ amount }) => String(amount)).join(', ');
-  return `<figure><figcaption>${safe(curve.kind)}</figcaption>${unitChart({ title: `${curve.kind}: metrics by strength`, x: `strength (${curve.unit}: ${amounts})`, y: 'metric', body: gates.join('') + lines.join(''), ticks: ['0', ...curve.levels.map(({ strength }) => String(strength))] })}</figure>`;
+  return `<figure><figcaption>${safe(curve.kind)}</figcaption>${unitChart({ title: `${curve.kind}: metrics by strength`, x: 'strength', y: 'metric', body: gates.join('') + lines.join(''), ticks: ['0', ...curve.levels.map(({ strength }) => String(strength))] })}<small>${safe(`${amounts} ${curve.unit}`)}</small></figure>`;
 }

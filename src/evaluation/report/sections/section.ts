@@ -16,7 +16,7 @@ export function paragraph(text: string, kind = ''): string {
 
 /** Says that something was not measured, and what measures it. */
 export function absent(text: string, command: string): string {
-  return `<p class="absent">${safe(text)} <code>${safe(command)}</code> does.</p>`;
+  return `<p class="absent">${safe(text)} This does it:</p><pre>${safe(command)}</pre>`;
 }
 
 /** Terms and what they are. */

@@ -1,5 +1,5 @@
 import type { SubgroupCell, SubgroupGap, Subgroups } from '../../subgroups/subgroups.ts';
-import { count, decimal, plural, safe } from '../html.ts';
+import { count, decimal, plural, range, safe } from '../html.ts';
 import { intervalBar } from '../svg.ts';
 import { estimateText } from '../tables.ts';
 import { metricLabel } from '../words.ts';
@@ -52,7 +52,7 @@ function gaps({ gaps: list, tests, alpha, minimum }: Subgroups): string {
 
 function gapRow({ metric, better, worse, difference, low, high, adjusted }: SubgroupGap, alpha: number): string {
   const p = adjusted < 0.001 ? '&lt; 0.001' : decimal(adjusted);
-  return `<tr><th scope="row">${safe(worse)} <small>below</small> ${safe(better)}</th><td>${safe(metricLabel(metric))}</td><td><b>${decimal(difference)}</b> <small>${decimal(low)}–${decimal(high)}</small></td><td>${adjusted < alpha ? `<b class="bad">${p}</b>` : p}</td></tr>`;
+  return `<tr><th scope="row">${safe(worse)} <small>below</small> ${safe(better)}</th><td>${safe(metricLabel(metric))}</td><td><b>${decimal(difference)}</b> <small>${range(low, high)}</small></td><td>${adjusted < alpha ? `<b class="bad">${p}</b>` : p}</td></tr>`;
 }
 
 function columnPart(found: Subgroups, column: string, missing: number): string {
