@@ -20,17 +20,22 @@ export function balanceSection({ balance, classes }: Audit): string {
     const wide = width === null ? 'empty' : decimal(width);
     return `<tr><td>${safe(label)}</td><td>${split}</td><td>${where}</td><td class="n">${units(cell)}</td><td class="n">${wide}</td><td class="n">${count(cell.missing)}</td></tr>`;
   });
-  const sizes = balance.sampleSizes.map(
-    ({ metric, label, width, expected, needed, present, enough }) =>
-      `<tr><td>${safe(label)}</td><td>${metric === 'auroc' ? 'AUROC' : 'sensitivity'} of ${decimal(expected)}, ${decimal(width)} wide</td><td class="n">${needed === null ? 'no number does' : count(needed)}</td><td class="n">${count(present)}</td><td>${enough ? 'enough' : '<b class="level warning">too few</b>'}</td></tr>`,
-  );
+  const sizes = [...Map.groupBy(balance.sampleSizes, ({ label }) => label)].map(([label, list]) => {
+    const need = (metric: 'sensitivity' | 'auroc'): string => {
+      const size = list.find((entry) => entry.metric === metric);
+      if (size === undefined) return '';
+      const words = size.needed === null ? 'no number does' : count(size.needed);
+      return size.enough ? `${words} ✓` : `<b class="few">${words}</b>`;
+    };
+    return `<tr><td>${safe(label)}</td><td class="n">${count(list[0]!.present)}</td><td class="n">${need('sensitivity')}</td><td class="n">${need('auroc')}</td></tr>`;
+  });
   const more =
     balance.smallest.length > SHOWN
       ? `<p class="more">${SHOWN} of ${count(balance.smallest.length)} cells; all are in audit.json.</p>`
       : '';
   return `<div class="scroll"><table class="plain"><thead><tr><th>Class</th><th class="n">train</th><th class="n">val</th><th class="n">test</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 ${small.length === 0 ? '' : `<h3>Smallest cells</h3><div class="scroll"><table class="plain"><thead><tr><th>Class</th><th>Split</th><th>Subgroup</th><th class="n">Images</th><th class="n">Interval's width</th><th class="n">Missing</th></tr></thead><tbody>${small.join('')}</tbody></table></div>${more}`}
-${sizes.length === 0 ? '' : `<h3>Samples needed in test</h3><div class="scroll"><table class="plain"><thead><tr><th>Class</th><th>For a</th><th class="n">Needed</th><th class="n">There</th><th></th></tr></thead><tbody>${sizes.join('')}</tbody></table></div>`}`;
+${sizes.length === 0 ? '' : `<h3>Groups needed in test</h3><p class="muted">For a 95% interval ${decimal(balance.width)} wide, at an expected ${decimal(balance.expected)}; images of one group count as one.</p><div class="scroll"><table class="plain"><thead><tr><th>Class</th><th class="n">There</th><th class="n">For its sensitivity</th><th class="n">For its AUROC</th></tr></thead><tbody>${sizes.join('')}</tbody></table></div>`}`;
 }
 
 /** "12", or "12 of 9" where some images belong together. */

@@ -2,6 +2,7 @@ import type { Pair } from '../../data/sample.ts';
 import { count, safe } from '../../evaluation/report/html.ts';
 import type { Audit, Leak, OddGroup } from '../audit.ts';
 import { figure, type Picture } from './pictures.ts';
+import { shortcutPictures } from './shortcut-section.ts';
 
 type Pictures = ReadonlyMap<string, Picture>;
 
@@ -22,7 +23,7 @@ export function chosen(audit: Audit): Set<string> {
       spread(sets).flatMap((set) => set.slice(0, MEMBERS)),
     ),
     ...audit.groups.slice(0, SETS).flatMap(({ samples }) => samples.slice(0, MEMBERS)),
-    ...(audit.shortcut?.examples.map(({ id }) => id) ?? []),
+    ...shortcutPictures(audit),
   ]);
 }
 

@@ -38,8 +38,8 @@ export function figure(id: string, pictures: ReadonlyMap<string, Picture>, remar
   const img = image === null ? '<div class="gone">cannot be read</div>' : `<img alt="" loading="lazy" src="${image}">`;
   const place =
     sample.excluded === undefined
-      ? `<i class="split ${sample.split}">${sample.split}</i>`
-      : '<i class="split out">left out</i>';
+      ? `<i class="place ${sample.split}">${sample.split}</i>`
+      : '<i class="place nowhere">left out</i>';
   const group = sample.group === undefined ? '' : ` <small>${safe(sample.group)}</small>`;
   const more = remark === '' ? '' : `<small>${safe(remark)}</small>`;
   return `<figure>${img}<figcaption><b>${safe(sample.label)}</b>${place}${group}${path(id)}${more}</figcaption></figure>`;

@@ -27,12 +27,23 @@ export const AUDIT_STYLE = `${STYLE}
 .set code{display:block;font-size:.78rem;overflow-wrap:anywhere;color:var(--muted)}
 .set code small{font-size:inherit;opacity:.75}
 .set figcaption>small{display:block}
-.split{font-style:normal;font-size:.74rem;border:1px solid var(--rule);border-radius:4px;padding:0 5px;margin-left:6px;white-space:nowrap}
-.split.test,.split.val{border-color:var(--accent);color:var(--accent)}
-.split.out{border-color:var(--warm);color:var(--warm)}
+.place{font-style:normal;font-size:.74rem;border:1px solid var(--rule);border-radius:4px;padding:0 5px;margin-left:6px;white-space:nowrap}
+.place.test,.place.val{border-color:var(--accent);color:var(--accent)}
+.place.nowhere{border-color:var(--warm);color:var(--warm)}
+.sets.single{grid-template-columns:repeat(auto-fill,minmax(150px,1fr))}
+.sets.single figure{max-width:none}
+.features{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr));gap:6px 32px}
+.features h4{font-size:.92rem;margin:.8em 0 .2em;font-weight:600}
+.features h4 small{font-weight:400}
+.features p{margin:.2em 0}
+.typical{font-size:.84rem;color:var(--muted);line-height:1.5}
+.typical span{white-space:nowrap;margin-right:.9em}
+.typical b{font-weight:500;color:var(--ink)}
+.few{color:var(--warm);font-weight:600}
 .more{color:var(--muted);font-size:.88rem;margin-top:10px}
 .plain{width:auto;min-width:60%}
 .plain td,.plain th{text-align:left;vertical-align:top;overflow-wrap:anywhere}
+.plain td:first-child{padding-left:0}
 .plain td.n,.plain th.n{text-align:right;white-space:nowrap}
 @media (max-width:640px){.check{grid-template-columns:1fr;gap:2px}.plain{width:100%;font-size:.88rem}.plain td,.plain th{padding-left:4px;padding-right:4px}}
 @media print{.set{break-inside:avoid}.sets{grid-template-columns:1fr 1fr}}
