@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
 import { findRecord, listDatasets, openDataset, versionsOf } from '../data/dataset.ts';
+import { LABEL_CONFLICT } from '../data/duplicates/conflicts.ts';
 import type { Dataset, DatasetRecord, Split } from '../data/sample.ts';
+import { LEAK } from '../data/split/mend.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { tableLines } from './table.ts';
 
 const SPLITS: readonly Split[] = ['train', 'val', 'test'];
+const EXCLUDED: Record<string, string> = {
+  [LABEL_CONFLICT]: 'the same picture stands under another label',
+  [LEAK]: 'something they belong with is in val or test',
+};
 
 export function register(data: Command, { out, home }: Context): void {
   data
@@ -28,11 +35,12 @@ export function register(data: Command, { out, home }: Context): void {
     .addHelpText('after', '\nExamples:\n  osler data show lesions\n  osler data show lesions@1 --json')
     .action(async (ref: string) => {
       const dataset = await openDataset(home, ref);
-      const { record } = dataset;
+      const { record, accepted } = dataset;
       const sizes = sizesOf(dataset);
       const history = await historyOf(home, record.name);
       out.json({
         ...record,
+        accepted,
         sizes,
         versions: history.map(({ version, parent, split }) => ({ version, parent, split })),
       });
@@ -44,8 +52,13 @@ export function register(data: Command, { out, home }: Context): void {
       for (const line of splitTable(record)) out.line(line);
       out.line();
       out.line(
-        `groups ${record.groups || 'none named'}; exact copies ${record.duplicates}; stamps ${record.stamps.join(', ') || 'none'}`,
+        `groups ${record.groups || 'none named'}; exact copies ${record.duplicates}; near copies ${record.nearDuplicates}`,
       );
+      for (const [reason, count] of Object.entries(record.excluded)) {
+        out.line(`left out of all splits ${count}: ${EXCLUDED[reason] ?? reason}`);
+      }
+      out.line(`stamps ${stampWords(record.stamps, record.leaks).join(', ') || 'none'}`);
+      if (accepted !== null) out.line(`accepted by ${accepted.by}, ${accepted.at.slice(0, 10)}: ${accepted.reason}`);
       out.line(`width ${range(sizes.width)}, height ${range(sizes.height)} pixels`);
       for (const { reason, count, examples } of record.leftOut)
         out.line(`left out ${count}, ${reason}: ${examples.slice(0, 3).join(', ')}`);
@@ -111,9 +124,10 @@ async function historyOf(home: string, name: string): Promise<DatasetRecord[]> {
 
 function ruleText({ split }: DatasetRecord): string {
   const shares = SPLITS.map((s) => Math.round(split.fractions[s] * 100)).join('/');
-  if (split.kind === 'given') return "the source's own split";
+  const mended = split.mended ? ', mended where it leaked' : '';
+  if (split.kind === 'given') return `the source's own split${mended}`;
   if (split.kind === 'carved')
-    return `the source's split, what it lacks cut out of its train (${shares}, seed ${split.seed})`;
+    return `the source's split, what it lacks cut out of its train (${shares}, seed ${split.seed})${mended}`;
   if (split.kind === 'fold') return `fold ${split.fold} of ${split.folds} is val (seed ${split.seed})`;
   return `split ${shares}, seed ${split.seed}`;
 }

@@ -42,7 +42,7 @@ export function figure(id: string, pictures: ReadonlyMap<string, Picture>, remar
       : '<i class="place nowhere">left out</i>';
   const group = sample.group === undefined ? '' : ` <small>${safe(sample.group)}</small>`;
   const more = remark === '' ? '' : `<small>${safe(remark)}</small>`;
-  return `<figure>${img}<figcaption><b>${safe(sample.label)}</b>${place}${group}${path(id)}${more}</figcaption></figure>`;
+  return `<figure>${img}<figcaption><b>${safe(sample.label)}</b> ${place}${group}${path(id)}${more}</figcaption></figure>`;
 }
 
 /** The file's name where it can be read, its folders small. */
