@@ -31,6 +31,12 @@ export function subgroupLines({ subgroups }: Evaluation): string[] {
     ]),
   ];
   if (large.length > MOST_CELLS) lines.push(pc.dim(`... and ${large.length - MOST_CELLS} more`));
+  if (
+    large.some(({ metrics }) =>
+      Object.values(metrics).some(({ value, reason }) => value !== null && reason !== undefined),
+    )
+  )
+    lines.push(pc.dim('* without the classes of which there are fewer than 5 samples'));
   if (small.length > 0) {
     const named = small.slice(0, 8).map((cell) => `${cell.name} (${cell.samples})`);
     const more = small.length > named.length ? ` and ${small.length - named.length} more` : '';

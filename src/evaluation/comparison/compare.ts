@@ -3,13 +3,14 @@ import { OslerError } from '../../errors.ts';
 import { groupIndices } from '../check.ts';
 import { type Evaluation, METRICS, type MetricName } from '../evaluation.ts';
 import type { Predictions } from '../predictions.ts';
-import { repeats } from '../report/words.ts';
+import { DETAILS, metricLabel, repeats } from '../report/words.ts';
 import { holm } from '../statistics/holm.ts';
 import type { Subject } from '../subject.ts';
 import { partings } from './agreement.ts';
 import type { Aligned } from './align.ts';
 import type { Comparison, Contestant, Difference, Pair } from './comparison.ts';
 import type { Tested } from './differences.ts';
+import { direction } from './direction.ts';
 import { marginTests } from './margin.ts';
 import { type Model, PairTests } from './pair-tests.ts';
 import { powerOf } from './power.ts';
@@ -57,7 +58,10 @@ export function compare(
   for (let first = 0; first < (options.pairs === 'first' ? 1 : sides.length); first++) {
     for (let second = first + 1; second < sides.length; second++) chosen.push({ first, second });
   }
-  const names = METRICS.filter((name) => name === metric || !repeats(evaluation, name));
+  checkMetric(metric, sides);
+  const names = METRICS.filter(
+    (name) => name === metric || (direction(name) !== 0 && !DETAILS.has(name) && !repeats(evaluation, name)),
+  );
   const tested = chosen.map((pair) => tests.all(pair, names));
   const corrected = Object.fromEntries(
     names.map((name) => [name, holm(tested.map(({ metrics }) => metrics[name]!.p))]),
@@ -71,6 +75,7 @@ export function compare(
     const { metrics, identical, agreed, verdicts } = tested[at]!;
     const differences = Object.fromEntries(names.map((name) => [name, plain(metrics[name]!, corrected[name][at]!)]));
     const finding = {
+      letters: [letters[pair.first]!, letters[pair.second]!] as [string, string],
       metric,
       difference: differences[metric]!,
       alpha: options.alpha,
@@ -131,6 +136,21 @@ export function compare(
     intervals: { level: 0.95, resamples: options.resamples, seed: options.seed },
     notes: where.notes,
   };
+}
+
+/** Throws USAGE unless the metric can decide which of two models is better, here. */
+function checkMetric(metric: MetricName, sides: readonly Side[]): void {
+  if (direction(metric) === 0) {
+    throw new OslerError('USAGE', `${metricLabel(metric)} cannot decide: neither more nor less of it is better.`, {
+      hint: 'Take another --metric, for example logLoss or ece.',
+    });
+  }
+  const none = sides.find(({ evaluation }) => evaluation.metrics[metric].value === null);
+  if (none === undefined) return;
+  const { reason } = none.evaluation.metrics[metric];
+  throw new OslerError('USAGE', `${metricLabel(metric)} cannot decide between these models: ${reason}.`, {
+    hint: 'Name the positive classes with --positive, or take another --metric.',
+  });
 }
 
 /** A, B, ... Z, AA, AB... */

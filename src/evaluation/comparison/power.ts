@@ -7,6 +7,7 @@ type Power = NonNullable<Pair['power']>;
 
 /** Chance of showing a difference that is there; what studies are usually planned for. */
 export const POWER = 0.8;
+const FEWEST = 30;
 
 /**
  * How many times as many samples a two-sided test at `alpha` needs, to show a true difference of `difference` with a chance of
@@ -46,10 +47,11 @@ export function powerOf(
 ): Power | null {
   if (errors === null || difference === null) return null;
   const alpha = options.alpha / options.pairs;
-  const times = (factor: number) => ({
-    samples: Math.ceil(size.samples * factor),
-    groups: Math.ceil(size.groups * factor),
-  });
+  // With fewer groups than this the normal formula does not hold.
+  const times = (factor: number) => {
+    const groups = Math.max(FEWEST, Math.ceil(size.groups * factor));
+    return { samples: Math.ceil((size.samples * groups) / size.groups), groups };
+  };
   const needed = difference === 0 ? null : times(timesNeeded(errors, difference, alpha));
   const neededForMargin = options.margin === null ? null : times(timesForMargin(errors.null, options.margin, alpha));
   const reach = detectable(errors.null, alpha);
@@ -62,11 +64,13 @@ export function powerOf(
     `With ${many(size)} a true difference of ${decimal(reach)} is shown with a chance of ${share}.`,
     ...(needed === null
       ? []
-      : [`Were the difference seen the true one, ${many(needed)} would be needed to show it with that chance.`]),
+      : [
+          `Were the difference seen the true one, ${many(needed)} ${needed.groups > size.groups ? 'would be needed to show it' : 'would be enough to show it'} with that chance.`,
+        ]),
     ...(neededForMargin === null
       ? []
       : [
-          `Were both equally good, ${many(neededForMargin)} would show that the second is not worse by ${decimal(options.margin!)}.`,
+          `Were both equally good, ${many(neededForMargin)} would show with that chance that the second is not worse by ${decimal(options.margin!)}.`,
         ]),
   ];
   return { power: POWER, alpha, detectable: reach, needed, neededForMargin, words: words.join(' ') };

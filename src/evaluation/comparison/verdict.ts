@@ -7,6 +7,8 @@ type Verdict = Pair['verdict'];
 
 /** What a pair's deciding metric says, before it is put into words. */
 export interface Finding {
+  /** Of the two models. */
+  letters: [string, string];
   metric: string;
   difference: Difference;
   /** Two-sided level over all pairs. */
@@ -65,14 +67,14 @@ export function verdictWords(kind: Verdict['kind'], finding: Finding, first: str
   }
 }
 
-/** "AUROC 0.934 and 0.951, difference +0.017 (95% interval +0.004 to +0.031; DeLong, p = 0.012, 0.036 after Holm's correction)." */
-function numbersOf({ difference: d, pairs, worse, margin }: Finding, label: string): string {
+/** "AUROC 0.934 for A, 0.951 for B, difference +0.017 (95% interval +0.004 to +0.031; DeLong, p = 0.012, 0.036 after Holm's correction)." */
+function numbersOf({ difference: d, pairs, worse, margin, letters }: Finding, label: string): string {
   const interval =
     d.low === null || d.high === null ? 'no interval' : `95% interval ${signed(d.low)} to ${signed(d.high)}`;
   const corrected = pairs > 1 && d.adjusted !== null ? `, ${pValue(d.adjusted)} corrected for ${pairs} pairs` : '';
   const test = d.p === null ? '' : `; ${d.method}, p ${equals(d.p)}${corrected}`;
   const within = margin === null || worse === null ? '' : `; worse by the margin, one-sided, p ${equals(worse)}`;
-  return `${label} ${decimal(d.first!)} and ${decimal(d.second!)}, difference ${signed(d.difference!)} (${interval}${test}${within}).`;
+  return `${label} ${decimal(d.first!)} for ${letters[0]}, ${decimal(d.second!)} for ${letters[1]}, difference ${signed(d.difference!)} (${interval}${test}${within}).`;
 }
 
 /** No difference shown is not no difference. */
@@ -96,23 +98,47 @@ export function overallWords(models: readonly Contestant[], pairs: readonly Pair
     .toSorted((a, b) => (value(b)! - value(a)!) * (direction(metric) || 1));
   const best = ranked[0];
   if (best === undefined) return `${label} can't be measured for any of them.`;
-  const rest = ranked.slice(1);
-  const beats = rest.filter((other) =>
+  const others = ranked.slice(1);
+  const beats = others.filter((other) =>
     pairs.some(
       ({ first, second, verdict }) =>
         (second === best.letter && first === other.letter && verdict.kind === 'better') ||
         (first === best.letter && second === other.letter && ['worse', 'worseByMore'].includes(verdict.kind)),
     ),
   );
-  const compared = rest.filter((other) =>
+  const compared = others.filter((other) =>
     pairs.some(({ first, second }) => [first, second].includes(best.letter) && [first, second].includes(other.letter)),
   );
   const open = compared.filter((other) => !beats.includes(other));
-  const list = (some: readonly Contestant[]) => some.map(({ letter, name }) => `${letter} (${name})`).join(', ');
+  const list = (some: readonly Contestant[], word: string) => {
+    const all = some.map(({ letter, name }) => `${letter} (${name})`).sort();
+    return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${word} ${all.at(-1)}`;
+  };
   const head = `${best.letter} (${best.name}) has the best ${label}, ${decimal(value(best)!)}`;
-  if (beats.length === 0) return `${head}, but it is not shown to be better than ${list(open)}.`;
-  if (open.length === 0) return `${head}, and is shown to be better than ${list(beats)}.`;
-  return `${head}. It is shown to be better than ${list(beats)}, but not than ${list(open)}.`;
+  const rest = marginWords(pairs);
+  if (beats.length === 0) return `${head}, but it is not shown to be better than ${list(open, 'or')}.${rest}`;
+  if (open.length === 0) return `${head}, and is shown to be better than ${list(beats, 'and')}.${rest}`;
+  return `${head}. It is shown to be better than ${list(beats, 'and')}, but not than ${list(open, 'or')}.${rest}`;
+}
+
+/** What the margin's tests show of all pairs; empty without a margin. */
+function marginWords(pairs: readonly Pair[]): string {
+  const of = (kind: Verdict['kind']) => pairs.filter(({ verdict }) => verdict.kind === kind);
+  const say = (some: readonly Pair[], words: (pair: Pair) => string) => some.map(words).join(', ');
+  const equal = of('equivalent');
+  const notWorse = of('notWorse');
+  const worse = of('worseByMore');
+  return [
+    ...(equal.length === 0 ? [] : [`Equal within the margin: ${say(equal, (p) => `${p.first} and ${p.second}`)}.`]),
+    ...(notWorse.length === 0
+      ? []
+      : [`Not worse by more than the margin: ${say(notWorse, (p) => `${p.second} than ${p.first}`)}.`]),
+    ...(worse.length === 0
+      ? []
+      : [`Worse by more than the margin: ${say(worse, (p) => `${p.second} than ${p.first}`)}.`]),
+  ]
+    .map((text) => ` ${text}`)
+    .join('');
 }
 
 /** +0.017 */

@@ -17,6 +17,9 @@ export interface Cut extends SubgroupColumn {
   of: Int32Array;
 }
 
+/** Names of columns that are the label, or follow from it. */
+const NAMES_LABEL = /^(dx|diagnos|label|class(es|_?name)?$|target|finding|malignan|benign|ground_?truth|category$|y$)/i;
+
 type Value = string | number | boolean;
 
 /**
@@ -60,6 +63,7 @@ function cutOne(name: string, values: (Value | null)[], labels: ArrayLike<number
   if (counts.size === 1) return `all samples say ${word([...counts.keys()][0]!)}`;
   const numbers = [...counts.keys()].every((value) => typeof value === 'number');
   if (!asked && NAMES_SAMPLES.test(name)) return 'it names samples; ask for it by name to use it nevertheless';
+  if (!asked && NAMES_LABEL.test(name)) return 'by its name it follows from the label; ask for it by name to use it';
   const parts = numbers && counts.size > PARTS + 2;
   if (!parts && counts.size === present) return 'every sample has a value of its own';
   if (!parts && !asked && counts.size > MOST_LEVELS) {
@@ -95,7 +99,7 @@ function finish(name: string, kind: Cut['kind'], names: string[], of: Int32Array
   return { name, kind, levels: names.map((level, i) => ({ name: level, samples: samples[i]! })), missing, of };
 }
 
-/** True where (nearly) every level holds one class: such a column is the label by another name, or a leak of it. */
+/** True where nearly every level holds one class: such a column is the label by another name, or a leak of it. */
 function saysLabel({ of, levels }: Cut, labels: ArrayLike<number>): boolean {
   const counts = levels.map(() => new Map<number, number>());
   let total = 0;
@@ -109,7 +113,7 @@ function saysLabel({ of, levels }: Cut, labels: ArrayLike<number>): boolean {
   }
   if (classes.size < 2) return false;
   const pure = counts.reduce((sum, count) => sum + Math.max(0, ...count.values()), 0);
-  return pure >= 0.99 * total;
+  return pure >= 0.95 * total;
 }
 
 function compare(a: Value, b: Value): number {

@@ -110,12 +110,11 @@ function area(truth: Uint8Array, scores: Float64Array): CellMetric {
     if (influence === null) return absent('all samples are on one side');
     const { rows, units } = cell;
     const grouped = influence.units.length < rows.length;
-    const index = new Map<number, number>();
-    const at = (unit: number): number => index.get(unit) ?? (index.set(unit, index.size), index.size - 1);
+    const index = new Map([...influence.units].map((unit, at) => [unit, at]));
     const fit = delong(
       Uint8Array.from(rows, (i) => truth[i]!),
       [Float64Array.from(rows, (i) => scores[i]!)],
-      grouped ? Int32Array.from(rows, (i) => at(units[i]!)) : undefined,
+      grouped ? Int32Array.from(rows, (i) => index.get(units[i]!)!) : undefined,
     );
     return { estimate: aurocEstimate(fit!, grouped), influence, share: null };
   };

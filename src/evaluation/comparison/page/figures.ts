@@ -1,15 +1,9 @@
 import { safe } from '../../report/html.ts';
-import { DASHES, line, px, py, unitChart } from '../../report/svg.ts';
+import { line, px, py, strokeOf, unitChart } from '../../report/svg.ts';
 import type { Comparison, Difference } from '../comparison.ts';
 
-/** Line style of the nth model; beyond eight a colour returns with another dash. */
-function stroke(index: number): string {
-  const dash = DASHES[(index + Math.floor(index / 8)) % DASHES.length]!;
-  return `class="curve main" style="stroke:var(--c${index % 8})"${dash === 'none' ? '' : ` stroke-dasharray="${dash}"`}`;
-}
-
 /** Every model's ROC curve in one chart. Empty where there is no positive class. */
-export function rocOverlay({ models, metric }: Comparison): string {
+export function rocOverlay({ models }: Comparison): string {
   const drawn = models.flatMap((model, i) => (model.roc === null ? [] : [{ ...model, roc: model.roc, i }]));
   if (drawn.length === 0) return '';
   const points = drawn.map(({ metrics, letter, i }) => {
@@ -17,12 +11,12 @@ export function rocOverlay({ models, metric }: Comparison): string {
     if (typeof sensitivity?.value !== 'number' || typeof specificity?.value !== 'number') return '';
     return `<circle class="point" style="stroke:var(--c${i % 8})" cx="${px(1 - specificity.value)}" cy="${py(sensitivity.value)}" r="5"><title>operating point of ${letter}</title></circle>`;
   });
-  const body = `<path class="guide" d="M${px(0)} ${py(0)}L${px(1)} ${py(1)}"/>${drawn.map(({ roc, i }) => line(roc.fpr, roc.tpr, stroke(i))).join('')}${points.join('')}`;
+  const body = `<path class="guide" d="M${px(0)} ${py(0)}L${px(1)} ${py(1)}"/>${drawn.map(({ roc, i }) => line(roc.fpr, roc.tpr, strokeOf(i))).join('')}${points.join('')}`;
   const legend = drawn.map(
     ({ letter, name, metrics, i }) =>
-      `<li><svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" ${stroke(i)}/></svg><span><b>${letter}</b> ${safe(name)}</span><b>${metrics.auroc?.value?.toFixed(3) ?? ''}</b></li>`,
+      `<li><svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" ${strokeOf(i)}/></svg><span><b>${letter}</b> ${safe(name)}</span><b>${metrics.auroc?.value?.toFixed(3) ?? ''}</b></li>`,
   );
-  return `<figure><figcaption>ROC curves (area)</figcaption>${unitChart({ title: 'ROC curves', x: '1 − specificity', y: 'sensitivity', body })}<ul class="legend">${legend.join('')}</ul>${metric === '' ? '' : '<p class="muted"><i class="dot"></i> each at its own operating point; dashed diagonal: chance</p>'}</figure>`;
+  return `<figure><figcaption>ROC curves (area)</figcaption>${unitChart({ title: 'ROC curves', x: '1 − specificity', y: 'sensitivity', body })}<ul class="legend">${legend.join('')}</ul><p class="muted"><i class="dot"></i> each at its own operating point; dashed diagonal: chance</p></figure>`;
 }
 
 /** Scale of the differences in a table: the largest end of an interval, and the margin. */
