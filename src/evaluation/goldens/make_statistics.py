@@ -113,4 +113,21 @@ for n, groups, ties in [(40, 40, 8), (60, 15, 1000), (80, 30, 5)]:
             "clustered": clustered.tolist(),
         }
     )
+
+out["bca"] = []
+for name, data, statistic in [
+    ("mean", np.round(rng.gamma(0.7, size=25), 3), np.mean),
+    ("standard deviation", np.round(rng.normal(size=18), 3), np.std),
+    ("proportion", (rng.random(40) < 0.1).astype(float), np.mean),
+]:
+    result = stats.bootstrap((data,), statistic, n_resamples=400, method="BCa", random_state=5)
+    out["bca"].append(
+        {
+            "name": name,
+            "value": float(statistic(data)),
+            "left": [float(statistic(np.delete(data, i))) for i in range(len(data))],
+            "draws": result.bootstrap_distribution.tolist(),
+            "interval": list(result.confidence_interval),
+        }
+    )
 print(json.dumps(out))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { acceleration, bcaInterval } from './bca.ts';
 import { aurocInterval, delong } from './delong.ts';
 import {
   betaCdf,
@@ -24,6 +25,7 @@ const goldens = JSON.parse(readFileSync(new URL('../goldens/statistics.json', im
   chiSquare: { df: number; tail: Pairs; quantile: Pairs }[];
   binomial: [number, number, number, number, number][];
   proportions: { hits: number; n: number; level: number; wilson: number[]; clopperPearson: number[] }[];
+  bca: { name: string; value: number; left: number[]; draws: number[]; interval: [number, number] }[];
   delong: {
     positive: number[];
     units: number[];
@@ -97,6 +99,21 @@ test('DeLong and its form for clusters equal the printed equations', () => {
       }
     }
   }
+});
+
+test("BCa intervals equal scipy's, from the same draws", () => {
+  for (const { name, value, left, draws, interval } of goldens.bca) {
+    const found = bcaInterval(Float64Array.from(draws), value, acceleration(left), 0.95)!;
+    close(found.low, interval[0]!, `${name}, low`);
+    close(found.high, interval[1]!, `${name}, high`);
+  }
+});
+
+test('BCa: no interval where the correction has no end, or most draws cannot tell', () => {
+  assert.equal(bcaInterval(Float64Array.of(1, 2, 3), 0, 0, 0.95), null);
+  assert.equal(bcaInterval(Float64Array.of(NaN, NaN, NaN, 1, 2), 1.5, 0, 0.95), null);
+  assert.equal(acceleration([1, 1, 1]), 0);
+  assert.equal(acceleration([]), 0);
 });
 
 test('an AUROC without an error has an exact bound, not an interval without width', () => {
