@@ -19,6 +19,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { Answer } from './answer.tsx';
 import { ApiError, type ModelInfo, modelInfo, type PredictAnswer, predict } from './api.ts';
 import { Picture } from './picture.tsx';
+import { leakText } from './words.ts';
 
 type State =
   | { step: 'empty' }
@@ -72,7 +73,9 @@ export function App() {
         )}
         {info?.stamps.map((stamp) => (
           <Alert key={stamp} color="orange" title={`This model is stamped "${stamp}"`} mb="lg">
-            Its figures may flatter it. Do not rely on them.
+            {stamp === 'leaky' && info.leaks !== null
+              ? leakText(info.leaks)
+              : 'Its figures may flatter it. Do not rely on them.'}
           </Alert>
         ))}
         {state.step === 'empty' ? <Drop onFile={ask} /> : <Result state={state} info={info} onFile={ask} />}

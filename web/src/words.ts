@@ -40,3 +40,15 @@ export function trackRecord(info: ModelInfo, flagged: boolean): string | null {
     value === null ? '' : ` ${flagged ? 'Of those it flagged' : 'Of those it did not flag'}, it was right in ${value}.`;
   return `On its test images this threshold found ${sensitivity} of the positive ones and cleared ${specificity} of the others.${right}`;
 }
+
+/** What the stamp "leaky" stands for, and why the model was made all the same. */
+export function leakText({ groups, exact, near, exposed, reason }: NonNullable<ModelInfo['leaks']>): string {
+  const parts = [
+    [groups, 'patient or lesion', 'patients or lesions'],
+    [exact, 'set of copies', 'sets of copies'],
+    [near, 'set of near copies', 'sets of near copies'],
+  ] as const;
+  const crossing = parts.filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
+  const why = reason === null ? '' : ` Used all the same: ${reason}.`;
+  return `Both in its training and in what it was measured on: ${crossing.join(', ') || 'tied images'}. ${exposed.test} of the test images were known to it, so its figures flatter it.${why}`;
+}
