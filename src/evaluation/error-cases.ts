@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Evaluation } from './evaluation.ts';
-import { decide, softmax, sumClasses } from './metrics/softmax.ts';
+import { answersOf, type Decided } from './answers.ts';
 import type { Predictions } from './predictions.ts';
 
 const ErrorCase = z.object({
@@ -38,23 +37,14 @@ const SHOWN = 12;
  * The surest errors and the closest calls. How sure: with two classes the way from the threshold to certainty that the probability
  * went; with more, the lead of the likeliest class over the next.
  */
-export function errorCases(
-  evaluation: Pick<Evaluation, 'operatingPoint' | 'temperature'>,
-  predictions: Predictions,
-  subject: string,
-): ErrorCases {
+export function errorCases(evaluation: Decided, predictions: Predictions, subject: string): ErrorCases {
   const { classes, ids, labels, groups } = predictions;
   const k = classes.length;
-  const p = softmax(predictions.logits, k, evaluation.temperature.value);
-  const point = evaluation.operatingPoint;
-  const question =
-    point === null
-      ? null
-      : { members: point.positive.map((name) => classes.indexOf(name)), threshold: point.threshold };
-  const decided = decide(p, k, question);
-  const scores = k === 2 && question !== null ? sumClasses(p, k, question.members) : null;
+  const { probabilities: p, scores, decided } = answersOf(evaluation, predictions);
   const sure = Float64Array.from(ids, (_, i) =>
-    scores === null ? lead(p.subarray(i * k, i * k + k)) : beyond(scores[i]!, question!.threshold),
+    k !== 2 || scores === null
+      ? lead(p.subarray(i * k, i * k + k))
+      : beyond(scores[i]!, evaluation.operatingPoint!.threshold),
   );
   const order = ids.map((_, i) => i).sort((a, b) => sure[a]! - sure[b]! || a - b);
   const wrong = order.filter((i) => decided[i] !== labels[i]);

@@ -46,7 +46,7 @@ function judged(input: ReturnType<typeof scene>): MapReport['verdict'] & { maske
 test('maps on the lesion are better than chance; anywhere, no better; always in the middle, a habit', () => {
   const random = generator(4);
   const places = units.map((): [number, number] => [Math.floor(random() * 14), Math.floor(random() * 14)]);
-  const elsewhere = units.map((): [number, number] => [Math.floor(random() * 14), Math.floor(random() * 14)]);
+  const elsewhere = places.map(([top, left]): [number, number] => [(top + 7) % 14, (left + 7) % 14]);
   const right = judged(
     scene(
       (i) => places[i]!,

@@ -1,5 +1,5 @@
+import { answersOf } from '../answers.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { decide, softmax, sumClasses } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
 
 /**
@@ -9,14 +9,8 @@ import type { Predictions } from '../predictions.ts';
 export function predictionsCsv(evaluation: Evaluation, predictions: Predictions): string {
   const { classes, ids, labels, groups } = predictions;
   const k = classes.length;
-  const probabilities = softmax(predictions.logits, k, evaluation.temperature.value);
   const point = evaluation.operatingPoint;
-  const question =
-    point === null
-      ? null
-      : { members: point.positive.map((name) => classes.indexOf(name)), threshold: point.threshold };
-  const scores = question === null ? null : sumClasses(probabilities, k, question.members);
-  const decided = decide(probabilities, k, question);
+  const { probabilities, scores, decided } = answersOf(evaluation, predictions);
   const header = [
     'id',
     'label',
