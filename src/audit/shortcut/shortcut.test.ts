@@ -57,7 +57,7 @@ test('a frame around the images of one class is found, named, shown, and told ho
     assert.deepEqual(await shortcutAudit(dataset, { home }), result);
     const { verdict, reason } = await shortcutAudit(dataset);
     assert.equal(verdict, 'notEstimable');
-    assert.match(reason!, /could be read/);
+    assert.match(reason!, /80 of 80 images could not be read/);
   }));
 
 test('quiet where nothing tells the label, whatever else differs', () =>
