@@ -45,6 +45,7 @@ export async function auditDataset(
     nearSearched: true,
     nearPairs: pairs.filter(({ kind }) => kind === 'near'),
     labelConflicts: clusters.conflicts,
+    conflictsAcross: across(clusters.conflicts, all),
     conflictingLabels: clashes(clusters.conflicts, all),
     classSizes: classSizes(all, record.classes),
     leaks: leaks.list,
@@ -77,6 +78,12 @@ function clashes(conflicts: readonly string[][], samples: readonly Sample[]): Au
     counts.set(key, { labels, pictures: (counts.get(key)?.pictures ?? 0) + 1 });
   }
   return [...counts.values()].sort((a, b) => b.pictures - a.pictures);
+}
+
+/** Sets with members in more than one split, wherever they are used. */
+function across(sets: readonly string[][], samples: readonly Sample[]): number {
+  const split = new Map(samples.map((sample) => [sample.id, sample.split]));
+  return sets.filter((ids) => new Set(ids.map((id) => split.get(id))).size > 1).length;
 }
 
 function classSizes(samples: readonly Sample[], classes: readonly string[]): Audit['classSizes'] {

@@ -80,6 +80,8 @@ export const Audit = z.object({
   /** How the pairs behind these sets relate, the exact ones left away. */
   nearPairs: z.array(Pair),
   labelConflicts: z.array(z.array(z.string())),
+  /** Of these, how many are in different splits of the source: leaks, were they not left out. */
+  conflictsAcross: z.int(),
   /** Which labels clash, the most frequent first: one that clashes with another as a whole is a class that is not one. */
   conflictingLabels: z.array(z.object({ labels: z.array(z.string()), pictures: z.int() })),
   /** Images of each class: all, and those that are left when the others are left out. */

@@ -60,7 +60,7 @@ function blindness({ ungrouped, samples }: Facts): string {
   return `${who}: whether one is on both sides cannot be seen there.`;
 }
 
-function conflicts({ labelConflicts, excluded, conflictingLabels, classSizes }: Facts): Finding {
+function conflicts({ labelConflicts, excluded, conflictingLabels, classSizes, conflictsAcross }: Facts): Finding {
   const images = total(labelConflicts);
   if (images === 0) return clean('labelConflicts', 'No image stands under two labels.');
   const out = excluded.labelConflict ?? 0;
@@ -71,7 +71,7 @@ function conflicts({ labelConflicts, excluded, conflictingLabels, classSizes }: 
     check: 'labelConflicts',
     level: out === images ? 'warning' : 'problem',
     count: labelConflicts.length,
-    summary: `${plural(labelConflicts.length, 'picture')} (${plural(images, 'image')}) ${labelConflicts.length === 1 ? 'stands' : 'stand'} under more than one label: ${most.join(', ')}${conflictingLabels.length > 3 ? '...' : ''}.`,
+    summary: `${plural(labelConflicts.length, 'picture')} (${plural(images, 'image')}) ${labelConflicts.length === 1 ? 'stands' : 'stand'} under more than one label: ${most.join(', ')}${conflictingLabels.length > 3 ? '...' : ''}.${conflictsAcross === 0 ? '' : ` ${shown(conflictsAcross)} of the pictures ${conflictsAcross === 1 ? 'is' : 'are'} on both sides of the split as well.`}`,
     byDefault:
       out > 0
         ? `${plural(out, 'image')} of them ${out === 1 ? 'is' : 'are'} left out: in no split, neither trained on nor measured.${left.length === 0 ? '' : ` That leaves ${listed(left)}: see whether these are classes of their own.`}`
@@ -192,7 +192,7 @@ function balance({ balance: result }: Facts): Finding {
     summary:
       count === 0
         ? 'Every class has enough samples in every split and subgroup.'
-        : `${plural(count, 'cell')} of class, split and subgroup ${count === 1 ? 'is' : 'are'} too small for a 95% interval of ${result.width} in width${lacking.length === 0 ? '' : `; the test part is, for ${listed(lacking)}`}.`,
+        : `${plural(count, 'cell')} of class, split and subgroup ${count === 1 ? 'is' : 'are'} too small for a 95% interval of ${result.width} in width${lacking.length === 0 ? '' : `; the test part is, for ${lacking.length === result.sampleSizes.length / 2 && lacking.length > 2 ? 'every class' : listed(lacking)}`}.`,
     byDefault: 'Training and evaluation use what there is; intervals show how little a small cell says.',
     toChange: 'data.sampling=balanced or loss.classWeights=balanced in training; more samples for what is measured.',
   };
