@@ -72,6 +72,7 @@ test('a heat map is a PNG of the input, drawn large enough to look at', async ()
 });
 
 test('huge logits do not overflow, positive classes are summed, stamps go along', () => {
+  const counts = { groups: 2, exact: 1, near: 0, exposed: { val: 0, test: 3 } };
   const manifest = {
     ...bundle.manifest,
     ...testManifest({
@@ -79,6 +80,7 @@ test('huge logits do not overflow, positive classes are summed, stamps go along'
       temperature: 1,
       operatingPoint: { positive: ['mel', 'bcc'], threshold: 0.55, rule: 'youden' },
       stamps: ['leaky'],
+      leaks: { ...counts, accepted: { reason: 'a benchmark', by: 'somebody', at: '2026-01-01' } },
     }),
   };
   const read = (...logits: number[]) =>
@@ -91,6 +93,7 @@ test('huge logits do not overflow, positive classes are summed, stamps go along'
   assert.ok(Math.abs(summed.positive!.probability - 0.6) < 1e-6);
   assert.equal(summed.positive!.verdict, true);
   assert.deepEqual(summed.stamps, ['leaky']);
+  assert.deepEqual(summed.leaks, counts, 'without the name of who accepted them');
 });
 
 test('too many images at once are refused, and a closed predictor says so', async () => {
