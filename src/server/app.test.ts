@@ -329,25 +329,25 @@ describe('what else it answers', () => {
       await small.close();
     }
   });
-});
 
-test('a leaky model says so in every answer, with counts, and why it was used in its description', async () => {
-  const counts = { groups: 2, exact: 1, near: 0, exposed: { val: 0, test: 3 } };
-  const accepted = { reason: 'a benchmark', by: 'somebody', at: '2026-01-01' };
-  const leaky = await createPredictor(
-    await tinyBundle(home, { stamps: ['leaky'], leaks: { ...counts, accepted } }, 'leaky'),
-  );
-  const other = await buildApp({ predictor: leaky, version: '0' });
-  try {
-    const headers = { 'content-type': 'image/png' };
-    const answer = await other.inject({ method: 'POST', url: '/predict/image', headers, payload: await picture(1) });
-    assert.equal(answer.statusCode, 200, answer.body);
-    assert.deepEqual([answer.json().stamps, answer.json().leaks], [['leaky'], counts]);
-    const info = (await other.inject({ url: '/model/info' })).json();
-    assert.deepEqual(info.leaks, { ...counts, reason: 'a benchmark' });
-    assert.ok(!answer.body.includes('somebody') && !JSON.stringify(info).includes('somebody'));
-  } finally {
-    await other.close();
-    await leaky.close();
-  }
+  test('a leaky model says so in every answer, with counts, and why it was used in its description', async () => {
+    const counts = { groups: 2, exact: 1, near: 0, exposed: { val: 0, test: 3 } };
+    const accepted = { reason: 'a benchmark', by: 'somebody', at: '2026-01-01' };
+    const leaky = await createPredictor(
+      await tinyBundle(home, { stamps: ['leaky'], leaks: { ...counts, accepted } }, 'leaky'),
+    );
+    const other = await buildApp({ predictor: leaky, version: '0' });
+    try {
+      const headers = { 'content-type': 'image/png' };
+      const answer = await other.inject({ method: 'POST', url: '/predict/image', headers, payload: await picture(1) });
+      assert.equal(answer.statusCode, 200, answer.body);
+      assert.deepEqual([answer.json().stamps, answer.json().leaks], [['leaky'], counts]);
+      const info = (await other.inject({ url: '/model/info' })).json();
+      assert.deepEqual(info.leaks, { ...counts, reason: 'a benchmark' });
+      assert.ok(!answer.body.includes('somebody') && !JSON.stringify(info).includes('somebody'));
+    } finally {
+      await other.close();
+      await leaky.close();
+    }
+  });
 });
