@@ -15,11 +15,14 @@ export interface BundleContent {
   /** The ONNX graph. */
   model: Uint8Array;
   graph: GraphShapes;
+  /** The model card, in Markdown; absent where nothing was measured. */
+  card?: string;
   key: SigningKey;
 }
 
 /**
- * Writes a signed bundle as the folder `dir`, whole or not at all: bundle.json, model.onnx, MLflow's files, signature.json.
+ * Writes a signed bundle as the folder `dir`, whole or not at all: bundle.json, model.onnx, model-card.md, MLflow's files,
+ * signature.json.
  * An older bundle there is replaced. Throws ALREADY_EXISTS when the folder holds something else, BUNDLE_INVALID when the
  * manifest contradicts itself.
  */
@@ -33,6 +36,7 @@ export async function writeBundle(dir: string, content: BundleContent): Promise<
   const facts = { format: simple ? ('osler-bundle/1' as const) : ('osler-bundle/2' as const), ...content.manifest };
   const files: Record<string, string | Uint8Array> = {
     'model.onnx': content.model,
+    ...(content.card === undefined ? {} : { 'model-card.md': content.card }),
     ...mlflowFiles(facts, content.graph),
   };
   const hashes = Object.entries(files).map(([name, data]) => [name, createHash('sha256').update(data).digest('hex')]);

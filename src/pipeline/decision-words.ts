@@ -1,7 +1,7 @@
 import type { Decisions } from './run-evaluation.ts';
 
 /** What a bundle decides by, in a line. */
-export function decisionWords(decisions: Omit<Decisions, 'source' | 'metrics'>): string {
+export function decisionWords(decisions: Omit<Decisions, 'source' | 'metrics' | 'card'>): string {
   const { temperature, calibration, operatingPoint: point, conformal, outOfDistribution } = decisions;
   const parts = [
     calibration === null || calibration.method === 'temperature'

@@ -56,6 +56,12 @@ test('a trained run becomes a bundle that says what the engine says', async (t) 
   assert.deepEqual(manifest.dataset, run.dataset);
   assert.equal(manifest.model.embedding, 128);
   assert.equal(steps.length, 4);
+  const card = Buffer.from(await bundle.read('model-card.md')).toString();
+  assert.match(card, /## Intended use[\s\S]*\| AUROC \|/);
+  assert.ok(
+    dataset.samples().every(({ id }) => !card.includes(id)) && !card.includes(home),
+    'nothing of a sample or a machine',
+  );
 
   const predictor = await createPredictor(bundle, { threads: 1 });
   const served = await predictSamples(predictor, dataset, 'test');

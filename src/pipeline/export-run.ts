@@ -46,7 +46,7 @@ export async function exportRun(
   const { model, parameters, embedding } = traceRun(home, run, options.version);
   onStep(`traced ${run.model.name} to ONNX: ${(model.length / 1e6).toFixed(1)} MB, BatchNorm folded`);
 
-  const { source, ...decisions } = await decisionsOf(home, run, dataset, asked);
+  const { source, card, ...decisions } = await decisionsOf(home, run, dataset, asked);
   onStep(`${decisionWords(decisions)} (${source})`);
 
   const manifest: BundleContent['manifest'] = {
@@ -89,7 +89,13 @@ export async function exportRun(
   }
   signal?.throwIfAborted();
   const key = await signingKey(home);
-  await writeBundle(options.out, { manifest: { ...manifest, parity }, model, graph: shapes, key });
+  await writeBundle(options.out, {
+    manifest: { ...manifest, parity },
+    model,
+    graph: shapes,
+    key,
+    ...(card !== null && { card }),
+  });
   const bundle = await openBundle(options.out, { trusted: [key.id] });
   onStep(`written and signed by key ${key.id}, ${Object.keys(bundle.manifest.files).length + 2} files`);
   return { bundle, parity };

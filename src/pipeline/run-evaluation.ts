@@ -11,10 +11,13 @@ import { evaluate } from '../evaluation/evaluate.ts';
 import { type Evaluation, EvaluationFile, type OperatingPoint } from '../evaluation/evaluation.ts';
 import { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
-import { REPORT_FILES } from '../evaluation/report/write.ts';
+import { modelCard } from '../evaluation/report/card.ts';
+import { NO_PARTS, REPORT_FILES, readParts } from '../evaluation/report/parts.ts';
+import type { Report } from '../evaluation/report/record.ts';
 import { checkpointDir, evaluationDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { type InferOptions, inferSplit } from '../training/infer.ts';
+import { runSubject } from './subject.ts';
 
 type Interval = BundleManifest['metrics'][string];
 
@@ -25,6 +28,8 @@ export type Decisions = Pick<
 > & {
   /** Where they come from, in words. */
   source: string;
+  /** The model card; null where nothing was measured. */
+  card: string | null;
 };
 
 /**
@@ -38,18 +43,23 @@ export async function decisionsOf(
   options: InferOptions,
 ): Promise<Decisions> {
   const made = await lastEvaluation(home, run);
-  if (made !== null) return fromEvaluation(made, 'as its evaluation fitted them on validation');
+  if (made !== null) {
+    const parts = await readParts(evaluationDir(home, run.id, 'test'), made);
+    return fromEvaluation({ file: made, parts }, 'as its evaluation fitted them on validation');
+  }
   const has = (split: 'val' | 'test'): boolean => dataset.samples(split).length > 0;
   const validation = has('val') ? await inferSplit(home, run.id, dataset, 'val', options) : undefined;
   if (has('test')) {
     const test = await inferSplit(home, run.id, dataset, 'test', options);
     const evaluation = evaluate({ validation, test, options: { split: 'test', positive: run.positive } });
-    return fromEvaluation(evaluation, 'fitted on validation, measured on test');
+    const file = { ...evaluation, subject: runSubject(run, dataset) };
+    return fromEvaluation({ file, parts: NO_PARTS }, 'fitted on validation, measured on test');
   }
   return fromValidation(run, validation);
 }
 
-function fromEvaluation(evaluation: Evaluation, source: string): Decisions {
+function fromEvaluation(report: Report, source: string): Decisions {
+  const evaluation = report.file;
   const { temperature, calibrator, operatingPoint, conformal, outOfDistribution } = evaluation;
   return {
     temperature: temperature.value,
@@ -60,6 +70,7 @@ function fromEvaluation(evaluation: Evaluation, source: string): Decisions {
       ...(outOfDistribution && { outOfDistribution: outOfDistribution.flagged }),
     }),
     source,
+    card: modelCard(report),
   };
 }
 
@@ -74,6 +85,7 @@ function fromValidation(run: RunRecord, validation: Predictions | undefined): De
     // Half and half is no choice to be served.
     ...fitted({ ...rest, operatingPoint: point?.from === 'default' ? null : point }),
     metrics: {},
+    card: null,
     source:
       validation === undefined ? 'defaults: no validation or test samples' : 'fitted on validation; no test samples',
   };
@@ -108,7 +120,7 @@ function intervals(estimates: Record<string, Estimate>): Record<string, Interval
 }
 
 /** The evaluation of the test split in the run's folder, unless the checkpoint is newer. */
-async function lastEvaluation(home: string, run: RunRecord): Promise<Evaluation | null> {
+async function lastEvaluation(home: string, run: RunRecord): Promise<EvaluationFile | null> {
   const path = join(evaluationDir(home, run.id, 'test'), REPORT_FILES.json);
   const [evaluated, trained] = await Promise.all([
     modified(path),
