@@ -11,6 +11,8 @@ import { z } from 'zod';
  * - wilsonGroups: Wilson's for as many independent samples as the groups are worth (subgroups/intervals.ts)
  * - delta: normal on the log-odds, from how far each group moves the metric (subgroups/intervals.ts)
  * - bca: bias-corrected and accelerated bootstrap over groups (Efron 1987)
+ * - basic: the draws mirrored at the value (Davison and Hinkley 1997), for errors of calibration, which chance makes larger in the
+ *   sample and once more in each draw; down to 0 where chance alone could have made the error
  * - percentile: percentiles of the same draws, where the correction cannot be told
  */
 export const IntervalMethod = z.enum([
@@ -24,6 +26,7 @@ export const IntervalMethod = z.enum([
   'wilsonGroups',
   'delta',
   'bca',
+  'basic',
   'percentile',
 ]);
 export type IntervalMethod = z.infer<typeof IntervalMethod>;

@@ -1,9 +1,11 @@
 import { bootstrap } from './bootstrap.ts';
-import type { Estimate } from './estimate.ts';
+import type { Estimate, IntervalMethod } from './estimate.ts';
 import { exactIntervals } from './exact.ts';
+import { AT, CALIBRATION_ERRORS, chanceOffset } from './metrics/names.ts';
 import { NO_RESAMPLE_DIFFERS } from './reasons.ts';
 import type { Scorer } from './scorer.ts';
-import { acceleration, bcaInterval, percentileInterval } from './statistics/bca.ts';
+import { acceleration, bcaInterval, mirroredInterval, percentileInterval } from './statistics/bca.ts';
+import type { Interval } from './statistics/proportion.ts';
 
 /** Reads the estimate at a place of the scorer's answer; `why` says why there is none, where there is none. */
 export type Estimates = (at: number, why: () => string) => Estimate;
@@ -28,6 +30,22 @@ export function estimates(scorer: Scorer, options: IntervalOptions): Estimates {
   const resampled = units > 1 && options.resamples > 0;
   const draws = resampled ? bootstrap(scorer, options.resamples, options.seed) : [];
   const accelerations = resampled ? jackknife(scorer) : [];
+  const { classes } = scorer.data;
+  const inflated = new Map<number, number | null>(
+    CALIBRATION_ERRORS.map((name) => [AT[name], chanceOffset(classes, name)]),
+  );
+  // Less its reliability's inflation, which it shares.
+  inflated.set(AT.brierResolution, null);
+  const resampledInterval = (at: number, v: number): { interval: Interval | null; method: IntervalMethod } => {
+    const chance = inflated.get(at);
+    if (chance !== undefined) {
+      const by = chance === null ? undefined : draws[chance]!;
+      return { interval: mirroredInterval(draws[at]!, v, LEVEL, by), method: 'basic' };
+    }
+    const corrected = bcaInterval(draws[at]!, v, accelerations[at]!, LEVEL);
+    if (corrected !== null) return { interval: corrected, method: 'bca' };
+    return { interval: percentileInterval(draws[at]!, LEVEL), method: 'percentile' };
+  };
   return (at, why) => {
     const v = value[at]!;
     if (Number.isNaN(v)) return { value: null, low: null, high: null, reason: why() };
@@ -36,16 +54,10 @@ export function estimates(scorer: Scorer, options: IntervalOptions): Estimates {
     const without = (reason: string): Estimate => ({ value: v, low: null, high: null, reason });
     if (options.resamples === 0) return without('no interval: no resamples were asked for');
     if (units < 2) return without('no interval: one group only');
-    const corrected = bcaInterval(draws[at]!, v, accelerations[at]!, LEVEL);
-    const interval = corrected ?? percentileInterval(draws[at]!, LEVEL);
+    const { interval, method } = resampledInterval(at, v);
     if (interval === null) return without('no interval: most resamples lack a class or an answer');
     if (interval.low === interval.high) return without(NO_RESAMPLE_DIFFERS);
-    return {
-      value: v,
-      low: Math.min(v, interval.low),
-      high: Math.max(v, interval.high),
-      method: corrected === null ? 'percentile' : 'bca',
-    };
+    return { value: v, low: Math.min(v, interval.low), high: Math.max(v, interval.high), method };
   };
 }
 

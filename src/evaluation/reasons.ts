@@ -48,7 +48,7 @@ export function reason(name: MetricName, seen: Seen): string {
   if (name === 'netBenefit') return 'not estimable: at a threshold of 1 no harm of missing is large enough to act';
   if (name === 'calibrationSlope')
     return 'not estimable: a threshold separates the two sides, or all probabilities are equal';
-  return 'not estimable on these samples';
+  return 'not estimable: these samples cannot tell';
 }
 
 /** Why a metric of class `k` has no value. */
@@ -66,7 +66,7 @@ function oneDecision(seen: Seen): string {
 
 function oneClass(seen: Seen): string {
   const only = seen.classes.find((_, k) => seen.support[k] === seen.samples);
-  return only === undefined ? 'not estimable on these samples' : `not estimable: all samples are ${only}`;
+  return only === undefined ? 'not estimable: these samples cannot tell' : `not estimable: all samples are ${only}`;
 }
 
 /** Says which classes have no sample: averages over classes leave them out. */

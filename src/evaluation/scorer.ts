@@ -2,19 +2,19 @@ import { agreement } from './metrics/agreement.ts';
 import { classCounts, matrixMetrics } from './metrics/confusion.ts';
 import {
   AT,
+  CALIBRATION_ERRORS,
   CLASS_AT,
-  CLASS_METRICS,
   type ClassMetricName,
+  chanceOffset,
   classOffset,
   DEFAULT_REFERENCES,
-  METRICS,
   type References,
 } from './metrics/names.ts';
 import { squaredError, surprise, topClass } from './metrics/probability.ts';
 import { QuestionScorer } from './metrics/question.ts';
 import { Ranking } from './metrics/ranking.ts';
 import { decide, sumClasses } from './metrics/softmax.ts';
-import { Sorted } from './metrics/sorted.ts';
+import { type Miscalibration, Sorted } from './metrics/sorted.ts';
 
 /** The samples of a split as the scorer needs them. */
 export interface Scored {
@@ -35,7 +35,8 @@ export interface Scored {
  * Every metric of a split for any resample of its units. All sorting and all logarithms happen once, in the constructor;
  * `measure` is one pass over the samples for each class and three for the rest.
  *
- * The answer's layout: METRICS, then CLASS_METRICS of class 0, of class 1...; NaN where not estimable.
+ * The answer's layout: METRICS, then CLASS_METRICS of class 0, of class 1..., then what chance alone makes of CALIBRATION_ERRORS; NaN
+ * where not estimable.
  */
 export class Scorer {
   readonly length: number;
@@ -45,6 +46,7 @@ export class Scorer {
   private readonly cells: Int32Array;
   private readonly sums: UnitSums;
   private readonly confidence: Sorted;
+  private readonly calibration: Miscalibration = { error: 0, reliability: 0, chanceError: 0, chanceReliability: 0 };
   private readonly rankings: (Ranking | null)[];
   private readonly question: QuestionScorer | null;
   /** The class, when the question is of one: its ranking is shared. */
@@ -58,7 +60,7 @@ export class Scorer {
   constructor(data: Scored) {
     const { classes, labels, probabilities, units, question } = data;
     this.data = data;
-    this.length = METRICS.length + classes * CLASS_METRICS.length;
+    this.length = classOffset(classes) + CALIBRATION_ERRORS.length;
     this.matrix = new Float64Array(classes * classes);
     this.support = new Float64Array(classes);
     this.predicted = new Float64Array(classes);
@@ -79,7 +81,7 @@ export class Scorer {
     this.question =
       scores === null
         ? null
-        : new QuestionScorer(scores, truth, units, question!.threshold, data.references ?? DEFAULT_REFERENCES);
+        : new QuestionScorer(classes, scores, truth, units, question!.threshold, data.references ?? DEFAULT_REFERENCES);
     const seen = new Set(labels);
     for (let k = 0; k < classes; k++) if (seen.has(k)) this.present.push(k);
     this.rankings = Array.from({ length: classes }, (_, k) =>
@@ -96,7 +98,7 @@ export class Scorer {
   /** All metrics where unit u was drawn `counts[u]` times, written to `out` (of length `length`). */
   measure(counts: ArrayLike<number>, out: Float64Array): void {
     const { classes } = this.data;
-    const { matrix, cells, unit, sums, confidence, question } = this;
+    const { matrix, cells, unit, sums, confidence, calibration, question } = this;
     let total = 0;
     let loss = 0;
     let top = 0;
@@ -120,8 +122,12 @@ export class Scorer {
     out[AT.brier] = square / total;
     out[AT.logLoss] = loss / total;
     confidence.add(counts);
-    out[AT.ece] = confidence.equalWidth().error;
-    out[AT.adaptiveEce] = confidence.equalMass();
+    confidence.equalWidth(calibration);
+    out[AT.ece] = calibration.error;
+    out[chanceOffset(classes, 'ece')] = calibration.chanceError;
+    confidence.equalMass(calibration);
+    out[AT.adaptiveEce] = calibration.error;
+    out[chanceOffset(classes, 'adaptiveEce')] = calibration.chanceError;
     question?.measure(counts, positiveSquare / total, out);
     const whole = this.measureClasses(counts, total, out);
     this.measureMatrix(whole, out);

@@ -63,6 +63,23 @@ export function classOffset(k: number): number {
   return METRICS.length + k * CLASS_METRICS.length;
 }
 
+/**
+ * Errors of calibration: never below 0, so that chance alone makes them larger, in the sample and again in its resamples. After the
+ * classes the scorer's answer has for each what chance alone would make it.
+ */
+export const CALIBRATION_ERRORS = [
+  'ece',
+  'adaptiveEce',
+  'brierReliability',
+  'positiveEce',
+  'positiveAdaptiveEce',
+] as const;
+
+/** Where the scorer's answer says what chance alone makes of a calibration error. */
+export function chanceOffset(classes: number, name: (typeof CALIBRATION_ERRORS)[number]): number {
+  return classOffset(classes) + CALIBRATION_ERRORS.indexOf(name);
+}
+
 /** Where some metrics are read off. */
 export interface References {
   /** specificityAtSensitivity is at this sensitivity. */

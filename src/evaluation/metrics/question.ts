@@ -1,7 +1,7 @@
-import { AT, type References } from './names.ts';
+import { AT, chanceOffset, type References } from './names.ts';
 import { Ranking } from './ranking.ts';
 import type { Recalibrated } from './recalibration.ts';
-import { Sorted } from './sorted.ts';
+import { type Miscalibration, Sorted } from './sorted.ts';
 
 /** All metrics of the yes/no question, for any resample. */
 export class QuestionScorer {
@@ -13,7 +13,12 @@ export class QuestionScorer {
   private readonly references: References;
   private readonly recalibrated: Recalibrated = { slope: NaN, intercept: NaN, shift: NaN };
 
+  private readonly calibration: Miscalibration = { error: 0, reliability: 0, chanceError: 0, chanceReliability: 0 };
+  private readonly chance: { positiveEce: number; brierReliability: number; positiveAdaptiveEce: number };
+
+  /** @param classes of the whole task: the answer's layout depends on them */
   constructor(
+    classes: number,
     scores: Float64Array,
     truth: Uint8Array,
     units: ArrayLike<number>,
@@ -24,6 +29,11 @@ export class QuestionScorer {
     this.ranking = new Ranking(scores, truth, units);
     this.called = this.sums.above(threshold);
     this.threshold = threshold;
+    this.chance = {
+      positiveEce: chanceOffset(classes, 'positiveEce'),
+      brierReliability: chanceOffset(classes, 'brierReliability'),
+      positiveAdaptiveEce: chanceOffset(classes, 'positiveAdaptiveEce'),
+    };
     this.references = references;
   }
 
@@ -43,9 +53,13 @@ export class QuestionScorer {
     out[AT.specificity] = tn / negatives;
     out[AT.operatingPointAccuracy] = (tp + tn) / total;
     out[AT.positiveBrier] = brier;
-    const { error, reliability } = sums.equalWidth();
+    const { error, reliability, chanceError, chanceReliability } = sums.equalWidth(this.calibration);
     out[AT.positiveEce] = error;
-    out[AT.positiveAdaptiveEce] = sums.equalMass();
+    out[this.chance.positiveEce] = chanceError;
+    out[this.chance.brierReliability] = chanceReliability;
+    sums.equalMass(this.calibration);
+    out[AT.positiveAdaptiveEce] = this.calibration.error;
+    out[this.chance.positiveAdaptiveEce] = this.calibration.chanceError;
     const prevalence = positives / total;
     const uncertainty = prevalence * (1 - prevalence);
     out[AT.brierReliability] = reliability;

@@ -5,6 +5,14 @@ import { logOdds, type Recalibrated, recalibrate } from './recalibration.ts';
 /** Bins of log-odds in which calibration's slope is fitted; as many as there are distinct probabilities, at most these. */
 const SLOPE_BINS = 128;
 
+/** Calibration errors of a resample. Those by chance are what it would have if the sample's own were none: of its bins' changes. */
+export interface Miscalibration {
+  error: number;
+  reliability: number;
+  chanceError: number;
+  chanceReliability: number;
+}
+
 /**
  * Probabilities of one yes/no question with what came true, sorted once by falling probability. `add` then turns a resample into
  * running sums, from which a metric is a few subtractions; equal probabilities are never parted.
@@ -24,6 +32,11 @@ export class Sorted {
   /** Where bins of equal width begin, the highest probabilities first, and the end of the last. */
   private readonly edges: Int32Array;
   private readonly slope: SlopeBins | null;
+  private readonly samples: number;
+  /** Gap of each bin over all samples, as a share of all: of bins of equal width, of equally many samples, and of the last resample. */
+  private readonly ownWidth = new Float64Array(CALIBRATION_BINS);
+  private readonly ownMass = new Float64Array(CALIBRATION_BINS);
+  private readonly bins = new Float64Array(CALIBRATION_BINS);
   /** Of all samples, once each: where every resample's fit begins. */
   private start: Recalibrated = { slope: 1, intercept: 0, shift: 0 };
 
@@ -48,12 +61,15 @@ export class Sorted {
     this.ends = Int32Array.from(ends);
     this.edges = edges;
     this.slope = slope ? slopeBins(this.probability, this.ends) : null;
-    if (this.slope !== null) {
-      this.add(new Uint8Array(this.unit.reduce((most, u) => Math.max(most, u), -1) + 1).fill(1));
-      const fit = { slope: NaN, intercept: NaN, shift: NaN };
-      this.recalibration(fit);
-      if (Object.values(fit).every(Number.isFinite)) this.start = fit;
-    }
+    this.samples = n;
+    this.add(new Float64Array(this.unit.reduce((most, u) => Math.max(most, u), -1) + 1).fill(1));
+    for (let b = 0; b < CALIBRATION_BINS; b++) this.ownWidth[b] = (this.gap[edges[b + 1]!]! - this.gap[edges[b]!]!) / n;
+    this.equalMass({ error: 0, reliability: 0, chanceError: 0, chanceReliability: 0 });
+    this.ownMass.set(this.bins);
+    if (this.slope === null) return;
+    const fit = { slope: NaN, intercept: NaN, shift: NaN };
+    this.recalibration(fit);
+    if (Object.values(fit).every(Number.isFinite)) this.start = fit;
   }
 
   /** Reads a resample: how often each unit was drawn. */
@@ -107,37 +123,53 @@ export class Sorted {
   }
 
   /** Expected calibration error in 15 bins of equal width (Guo et al. 2017), and Brier's reliability in the same bins. */
-  equalWidth(): { error: number; reliability: number } {
-    const { gap, weight, edges } = this;
+  equalWidth(out: Miscalibration): Miscalibration {
+    const { gap, weight, edges, ownWidth } = this;
     let error = 0;
     let reliability = 0;
+    let chanceError = 0;
+    let chanceReliability = 0;
+    const total = weight[weight.length - 1]!;
     for (let b = 0; b < CALIBRATION_BINS; b++) {
       const difference = gap[edges[b + 1]!]! - gap[edges[b]!]!;
       const inside = weight[edges[b + 1]!]! - weight[edges[b]!]!;
       error += Math.abs(difference);
-      if (inside > 0) reliability += (difference * difference) / inside;
+      chanceError += Math.abs(difference - total * ownWidth[b]!);
+      if (inside === 0) continue;
+      reliability += (difference * difference) / inside;
+      const own = (ownWidth[b]! * this.samples) / (edges[b + 1]! - edges[b]!);
+      chanceReliability += inside * (difference / inside - own) ** 2;
     }
-    const total = weight[weight.length - 1]!;
-    return { error: error / total, reliability: reliability / total };
+    out.error = error / total;
+    out.reliability = reliability / total;
+    out.chanceError = chanceError / total;
+    out.chanceReliability = chanceReliability / total;
+    return out;
   }
 
   /**
    * Calibration error in 15 bins of equally many samples (adaptive ECE; Nixon et al. 2019). Equal probabilities lie in one bin, that
    * of their middle.
    */
-  equalMass(): number {
-    const { gap, weight } = this;
+  equalMass(out: Miscalibration): Miscalibration {
+    const { gap, weight, ownMass } = this;
     const total = weight[weight.length - 1]!;
     let error = 0;
+    let chanceError = 0;
     let from = 0;
     for (let b = 1; b <= CALIBRATION_BINS; b++) {
       const end = 2 * b * total;
       const runs = this.runsBefore((start, stop) => CALIBRATION_BINS * (weight[start]! + weight[stop]!) >= end);
       const to = b === CALIBRATION_BINS ? gap.length - 1 : this.samplesIn(runs);
-      error += Math.abs(gap[to]! - gap[from]!);
+      const difference = gap[to]! - gap[from]!;
+      error += Math.abs(difference);
+      chanceError += Math.abs(difference - total * ownMass[b - 1]!);
+      this.bins[b - 1] = difference / total;
       from = to;
     }
-    return error / total;
+    out.error = error / total;
+    out.chanceError = chanceError / total;
+    return out;
   }
 
   /** Calibration slope and intercept of every sample once, without bins. */

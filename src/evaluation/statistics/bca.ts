@@ -33,6 +33,24 @@ export function bcaInterval(draws: Float64Array, value: number, acceleration: nu
 }
 
 /**
+ * Interval of an error that is never below 0 and that chance makes larger, in the sample and again in each draw: the draws are
+ * mirrored at the value, which takes the inflation off (Davison and Hinkley 1997, 5.2). `chance` holds what the draws would be if
+ * there were no error: while the value lies within them, the interval begins at 0. Null as `percentileInterval` is.
+ */
+export function mirroredInterval(
+  draws: Float64Array,
+  value: number,
+  level: number,
+  chance?: Float64Array,
+): Interval | null {
+  const interval = percentileInterval(draws, level);
+  if (interval === null) return null;
+  const byChance = chance === undefined ? null : knownDraws(chance);
+  const none = byChance !== null && value <= quantile(byChance, (1 + level) / 2);
+  return { low: none ? 0 : Math.max(0, 2 * value - interval.high), high: Math.max(0, 2 * value - interval.low) };
+}
+
+/**
  * Acceleration from a jackknife: a sixth of the skewness of the values' influence (Efron 1987). `left` holds the metric without each
  * block of units in turn. With blocks instead of single units skewness shrinks as the number of values does, so that the quotient
  * stays the same. 0 where the values do not differ, or cannot tell.
