@@ -11,18 +11,21 @@ export interface Feature {
   family: Family | 'appearance' | 'patient';
   kind: 'number' | 'category';
   show: Measured['show'];
+  /** Anatomy has a little part in it. */
+  soft: boolean;
   values: (number | string | null)[];
 }
 
 /** Those that differ between images at all: what was measured, and the source's columns. */
 export function featuresOf(measurements: readonly Measurement[], columns: readonly Column[]): Feature[] {
   const excess = fileExcess(measurements);
-  const measured = CATALOGUE.map(({ name, title, family, kind, show }) => ({
+  const measured = CATALOGUE.map(({ name, title, family, kind, show, soft = false }) => ({
     name,
     title,
     family,
     kind,
     show,
+    soft,
     values: name === 'fileExcess' ? excess : measurements.map((m) => m[name] ?? null),
   }));
   const given = columns.map(({ name, kind, patient, values }) => ({
@@ -31,6 +34,7 @@ export function featuresOf(measurements: readonly Measurement[], columns: readon
     family: patient ? ('patient' as const) : ('columns' as const),
     kind,
     show: undefined,
+    soft: false,
     values: values.map((value) => value ?? null),
   }));
   return [...measured, ...given].filter(({ values }) => new Set(values).size > 1);

@@ -11,7 +11,7 @@ const random = new RandomStream('forest test');
 
 function feature(values: (number | string | null)[]): Feature {
   const kind = values.some((value) => typeof value === 'string') ? 'category' : 'number';
-  return { name: 'f', title: 'f', family: 'file', kind, show: undefined, values };
+  return { name: 'f', title: 'f', family: 'file', kind, show: undefined, soft: false, values };
 }
 
 function aurocOf(features: Feature[], labels: Int32Array, classes = 2): number {

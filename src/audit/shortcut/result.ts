@@ -52,8 +52,9 @@ export const ShortcutExample = z.object({
 export type ShortcutExample = z.infer<typeof ShortcutExample>;
 
 /**
- * How well the label can be predicted from what is not anatomy. `low` is above 0.5 exactly when the verdict is `found`: that takes
- * both the interval and a permutation test at 2%.
+ * How well the label can be predicted from what is not anatomy, in all. `found` takes the interval and a permutation test at 2%:
+ * of what anatomy has no part in (`firm`) above 0.5, or of all features above 0.6. `low` is above 0.5 exactly when the verdict is
+ * `found`: what is left in a quiet set may be the little of the anatomy that noise and light hold.
  */
 export const ShortcutResult = Guess.extend({
   verdict: z.enum(['found', 'quiet', 'notEstimable']),
@@ -61,6 +62,8 @@ export const ShortcutResult = Guess.extend({
   summary: z.string(),
   /** Those that carry it, strongest first (by the class that each tells best), at most three of a kind; empty unless found. */
   features: z.array(ShortcutFeature),
+  /** By dimensions, headers, borders and columns alone, in which anatomy has no part at all. */
+  firm: Guess,
   /** All kinds that were measured, each alone, strongest first. */
   families: z.array(Guess.extend({ family: Family, features: z.int() })),
   /** Each class against the rest, by all features. */

@@ -23,8 +23,8 @@ const MAX_COLUMNS = 60;
 /**
  * How well can the label be told from what is not anatomy? Measures file, dimensions, colour mode, compression, borders, the light
  * of the corners, noise and marks of each image, adds the source's columns, and guesses labels from them by cross-validation in
- * which a group is never on both sides. It is an alarm only when the interval lies above 0.5 and none of 49 permutations of the
- * labels among groups is guessed as well. After DeGrave (2021) and Maguolo and Nanni (2021), who did this by hand for chest films.
+ * which a group is never on both sides. It is an alarm only when the interval bears it out and none of 49 permutations of the
+ * labels among groups is guessed as well (`judge`). After DeGrave (2021) and Maguolo and Nanni (2021), who did this by hand for chest films.
  */
 export async function shortcutAudit(
   dataset: Pick<Dataset, 'record' | 'samples' | 'path'>,
@@ -121,6 +121,7 @@ function notEstimable(samples: readonly Sample[], why: string, seed: number): Sh
     ...nothing,
     summary: `whether the label can be told from what is not anatomy is ${reason}`,
     features: [],
+    firm: nothing,
     families: [],
     classes: [],
     examples: [],
