@@ -27,7 +27,7 @@ export {
   useKernels,
 } from './fused.ts';
 export { keep, scope } from './lifetime.ts';
-export { loadEngine } from './native.ts';
+export { loadEngine, provideEngine } from './native.ts';
 export type { OptimizerState, ParameterGroup } from './optimizer.ts';
 export { Optimizer } from './optimizer.ts';
 export { Adam, type AdamOptions, AdamW, SGD, type SGDOptions } from './optimizers.ts';

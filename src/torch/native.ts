@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { OslerError } from '../errors.ts';
 
 /** The bridge's functions. This file and `native/src` are the only ones that know them; tensors are integer handles here. */
@@ -62,13 +64,30 @@ export interface Native {
   bf16Convolutions(units?: string): string;
 }
 
+const CURRENT = new URL('../../.osler/tools/native/current', import.meta.url);
+
 let loaded: Native | undefined;
+
+/**
+ * Finds LibTorch and compiles the bridge where that was never done in this checkout; the launcher does it beforehand for commands that
+ * always train. What it does goes to stderr. Throws ENGINE_MISSING when it fails.
+ */
+export function provideEngine(): void {
+  if (existsSync(CURRENT)) return;
+  const { status, error } = spawnSync('sh', [fileURLToPath(new URL('../../native/build.sh', import.meta.url))], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status === 0) return;
+  throw new OslerError('ENGINE_MISSING', 'The training engine could not be set up.', {
+    hint: 'What stands above says which step failed and what to do; osler doctor shows what is there.',
+    cause: error,
+  });
+}
 
 /** The path that native/build.sh printed last in this checkout. */
 function builtPath(): string {
-  const file = new URL('../../.osler/tools/native/current', import.meta.url);
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readFileSync(CURRENT, 'utf8').trim();
   } catch (cause) {
     throw new OslerError('ENGINE_MISSING', 'The training engine has not been compiled in this checkout.', {
       hint: 'Run native/build.sh, or start the command through ./osler, which does.',

@@ -4,6 +4,7 @@ import { childEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
 import { trainingEnvironment } from '../torch/environment.ts';
+import { provideEngine } from '../torch/native.ts';
 import type { MetricRow } from './log.ts';
 import type { Job, Ready, Results, ToChild, ToParent } from './messages.ts';
 
@@ -26,6 +27,7 @@ export interface ChildEvents {
  */
 export function runInChild<J extends Job>(job: J, events: ChildEvents = {}): Promise<Results[J['kind']]> {
   return new Promise((resolve, reject) => {
+    provideEngine();
     const child = fork(ENTRY, [], {
       env: childEnvironment(trainingEnvironment()),
       // Typed arrays cross as they are.
