@@ -1,7 +1,7 @@
 /**
  * The shortcut audit on generated datasets with known answers: how often it cries wolf, and what it finds.
  *
- *   ./osler bench shortcut [--quiet 200] [--planted 8] [--images 300] [--pool 4000]
+ *   ./osler bench shortcut [--quiet 200] [--planted 4] [--images 300] [--pool 4000]
  *
  * Quiet sets are patients drawn from a pool of lesions whose class shows in the lesion and in nothing else; planted ones have a trace of
  * the class that is no anatomy on all, or on four in ten, of their malignant images. With OSLER_DATA set, also cxr3 with its labels
@@ -20,7 +20,7 @@ import { asDataset, drawPool, drawSet, PLANTS, plant, plantColumn } from './sets
 const { values } = parseArgs({
   options: {
     quiet: { type: 'string', default: '200' },
-    planted: { type: 'string', default: '8' },
+    planted: { type: 'string', default: '4' },
     images: { type: 'string', default: '300' },
     pool: { type: 'string', default: '4000' },
   },
@@ -43,7 +43,7 @@ try {
   const films = await chestFilms(join(folder, 'films'));
   if (films === undefined) console.log('quiet: chest films skipped, OSLER_DATA is not set');
   else
-    await report('quiet: chest films, labels dealt anew', Math.ceil(quiet / 2), (seed) =>
+    await report('quiet: chest films, labels dealt anew', Math.ceil(quiet / 5), (seed) =>
       Promise.resolve(dealtAnew(films, seed)),
     );
   for (const share of [1, 0.4]) {
