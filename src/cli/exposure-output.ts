@@ -12,7 +12,9 @@ export function exposureLines(evaluation: Evaluation): string[] {
   const number = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
   const rows = EXPOSURE_METRICS.filter((name) => differences[name].value !== null);
   return [
-    `${pc.red('leaky')} ${exposureWords(evaluation).join(' ')}`,
+    '',
+    ...exposureWords(evaluation).map((text, i) => (i === 0 ? `${pc.red('leaky')} ${text}` : text)),
+    '',
     ...tableLines<MetricName>(rows, [
       { title: 'metric', cell: (name) => metricLabel(name) },
       { title: 'reported', cell: (name) => number(metrics[name].value), align: 'right' },

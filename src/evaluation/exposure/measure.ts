@@ -7,6 +7,8 @@ import type { Exposure, ExposureKind } from './result.ts';
 
 /** Averages over classes: they compare only where both parts have the same classes. */
 const OVER_CLASSES = /^(balanced|macro|weighted)|^(kappa|quadraticKappa|mcc)$/;
+/** Averages over classes as well, where no class is positive. */
+const OF_A_QUESTION = /^(auroc|averagePrecision|partialAuroc)$/;
 
 /**
  * Measures the samples that train knows apart from those that it does not, with the decisions made for all of them. Null where the
@@ -36,7 +38,8 @@ export function measureExposure(
   const lopsided = test.classes.filter((name) => exposed.classes[name]! > 0 !== unexposed.classes[name]! > 0);
   const kinds: Record<ExposureKind, number> = { exact: 0, near: 0, group: 0, tied: 0 };
   for (const kind of known) if (kind !== null) kinds[kind] += 1;
-  const comparable = (name: MetricName): boolean => lopsided.length === 0 || !OVER_CLASSES.test(name);
+  const comparable = (name: MetricName): boolean =>
+    lopsided.length === 0 || !(OVER_CLASSES.test(name) || (decided.question === null && OF_A_QUESTION.test(name)));
   return {
     exposed: { ...exposed, kinds },
     unexposed,
