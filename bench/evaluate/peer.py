@@ -31,7 +31,22 @@ def measure(y, p):
     one = np.eye(classes)[y]
     aurocs = [m.roc_auc_score(one[:, k], p[:, k]) for k in range(classes)]
     aps = [m.average_precision_score(one[:, k], p[:, k]) for k in range(classes)]
+    weighted = m.precision_recall_fscore_support(y, predicted, average="weighted", zero_division=0)
+    fpr, tpr, _ = m.roc_curve(truth, score)
+    share = np.bincount(y, minlength=classes) / len(y)
     return {
+        "weightedPrecision": weighted[0],
+        "weightedRecall": weighted[1],
+        "weightedF1": weighted[2],
+        "weightedAuroc": share @ aurocs,
+        "weightedAveragePrecision": share @ aps,
+        "kappa": m.cohen_kappa_score(y, predicted),
+        "quadraticKappa": m.cohen_kappa_score(y, predicted, weights="quadratic"),
+        "mcc": m.matthews_corrcoef(y, predicted),
+        "partialAuroc": m.roc_auc_score(truth, score, max_fpr=0.1),
+        "sensitivityAtSpecificity": tpr[1 - fpr >= 0.9 - 1e-12].max(),
+        "specificityAtSensitivity": (1 - fpr)[tpr >= 0.9 - 1e-12].max(),
+        "netBenefit": (tp - fp * threshold / (1 - threshold)) / len(y),
         "accuracy": m.accuracy_score(y, predicted),
         "balancedAccuracy": m.balanced_accuracy_score(y, predicted),
         "macroPrecision": precision,
