@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
-import { countCells, levelsOf, MOST_LEVELS } from './balance/cells.ts';
+import { countCells, levelsOf } from './balance/cells.ts';
 import { positivesForAuroc, samplesForProportion, wilsonWidth } from './balance/sizes.ts';
 import type { BalanceResult, Cell, SampleSize, SmallCell } from './balance-result.ts';
 import { readColumns } from './columns.ts';
@@ -46,10 +46,7 @@ export function balance(dataset: Pick<Dataset, 'record' | 'samples'>, options: B
     );
   }
   const wanted = columns.filter(({ name }) => options.columns?.includes(name) ?? true);
-  const levels = wanted.flatMap((column) => levelsOf(column) ?? []);
-  for (const { name } of wanted) {
-    if (!levels.some((cut) => cut.name === name)) left.push({ name, reason: `it has more than ${MOST_LEVELS} values` });
-  }
+  const levels = wanted.map(levelsOf);
   const whole = countCells(samples, classes);
   const parts = levels.flatMap((cut) => countCells(samples, classes, cut));
   const needed = samplesForProportion(width, expected);
@@ -115,7 +112,7 @@ function words(
     const labels = empty.filter((cell) => cell.split === split).map(({ label }) => label);
     if (labels.length > 0)
       lines.push(
-        `${split} has no image of ${list(labels)}: ${split === 'train' ? 'a network cannot learn' : 'nothing can be said of'} ${labels.length === 1 ? 'it' : 'them'}; osler data split makes a split that has`,
+        `${split} has no image of ${list(labels)}: ${split === 'train' ? 'a network cannot learn' : 'nothing can be said of'} ${labels.length === 1 ? 'it' : 'them'}; more images of it or another split (osler data split) would help`,
       );
   }
   const thin = smallest.filter(({ column, split, units }) => column === null && split === 'test' && units > 0);

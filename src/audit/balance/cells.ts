@@ -9,20 +9,19 @@ export interface Levels {
   of: Int32Array;
 }
 
-/** Columns with more levels than this describe too small groups to be told apart. */
-export const MOST_LEVELS = 12;
+/** Of a column with more levels than this the commonest are told apart, the others together. */
+const MOST_LEVELS = 12;
+const OTHERS = 'others';
 const PARTS = 4;
 const UNKNOWN = 'not said';
 
 /**
- * A column as levels: categories as they are, numbers cut at their quartiles. Undefined where there are too many. What the
- * source does not say is a level of its own.
+ * A column as levels: categories as they are, numbers cut at their quartiles. What the source does not say is a level of its own.
  */
-export function levelsOf({ name, kind, values }: Column): Levels | undefined {
+export function levelsOf({ name, kind, values }: Column): Levels {
   const texts =
-    kind === 'number' ? quartiles(values as (number | undefined)[]) : values.map((v) => v as string | undefined);
+    kind === 'number' ? quartiles(values as (number | undefined)[]) : commonest(values as (string | undefined)[]);
   const names = [...new Set(texts.filter((text) => text !== undefined))];
-  if (names.length > MOST_LEVELS) return undefined;
   if (kind === 'category') names.sort();
   else
     names.sort(
@@ -31,6 +30,16 @@ export function levelsOf({ name, kind, values }: Column): Levels | undefined {
   if (texts.includes(undefined)) names.push(UNKNOWN);
   const index = new Map(names.map((value, i) => [value, i]));
   return { name, values: names, of: Int32Array.from(texts, (text) => index.get(text ?? UNKNOWN)!) };
+}
+
+/** The names themselves; of too many only the commonest. */
+function commonest(values: readonly (string | undefined)[]): (string | undefined)[] {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  if (counts.size <= MOST_LEVELS) return [...values];
+  const order = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([value]) => value);
+  const kept = new Set(order.slice(0, MOST_LEVELS - 1));
+  return values.map((value) => (value === undefined || kept.has(value) ? value : OTHERS));
 }
 
 /** "under 40", "40 to under 55", ..., "70 and over": cut where a quarter of the values each lies between. */
