@@ -82,6 +82,22 @@ test('cells count patients, name the smallest, and say what is missing', () => {
   assert.throws(() => balance(dataset(rows as Row[]), { width: 0 }), { code: 'USAGE' });
 });
 
+test('of a column with many values the commonest stay apart', () => {
+  const rows = many(
+    400,
+    (i): Row => ['a', 'test', `${i}`, { site: `site ${String(Math.floor(Math.sqrt(i))).padStart(2, '0')}` }],
+  );
+  const { columns, cells } = balance(dataset(rows));
+  const { values } = columns[0]!;
+  assert.equal(values.length, 12);
+  assert.ok(values.includes('others') && values.includes('site 19') && !values.includes('site 00'));
+  const test = cells.filter(({ split, column }) => split === 'test' && column === 'site');
+  assert.equal(
+    test.reduce((sum, { samples }) => sum + samples, 0),
+    400,
+  );
+});
+
 test('one class, an empty class, no test split: words and numbers, never NaN', () => {
   for (const [rows, classes] of [
     [many(5, (i) => ['a', 'train', `${i}`]), ['a', 'b']],
