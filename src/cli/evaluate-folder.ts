@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { manifestPath, openDataset, versionFolder } from '../data/dataset.ts';
+import { LABEL_CONFLICT } from '../data/duplicates/conflicts.ts';
 import { importDataset } from '../data/import.ts';
 import { ManifestWriter } from '../data/manifest.ts';
 import type { Dataset } from '../data/sample.ts';
@@ -48,6 +49,8 @@ export async function withFolderDataset<T>(
       );
     }
     for (const { id, reason } of record.unreadable) ctx.out.warn(`${id} is left out: ${reason}`);
+    const contested = record.excluded[LABEL_CONFLICT] ?? 0;
+    if (contested > 0) ctx.out.warn(`${contested} images are left out: the same picture stands under two labels`);
     const dataset = await asTestSplit(home, labels);
     return await use({
       home,

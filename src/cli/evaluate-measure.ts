@@ -30,12 +30,26 @@ export async function measure(
     return { test, path: pathsOf(evaluated.dataset, options.split), folder: null };
   }
   const name = basename(resolve(options.data));
-  return withFolderDataset(options.data, evaluated.labels, ctx, async (data) => ({
-    test: await evaluated.predictFolder(data),
-    // Imported in place: the files stay when the dataset has gone.
-    path: pathsOf(data.dataset, 'test'),
-    folder: { name, unreadable: data.dataset.record.unreadable.length },
-  }));
+  return withFolderDataset(options.data, evaluated.labels, ctx, async (data) => {
+    const test = await evaluated.predictFolder(data);
+    const known = markTrainedOn(test, data.dataset, evaluated.dataset);
+    if (known > 0) ctx.out.warn(`${known} of the images in ${name} were trained on`);
+    return {
+      test,
+      // Imported in place: the files stay when the dataset has gone.
+      path: pathsOf(data.dataset, 'test'),
+      folder: { name, unreadable: data.dataset.record.unreadable.length },
+    };
+  });
+}
+
+/** Which images of a folder are files that the model was trained on; how many. */
+function markTrainedOn(test: Predictions, folder: Dataset, trained: Dataset | null): number {
+  if (trained === null) return 0;
+  const files = new Set(trained.samples('train').map(({ sha256 }) => sha256));
+  const known = new Set(folder.samples('test').flatMap(({ id, sha256 }) => (files.has(sha256) ? [id] : [])));
+  test.exposed = test.ids.map((id) => (known.has(id) ? 'exact' : null));
+  return known.size;
 }
 
 /** Which samples train knows, where the split leaks. */
