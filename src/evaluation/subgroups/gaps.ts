@@ -1,8 +1,8 @@
 import type { Estimate } from '../estimate.ts';
-import { normalTwoSided, Z95 } from '../statistics/distributions.ts';
+import { studentCdf, Z95 } from '../statistics/distributions.ts';
 import { holm } from '../statistics/holm.ts';
-import { differenceVariance, type Influence } from './influence.ts';
-import type { CellMeasure } from './metrics.ts';
+import { type CellSamples, differenceVariance, type Influence } from './influence.ts';
+import type { CellMetric } from './metrics.ts';
 import type { SubgroupGap } from './subgroups.ts';
 
 /** One level in the test of one metric. */
@@ -12,7 +12,7 @@ export interface Level {
   estimate: Estimate;
   /** Around its own value. */
   influence: Influence;
-  share: CellMeasure['share'];
+  cell: CellSamples;
 }
 
 /** The levels of one column, or of two crossed, that have enough samples. */
@@ -20,6 +20,7 @@ export interface Family {
   metric: string;
   columns: string[];
   levels: Level[];
+  alike: CellMetric['alike'];
 }
 
 /**
@@ -37,7 +38,7 @@ export function largestGaps(families: readonly Family[]): SubgroupGap[] {
     .sort((a, b) => a.adjusted - b.adjusted || a.p - b.p || b.difference - a.difference);
 }
 
-function largestGap({ metric, columns, levels }: Family): Omit<SubgroupGap, 'adjusted'> | null {
+function largestGap({ metric, columns, levels, alike }: Family): Omit<SubgroupGap, 'adjusted'> | null {
   if (levels.length < 2) return null;
   const sorted = levels.toSorted((a, b) => b.influence.value - a.influence.value);
   const better = sorted[0]!;
@@ -51,19 +52,18 @@ function largestGap({ metric, columns, levels }: Family): Omit<SubgroupGap, 'adj
     worse: worse.name,
     difference,
     ...interval(better, worse, difference),
-    p: Math.min(1, pairs * pairP(better, worse, difference)),
+    p: Math.min(1, pairs * pairP(difference, alike(better.cell, worse.cell))),
   };
 }
 
-/** Two-sided, were both levels alike: shares by their common share (the score test), so that 12 of 12 is no certainty. */
-function pairP(a: Level, b: Level, difference: number): number {
-  if (difference === 0) return 1;
-  let variance: number;
-  if (a.share !== null && b.share !== null) {
-    const centre = (a.share.hits + b.share.hits) / (a.share.of + b.share.of);
-    variance = differenceVariance(a.share.around(centre), b.share.around(centre));
-  } else variance = differenceVariance(a.influence, b.influence);
-  return variance > 0 ? normalTwoSided(difference / Math.sqrt(variance)) : 1;
+/**
+ * Two-sided, of a gap as large as this, were both levels alike. By Student's distribution with the freedom of the smaller level: after
+ * the correction only its far tail counts, where the normal one promises too much of a dozen patients.
+ */
+function pairP(difference: number, [a, b]: [Influence, Influence]): number {
+  const variance = differenceVariance(a, b);
+  if (difference === 0 || !(variance > 0)) return 1;
+  return Math.min(1, 2 * studentCdf(-difference / Math.sqrt(variance), Math.max(1, Math.min(a.freedom, b.freedom))));
 }
 
 /** From the two estimates' own intervals (Newcombe 1998, method 10; Zou & Donner 2008), which may be lopsided. */

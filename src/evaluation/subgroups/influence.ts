@@ -6,6 +6,8 @@ export interface Influence {
   /** Units that have a part in it, and by how much each moves it. */
   units: Int32Array;
   moves: Float64Array;
+  /** Degrees of freedom of the variance: units on the smaller side, less one. */
+  freedom: number;
 }
 
 /** The samples of a cell, by index, as the metrics need them. */
@@ -15,18 +17,37 @@ export interface CellSamples {
   units: ArrayLike<number>;
 }
 
-/** A share of right answers, moves taken around `centre` (the share under the null hypothesis). Null without samples. */
-export function shareInfluence(
-  { rows, units }: CellSamples,
-  right: ArrayLike<number>,
-  centre?: number,
-): (Influence & { hits: number; of: number }) | null {
-  if (rows.length === 0) return null;
-  const hits = rows.reduce((sum, i) => sum + right[i]!, 0);
-  const value = hits / rows.length;
+/** A share of right answers. Null without samples. */
+export function shareInfluence(cell: CellSamples, right: ArrayLike<number>): (Influence & Share) | null {
+  if (cell.rows.length === 0) return null;
+  const hits = countHits(cell, right);
+  const value = hits / cell.rows.length;
+  return { value, hits, of: cell.rows.length, ...shareMoves(cell, right, value) };
+}
+
+export interface Share {
+  hits: number;
+  of: number;
+}
+
+/** The moves of two cells' shares, were both alike: around their common share, so that 12 of 12 is no certainty (a score test). */
+export function sharesAlike(a: CellSamples, b: CellSamples, right: ArrayLike<number>): [Influence, Influence] {
+  const value = (countHits(a, right) + countHits(b, right)) / (a.rows.length + b.rows.length);
+  return [
+    { value, ...shareMoves(a, right, value) },
+    { value, ...shareMoves(b, right, value) },
+  ];
+}
+
+function countHits({ rows }: CellSamples, right: ArrayLike<number>): number {
+  return rows.reduce((sum, i) => sum + right[i]!, 0);
+}
+
+function shareMoves({ rows, units }: CellSamples, right: ArrayLike<number>, centre: number) {
   const sums = new UnitSums();
-  for (const i of rows) sums.add(units[i]!, (right[i]! - (centre ?? value)) / rows.length);
-  return { value, hits, of: rows.length, ...sums.moves() };
+  for (const i of rows) sums.add(units[i]!, (right[i]! - centre) / rows.length);
+  const moves = sums.moves();
+  return { ...moves, freedom: moves.units.length - 1 };
 }
 
 /**
@@ -34,10 +55,38 @@ export function shareInfluence(
  * missing.
  */
 export function aurocInfluence(
-  { rows, units }: CellSamples,
+  cell: CellSamples,
   positive: ArrayLike<number>,
   scores: ArrayLike<number>,
 ): Influence | null {
+  const placed = place(cell.rows, positive, scores);
+  return placed === null ? null : { value: placed.value, ...areaMoves(cell, positive, placed) };
+}
+
+/**
+ * The moves of two cells' AUROCs, were both alike: placed among the samples of both. Near 1 a small cell's own placements hardly
+ * vary, which would make any gap to it look certain.
+ */
+export function aurocsAlike(
+  a: CellSamples,
+  b: CellSamples,
+  positive: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): [Influence, Influence] {
+  const placed = place([...a.rows, ...b.rows], positive, scores)!;
+  return [
+    { value: placed.value, ...areaMoves(a, positive, placed) },
+    { value: placed.value, ...areaMoves(b, positive, placed) },
+  ];
+}
+
+interface Placed {
+  value: number;
+  /** By sample. */
+  of: ReadonlyMap<number, number>;
+}
+
+function place(rows: readonly number[], positive: ArrayLike<number>, scores: ArrayLike<number>): Placed | null {
   const truth = Uint8Array.from(rows, (i) => positive[i]!);
   const positives = truth.reduce((sum, y) => sum + y, 0);
   const negatives = truth.length - positives;
@@ -50,11 +99,16 @@ export function aurocInfluence(
   );
   let value = 0;
   for (let j = 0; j < truth.length; j++) if (truth[j]) value += placed[j]! / positives;
+  return { value, of: new Map(rows.map((i, j) => [i, placed[j]!])) };
+}
+
+function areaMoves({ rows, units }: CellSamples, positive: ArrayLike<number>, { value, of }: Placed) {
+  const positives = rows.reduce((sum, i) => sum + positive[i]!, 0);
+  const negatives = rows.length - positives;
   const sums = new UnitSums();
-  for (const [j, i] of rows.entries()) {
-    sums.add(units[i]!, (placed[j]! - value) / (truth[j] ? positives : negatives));
-  }
-  return { value, ...sums.moves() };
+  for (const i of rows) sums.add(units[i]!, (of.get(i)! - value) / (positive[i] ? positives : negatives));
+  const on = (side: number) => new Set(rows.filter((i) => Number(positive[i]!) === side).map((i) => units[i]!)).size;
+  return { ...sums.moves(), freedom: Math.min(on(0), on(1)) - 1 };
 }
 
 /** The mean of several metrics of the same samples: an average over classes. Null when one of them is. */
@@ -62,11 +116,13 @@ export function meanInfluence(parts: readonly (Influence | null)[]): Influence |
   if (parts.length === 0 || parts.includes(null)) return null;
   const sums = new UnitSums();
   let value = 0;
+  let freedom = 0;
   for (const part of parts as Influence[]) {
     value += part.value / parts.length;
+    freedom += part.freedom;
     for (const [j, u] of part.units.entries()) sums.add(u, part.moves[j]! / parts.length);
   }
-  return { value, ...sums.moves() };
+  return { value, ...sums.moves(), freedom };
 }
 
 /** Variance of the difference of two metrics; what units with a part in both do to it is counted. */

@@ -34,7 +34,7 @@ export function measureSubgroups(
   const take = (cuts: readonly Cut[]): SubgroupCell[] => {
     const levels = new Map<string, Level[]>(names.map((name) => [name, []]));
     const made = divide(cuts).map(({ at, rows }): SubgroupCell => {
-      const measured = names.map((name) => [name, metrics.get(name)!({ rows, units })] as const);
+      const measured = names.map((name) => [name, metrics.get(name)!.measure({ rows, units })] as const);
       const told = at.map((level, c) => cuts[c]!.levels[level]!.name);
       const cell = {
         name: cuts.map((cut, c) => `${cut.name}: ${told[c]}`).join(', '),
@@ -47,14 +47,19 @@ export function measureSubgroups(
         metrics: Object.fromEntries(measured.map(([name, { estimate }]) => [name, estimate])),
       };
       if (cell.small !== null) return cell;
-      for (const [name, { estimate, influence, share }] of measured) {
-        if (influence !== null) levels.get(name)!.push({ name: cell.name, estimate, influence, share });
+      for (const [name, { estimate, influence }] of measured) {
+        if (influence !== null) levels.get(name)!.push({ name: cell.name, cell: { rows, units }, estimate, influence });
       }
       return cell;
     });
     cells.push(...made);
     for (const name of names) {
-      families.push({ metric: name, columns: cuts.map((cut) => cut.name), levels: levels.get(name)! });
+      families.push({
+        metric: name,
+        columns: cuts.map((cut) => cut.name),
+        levels: levels.get(name)!,
+        alike: metrics.get(name)!.alike,
+      });
     }
     return made;
   };
