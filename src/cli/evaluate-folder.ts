@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { manifestPath, openDataset, versionFolder } from '../data/dataset.ts';
-import { LABEL_CONFLICT } from '../data/duplicates/conflicts.ts';
 import { importDataset } from '../data/import.ts';
 import { ManifestWriter } from '../data/manifest.ts';
 import type { Dataset } from '../data/sample.ts';
@@ -35,7 +34,8 @@ export async function withFolderDataset<T>(
   try {
     const record = await importDataset(
       resolve(folder),
-      { name: NAME, inPlace: true, minClasses: 1 },
+      // What is asked for is measured: nothing is left out for its label.
+      { name: NAME, inPlace: true, minClasses: 1, keepConflicts: true, noNear: true },
       { home, onProgress: ctx.out.progress, signal: ctx.signal },
     );
     const strange = record.classes.filter((name) => !labels.includes(name));
@@ -49,9 +49,10 @@ export async function withFolderDataset<T>(
       );
     }
     for (const { id, reason } of record.unreadable) ctx.out.warn(`${id} is left out: ${reason}`);
-    const contested = record.excluded[LABEL_CONFLICT] ?? 0;
-    if (contested > 0) ctx.out.warn(`${contested} images are left out: the same picture stands under two labels`);
     const dataset = await asTestSplit(home, labels);
+    const contested = conflicts(dataset);
+    if (contested > 0)
+      ctx.out.warn(`${contested} pictures stand under more than one label; they are measured as they are`);
     return await use({
       home,
       dataset,
@@ -63,6 +64,12 @@ export async function withFolderDataset<T>(
   } finally {
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** Files that occur under more than one label. */
+function conflicts(dataset: Dataset): number {
+  const files = Map.groupBy(dataset.samples(), ({ sha256 }) => sha256);
+  return [...files.values()].filter((same) => new Set(same.map(({ label }) => label)).size > 1).length;
 }
 
 /** The imported version once more, every sample in the test split, with all classes of the model. */
