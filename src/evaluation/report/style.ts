@@ -45,6 +45,7 @@ td small{white-space:nowrap}
 .metrics .group th{padding-top:16px;font-weight:600;border-bottom:0}
 .metrics .group span{font-weight:400;color:var(--muted);font-size:.84rem;margin-left:.5em}
 .metrics td b{display:inline-block;min-width:3.2em}
+.metrics .how{margin-left:.7em;opacity:.8}
 .forest{display:block;overflow:visible}
 .forest .tick{stroke:var(--rule)}
 .forest .span{stroke:var(--accent);stroke-width:2;opacity:.75}
@@ -125,7 +126,7 @@ b.bad{color:var(--warm)}
 .who tbody th{color:inherit}
 .cells td small{display:block}
 .cells .small{display:block;color:var(--warm);white-space:normal;min-width:150px}
-.cells .plot{min-width:150px;width:24%}
+.cells th:first-child{width:24%}.cells td,.cells thead th{width:11%}.cells .plot,.cells .scale{min-width:130px;width:22%!important}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:20px 24px;margin-top:14px}
 .legend.across{display:flex;flex-wrap:wrap;gap:4px 22px;max-width:none}
 .legend.across span{flex:none}
@@ -168,6 +169,6 @@ dl{gap:1px;font-size:.92rem}
 --c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat,.pictures li,.explained li,.flow{break-inside:avoid}h2,h3{break-after:avoid}nav{display:none}a{color:inherit}
-.pictures{grid-template-columns:repeat(6,1fr)}.checklist{font-size:8.5pt}.checklist th,.checklist td,.who th,.who td{padding-top:3px;padding-bottom:3px}
+.pictures{grid-template-columns:repeat(6,1fr)}.charts{grid-template-columns:repeat(4,1fr);gap:10px}.explained{grid-template-columns:1fr 1fr;gap:12px}.checklist{font-size:8.5pt}.checklist th,.checklist td,.who th,.who td{padding-top:3px;padding-bottom:3px}
 .stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}
 `;

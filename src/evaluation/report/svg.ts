@@ -26,16 +26,18 @@ export function unitChart(options: {
   below?: string;
   /** Of the x axis, evenly spaced; default: 0 to 1 by quarters. */
   ticks?: readonly string[];
+  /** Of the y axis; default: 0 to 1 by quarters. */
+  levels?: readonly { at: number; text: string }[];
 }): string {
   const extra = options.below === undefined ? 0 : 44;
   const width = LEFT + SIZE + RIGHT;
   const height = TOP + SIZE + BOTTOM + extra;
   const ticks = [0, 0.25, 0.5, 0.75, 1];
-  const grid = ticks
+  const grid = (options.levels ?? ticks.map((t) => ({ at: t, text: String(t) })))
     .map(
-      (t) =>
-        `<path class="grid" d="M${px(0)} ${py(t)}H${px(1)}"/>` +
-        `<text x="${px(0) - 6}" y="${py(t) + 4}" text-anchor="end">${t}</text>`,
+      ({ at, text }) =>
+        `<path class="grid" d="M${px(0)} ${py(at)}H${px(1)}"/>` +
+        `<text x="${px(0) - 6}" y="${py(at) + 4}" text-anchor="end">${safe(text)}</text>`,
     )
     .join('');
   const names = options.ticks ?? ticks.map(String);

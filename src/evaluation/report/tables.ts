@@ -1,5 +1,6 @@
 import { CLASS_METRICS, type Estimate, type Evaluation, type MetricName } from '../evaluation.ts';
 import { count, decimal, percent, range, safe } from './html.ts';
+import { INTERVALS, placedLabel } from './interval-words.ts';
 import { intervalBar } from './svg.ts';
 import { GROUPS, OFF_SCALE, repeats } from './words.ts';
 
@@ -8,7 +9,7 @@ export function performanceTable(evaluation: Evaluation): string {
   const groups = GROUPS.map(({ title, note, metrics }) => {
     const rows = metrics
       .filter(([name]) => !repeats(evaluation, name))
-      .map(([name, label]) => row(label, evaluation.metrics[name], name));
+      .map(([name, label]) => row(placedLabel(name, label, evaluation), evaluation.metrics[name], name));
     return rows.length === 0
       ? ''
       : `<tr class="group"><th scope="rowgroup" colspan="3">${title} <span>${note}</span></th></tr>${rows.join('')}`;
@@ -22,7 +23,11 @@ function row(label: string, estimate: Estimate, name: MetricName): string {
     return `<tr><th scope="row">${label}</th><td colspan="2" class="muted">${safe(estimate.reason ?? 'not estimable')}</td></tr>`;
   }
   const plot = OFF_SCALE.has(name) ? '' : intervalBar({ value, low, high });
-  return `<tr><th scope="row">${label}</th><td>${estimateText(estimate)}</td><td class="plot">${plot}</td></tr>`;
+  return `<tr><th scope="row">${label}</th><td>${estimateText(estimate)}${how(estimate)}</td><td class="plot">${plot}</td></tr>`;
+}
+
+function how({ method, low }: Estimate): string {
+  return method === undefined || low === null ? '' : `<small class="how">${INTERVALS[method]}</small>`;
 }
 
 /** A value with its interval, or a dash that says why. */

@@ -14,7 +14,8 @@ export const robustness: Section = {
     if (stress === null) {
       return absent('How the figures fall as images get worse was not measured.', `osler stress ${reference(report)}`);
     }
-    const names = drawnMetrics(stress);
+    // With two classes the mean over classes is the same line again.
+    const names = drawnMetrics(stress).filter((name) => name !== 'macroAuroc' || report.file.positive === null);
     const gates = gateWords(stress)
       .map((text) => `<li>${safe(text)}</li>`)
       .join('');
