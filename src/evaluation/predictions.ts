@@ -14,6 +14,8 @@ export interface Predictions {
   embeddings?: Float32Array;
   /** Of a split that leaks: how train knows each sample; null where it does not. */
   exposed?: (ExposureKind | null)[];
+  /** Row-major [samples, numbers]: what the images look like (data/appearance.ts). */
+  appearances?: Float32Array;
   /** Columns for subgroups. */
   meta?: Record<string, string | number | boolean | null>[];
 }

@@ -53,6 +53,7 @@ export const PredictAnswer = z.object({
       verdict: z.boolean().describe('Whether a score is above its limit: the image is unlike those of validation.'),
       energy: Score.describe('-log of the summed exponentials of the logits.'),
       mahalanobis: Score.nullable().describe("The embedding's distance to the nearest class, in standard deviations."),
+      appearance: Score.nullable().describe('Distance of what the image looks like: brightness, colours, texture.'),
       falseAlarmRate: Probability.describe('Share of validation images that the limits call unlike.'),
     })
     .optional()

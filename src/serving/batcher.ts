@@ -1,3 +1,4 @@
+import { appearance } from '../data/appearance.ts';
 import { normalise } from '../data/preprocess.ts';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import type { Output, Session } from '../onnx/session.ts';
@@ -8,6 +9,8 @@ export interface RawAnswer {
   logits: Float32Array;
   /** [F] */
   embedding: Float32Array;
+  /** What the image looks like (data/appearance.ts). */
+  appearance: Float32Array;
   cam: { height: number; width: number; data: Float32Array };
 }
 
@@ -75,7 +78,12 @@ export class Batcher {
     jobs.forEach((job, i) => {
       const part = ({ data }: Output): Float32Array =>
         data.slice((i * data.length) / jobs.length, ((i + 1) * data.length) / jobs.length);
-      job.resolve({ logits: part(logits), embedding: part(embedding), cam: { height: h, width: w, data: part(cam) } });
+      job.resolve({
+        logits: part(logits),
+        embedding: part(embedding),
+        appearance: appearance(job.pixels, this.spec),
+        cam: { height: h, width: w, data: part(cam) },
+      });
     });
   }
 }

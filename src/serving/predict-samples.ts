@@ -52,10 +52,15 @@ export async function predictEach(
     }
   });
   let embeddings = new Float32Array();
-  for await (const { logits: row, embedding } of answers) {
-    if (done === 0) embeddings = new Float32Array(items.length * embedding.length);
+  let appearances = new Float32Array();
+  for await (const { logits: row, embedding, appearance } of answers) {
+    if (done === 0) {
+      embeddings = new Float32Array(items.length * embedding.length);
+      appearances = new Float32Array(items.length * appearance.length);
+    }
     logits.set(row, done * k);
     embeddings.set(embedding, done * embedding.length);
+    appearances.set(appearance, done * appearance.length);
     done += 1;
     onProgress?.({ task: 'predicting', done, total: items.length });
   }
@@ -65,6 +70,7 @@ export async function predictEach(
     labels,
     logits,
     embeddings,
+    appearances,
     groups: items.map(({ sample }) => unitOf(sample)),
     meta: items.map(({ sample }) => sample.meta),
   };

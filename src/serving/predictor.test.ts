@@ -84,7 +84,11 @@ test('huge logits do not overflow, positive classes are summed, stamps go along'
     }),
   };
   const read = (...logits: number[]) =>
-    answerReader(manifest)({ logits: Float32Array.from(logits), embedding: new Float32Array(4) });
+    answerReader(manifest)({
+      logits: Float32Array.from(logits),
+      embedding: new Float32Array(4),
+      appearance: new Float32Array(),
+    });
   const huge = read(3e38, -3e38, 1000);
   assert.deepEqual(huge.probabilities, { nv: 1, mel: 0, bcc: 0 });
   // The top class is harmless, the sum of the others is not.

@@ -8,7 +8,7 @@ import type { RawAnswer } from './batcher.ts';
 import type { Prediction } from './predictor.ts';
 
 /** From the network's raw answer to label, probabilities, verdict, set and doubt. */
-export type ReadAnswer = (raw: Pick<RawAnswer, 'logits' | 'embedding'>) => Prediction;
+export type ReadAnswer = (raw: Pick<RawAnswer, 'logits' | 'embedding' | 'appearance'>) => Prediction;
 
 /** Everything that was decided on validation, ready to be applied to one image after another. No finite logits overflow it. */
 export function answerReader(manifest: BundleManifest): ReadAnswer {
@@ -19,7 +19,7 @@ export function answerReader(manifest: BundleManifest): ReadAnswer {
   const question = operatingPoint === null ? null : { members, threshold: operatingPoint.threshold };
   const scorer = outOfDistribution === null ? null : new OutOfDistributionScorer(outOfDistribution);
 
-  return ({ logits, embedding }) => {
+  return ({ logits, embedding, appearance }) => {
     const p = calibrate(logits, k, calibration);
     const [decided] = decide(p, k, question);
     const prediction: Prediction = {
@@ -39,7 +39,7 @@ export function answerReader(manifest: BundleManifest): ReadAnswer {
     }
     if (scorer !== null) {
       const { falseAlarmRate } = scorer.fitted;
-      prediction.outOfDistribution = { ...scorer.score(logits, embedding), falseAlarmRate };
+      prediction.outOfDistribution = { ...scorer.score(logits, embedding, appearance), falseAlarmRate };
     }
     return prediction;
   };

@@ -22,7 +22,7 @@ export interface Feed {
 
 /** Turns batches into the engine's tensors. 8-bit images are carried over as they are and normalised there. */
 export class Upload {
-  private readonly spec: PreprocessSpec;
+  readonly spec: PreprocessSpec;
   private readonly classes: number;
   private readonly device: 'cpu' | 'cuda';
   private readonly scale: Tensor;

@@ -74,6 +74,7 @@ export async function inferSplit(
     labels: answers.labels,
     logits: answers.logits,
     ...(answers.embeddings === undefined ? {} : { embeddings: answers.embeddings }),
+    ...(answers.appearances === undefined ? {} : { appearances: answers.appearances }),
     groups: samples.map(unitOf),
     meta: samples.map((sample) => sample.meta),
   };

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { appearance } from '../data/appearance.ts';
 import type { Classifier } from '../models/classifier.ts';
 import { TorchOps } from '../nn/torch-ops.ts';
 import { autocast, noGrad, scope, type Tensor } from '../torch/index.ts';
@@ -9,8 +10,9 @@ export interface Answers {
   labels: Int32Array;
   /** Row-major [samples, classes]. */
   logits: Float32Array;
-  /** Row-major [samples, features], where they were asked for. */
+  /** Row-major [samples, features], where they were asked for; with them what the images look like (data/appearance.ts). */
   embeddings?: Float32Array;
+  appearances?: Float32Array;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function answersOf(
   const labels: number[] = [];
   const parts: Float32Array[] = [];
   const embeddings: Float32Array[] = [];
+  const looks: Float32Array[] = [];
   for await (const batch of feed.epoch(0)) {
     options.check?.();
     const answer = noGrad(() =>
@@ -49,7 +52,11 @@ export async function answersOf(
     ids.push(...batch.ids);
     for (const label of batch.labels) labels.push(label);
     parts.push(answer.logits);
-    if (answer.embedding !== undefined) embeddings.push(answer.embedding);
+    if (answer.embedding !== undefined) {
+      embeddings.push(answer.embedding);
+      const pixels = batch.images.length / batch.labels.length;
+      for (let i = 0; i < batch.labels.length; i++) looks.push(appearance(batch.images, upload.spec, i * pixels));
+    }
     options.onBatch?.(batch.index + 1, feed.batchesPerEpoch);
     // Lets the loader, messages and signals have their turn.
     await setImmediate();
@@ -58,7 +65,7 @@ export async function answersOf(
     ids,
     labels: Int32Array.from(labels),
     logits: joined(parts),
-    ...(options.embeddings === true ? { embeddings: joined(embeddings) } : {}),
+    ...(options.embeddings === true ? { embeddings: joined(embeddings), appearances: joined(looks) } : {}),
   };
 }
 

@@ -77,23 +77,24 @@ function rotate(a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
 /** Makes the rows of `rows` [count, length] orthonormal (Gram-Schmidt, twice for the rounding); a dependent one becomes zero. */
 export function orthonormalise(rows: Float64Array, count: number, length: number): void {
   for (let i = 0; i < count; i++) {
-    const row = rows.subarray(i * length, (i + 1) * length);
-    const before = Math.sqrt(dot(row, row));
+    const own = i * length;
+    const before = norm(rows, own, length);
     for (let pass = 0; pass < 2; pass++) {
       for (let j = 0; j < i; j++) {
-        const other = rows.subarray(j * length, (j + 1) * length);
-        const share = dot(row, other);
-        for (let f = 0; f < length; f++) row[f]! -= share * other[f]!;
+        const other = j * length;
+        let share = 0;
+        for (let f = 0; f < length; f++) share += rows[own + f]! * rows[other + f]!;
+        for (let f = 0; f < length; f++) rows[own + f]! -= share * rows[other + f]!;
       }
     }
-    const norm = Math.sqrt(dot(row, row));
-    if (norm <= 1e-10 * before || norm === 0) row.fill(0);
-    else for (let f = 0; f < length; f++) row[f]! /= norm;
+    const after = norm(rows, own, length);
+    const factor = after <= 1e-10 * before ? 0 : 1 / after;
+    for (let f = 0; f < length; f++) rows[own + f]! *= factor;
   }
 }
 
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+function norm(values: Float64Array, from: number, length: number): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  for (let i = from; i < from + length; i++) sum += values[i]! * values[i]!;
+  return Math.sqrt(sum);
 }

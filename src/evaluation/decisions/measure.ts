@@ -2,7 +2,7 @@ import { groupIndices } from '../check.ts';
 import type { Predictions } from '../predictions.ts';
 import { conformalSets } from './conformal.ts';
 import { indicesWhere } from './folds.ts';
-import { OutOfDistributionScorer } from './ood/score.ts';
+import { above, OutOfDistributionScorer } from './ood/score.ts';
 import { chanceRange, share } from './share.ts';
 import type { Conformal, ConformalSection, OutOfDistribution, OutOfDistributionSection } from './spec.ts';
 
@@ -64,20 +64,16 @@ export function measureOutOfDistribution(
   applied: OutOfDistribution,
   from: OutOfDistributionSection['from'],
 ): OutOfDistributionSection {
-  const { classes, labels, logits, groups, embeddings } = test;
+  const { classes, labels, logits, groups, embeddings, appearances } = test;
   const k = classes.length;
   const n = labels.length;
   const scorer = new OutOfDistributionScorer(applied);
-  const width = embeddings === undefined ? 0 : embeddings.length / n;
+  const row = (rows: Float32Array | undefined, i: number) =>
+    rows?.subarray((i * rows.length) / n, ((i + 1) * rows.length) / n);
   const answers = Array.from({ length: n }, (_, i) =>
-    scorer.score(
-      logits.subarray(i * k, (i + 1) * k),
-      embeddings === undefined ? undefined : embeddings.subarray(i * width, (i + 1) * width),
-    ),
+    scorer.score(logits.subarray(i * k, (i + 1) * k), row(embeddings, i), row(appearances, i)),
   );
   const { units } = groupIndices(groups);
-  const above = (score: { score: number; limit: number | null } | null) =>
-    score !== null && score.limit !== null && score.score > score.limit;
   const right = (flagged: boolean) => {
     const rows = indicesWhere(n, (i) => answers[i]!.verdict === flagged);
     return share(
@@ -96,9 +92,9 @@ export function measureOutOfDistribution(
     ),
     byEnergy: answers.filter(({ energy }) => above(energy)).length,
     byMahalanobis:
-      applied.mahalanobis === null || embeddings === undefined
-        ? null
-        : answers.filter(({ mahalanobis }) => above(mahalanobis)).length,
+      applied.mahalanobis && embeddings ? answers.filter((answer) => above(answer.mahalanobis)).length : null,
+    byAppearance:
+      applied.appearance && appearances ? answers.filter((answer) => above(answer.appearance)).length : null,
     accuracy: { flagged: right(true), others: right(false) },
   };
 }

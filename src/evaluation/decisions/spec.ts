@@ -61,6 +61,11 @@ export const OutOfDistribution = z.object({
   energy: z.number().nullable(),
   /** Of the embedding's distance to the nearest class, in standard deviations; null where embeddings were not at hand. */
   mahalanobis: z.object({ limit: z.number().nullable(), model: EmbeddingModel }).nullable(),
+  /** Of the distance of what the image looks like (data/appearance.ts), each number divided by its scale first. */
+  appearance: z
+    .object({ limit: z.number().nullable(), scales: z.array(z.number().positive()), model: EmbeddingModel })
+    .nullable()
+    .default(null),
   samples: z.int(),
   groups: z.int(),
 });
@@ -107,6 +112,7 @@ export const OutOfDistributionSection = z.object({
   /** By each score alone. */
   byEnergy: z.int(),
   byMahalanobis: z.int().nullable(),
+  byAppearance: z.int().nullable().default(null),
   /** Accuracy of the class decided for, of images that are flagged and of the others. */
   accuracy: z.object({ flagged: Estimate, others: Estimate }),
 });

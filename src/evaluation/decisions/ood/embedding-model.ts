@@ -1,5 +1,5 @@
 import { generator } from '../../random.ts';
-import { dot, eigenSymmetric, orthonormalise } from '../linear.ts';
+import { eigenSymmetric, orthonormalise } from '../linear.ts';
 import type { EmbeddingModel } from '../spec.ts';
 
 /** The model of EmbeddingModel, unpacked for computing. */
@@ -28,14 +28,15 @@ const SPARE = 8;
  * Null when there is no variance, or fewer than two samples more than classes.
  *
  * @param embeddings row-major [samples, features]
- * @param rank instead of what the samples allow, at most 16
+ * @param options.rank instead of what the samples allow, at most 16
+ * @param options.near of most of these samples: its axes are where the search begins
  */
 export function fitGaussians(
   embeddings: ArrayLike<number>,
   features: number,
   labels: ArrayLike<number>,
   classes: number,
-  rank?: number,
+  { rank, near }: { rank?: number; near?: Gaussians } = {},
 ): Gaussians | null {
   const all = labels.length;
   const stride = Math.max(1, all / MOST_SAMPLES);
@@ -56,10 +57,10 @@ export function fitGaussians(
     const mean = means[labels[i]!]!;
     for (let f = 0; f < features; f++) centred[row * features + f] = embeddings[i * features + f]! - mean[f]!;
   });
-  const total = dot(centred, centred) / freedom;
+  const total = centred.reduce((sum, value) => sum + value * value, 0) / freedom;
   if (!(total > 0)) return null;
   const count = Math.min(rank ?? Math.floor(freedom / 4), MOST_AXES, features - 1);
-  const { axes, variances } = largestAxes(centred, rows.length, features, count, freedom);
+  const { axes, variances } = largestAxes(centred, rows.length, features, count, freedom, near?.axes ?? []);
   const rest = (total - variances.reduce((a, b) => a + b, 0)) / (features - variances.length);
   // Features that never vary in validation would make anything infinitely far away.
   const noise = Math.max(rest, (1e-6 * total) / features);
@@ -72,18 +73,28 @@ export function fitGaussians(
   };
 }
 
-function largestAxes(centred: Float64Array, rows: number, features: number, count: number, freedom: number) {
+function largestAxes(
+  centred: Float64Array,
+  rows: number,
+  features: number,
+  count: number,
+  freedom: number,
+  start: readonly Float32Array[],
+) {
   if (count < 1) return { axes: [], variances: [] };
   const width = Math.min(count + SPARE, features, rows);
   const next = generator(0);
   const basis = Float64Array.from({ length: width * features }, () => next() - 0.5);
+  start.slice(0, width).forEach((axis, b) => {
+    basis.set(axis, b * features);
+  });
   orthonormalise(basis, width, features);
   let before = 0;
   for (let step = 0; step < 30; step++) {
     const { image, small } = project(centred, rows, features, basis, width);
     const { values, vectors } = eigenSymmetric(small, width);
     const sum = values.slice(0, count).reduce((a, b) => a + b, 0);
-    const settled = Math.abs(sum - before) <= 1e-5 * sum;
+    const settled = Math.abs(sum - before) <= 1e-4 * sum;
     before = sum;
     if (settled) {
       const kept = values.slice(0, count).map((value) => value / freedom);
@@ -112,41 +123,62 @@ function project(centred: Float64Array, rows: number, features: number, basis: F
   const small = new Float64Array(width * width);
   const shares = new Float64Array(width);
   for (let i = 0; i < rows; i++) {
-    const row = centred.subarray(i * features, (i + 1) * features);
-    for (let b = 0; b < width; b++) shares[b] = dot(row, basis.subarray(b * features, (b + 1) * features));
+    const row = i * features;
     for (let b = 0; b < width; b++) {
-      const share = shares[b]!;
-      const out = image.subarray(b * features, (b + 1) * features);
-      for (let f = 0; f < features; f++) out[f]! += share * row[f]!;
-      for (let c = 0; c < width; c++) small[b * width + c]! += share * shares[c]!;
+      const at = b * features;
+      let sum = 0;
+      for (let f = 0; f < features; f++) sum += centred[row + f]! * basis[at + f]!;
+      shares[b] = sum;
+    }
+    for (let b = 0; b < width; b++) {
+      const value = shares[b]!;
+      const at = b * features;
+      for (let f = 0; f < features; f++) image[at + f]! += value * centred[row + f]!;
+      for (let c = 0; c < width; c++) small[b * width + c]! += value * shares[c]!;
     }
   }
   return { image, small };
 }
 
 /** Distance of an embedding to the nearest class, in standard deviations (Mahalanobis). */
-export function mahalanobis(
-  { means, axes, variances, noise, features }: Gaussians,
-  embedding: ArrayLike<number>,
-): number {
+export function mahalanobis(gaussians: Gaussians, embedding: ArrayLike<number>): number {
+  const { means, axes, variances, noise, features } = gaussians;
+  const own = axes.map((axis) => share(axis, embedding, features));
+  const centres = projected(gaussians);
   let nearest = Infinity;
-  const away = new Float64Array(features);
-  for (const mean of means) {
+  means.forEach((mean, k) => {
     let rest = 0;
     for (let f = 0; f < features; f++) {
       const d = embedding[f]! - mean[f]!;
-      away[f] = d;
       rest += d * d;
     }
     let square = 0;
-    for (let r = 0; r < axes.length; r++) {
-      const share = dot(away, axes[r]!);
-      square += (share * share) / variances[r]!;
-      rest -= share * share;
+    for (let r = 0; r < own.length; r++) {
+      const d = own[r]! - centres[k]![r]!;
+      square += (d * d) / variances[r]!;
+      rest -= d * d;
     }
     nearest = Math.min(nearest, square + Math.max(0, rest) / noise);
-  }
+  });
   return Math.sqrt(nearest);
+}
+
+const PROJECTED = new WeakMap<Gaussians, number[][]>();
+
+/** The means along the axes: the same for every embedding. */
+function projected(gaussians: Gaussians): number[][] {
+  const known = PROJECTED.get(gaussians);
+  if (known !== undefined) return known;
+  const { means, axes, features } = gaussians;
+  const made = means.map((mean) => axes.map((axis) => share(axis, mean, features)));
+  PROJECTED.set(gaussians, made);
+  return made;
+}
+
+function share(axis: Float32Array, values: ArrayLike<number>, features: number): number {
+  let sum = 0;
+  for (let f = 0; f < features; f++) sum += axis[f]! * values[f]!;
+  return sum;
 }
 
 export function pack({ features, means, axes, variances, noise }: Gaussians): EmbeddingModel {

@@ -2,63 +2,102 @@ import { groupIndices } from '../../check.ts';
 import type { Predictions } from '../../predictions.ts';
 import { groupWeights, tailShares } from '../exchangeable.ts';
 import { groupFolds, indicesWhere, takeRows } from '../folds.ts';
-import type { OutOfDistribution } from '../spec.ts';
+import type { EmbeddingModel, OutOfDistribution } from '../spec.ts';
 import { fitGaussians, mahalanobis, pack } from './embedding-model.ts';
 import { energies } from './score.ts';
 
 const FOLDS = 5;
+/** Numbers that hardly differ in validation: a change by this much is one standard deviation. */
+const LEAST_SCALE = 0.01;
 
 /**
- * Limits of the two scores above which an image is called unlike those of validation, such that together they call `falseAlarmRate` of
- * validation so, groups weighing alike. Energy needs no fit; distances are taken to Gaussians that have not seen the sample's group (5 folds), as
- * a sample is always near to what was made of it.
+ * Limits of the scores above which an image is called unlike those of validation, such that together they call `falseAlarmRate` of
+ * validation so, groups weighing alike:
  *
- * Energy: Liu et al. 2020, "Energy-based out-of-distribution detection". Mahalanobis: see embedding-model.ts.
+ * - energy: Liu et al. 2020, "Energy-based out-of-distribution detection"
+ * - distance of the embedding to the nearest class, as the network sees it: see embedding-model.ts
+ * - distance of what the image looks like, as anybody sees it: the same model over the numbers of data/appearance.ts
+ *
+ * Energy needs no fit; distances are taken to Gaussians that have not seen the sample's group (5 folds), as a sample is always near to
+ * what was made of it.
  */
 export function fitOutOfDistribution(validation: Predictions, falseAlarmRate: number): OutOfDistribution {
-  const { classes, labels, logits, groups } = validation;
+  const { classes, labels, logits, groups, embeddings, appearances } = validation;
+  const n = labels.length;
   const { units, unitCount } = groupIndices(groups);
-  const rows = indicesWhere(labels.length, () => true);
-  const { weights } = groupWeights(rows, units);
-  const energy = energies(logits, classes.length);
-  const distances = heldOutDistances(validation, units, unitCount);
-  const scores = distances === null ? [energy] : [energy, distances.held];
-  const tails = scores.map((own) => tailShares(own, weights));
-  const least = energy.map((_, i) => Math.min(...tails.map((tail) => tail[i]!)));
+  const folds = { units, unitCount, ...groupFolds(units, unitCount, labels, FOLDS) };
+  const { weights } = groupWeights(
+    indicesWhere(n, () => true),
+    units,
+  );
+  const distance = embeddings && heldOutDistances(embeddings, labels, classes.length, folds);
+  const look = appearances && scaled(appearances, n);
+  const looks = look && heldOutDistances(look.values, new Int32Array(n), 1, folds);
+  const scores = [energies(logits, classes.length), distance?.held, looks?.held].map((own) => own ?? null);
+  const tails = scores.map((own) => own && tailShares(own, weights));
+  const least = Float64Array.from({ length: n }, (_, i) => Math.min(...tails.map((tail) => tail?.[i] ?? 1)));
   const level = alarmLevel(least, weights, falseAlarmRate);
-  const limits = scores.map((own, s) => (level === null ? null : highest(own, tails[s]!, level)));
+  const [energy, mahalanobis, appearance] = scores.map((own, s) =>
+    own === null || level === null ? null : highest(own, tails[s]!, level),
+  );
   return {
     falseAlarmRate,
-    energy: limits[0]!,
-    mahalanobis: distances === null ? null : { limit: limits[1]!, model: distances.model },
-    samples: labels.length,
+    energy: energy!,
+    mahalanobis: distance ? { limit: mahalanobis!, model: distance.model } : null,
+    appearance: looks && look ? { limit: appearance!, scales: look.scales, model: looks.model } : null,
+    samples: n,
     groups: unitCount,
   };
 }
 
-function heldOutDistances(validation: Predictions, units: Int32Array, unitCount: number) {
-  const { classes, labels, embeddings } = validation;
-  if (embeddings === undefined || labels.length === 0 || unitCount < 2 * FOLDS) return null;
-  const k = classes.length;
-  const features = embeddings.length / labels.length;
-  const whole = fitGaussians(embeddings, features, labels, k);
+interface Folds {
+  unitCount: number;
+  fold: Uint8Array;
+  folds: number;
+}
+
+/** Null where there is too little to fit on. */
+function heldOutDistances(
+  rows: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  { unitCount, fold, folds }: Folds,
+): { held: Float64Array; model: EmbeddingModel } | null {
+  if (labels.length === 0 || unitCount < 2 * FOLDS) return null;
+  const features = rows.length / labels.length;
+  const whole = fitGaussians(rows, features, labels, classes);
   if (whole === null) return null;
   const held = new Float64Array(labels.length);
-  const { fold, folds } = groupFolds(units, unitCount, labels, FOLDS);
   for (let f = 0; f < folds; f++) {
     const kept = indicesWhere(labels.length, (i) => fold[i] !== f);
     const fitted = fitGaussians(
-      takeRows(embeddings, features, kept),
+      takeRows(rows, features, kept),
       features,
       kept.map((i) => labels[i]!),
-      k,
+      classes,
+      { near: whole },
     );
     if (fitted === null) return null;
     for (let i = 0; i < held.length; i++) {
-      if (fold[i] === f) held[i] = mahalanobis(fitted, embeddings.subarray(i * features, (i + 1) * features));
+      if (fold[i] === f) held[i] = mahalanobis(fitted, rows.subarray(i * features, (i + 1) * features));
     }
   }
   return { held, model: pack(whole) };
+}
+
+/** Each column divided by its standard deviation. */
+function scaled(rows: Float32Array, n: number): { values: Float32Array; scales: number[] } {
+  const width = rows.length / n;
+  const scales = Array.from({ length: width }, (_, c) => {
+    let sum = 0;
+    let squares = 0;
+    for (let i = c; i < rows.length; i += width) {
+      sum += rows[i]!;
+      squares += rows[i]! ** 2;
+    }
+    return Math.max(LEAST_SCALE, Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)));
+  });
+  return { values: rows.map((value, i) => value / scales[i % width]!), scales };
 }
 
 /**

@@ -14,40 +14,60 @@ export function energies(logits: ArrayLike<number>, classes: number): Float64Arr
   return out;
 }
 
+/** A score and the limit above which it alarms; null where validation could not tell one. */
+export interface Held {
+  score: number;
+  limit: number | null;
+}
+
 export interface Unlike {
   /** Whether a score is above its limit. */
   verdict: boolean;
-  energy: { score: number; limit: number | null };
-  /** Null where the model has no such limit. */
-  mahalanobis: { score: number; limit: number | null } | null;
+  energy: Held;
+  /** Distances; null where there is nothing to measure them by. */
+  mahalanobis: Held | null;
+  appearance: Held | null;
 }
 
-/** Holds images against the limits. Unpacks the model once. */
+export function above(held: Held | null): boolean {
+  return held !== null && held.limit !== null && held.score > held.limit;
+}
+
+/** Holds images against the limits. Unpacks the models once. */
 export class OutOfDistributionScorer {
   readonly fitted: OutOfDistribution;
-  private readonly gaussians: Gaussians | null;
+  private readonly classes: Gaussians | null;
+  private readonly looks: Gaussians | null;
 
   constructor(fitted: OutOfDistribution) {
     this.fitted = fitted;
-    this.gaussians = fitted.mahalanobis === null ? null : unpack(fitted.mahalanobis.model);
+    this.classes = fitted.mahalanobis && unpack(fitted.mahalanobis.model);
+    this.looks = fitted.appearance && unpack(fitted.appearance.model);
   }
 
-  /** Length of the embeddings it wants; null when it wants none. */
-  get features(): number | null {
-    return this.gaussians?.features ?? null;
-  }
-
-  /** @param embedding of the same image; without it the distance is left out. */
-  score(logits: ArrayLike<number>, embedding?: ArrayLike<number>): Unlike {
-    const energy = { score: energies(logits, logits.length)[0]!, limit: this.fitted.energy };
+  /** Of one image; without its embedding, or what it looks like, that score is left out. */
+  score(logits: ArrayLike<number>, embedding?: ArrayLike<number>, appearance?: ArrayLike<number>): Unlike {
+    const { energy: limit, mahalanobis: byClass, appearance: byLook } = this.fitted;
+    const energy = { score: energies(logits, logits.length)[0]!, limit };
     const distance =
-      this.gaussians === null || embedding === undefined
-        ? null
-        : { score: mahalanobis(this.gaussians, embedding), limit: this.fitted.mahalanobis!.limit };
-    return { verdict: above(energy) || (distance !== null && above(distance)), energy, mahalanobis: distance };
+      this.classes && byClass && embedding
+        ? { score: mahalanobis(this.classes, embedding), limit: byClass.limit }
+        : null;
+    const look =
+      this.looks && byLook && appearance
+        ? {
+            score: mahalanobis(
+              this.looks,
+              Float32Array.from(appearance, (value, i) => value / byLook.scales[i]!),
+            ),
+            limit: byLook.limit,
+          }
+        : null;
+    return {
+      verdict: above(energy) || above(distance) || above(look),
+      energy,
+      mahalanobis: distance,
+      appearance: look,
+    };
   }
-}
-
-function above({ score, limit }: { score: number; limit: number | null }): boolean {
-  return limit !== null && score > limit;
 }
