@@ -8,7 +8,6 @@ import { z } from 'zod';
  * - clopperPearsonGroups: of a share that no resample changes, each group counting as one sample
  * - delong: of an AUROC; delongGroups: where groups hold several samples (Obuchowski 1997)
  * - disjointPairs: of an AUROC without an error, exact (statistics/delong.ts)
- * - wilsonGroups: Wilson's for as many independent samples as the groups are worth (subgroups/intervals.ts)
  * - delta: normal on the log-odds, from how far each group moves the metric (subgroups/intervals.ts)
  * - bca: bias-corrected and accelerated bootstrap over groups (Efron 1987)
  * - basic: the draws mirrored at the value (Davison and Hinkley 1997), for errors of calibration, which chance makes larger in the
@@ -23,7 +22,6 @@ export const IntervalMethod = z.enum([
   'delong',
   'delongGroups',
   'disjointPairs',
-  'wilsonGroups',
   'delta',
   'bca',
   'basic',

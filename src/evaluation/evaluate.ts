@@ -96,7 +96,7 @@ export function evaluate(input: {
       positive: question === null ? null : reliability(question.scores, question.truth),
     },
     intervals: {
-      method: 'BCa bootstrap over groups where there is no exact one',
+      method: 'by formula where there is one (Wilson, Clopper-Pearson, DeLong), else bootstrap over groups',
       level: 0.95,
       resamples: options.resamples,
       seed: options.seed,

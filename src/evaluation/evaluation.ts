@@ -119,7 +119,7 @@ export const Evaluation = z.object({
     positive: z.array(CalibrationBin).nullable(),
   }),
   intervals: z.object({
-    /** In words, of those that an estimate's own `method` does not name. */
+    /** All in use, in words; each estimate names its own. */
     method: z.string(),
     level: z.literal(0.95),
     resamples: z.int(),
