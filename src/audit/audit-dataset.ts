@@ -22,7 +22,7 @@ export interface AuditDeps {
  */
 export async function auditDataset(
   dataset: Dataset,
-  options: { shortcut: boolean; moved?: Move[] },
+  options: { shortcut: boolean; moved?: Move[]; width?: number },
   deps: AuditDeps = {},
 ): Promise<Audit> {
   const started = performance.now();
@@ -56,7 +56,7 @@ export async function auditDataset(
     ungrouped: all.filter(({ group }) => group === undefined).length,
     unusedGrouping: unusedGrouping(all),
     shortcut: options.shortcut ? await shortcutAudit(dataset, deps) : null,
-    balance: balance(dataset),
+    balance: balance(dataset, options.width === undefined ? {} : { width: options.width }),
   };
   deps.signal?.throwIfAborted();
   return {

@@ -134,7 +134,7 @@ function words(
     const train = whole.filter(({ split }) => split === 'train').toSorted((a, b) => a.samples - b.samples);
     const [least, most] = [train[0]!, train.at(-1)!];
     lines.push(
-      `train has ${imbalance.toFixed(1)} times as many images of ${most.label} (${most.samples}) as of ${least.label} (${least.samples}); every image counts alike unless loss.classWeights=balanced or data.sampling=balanced`,
+      `train has ${imbalance.toFixed(imbalance < 10 ? 1 : 0)} times as many images of ${most.label} (${most.samples}) as of ${least.label} (${least.samples}); every image counts alike unless the recipe says loss.classWeights=balanced or data.sampling=balanced`,
     );
   }
   return lines;

@@ -192,9 +192,9 @@ function balance({ balance: result }: Facts): Finding {
     summary:
       count === 0
         ? 'Every class has enough samples in every split and subgroup.'
-        : `${plural(count, 'cell')} of class, split and subgroup ${count === 1 ? 'is' : 'are'} too small for a 95% interval of ${result.width} in width${lacking.length === 0 ? '' : `; the test part is, for ${lacking.length === result.sampleSizes.length / 2 && lacking.length > 2 ? 'every class' : listed(lacking)}`}.`,
+        : `${plural(count, 'cell')} of class, split and subgroup ${count === 1 ? 'is' : 'are'} too small for a 95% interval of ${result.width} in width. ${sentences(result.summary)}`,
     byDefault: 'Training and evaluation use what there is; intervals show how little a small cell says.',
-    toChange: 'data.sampling=balanced or loss.classWeights=balanced in training; more samples for what is measured.',
+    toChange: 'More samples for what is measured; --interval-width for another width.',
   };
 }
 
@@ -224,6 +224,10 @@ function shown(n: number): string {
 
 function plural(n: number, one: string, many = `${one}s`): string {
   return `${shown(n)} ${n === 1 ? one : many}`;
+}
+
+function sentences(lines: readonly string[]): string {
+  return lines.map((line) => `${line.charAt(0).toUpperCase()}${line.slice(1)}.`).join(' ');
 }
 
 function listed(parts: readonly string[]): string {

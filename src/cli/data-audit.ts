@@ -13,12 +13,14 @@ import { auditLines } from './audit-output.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { movedLines } from './data-report.ts';
+import { share } from './options.ts';
 
 interface Flags {
   out?: string;
   acceptLeaks?: string;
   fix?: boolean;
   shortcut: boolean;
+  intervalWidth: number;
 }
 
 export function register(data: Command, { out, home, signal }: Context): void {
@@ -30,6 +32,7 @@ export function register(data: Command, { out, home, signal }: Context): void {
     .option('--fix', 'make the next version, in which nothing crosses the split any more, moving no more than it takes')
     .option('--accept-leaks <reason>', 'use this version as it is although it leaks; who and why is recorded')
     .option('--no-shortcut', 'without the shortcut audit, which reads every image')
+    .option('--interval-width <w>', 'of 95% intervals: sample sizes are reckoned for it', share(0.01, 0.9), 0.1)
     .addHelpText(
       'after',
       `
@@ -62,7 +65,7 @@ Examples:
       const { record } = dataset;
       const audit = await auditDataset(
         dataset,
-        { shortcut: flags.shortcut, moved: await readMoves(home, record) },
+        { shortcut: flags.shortcut, moved: await readMoves(home, record), width: flags.intervalWidth },
         { home, onProgress: out.progress, signal },
       );
       const folder = flags.out === undefined ? auditFolder(home, record) : resolve(flags.out);
