@@ -83,8 +83,8 @@ function normalEquations(
   side: number,
   warp: Warp,
 ): Float64Array[] {
-  const sums = Array.from({ length: UNKNOWNS }, () => new Float64Array(UNKNOWNS + 1));
-  const slopes = new Float64Array(UNKNOWNS);
+  const products = new Float64Array((UNKNOWNS * (UNKNOWNS + 3)) / 2);
+  const slopes = new Float64Array(UNKNOWNS + 1);
   slopes[5] = 1;
   for (let y = 1; y < side - 1; y++) {
     const cy = (2 * (y + 0.5)) / side - 1;
@@ -98,15 +98,19 @@ function normalEquations(
       slopes[2] = alongY * cy;
       slopes[3] = alongY;
       slopes[4] = seen[p]!;
-      for (let i = 0; i < UNKNOWNS; i++) {
-        const row = sums[i]!;
-        for (let j = i; j < UNKNOWNS; j++) row[j]! += slopes[i]! * slopes[j]!;
-        row[UNKNOWNS]! += slopes[i]! * a[p]!;
+      slopes[UNKNOWNS] = a[p]!;
+      for (let i = 0, at = 0; i < UNKNOWNS; i++) {
+        const slope = slopes[i]!;
+        for (let j = i; j <= UNKNOWNS; j++, at++) products[at]! += slope * slopes[j]!;
       }
     }
   }
-  for (let i = 0; i < UNKNOWNS; i++) {
-    for (let j = 0; j < i; j++) sums[i]![j] = sums[j]![i]!;
+  const sums = Array.from({ length: UNKNOWNS }, () => new Float64Array(UNKNOWNS + 1));
+  for (let i = 0, at = 0; i < UNKNOWNS; i++) {
+    for (let j = i; j <= UNKNOWNS; j++, at++) {
+      sums[i]![j] = products[at]!;
+      if (j < UNKNOWNS) sums[j]![i] = products[at]!;
+    }
     sums[i]![i] = sums[i]![i]! * 1.0001 + 1e-6;
   }
   return sums;

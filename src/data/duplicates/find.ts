@@ -30,8 +30,8 @@ const SIZE = 24;
 /** Pictures that the whitening is computed from. */
 const LEARNT = 2048;
 /** Suspects of each picture, and how near they must be. */
-const MOST = 16;
-const COSINE = 0.7;
+const MOST = 12;
+const COSINE = 0.78;
 /** Standard deviation of the fingerprint's shades below which a picture is flat: nothing in it can be compared. */
 const FLAT = 1.5;
 /** Suspects decided on before the next are chosen: what is tied by then need not be looked at. */
@@ -123,11 +123,14 @@ function* suspectsOf(lively: readonly number[], contents: Contents, options: Fin
       },
     },
   );
-  for (let k = 0; k < lively.length; k++) {
-    for (let m = k * MOST; m < (k + 1) * MOST && others[m]! >= 0; m++) {
-      const other = others[m]!;
-      // Each is mostly in the other's list: then the first of the two gives the pair.
-      if (other < k && others.subarray(other * MOST, (other + 1) * MOST).includes(k)) continue;
+  // Everybody's nearest first: most of a set is tied together by then, and the rest of its pairs need no look.
+  for (let rank = 0; rank < MOST; rank++) {
+    for (let k = 0; k < lively.length; k++) {
+      const other = others[k * MOST + rank]!;
+      if (other < 0) continue;
+      // Each is mostly in the other's list too: the better place gives the pair.
+      const back = others.subarray(other * MOST, (other + 1) * MOST).indexOf(k);
+      if (back >= 0 && (back < rank || (back === rank && other < k))) continue;
       yield [lively[Math.min(k, other)]!, lively[Math.max(k, other)]!];
     }
   }
