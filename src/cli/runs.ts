@@ -90,6 +90,7 @@ async function show(reference: string, { out, home }: Context): Promise<void> {
     ['best', bestText(run)],
     ['time', `${run.seconds.toFixed(1)} s, ${run.imagesPerSecond.toFixed(1)} images/s`],
     ['seed', String(run.seed)],
+    ...(run.group === null ? [] : ([['group', groupWords(run.group)]] as [string, string][])),
     [
       'engine',
       `LibTorch ${run.engine.libtorch}, ${run.engine.capability}, ${run.engine.threads} threads, ${run.engine.device}`,
@@ -140,6 +141,7 @@ function summary({
   imagesPerSecond,
   stamps,
   leaks,
+  group,
 }: RunRecord) {
   return {
     run: id,
@@ -154,6 +156,7 @@ function summary({
     imagesPerSecond,
     stamps,
     leaks,
+    group,
   };
 }
 
@@ -164,6 +167,12 @@ async function curveOf(store: Store, run: RunRecord): Promise<number[]> {
   const keys = [...new Set(rows.map((row) => row.key))];
   const key = keys.find((name) => chosen.includes(name)) ?? keys[0];
   return rows.filter((row) => row.key === key).map((row) => row.value);
+}
+
+/** "3f2a9c41d0e8, fold 2 of 5, counted from 0" */
+function groupWords({ id, kind, index, of }: NonNullable<RunRecord['group']>): string {
+  const which = kind === 'folds' ? `fold ${index} of ${of}, counted from 0` : `${index + 1} of ${of} seeds`;
+  return `${id.slice(0, 12)}, ${which}`;
 }
 
 const bestText = ({ best }: RunRecord): string =>
