@@ -1,8 +1,11 @@
+import { appearanceLength } from '../data/appearance.ts';
+import type { EmbeddingModel } from '../evaluation/decisions/spec.ts';
 import type { BundleManifest } from './manifest.ts';
 
 /** Why what was decided on validation does not fit the labels and the network; null when it does. */
 export function checkDecisions({
   labels,
+  preprocess,
   model,
   calibration,
   conformal,
@@ -24,17 +27,21 @@ export function checkDecisions({
   if (conformal !== null && JSON.stringify(conformal.classes.map(({ name }) => name)) !== JSON.stringify(labels)) {
     return 'the classes of the conformal sets are not the labels';
   }
-  const embedding = outOfDistribution?.mahalanobis?.model;
-  if (embedding === undefined) return null;
-  if (embedding.features !== model.embedding) {
-    return `distances are for embeddings of ${embedding.features} features, the network has ${model.embedding}`;
-  }
-  const rows = (text: string): number => Buffer.from(text, 'base64').length / (4 * embedding.features);
-  const means = rows(embedding.means);
-  if (!Number.isInteger(means) || means < 1 || rows(embedding.axes) !== embedding.variances.length) {
-    return 'the model of the embeddings is incomplete';
-  }
-  return null;
+  const distances = outOfDistribution?.mahalanobis ?? null;
+  const looks = outOfDistribution?.appearance ?? null;
+  const numbers = appearanceLength(preprocess.channels);
+  if (looks !== null && looks.scales.length !== numbers) return `appearance needs ${numbers} scales`;
+  return (
+    (distances && checkModel(distances.model, model.embedding, 'the embedding')) ||
+    (looks && checkModel(looks.model, numbers, 'the appearance'))
+  );
+}
+
+function checkModel({ features, means, axes, variances }: EmbeddingModel, wanted: number, what: string): string | null {
+  if (features !== wanted) return `the model of ${what} is for ${features} numbers, not ${wanted}`;
+  const rows = (text: string): number => Buffer.from(text, 'base64').length / (4 * features);
+  const whole = Number.isInteger(rows(means)) && rows(means) >= 1 && rows(axes) === variances.length;
+  return whole ? null : `the model of ${what} is incomplete`;
 }
 
 function rising(values: readonly number[]): boolean {
