@@ -1,5 +1,6 @@
 import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
 import { doubtWords } from '../evaluation/report/decision-words.ts';
+import { INTERVALS, placedLabel } from '../evaluation/report/interval-words.ts';
 import { DETAILS, GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';
@@ -15,7 +16,9 @@ export function evaluationLines(evaluation: Evaluation): string[] {
   const rows = GROUPS.flatMap(({ metrics }) =>
     metrics
       .filter(([name]: [MetricName, string]) => !repeats(evaluation, name) && !DETAILS.has(name))
-      .map(([name, label]): Row => ({ label, estimate: evaluation.metrics[name] })),
+      .map(
+        ([name, label]): Row => ({ label: placedLabel(name, label, evaluation), estimate: evaluation.metrics[name] }),
+      ),
   );
   const shown = (value: number | null) => (value === null ? '' : value.toFixed(3));
   lines.push(
@@ -31,6 +34,11 @@ export function evaluationLines(evaluation: Evaluation): string[] {
         title: '95% interval',
         cell: ({ estimate: { low, high, reason } }) =>
           low === null ? (reason ?? '') : `${shown(low)} to ${shown(high)}`,
+        paint: (text) => pc.dim(text),
+      },
+      {
+        title: 'by',
+        cell: ({ estimate: { method } }) => (method === undefined ? '' : INTERVALS[method]),
         paint: (text) => pc.dim(text),
       },
     ]),

@@ -17,20 +17,19 @@ import { readAbout } from './evaluate-about.ts';
 import { choose } from './evaluate-choice.ts';
 import { addDecisionOptions, type DecisionOptions, decisionSettings, decisionsAnswer } from './evaluate-decisions.ts';
 import { evaluateGroup } from './evaluate-group.ts';
+import { addIntervalOptions, type IntervalOptions, intervalSettings } from './evaluate-intervals.ts';
 import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
 import { findEvaluated } from './evaluate-subject.ts';
 import { exposureLines } from './exposure-output.ts';
 import { subgroupLines } from './subgroups-output.ts';
 
-interface Options extends DecisionOptions {
+interface Options extends DecisionOptions, IntervalOptions {
   json?: boolean;
   split: Split;
   data?: string;
   positive?: string;
   rule?: string;
-  resamples: string;
-  seed: string;
   out?: string;
   about?: string;
   subgroups?: string;
@@ -52,13 +51,11 @@ export function register(program: Command, ctx: Context): void {
     .option('--data <dir>', 'measure on a folder instead: images in sub-folders named as the classes')
     .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
     .option('--rule <rule>', `how the threshold is chosen on validation: ${RULE_EXAMPLES}`);
-  addDecisionOptions(command)
+  addIntervalOptions(addDecisionOptions(command))
     .option(
       '--subgroups <columns>',
       'columns of the samples to measure by, and crossed pairwise: sex,age; default all, none for none',
     )
-    .option('--resamples <n>', 'bootstrap resamples for intervals without a formula', '10000')
-    .option('--seed <n>', 'of the resamples', '0')
     .option('--out <dir>', 'where the report goes (default: with the run, or OSLER_HOME/evaluations)')
     .option('--about <file>', 'what no record can know, for checklists and model card: YAML, intendedUse: "..."')
     .addHelpText(
@@ -134,18 +131,12 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
 }
 
 function readSettings(options: Options): EvaluateOptions {
-  const whole = (name: 'resamples' | 'seed'): number => {
-    const value = Number(options[name]);
-    if (Number.isInteger(value) && value >= 0) return value;
-    throw new OslerError('USAGE', `--${name} ${options[name]} is not a whole number, 0 or more.`);
-  };
   if (options.rule !== undefined) parseRule(options.rule);
   const positive = options.positive?.split(',').map((name) => name.trim());
   if (positive?.some((name) => name === ''))
     throw new OslerError('USAGE', `--positive ${options.positive} has an empty name.`);
   return {
-    resamples: whole('resamples'),
-    seed: whole('seed'),
+    ...intervalSettings(options),
     ...decisionSettings(options),
     ...(options.rule === undefined ? {} : { rule: options.rule }),
     ...(positive === undefined ? {} : { positive }),
