@@ -42,7 +42,7 @@ export async function auditDataset(
     unreadable: record.unreadable,
     exactDuplicates: clusters.exact,
     nearDuplicates: clusters.near,
-    nearSearched: true,
+    nearSearched: record.nearSearched,
     nearPairs: pairs.filter(({ kind }) => kind === 'near'),
     labelConflicts: clusters.conflicts,
     conflictsAcross: across(clusters.conflicts, all),

@@ -156,4 +156,9 @@ test('a clean dataset has nothing to say, and is admitted without a stamp', () =
     // Twenty images are too few for narrow intervals, and they name no patients.
     assert.deepEqual(loud, ['leaks', 'shortcut', 'balance']);
     assert.equal(await admit(dataset), null);
+
+    const unlooked = await importAs(home, join(folder, 'source'), { noNear: true });
+    assert.deepEqual([unlooked.unchanged, unlooked.version], [false, 2], 'what was looked for is part of a version');
+    const { findings } = await auditDataset(await openDataset(home, 'd'), { shortcut: false });
+    assert.equal(findings.find(({ check }) => check === 'nearDuplicates')!.level, 'skipped');
   }));

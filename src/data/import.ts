@@ -134,6 +134,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
         leftOut: scan.leftOut,
         split: mend && given ? { ...split.rule, mended: true } : split.rule,
         source: { format: source.format, given },
+        nearSearched: options.noNear !== true,
       },
       signal,
     });

@@ -84,6 +84,7 @@ export async function resplitDataset(
         leftOut: from.leftOut,
         split: mend ? { ...split.rule, mended: true } : split.rule,
         source: { ...from.source, given: stays && from.source.given },
+        nearSearched: from.nearSearched,
       },
       signal,
     });

@@ -110,6 +110,8 @@ export const DatasetRecord = z.object({
   duplicates: z.int(),
   /** Pictures that are near copies of an earlier one. */
   nearDuplicates: z.int().default(0),
+  /** Whether near copies were looked for. */
+  nearSearched: z.boolean().default(false),
   unreadable: z.array(Unreadable),
   leftOut: z.array(LeftOut),
   split: SplitRule,

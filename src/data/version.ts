@@ -14,7 +14,7 @@ import type { Move } from './split/mend.ts';
 /** A sample that waits for its split. */
 export type Pending = Omit<Sample, 'split' | 'cluster'> & { given?: Split };
 
-type Facts = Pick<DatasetRecord, 'groups' | 'unreadable' | 'leftOut' | 'split' | 'source'>;
+type Facts = Pick<DatasetRecord, 'groups' | 'unreadable' | 'leftOut' | 'split' | 'source' | 'nearSearched'>;
 
 /**
  * Writes a version and makes it appear, whole, by renaming its folder; unless its manifest equals the newest version's, which
@@ -71,7 +71,9 @@ export async function writeVersion(request: {
   }
   const digest = await writer.close();
   const { added, removed, changed } = await difference.finish();
-  if (parent !== undefined && parent.digest === digest) return { record: parent, unchanged: true };
+  if (parent !== undefined && parent.digest === digest && parent.nearSearched === facts.nearSearched) {
+    return { record: parent, unchanged: true };
+  }
   const leaks = leakCounter.finish();
   const { pairs, duplicates, nearDuplicates } = pairFinder.finish();
   const classes = sortClasses(labels);

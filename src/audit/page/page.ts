@@ -70,13 +70,21 @@ function head(audit: Audit): string {
 
 function check({ check: name, level, summary, byDefault, toChange }: Finding): string {
   const todo = [byDefault === 'Nothing to do.' ? '' : byDefault, toChange].filter(Boolean);
-  return `<div class="check"><div><a href="#${name}">${TITLES[name]}</a><br><span class="level ${level}">${LEVELS[level]}</span></div><div><p>${safe(summary)}</p>${todo.map((text) => `<p class="todo">${safe(text)}</p>`).join('')}</div></div>`;
+  return `<div class="check"><div><a href="#${name}">${TITLES[name]}</a><br><span class="level ${level}">${LEVELS[level]}</span></div><div><p>${safe(summary)}</p>${todo.map((text) => `<p class="todo">${codes(text)}</p>`).join('')}</div></div>`;
+}
+
+/** Text in which commands, options and settings of recipes stand as such. */
+function codes(text: string): string {
+  return safe(text).replace(
+    /osler [a-z]+( [a-z]+)?( [^\s;]+@\d+)?( --[a-z-]+)?|--[a-z-]+( [A-Z]+)?|\b[a-z]+\.[a-zA-Z]+(=[\w.]+)?(?![\w.])/g,
+    '<code>$&</code>',
+  );
 }
 
 function section(finding: Finding | undefined, body: string): string {
   if (finding === undefined || body === '') return '';
   return `<section id="${finding.check}"><h2>${TITLES[finding.check]}</h2><p>${safe(finding.summary)}</p>
-<p class="muted">${safe([finding.byDefault, finding.toChange].filter(Boolean).join(' '))}</p>${body}</section>`;
+<p class="muted">${codes([finding.byDefault, finding.toChange].filter(Boolean).join(' '))}</p>${body}</section>`;
 }
 
 function movedTable({ moved, leakCounts }: Audit): string {

@@ -9,6 +9,7 @@ export const AUDIT_STYLE = `${STYLE}
 .check p{margin:0 0 3px}
 .check .todo{color:var(--muted);font-size:.88rem}
 .check a{color:inherit}
+.todo code,section>.muted code,.features .muted code{white-space:nowrap}
 .level{font-weight:600;white-space:nowrap}
 .level::before{display:inline-block;width:1.35em}
 .level.problem{color:var(--warm)}.level.problem::before{content:"✕"}
