@@ -26,9 +26,12 @@ function leaks(facts: Facts): Finding {
       check: 'leaks',
       level: facts.unusedGrouping === null ? 'note' : 'warning',
       count: 0,
-      summary: `No copy or near copy is on both sides of the split. ${blindness(facts)}`,
+      summary: `No ${facts.ungrouped === facts.samples ? '' : 'group, '}copy or near copy is on both sides of the split. ${blindness(facts)}`,
       byDefault: 'Each of these counts as a patient of its own.',
-      toChange: `${facts.unusedGrouping === null ? '--group COLUMN or --group-pattern REGEX' : `--group ${facts.unusedGrouping}`} at import names patients or lesions.`,
+      toChange:
+        facts.ungrouped < facts.samples
+          ? 'Complete the column in the table, and import again.'
+          : `${facts.unusedGrouping === null ? '--group COLUMN or --group-pattern REGEX' : `--group ${facts.unusedGrouping}`} at import names patients or lesions.`,
     };
   }
   const parts = [

@@ -24,7 +24,10 @@ export function register(data: Command, { out, home }: Context): void {
       out.json(records.map(({ unreadable, leftOut: _, ...record }) => ({ ...record, unreadable: unreadable.length })));
       if (records.length === 0) out.line('There is no dataset yet: osler data import FOLDER --name NAME makes one.');
       else
-        for (const line of table(['dataset', 'images', 'classes', 'train', 'val', 'test', 'made'], records.map(row)))
+        for (const line of table(
+          ['dataset', 'images', 'classes', 'train', 'val', 'test', 'made', 'stamps'],
+          records.map(row),
+        ))
           out.line(line);
     });
 
@@ -92,7 +95,12 @@ function row(record: DatasetRecord): string[] {
   const sum = (split: Split) => Object.values(record.splits[split] ?? {}).reduce((a, b) => a + b, 0);
   const sums = SPLITS.map((split) => String(sum(split)));
   const counts = [String(record.samples), String(record.classes.length), ...sums];
-  return [`${record.name}@${record.version}`, ...counts, record.createdAt.slice(0, 16).replace('T', ' ')];
+  return [
+    `${record.name}@${record.version}`,
+    ...counts,
+    record.createdAt.slice(0, 16).replace('T', ' '),
+    record.stamps.join(', '),
+  ];
 }
 
 function table(head: string[], rows: string[][]): string[] {
