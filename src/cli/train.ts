@@ -91,10 +91,10 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
     signal: context.signal,
   };
   if (options.resume !== undefined) {
-    if (words.length > 0 || file !== undefined) {
+    if (words.length > 0 || file !== undefined || options.seeds !== undefined || options.folds !== undefined) {
       throw new OslerError(
         'USAGE',
-        '--resume goes on with the recipe that the run was started with; it takes no other.',
+        '--resume goes on with the recipe, the seeds and the folds that were begun; it takes no others.',
         {
           hint: 'Leave the recipe and the settings away, or start a new run without --resume.',
         },
