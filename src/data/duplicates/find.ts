@@ -93,7 +93,7 @@ async function equalFlats(
 }
 
 /** Pairs of contents, by index, that may be one picture; each once. */
-function* suspectsOf(lively: readonly number[], contents: Contents, options: FindOptions): Generator<[number, number]> {
+function suspectsOf(lively: readonly number[], contents: Contents, options: FindOptions): [number, number][] {
   const { hashes } = contents;
   const { onProgress, signal } = options;
   const learnt = learn(lively, contents);
@@ -123,6 +123,7 @@ function* suspectsOf(lively: readonly number[], contents: Contents, options: Fin
       },
     },
   );
+  const suspects: [number, number][] = [];
   // Everybody's nearest first: most of a set is tied together by then, and the rest of its pairs need no look.
   for (let rank = 0; rank < MOST; rank++) {
     for (let k = 0; k < lively.length; k++) {
@@ -131,9 +132,10 @@ function* suspectsOf(lively: readonly number[], contents: Contents, options: Fin
       // Each is mostly in the other's list too: the better place gives the pair.
       const back = others.subarray(other * MOST, (other + 1) * MOST).indexOf(k);
       if (back >= 0 && (back < rank || (back === rank && other < k))) continue;
-      yield [lively[Math.min(k, other)]!, lively[Math.max(k, other)]!];
+      suspects.push([lively[Math.min(k, other)]!, lively[Math.max(k, other)]!]);
     }
   }
+  return suspects;
 }
 
 function learn(lively: readonly number[], contents: Contents): Whitening {
@@ -148,7 +150,7 @@ function learn(lively: readonly number[], contents: Contents): Whitening {
 }
 
 async function decide(
-  suspects: Iterable<[number, number]>,
+  suspects: readonly [number, number][],
   contents: Contents,
   options: FindOptions,
   threads: ThreadPool<Question, Reply>,
@@ -159,7 +161,8 @@ async function decide(
   const pairs: ContentPair[] = [];
   const known = (a: string, b: string): boolean =>
     exact.root(a) === exact.root(b) || (picture.root(a) === picture.root(b) && !mayBeEqual(a, b, contents));
-  for (const round of rounds(suspects)) {
+  let done = 0;
+  for (const round of chunks(suspects, ROUND)) {
     options.signal?.throwIfAborted();
     const open = round.map(([i, j]) => [hashes[i]!, hashes[j]!] as const).filter(([a, b]) => !known(a, b));
     const replies = await Promise.all(
@@ -176,6 +179,8 @@ async function decide(
       picture.tie(a, b);
       pairs.push({ a, b, ...verdict });
     }
+    done += round.length;
+    options.onProgress?.({ task: 'comparing pictures', done, total: suspects.length });
   }
   return pairs;
 }
@@ -189,17 +194,6 @@ function request(pairs: readonly (readonly [string, string])[], contents: Conten
 function mayBeEqual(a: string, b: string, contents: Contents): boolean {
   const [one, two] = [contents.file(a), contents.file(b)];
   return one.width === two.width && one.height === two.height;
-}
-
-function* rounds<T>(items: Iterable<T>): Generator<T[]> {
-  let round: T[] = [];
-  for (const item of items) {
-    round.push(item);
-    if (round.length < ROUND) continue;
-    yield round;
-    round = [];
-  }
-  if (round.length > 0) yield round;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
