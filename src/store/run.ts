@@ -42,6 +42,7 @@ export const RunRecord = z.object({
   preprocess: z.object({
     height: z.int().min(8).max(2048),
     width: z.int().min(8).max(2048),
+    trim: z.number().min(0).max(0.4).optional(),
     fit: z.enum(['stretch', 'crop', 'pad']),
     channels: z.union([z.literal(1), z.literal(3)]),
     mean: z.array(z.number()),
