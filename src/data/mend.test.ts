@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Scratch } from '../store/scratch.ts';
 import { openDataset } from './dataset.ts';
 import { importDataset } from './import.ts';
+import { RandomStream } from './random.ts';
 import { resplitDataset } from './resplit.ts';
 import { leastMend } from './split/mend.ts';
+import { DEFAULT_FRACTIONS, Splitter } from './split/split.ts';
 import { importAs, lay, withFolder } from './testing.ts';
 
 const META = ['image,patient'];
@@ -45,11 +48,45 @@ test('the least that brings a unit to one side; test receives nothing', () => {
   assert.deepEqual(leastMend({ train: 0, val: 2, test: 1 }, { toVal: true }), { all: 'val' });
 });
 
+test('whatever the split, mending leaves nothing on both sides, gives test nothing, and touches no unit that did not leak', () => {
+  const random = new RandomStream(11);
+  const pick = (n: number): number => random.integer(n);
+  for (let round = 0; round < 60; round++) {
+    const splits = (['train', 'val', 'test'] as const).slice(0, round % 3 === 0 ? 2 : 3);
+    const members = Array.from({ length: 5 + pick(40) }, (_, i) => ({
+      id: `i${i}`,
+      sha256: `s${pick(30)}`,
+      label: `c${pick(3)}`,
+      group: random.chance(0.7) ? `g${pick(12)}` : undefined,
+      given: splits[pick(splits.length)]!,
+    }));
+    using scratch = new Scratch(':memory:');
+    const rule = { kind: 'given', fractions: DEFAULT_FRACTIONS, seed: 0 } as const;
+    const splitter = new Splitter(scratch, { fractions: DEFAULT_FRACTIONS, seed: 0, kept: rule, mend: true });
+    for (const member of members) splitter.add(member);
+    const [a, b] = [members[0]!, members.at(-1)!];
+    splitter.tie(a.sha256, b.sha256);
+    splitter.finish();
+    const placed = members.map((member) => ({ member, ...splitter.place(member) }));
+    const units = Map.groupBy(placed, ({ member, cluster }) => cluster ?? member.group ?? member.id);
+    for (const unit of units.values()) {
+      const used = unit.filter(({ excluded }) => excluded === undefined);
+      assert.equal(new Set(used.map(({ split }) => split)).size, 1);
+      const leaked = new Set(unit.map(({ member }) => member.given)).size > 1;
+      for (const { member, split, excluded, mended } of unit) {
+        assert.equal(mended, leaked);
+        if (!leaked) assert.deepEqual([split, excluded], [member.given, undefined]);
+        if (split === 'test') assert.equal(member.given, 'test');
+      }
+    }
+  }
+});
+
 for (const way of ['at import', 'afterwards'] as const) {
   test(`a split that leaks is mended ${way}: what need not move stays, the stamp goes, and stays gone`, () =>
     withFolder(async (folder, home) => {
       const root = await lay(folder, files);
-      const options = { metadata: `${root}/meta.csv`, id: 'image', group: 'patient' };
+      const options = { metadata: `${root}/meta.csv`, id: 'image', group: 'patient', noNear: true };
       const leaky = await importAs(home, root, options);
       assert.deepEqual(leaky.stamps, ['leaky']);
       assert.deepEqual(leaky.leaks, { groups: 2, exact: 0, near: 0, exposed: { val: 0, test: 5 } });
