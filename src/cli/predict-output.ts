@@ -107,7 +107,7 @@ export function predictionTable(
       ? []
       : [
           {
-            title: `fits at ${percent(conformal.coverage)}`,
+            title: `fits at ${Number((100 * conformal.coverage).toPrecision(4))}%`,
             cell: ({ set }: Row) => (set === undefined ? '' : set.labels.join(', ') || 'none'),
             max: Math.max(20, Math.floor(width * 0.25)),
           },

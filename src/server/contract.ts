@@ -93,7 +93,12 @@ export const ModelInfo = z.object({
       'What the probabilities come from; by itself `temperature` says it all only where this is `temperature`.',
     ),
   operatingPoint: z.object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() }).nullable(),
-  conformal: z.object({ coverage: z.number() }).nullable(),
+  conformal: z
+    .object({
+      coverage: z.number(),
+      always: z.array(z.string()).describe('Classes in every set, as validation had too few samples of them.'),
+    })
+    .nullable(),
   outOfDistribution: z.object({ falseAlarmRate: z.number() }).nullable(),
   metrics: z.record(z.string(), Interval).describe('Of the test split, with 95% intervals.'),
   dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),

@@ -1,5 +1,6 @@
 import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ModelInfo, PredictAnswer } from './api.ts';
+import { PlausibleSet, Unlike } from './doubt.tsx';
 import { percent, trackRecord, verdict } from './words.ts';
 
 /** Label, verdict and probabilities of one image. */
@@ -7,6 +8,7 @@ export function Answer({ answer, info }: { answer: PredictAnswer; info: ModelInf
   const ranked = Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]);
   return (
     <Stack gap="lg" aria-live="polite">
+      <Unlike answer={answer} />
       <div>
         <Text size="sm" c="dimmed">
           {ranked.length === 2 && answer.positive !== undefined ? 'Decision' : 'Most probable'}
@@ -33,6 +35,7 @@ export function Answer({ answer, info }: { answer: PredictAnswer; info: ModelInf
           threshold of {percent(answer.positive!.threshold)}.
         </Text>
       )}
+      <PlausibleSet answer={answer} info={info} />
     </Stack>
   );
 }
@@ -58,7 +61,8 @@ function Verdict({ answer, info }: { answer: PredictAnswer; info: ModelInfo }) {
     );
   }
   const { title, sentence } = verdict(answer.positive);
-  const record = trackRecord(info, answer.positive.verdict);
+  // What it did on its test images says nothing about images of another kind.
+  const record = answer.outOfDistribution?.verdict === true ? null : trackRecord(info, answer.positive.verdict);
   return (
     <Alert
       color={answer.positive.verdict ? 'orange' : 'cyan'}

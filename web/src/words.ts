@@ -52,3 +52,49 @@ export function leakText({ groups, exact, near, exposed, reason }: NonNullable<M
   const why = reason === null ? '' : ` Used all the same: ${reason}.`;
   return `Both in its training and in what it was measured on: ${crossing.join(', ') || 'tied images'}. ${exposed.test} of the test images were known to it, so its figures flatter it.${why}`;
 }
+
+/** Why an image is called unlike those of validation, and what to make of it. */
+export function unlikeWords(unlike: NonNullable<PredictAnswer['outOfDistribution']>): {
+  title: string;
+  sentences: string[];
+} {
+  const above = (held: { score: number; limit: number | null } | null): boolean =>
+    held !== null && held.limit !== null && held.score > held.limit;
+  const why = [
+    ...(above(unlike.appearance) ? ['its brightness, colours or texture are unusual'] : []),
+    ...(above(unlike.mahalanobis) ? ['the network sees in it something else than in any of its classes'] : []),
+    ...(above(unlike.energy) ? ['no class has much to say for itself'] : []),
+  ];
+  const joined = why.length < 2 ? why.join('') : `${why.slice(0, -1).join(', ')} and ${why.at(-1)}`;
+  return {
+    title: 'Unlike the images it was checked on',
+    sentences: [
+      `${joined.slice(0, 1).toUpperCase()}${joined.slice(1)}. Do not rely on the answer below, however sure it sounds.`,
+      `Of those, ${percent(unlike.falseAlarmRate, 0)} would be called so too.`,
+    ],
+  };
+}
+
+/** The conformal set in words. `always`: classes that are in every set. */
+export function setWords(
+  { labels, coverage }: NonNullable<PredictAnswer['set']>,
+  always: string[],
+): { title: string; sentence: string } {
+  const share = `${Number((100 * coverage).toPrecision(4))}%`;
+  const promise = `Made to hold the truth for ${share} of the images of each class.`;
+  if (labels.length === 0) {
+    return {
+      title: 'No class fits',
+      sentence: `The image is unusual for every class: let a person decide. ${promise}`,
+    };
+  }
+  const open = labels.filter((label) => always.includes(label));
+  const few =
+    open.length === 0
+      ? ''
+      : ` ${open.join(', ')} always: there were too few images of ${open.length === 1 ? 'it' : 'them'} to tell.`;
+  return {
+    title: labels.length === 1 ? 'One class fits' : `Not told apart: ${labels.length} classes fit`,
+    sentence: `${promise}${few}`,
+  };
+}

@@ -33,7 +33,10 @@ export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
     temperature,
     calibration: calibrationOf(manifest).method,
     operatingPoint,
-    conformal: conformal && { coverage: conformal.coverage },
+    conformal: conformal && {
+      coverage: conformal.coverage,
+      always: conformal.classes.filter(({ limit }) => limit === null).map(({ name }) => name),
+    },
     outOfDistribution: outOfDistribution && { falseAlarmRate: outOfDistribution.falseAlarmRate },
     metrics,
     dataset,
