@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { AT, classOffset, DEFAULT_REFERENCES } from '../metrics/names.ts';
+import { QuestionScorer } from '../metrics/question.ts';
 import { aurocInterval, delong } from './delong.ts';
 import { normalTwoSided } from './distributions.ts';
 
@@ -16,6 +18,8 @@ const golden = JSON.parse(readFileSync(new URL('../goldens/proc.json', import.me
   covariance: [Marker, Marker, number][];
   interval: { ndka: [number, number] };
   test: [Marker, Marker, number, number][];
+  /** Marker, largest false positive rate, standardised partial AUROC. */
+  partial: [Marker, number, number][];
 };
 
 function close(actual: number, expected: number) {
@@ -42,5 +46,18 @@ test("pROC's published example: AUROCs, variances, covariances, interval and pai
     const statistic = (result.aucs[at(a)]! - result.aucs[at(b)]!) / Math.sqrt(variance);
     close(statistic, z);
     close(normalTwoSided(statistic), p);
+  }
+});
+
+test("pROC's published example: partial AUROCs", () => {
+  for (const [name, falsePositiveRate, expected] of golden.partial) {
+    const scores = Float64Array.from(golden[name], (rank) => rank / 1000);
+    const units = Int32Array.from(scores, (_, i) => i);
+    const references = { ...DEFAULT_REFERENCES, falsePositiveRate };
+    const scorer = new QuestionScorer(2, scores, Uint8Array.from(golden.poor), units, 0.5, references);
+    const out = new Float64Array(classOffset(3));
+    scorer.measure(new Float64Array(units.length).fill(1), 0, out);
+    close(out[AT.partialAuroc]!, expected);
+    close(out[AT.auroc]!, golden.auroc[name]);
   }
 });
