@@ -7,6 +7,7 @@ import { z } from 'zod';
  * - wilsonGroups: of a share, with as many samples as the groups are worth (Rao & Scott 1992)
  * - clopperPearsonGroups: of a share that no resample changes, each group counting as one sample
  * - delong: of an AUROC; delongGroups: where groups hold several samples (Obuchowski 1997)
+ * - delongLogOdds, delongLogOddsGroups: the same on the log-odds, of an AUROC near 1
  * - disjointPairs: of an AUROC without an error, exact (statistics/delong.ts)
  * - delta: normal on the log-odds, from how far each group moves the metric (subgroups/intervals.ts)
  * - bca: bias-corrected and accelerated bootstrap over groups (Efron 1987)
@@ -21,6 +22,8 @@ export const IntervalMethod = z.enum([
   'clopperPearsonGroups',
   'delong',
   'delongGroups',
+  'delongLogOdds',
+  'delongLogOddsGroups',
   'disjointPairs',
   'delta',
   'bca',

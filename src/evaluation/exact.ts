@@ -2,7 +2,7 @@ import type { Estimate, IntervalMethod } from './estimate.ts';
 import { AT, CLASS_AT, classOffset } from './metrics/names.ts';
 import { decide, sumClasses } from './metrics/softmax.ts';
 import type { Scored } from './scorer.ts';
-import { aurocInterval, delong } from './statistics/delong.ts';
+import { type AurocInterval, aurocInterval, delong } from './statistics/delong.ts';
 import { clopperPearson, wilson } from './statistics/proportion.ts';
 
 /** An interval that needs no resamples. */
@@ -94,14 +94,20 @@ function share({ labels, units }: Scored, among: (i: number) => boolean, hit: (i
   return { hits, of, units: seen.size };
 }
 
+/** Name of an AUROC's interval; `grouped` where units hold several samples. */
+export function aurocMethod({ by }: AurocInterval, grouped: boolean): IntervalMethod {
+  if (by === 'pairs') return 'disjointPairs';
+  if (by === 'logOdds') return grouped ? 'delongLogOddsGroups' : 'delongLogOdds';
+  return grouped ? 'delongGroups' : 'delong';
+}
+
 function* aurocs(data: Scored, independent: boolean): Generator<[number, Exact]> {
   const { classes, labels, probabilities, units, question } = data;
   const interval = (positive: Uint8Array, scores: Float64Array): Exact | null => {
     const fit = delong(positive, [scores], independent ? undefined : units);
     const found = fit === null ? null : aurocInterval(fit);
     if (found === null) return null;
-    const method = found.exact ? 'disjointPairs' : independent ? 'delong' : 'delongGroups';
-    return { low: found.low, high: found.high, method };
+    return { low: found.low, high: found.high, method: aurocMethod(found, !independent) };
   };
   for (let k = 0; k < classes; k++) {
     const exact = interval(

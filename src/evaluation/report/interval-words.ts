@@ -10,10 +10,12 @@ export const INTERVALS: Record<IntervalMethod, string> = {
   clopperPearsonGroups: 'Clopper–Pearson, by group',
   delong: 'DeLong',
   delongGroups: 'DeLong, by group',
+  delongLogOdds: 'DeLong, log-odds',
+  delongLogOddsGroups: 'DeLong, log-odds, by group',
   disjointPairs: 'exact',
   bca: 'BCa',
   percentile: 'percentile',
-  basic: 'basic bootstrap',
+  basic: 'mirrored',
   delta: 'delta method',
 };
 

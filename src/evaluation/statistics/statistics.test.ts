@@ -119,8 +119,11 @@ test('BCa: no interval where the correction has no end, or most draws cannot tel
 test('an AUROC without an error has an exact bound, not an interval without width', () => {
   const perfect = delong([0, 0, 0, 1, 1, 1, 1], [[1, 2, 3, 4, 5, 6, 7]])!;
   const interval = aurocInterval(perfect)!;
-  assert.deepEqual([interval.high, interval.exact], [1, true]);
+  assert.deepEqual([interval.high, interval.by], [1, 'pairs']);
   assert.ok(Math.abs(interval.low - 0.025 ** (1 / 3)) < 1e-12, 'three disjoint pairs, all ordered rightly');
+  const almost = aurocInterval(delong([0, 0, 0, 1, 1, 1, 1], [[1, 2, 4.5, 4, 5, 6, 7]])!)!;
+  assert.equal(almost.by, 'logOdds');
+  assert.ok(almost.low > 0.2 && almost.low < 0.9 && almost.high > 0.95 && almost.high < 1);
   assert.equal(delong([1, 1], [[1, 2]]), null);
   assert.equal(aurocInterval(delong([1, 0, 0], [[2, 1, 3]])!), null, 'one positive: no variance');
 });

@@ -1,4 +1,5 @@
 import type { Estimate } from '../estimate.ts';
+import { aurocMethod } from '../exact.ts';
 import { aurocInterval, type DeLong } from '../statistics/delong.ts';
 import { Z95 } from '../statistics/distributions.ts';
 import { wilson } from '../statistics/proportion.ts';
@@ -22,8 +23,7 @@ export function aurocEstimate(fit: DeLong, grouped: boolean): Estimate {
   const value = fit.aucs[0]!;
   const interval = aurocInterval(fit);
   if (interval === null) return { value, low: null, high: null, reason: 'no interval: too few groups on one side' };
-  const { low, high, exact } = interval;
-  return { value, low, high, method: exact ? 'disjointPairs' : grouped ? 'delongGroups' : 'delong' };
+  return { value, low: interval.low, high: interval.high, method: aurocMethod(interval, grouped) };
 }
 
 /** Of an average over classes: normal on the log-odds (delta method), so that it stays within 0 and 1. */
