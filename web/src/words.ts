@@ -70,7 +70,7 @@ export function unlikeWords(unlike: NonNullable<PredictAnswer['outOfDistribution
     title: 'Unlike the images it was checked on',
     sentences: [
       `${joined.slice(0, 1).toUpperCase()}${joined.slice(1)}. Do not rely on the answer below, however sure it sounds.`,
-      `Of those, ${percent(unlike.falseAlarmRate, 0)} would be called so too.`,
+      `${percent(unlike.falseAlarmRate, 0)} of those would be called so too.`,
     ],
   };
 }
@@ -89,10 +89,7 @@ export function setWords(
     };
   }
   const open = labels.filter((label) => always.includes(label));
-  const few =
-    open.length === 0
-      ? ''
-      : ` ${open.join(', ')} always: there were too few images of ${open.length === 1 ? 'it' : 'them'} to tell.`;
+  const few = open.length === 0 ? '' : ` Always among them, for want of images to tell by: ${open.join(', ')}.`;
   return {
     title: labels.length === 1 ? 'One class fits' : `Not told apart: ${labels.length} classes fit`,
     sentence: `${promise}${few}`,

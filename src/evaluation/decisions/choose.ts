@@ -133,7 +133,10 @@ function chooseOutOfDistribution(
   if (outOfDistribution !== undefined) return { from: 'given', applied: outOfDistribution };
   if (validation === undefined) return null;
   const applied = fitOutOfDistribution(validation, falseAlarmRate);
-  if (applied.energy !== null) return { from: 'validation', applied };
+  const { energy, mahalanobis, appearance } = applied;
+  if ([energy, mahalanobis?.limit, appearance?.limit].some((limit) => typeof limit === 'number')) {
+    return { from: 'validation', applied };
+  }
   notes.push(
     `No limit for images unlike those of validation: a false-alarm rate of ${Number((100 * falseAlarmRate).toPrecision(4))}% needs ${Math.ceil(1 / falseAlarmRate - 1 - 1e-9)} validation groups, and there are ${applied.groups}.`,
   );

@@ -57,7 +57,7 @@ export type EmbeddingModel = z.infer<typeof EmbeddingModel>;
 export const OutOfDistribution = z.object({
   /** Share of validation images, groups counting alike, that the limits call unlike. */
   falseAlarmRate: z.number().gt(0).lt(1),
-  /** Of -log sum exp(logits). Null: validation is too small to tell. */
+  /** Of -log sum exp(logits). Null, here and below: validation is too small to spare false alarms for this score. */
   energy: z.number().nullable(),
   /** Of the embedding's distance to the nearest class, in standard deviations; null where embeddings were not at hand. */
   mahalanobis: z.object({ limit: z.number().nullable(), model: EmbeddingModel }).nullable(),

@@ -33,18 +33,24 @@ export function fitOutOfDistribution(validation: Predictions, falseAlarmRate: nu
   const distance = embeddings && heldOutDistances(embeddings, labels, classes.length, folds);
   const look = appearances && scaled(appearances, n);
   const looks = look && heldOutDistances(look.values, new Int32Array(n), 1, folds);
-  const scores = [energies(logits, classes.length), distance?.held, looks?.held].map((own) => own ?? null);
-  const tails = scores.map((own) => own && tailShares(own, weights));
-  const least = Float64Array.from({ length: n }, (_, i) => Math.min(...tails.map((tail) => tail?.[i] ?? 1)));
+  // Each score needs a group of its own to fail by: with few groups only the first ones get a limit.
+  const energy = energies(logits, classes.length);
+  const spare = Math.floor(falseAlarmRate * (unitCount + 1) + 1e-9);
+  const scores = [looks?.held, distance?.held, energy]
+    .filter((own) => own !== undefined && own !== null)
+    .slice(0, spare);
+  const tails = scores.map((own) => tailShares(own, weights));
+  const least = Float64Array.from({ length: n }, (_, i) => Math.min(...tails.map((tail) => tail[i]!)));
   const level = alarmLevel(least, weights, falseAlarmRate);
-  const [energy, mahalanobis, appearance] = scores.map((own, s) =>
-    own === null || level === null ? null : highest(own, tails[s]!, level),
-  );
+  const limitOf = (own: Float64Array | undefined): number | null => {
+    const s = own === undefined ? -1 : scores.indexOf(own);
+    return s < 0 ? null : highest(scores[s]!, tails[s]!, level);
+  };
   return {
     falseAlarmRate,
-    energy: energy!,
-    mahalanobis: distance ? { limit: mahalanobis!, model: distance.model } : null,
-    appearance: looks && look ? { limit: appearance!, scales: look.scales, model: looks.model } : null,
+    energy: limitOf(energy),
+    mahalanobis: distance ? { limit: limitOf(distance.held), model: distance.model } : null,
+    appearance: looks && look ? { limit: limitOf(looks.held), scales: look.scales, model: looks.model } : null,
     samples: n,
     groups: unitCount,
   };
@@ -101,13 +107,13 @@ function scaled(rows: Float32Array, n: number): { values: Float32Array; scales: 
 }
 
 /**
- * The largest share of the tail such that at most `rate` of the weight, and of the group to come, lies as far out by any score.
- * Null when that is nobody: validation is too small to state such a rate.
+ * The largest share of the tail such that at most `rate` of the weight, and of the group to come, lies as far out by any score. 0 when
+ * that is nobody: then only what is further out than all of validation alarms.
  */
-function alarmLevel(least: Float64Array, weights: Float64Array, rate: number): number | null {
+function alarmLevel(least: Float64Array, weights: Float64Array, rate: number): number {
   const order = Uint32Array.from(least.keys()).sort((a, b) => least[a]! - least[b]!);
   let sum = 1 - weights.reduce((a, b) => a + b, 0);
-  let level: number | null = null;
+  let level = 0;
   for (let first = 0; first < order.length; ) {
     const value = least[order[first]!]!;
     while (first < order.length && least[order[first]!] === value) sum += weights[order[first++]!]!;
