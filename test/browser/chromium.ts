@@ -12,10 +12,16 @@ const PLACES = [
 /** The built page's folder. */
 export const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Why the browser tests can't run here, or false. */
+/** Why no browser test can run here, or false. */
+export function noBrowser(): string | false {
+  return PLACES.some((path) => existsSync(path))
+    ? false
+    : 'no Chromium here (Debian: apt-get install chromium): the page was not tested';
+}
+
+/** Why the tests of the built page can't run here, or false. */
 export function skipBrowser(): string | false {
-  if (!PLACES.some((path) => existsSync(path)))
-    return 'no Chromium here (Debian: apt-get install chromium): the page was not tested';
+  if (noBrowser() !== false) return noBrowser();
   if (!existsSync(`${PAGE}/index.html`)) return 'the page is not built (web/build.sh): it was not tested';
   return false;
 }

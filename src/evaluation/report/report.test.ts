@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,7 +8,10 @@ import { evaluate } from '../evaluate.ts';
 import { EvaluationFile, type Subject } from '../evaluation.ts';
 import { accuracy, auroc } from '../metrics/index.ts';
 import { fakePredictions } from '../testing.ts';
-import { writeReport } from './write.ts';
+import { modelCard } from './card.ts';
+import { reportPage } from './page.ts';
+import { fakeReport } from './testing.ts';
+import { renewReport, writeReport } from './write.ts';
 
 const classes = ['a "quoted", b', '<script>alert(1)</script>', 'c'];
 const subject: Subject = {
@@ -67,16 +70,99 @@ test('a report: the three files agree, and the page is whole, safe and needs not
   }
 });
 
-test('pages of what cannot be estimated hold no NaN', async () => {
+const NOT_A_NUMBER = /NaN|undefined|Infinity|\[object/;
+
+test('every part is on the page, in the order of a reviewer, and nothing in it is code', () => {
+  const { file, parts } = fakeReport({ classes, samples: 90 });
+  const page = reportPage(file, parts);
+  const ids = [...page.matchAll(/<section id="(\w+)">/g)].map(([, id]) => id!);
+  // Of several runs only: it stands where its own test says.
+  assert.deepEqual(
+    ids.filter((id) => id !== 'repeats'),
+    [
+      'task',
+      'data',
+      'split',
+      'model',
+      'performance',
+      'calibration',
+      'doubt',
+      'subgroups',
+      'robustness',
+      'errors',
+      'explanations',
+      'limits',
+      'reproducibility',
+      'checklist',
+    ],
+  );
+  assert.ok(ids.every((id) => page.includes(`<a href="#${id}">`)));
+  assert.doesNotMatch(page, /<script|<b>lesions|<i>trial|images\/<1>/);
+  assert.doesNotMatch(page, NOT_A_NUMBER);
+  for (const words of [
+    '4 with conflicting labels',
+    'by somebody on 2026-01-03',
+    'Second &lt;b&gt;.',
+    'gate',
+    '11,000,000',
+  ])
+    assert.ok(page.toLowerCase().includes(words.toLowerCase()), words);
+  assert.doesNotMatch(modelCard({ file, parts }), /NaN|undefined|Infinity|images\//);
+});
+
+test('pages of what cannot be estimated hold no NaN', () => {
+  for (const flat of [false, true]) {
+    for (const [samples, prevalence] of [
+      [1, undefined],
+      [3, [1, 0, 0]],
+      [10, [1, 0, 0]],
+      [10, [0, 1, 0]],
+      [10, undefined],
+      [40, undefined],
+    ] as const) {
+      for (const names of [classes, classes.slice(0, 2)]) {
+        const shares = prevalence?.slice(0, names.length);
+        const { file, parts } = fakeReport({
+          classes: names,
+          samples,
+          flat,
+          masked: samples > 10,
+          ...(shares && { prevalence: shares }),
+        });
+        for (const subject of [file.subject, { ...file.subject, dataset: null, training: null, stamps: [] }]) {
+          const report = { file: { ...file, subject }, parts };
+          assert.doesNotMatch(reportPage(report.file, parts), NOT_A_NUMBER);
+          assert.doesNotMatch(reportPage(report.file), NOT_A_NUMBER);
+          assert.doesNotMatch(modelCard(report), NOT_A_NUMBER);
+        }
+      }
+    }
+  }
+});
+
+test('parts of another subject, split or checkpoint are passed over; a renewed report shows the new ones', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'osler-report-'));
   try {
-    for (const samples of [1, 3, 10]) {
-      const predictions = fakePredictions({ samples, classes, seed: samples, prevalence: [1, 0, 0] });
-      const evaluation = evaluate({ test: predictions, options: { resamples: 20 } });
-      const bare: Subject = { ...subject, dataset: null, stamps: [] };
-      const { page } = await writeReport(folder, { evaluation, predictions, subject: bare });
-      assert.ok(!/NaN|undefined|Infinity/.test(readFileSync(page, 'utf8')));
+    assert.equal(await renewReport(folder), null);
+    const { file, parts, predictions } = fakeReport({ classes, samples: 60 });
+    const { subject: own, ...evaluation } = file;
+    const errors = parts.errors!;
+    const { page } = await writeReport(folder, { evaluation, predictions, subject: own, errors });
+    const text = () => readFileSync(page, 'utf8');
+    assert.match(text(), /was not checked/);
+    const write = (changes: object) =>
+      writeFileSync(join(folder, 'explanations.json'), JSON.stringify({ ...parts.explanations, ...changes }));
+    for (const other of [{ subject: 'x' }, { split: 'val' }, { epoch: 1 }]) {
+      write(other);
+      await renewReport(folder);
+      assert.match(text(), /was not checked/);
     }
+    write({});
+    writeFileSync(join(folder, 'stress.json'), JSON.stringify({ ...parts.stress, subject: own }));
+    await renewReport(folder);
+    assert.doesNotMatch(text(), /was not checked|get worse was not measured/);
+    writeFileSync(join(folder, 'explanations.json'), '{}');
+    await assert.rejects(renewReport(folder), /explanations\.json is not what its name says/);
   } finally {
     rmSync(folder, { recursive: true });
   }
