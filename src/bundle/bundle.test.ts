@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { keyId, type SigningKey, signingKey } from './keys.ts';
+import { calibrationOf } from './manifest.ts';
 import { findBundle, openBundle } from './open.ts';
 import { signManifest } from './signature.ts';
 import { testManifest } from './testing.ts';
@@ -136,6 +137,64 @@ test('a manifest that contradicts itself is refused', async () => {
     writeBundle(join(root, 'bad'), { ...content(), manifest: testManifest({ labels: ['a', 'a'] }) }),
   );
   await assert.rejects(stat(join(root, 'bad')), { code: 'ENOENT' });
+});
+
+test('a bundle from before sets, limits and other calibrations opens: it has none of them', async () => {
+  const dir = await copy();
+  await resign(dir, (manifest) => {
+    for (const key of ['calibration', 'conformal', 'outOfDistribution']) delete manifest[key];
+  });
+  const { manifest } = await openBundle(dir);
+  assert.equal(manifest.format, 'osler-bundle/1');
+  assert.deepEqual([manifest.calibration, manifest.conformal, manifest.outOfDistribution], [null, null, null]);
+  assert.deepEqual(calibrationOf(manifest), { method: 'temperature', temperature: manifest.temperature });
+});
+
+test('probabilities that a reader of format 1 would get wrong make it format 2', async () => {
+  const dir = join(root, 'vector');
+  const calibration = { method: 'vector' as const, scale: [0.5, 0.6], shift: [0, 0.1] };
+  await writeBundle(dir, { ...content(), manifest: testManifest({ calibration }) });
+  const { manifest } = await openBundle(dir);
+  assert.equal(manifest.format, 'osler-bundle/2');
+  assert.deepEqual(calibrationOf(manifest), calibration);
+});
+
+test('decisions that do not fit the labels or the network are refused', async () => {
+  const model = (features: number, means: number) => ({
+    features,
+    means: Buffer.alloc(4 * features * means).toString('base64'),
+    axes: Buffer.alloc(4 * features).toString('base64'),
+    variances: [1],
+    noise: 1,
+  });
+  const limits = { falseAlarmRate: 0.05, energy: 1, samples: 9, groups: 9 };
+  const classes = ['benign', 'malignant'].map((name) => ({ name, limit: 1, samples: 9, groups: 9 }));
+  const wrong: [Partial<BundleContent['manifest']>, RegExp][] = [
+    [{ calibration: { method: 'vector', scale: [1], shift: [0, 0] } }, /scale and a shift/],
+    [{ calibration: { method: 'isotonic', curves: [{ logOdds: [0], probability: [0.5] }] } }, /a curve for each/],
+    [
+      {
+        calibration: {
+          method: 'isotonic',
+          curves: [0, 1].map(() => ({ logOdds: [0, 1], probability: [0.7, 0.2] })),
+        },
+      },
+      /does not rise/,
+    ],
+    [{ conformal: { coverage: 0.9, classes: classes.slice(1) } }, /not the labels/],
+    [
+      { outOfDistribution: { ...limits, mahalanobis: { limit: 1, model: model(5, 2) }, appearance: null } },
+      /for 5 numbers, not 4/,
+    ],
+    [
+      { outOfDistribution: { ...limits, mahalanobis: { limit: 1, model: model(4, 0) }, appearance: null } },
+      /incomplete/,
+    ],
+  ];
+  for (const [changes, message] of wrong) {
+    const bad = writeBundle(join(root, 'bad'), { ...content(), manifest: testManifest(changes) });
+    await assert.rejects(bad, { code: 'BUNDLE_INVALID', message });
+  }
 });
 
 test('another key is told apart, and refused where keys are named', async () => {
