@@ -2,9 +2,9 @@
  * Chest films of three classes from two sources: what the shortcut audit says, and what is left of a network's accuracy when the
  * shortcuts are taken away. After Maguolo and Nanni (2021), who blackened the lungs, and DeGrave (2021).
  *
- *   OSLER_DATA=... ./osler bench chest [--epochs 6] [--size 128] [--home DIR]
+ *   OSLER_DATA=... ./osler bench chest [--epochs 6] [--size 128] [--home DIR] [--no-networks]
  *
- * Three trainings on the same split by patient, the same network and recipe:
+ * First without a network: a forest on thumbnails of 16x16. Then three trainings on the same split by patient, the same network and recipe:
  *   as they are     colour as in the files, stretched to a square
  *   removed         data.channels=1 data.fit=crop data.trim=0.1: grey, one size and aspect, borders cut off
  *   edges alone     the films with everything but a border of 12% blackened: no lung to be seen
@@ -22,13 +22,16 @@ import { openDataset } from '../../src/data/dataset.ts';
 import { decodeToSize } from '../../src/data/preprocess.ts';
 import type { Dataset, Sample } from '../../src/data/sample.ts';
 import { EvaluationFile } from '../../src/evaluation/evaluation.ts';
+import { glance } from './glance.ts';
 
 const { values } = parseArgs({
   options: {
     epochs: { type: 'string', default: '6' },
     size: { type: 'string', default: '128' },
     home: { type: 'string' },
+    networks: { type: 'boolean', default: true },
   },
+  allowNegative: true,
 });
 const { data } = processEnvironment();
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
@@ -61,6 +64,8 @@ async function main(source: string, folder: string, home: string): Promise<void>
   const chest = await openDataset(home, 'chest');
   say('films as they are', await shortcutAudit(chest, { home }));
   say('grey, 192x192 of the middle 80%', await shortcutAudit(await removed(chest, join(folder, 'removed')), { home }));
+  await glances(chest);
+  if (values.networks === false) return;
   await blacken(chest, join(folder, 'edges'));
   // Blackened alike they are near copies of each other, to the audit's eye.
   const edges = ['--name', 'edges', '--group-pattern', '^(\\d{8})_', '--no-near-duplicates'];
@@ -96,6 +101,21 @@ async function main(source: string, folder: string, home: string): Promise<void>
   train('edges alone', 'dataset=edges');
   const { verdict } = osler('compare', before, after, '--metric', 'macroAuroc') as { verdict: string };
   console.log(verdict);
+}
+
+async function glances(chest: Dataset): Promise<void> {
+  const { classes } = chest.record;
+  for (const [name, geometry, edges] of [
+    ['as they are', { channels: 3, fit: 'stretch' }, false],
+    ['removed', { channels: 1, fit: 'crop', trim: 0.1 }, false],
+    ['edges alone', { channels: 3, fit: 'stretch' }, true],
+  ] as const) {
+    const { accuracy, balancedAccuracy, macro, each } = await glance(chest, geometry, { edges });
+    const figures = `accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)}`;
+    console.log(`thumbnails ${name.padEnd(12)} ${figures}, macro AUROC ${estimate({ ...macro, value: macro.auroc })}`);
+    const one = each.map((guess, k) => `${classes[k]} ${estimate({ ...guess, value: guess.auroc })}`);
+    console.log(`           ${one.join(', ')}`);
+  }
 }
 
 /** The normalisation of isic-mobilenet for one channel. */
