@@ -19,7 +19,7 @@ interface Share {
  * Intervals with a formula of their own, by place in the scorer's answer: shares of independent samples (Wilson, or Clopper and
  * Pearson where asked for), and AUROCs (DeLong; where groups hold several samples its form for clusters).
  *
- * Shares where groups hold several samples have none, except one that no resample can change (0 of n, n of n): then Clopper and
+ * Shares of samples of which groups hold several have none, except one that no resample can change (0 of n, n of n): then Clopper and
  * Pearson's, each group counting as one sample.
  */
 export function exactIntervals(data: Scored, proportions: 'wilson' | 'clopperPearson'): Map<number, Exact> {
@@ -27,7 +27,8 @@ export function exactIntervals(data: Scored, proportions: 'wilson' | 'clopperPea
   const independent = data.unitCount === data.labels.length;
   for (const [at, { hits, of, units }] of shares(data)) {
     if (of === 0) continue;
-    if (independent) {
+    // No group holds two of these samples, whatever else it holds.
+    if (units === of) {
       const interval = proportions === 'wilson' ? wilson(hits, of) : clopperPearson(hits, of);
       out.set(at, { ...interval, method: proportions });
     } else if (hits === 0 || hits === of) {
