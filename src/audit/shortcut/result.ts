@@ -53,7 +53,7 @@ export type ShortcutExample = z.infer<typeof ShortcutExample>;
 
 /**
  * How well the label can be predicted from what is not anatomy, in all. `found` takes the interval and a permutation test at 2%:
- * of what anatomy has no part in (`firm`) above 0.5, or of all features above 0.6. `low` is above 0.5 exactly when the verdict is
+ * of what anatomy has no part in (`firm`) above 0.55, or of all features above 0.6. `low` is above 0.5 exactly when the verdict is
  * `found`: what is left in a quiet set may be the little of the anatomy that noise and light hold.
  */
 export const ShortcutResult = Guess.extend({
