@@ -1,4 +1,4 @@
-import type { Calibration, CalibrationMethod } from '../decisions/spec.ts';
+import type { Calibration, CalibrationMethod, OutOfDistributionSection } from '../decisions/spec.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { count, decimal, percent } from './html.ts';
 
@@ -48,16 +48,23 @@ export function doubtWords({ conformal, outOfDistribution }: Evaluation): string
     );
   }
   if (outOfDistribution !== null) {
-    const { applied, flagged, byEnergy, byMahalanobis } = outOfDistribution;
-    const by =
-      byMahalanobis === null
-        ? `by energy ${count(byEnergy)}`
-        : `by energy ${count(byEnergy)}, by distance ${count(byMahalanobis)}`;
+    const { applied, flagged } = outOfDistribution;
+    const by = unlikeBy(outOfDistribution);
     words.push(
       `${estimate(flagged)} are called unlike the validation images (${by}); ${percent(applied.falseAlarmRate)} would be of images like them.`,
     );
   }
   return words;
+}
+
+/** How many each score calls unlike; one image may be called so by several. */
+export function unlikeBy({ byEnergy, byMahalanobis, byAppearance }: OutOfDistributionSection): string {
+  const parts = [
+    ...(byAppearance === null ? [] : [`by what they look like ${count(byAppearance)}`]),
+    ...(byMahalanobis === null ? [] : [`by the embedding's distance ${count(byMahalanobis)}`]),
+    `by energy ${count(byEnergy)}`,
+  ];
+  return parts.join(', ');
 }
 
 function estimate({ value, low, high }: { value: number | null; low: number | null; high: number | null }): string {

@@ -142,7 +142,7 @@ function costWords(at: string): string {
   const [costs, prevalence] = at.split('@') as [string, string | undefined];
   const [missed, alarm] = costs.split(':').map(Number) as [number, number];
   const where = prevalence === undefined ? '' : ` where ${percent(Number(prevalence))} are positive`;
-  return `as the cheapest one${where}, a missed positive costing ${decimal(missed / alarm)} times a false alarm,`;
+  return `as the cheapest one${where}, a missed positive costing ${Number((missed / alarm).toPrecision(3))} times a false alarm,`;
 }
 
 /** The operating point in plain words: one paragraph each on the rule, on what it does here, and on what that means elsewhere. */

@@ -1,4 +1,5 @@
 import type { ConformalSection, OutOfDistributionSection } from '../../decisions/spec.ts';
+import { unlikeBy } from '../decision-words.ts';
 import { count, decimal, percent, safe } from '../html.ts';
 import { estimateText } from '../tables.ts';
 import { paragraph, type Section, wide } from './section.ts';
@@ -41,10 +42,9 @@ function sets(section: ConformalSection): string {
 }
 
 function unfamiliar(section: OutOfDistributionSection): string {
-  const { applied, flagged, byEnergy, byMahalanobis, accuracy, from } = section;
-  const by = `energy ${count(byEnergy)}${byMahalanobis === null ? '' : `, distance of the embedding ${count(byMahalanobis)}`}`;
+  const { applied, flagged, accuracy, from } = section;
   return (
     `<h3>Unfamiliar images</h3>${paragraph(`Images unlike those of validation are marked; the limits (${from === 'given' ? 'as the bundle brings them' : 'fitted on validation'}) mark ${percent(applied.falseAlarmRate)} of the validation images themselves.`)}` +
-    `<dl><dt>Marked here</dt><dd>${estimateText(flagged)}</dd><dt>By</dt><dd>${by}</dd><dt>Accuracy of those marked</dt><dd>${estimateText(accuracy.flagged)}</dd><dt>Accuracy of the others</dt><dd>${estimateText(accuracy.others)}</dd></dl>`
+    `<dl><dt>Marked here</dt><dd>${estimateText(flagged)}</dd><dt>By</dt><dd>${safe(unlikeBy(section))}</dd><dt>Accuracy of those marked</dt><dd>${estimateText(accuracy.flagged)}</dd><dt>Accuracy of the others</dt><dd>${estimateText(accuracy.others)}</dd></dl>`
   );
 }
