@@ -21,13 +21,13 @@ h3 small{font-weight:400}
 .deciding th,.deciding td{background:color-mix(in srgb,var(--accent) 9%,var(--card))}
 .scroll .deciding th:first-child{background:color-mix(in srgb,var(--accent) 9%,var(--card))}
 .deciding th{font-weight:600}
-.differences th:first-child{white-space:nowrap}
 .differences .told{white-space:nowrap}
 .differences .told b{display:inline-block;min-width:3.6em}
-.differences .plot,.differences .axis{min-width:170px;width:26%}
+.differences .plot,.differences .axis{min-width:130px;width:22%}
+.differences+.columns,.scroll+.columns{margin-top:22px}
 .differences .axis span{display:inline-block;width:50%;font-weight:400;text-align:left}
 .differences .axis span:last-child{text-align:right}
-.differences .by{text-align:left;min-width:8em}
+.differences .by{text-align:left;font-size:.8rem;line-height:1.3;min-width:7.5em;max-width:9em}
 .differences .p{white-space:nowrap}
 .agreement{width:auto}
 .agreement td{min-width:92px}
