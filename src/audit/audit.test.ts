@@ -147,6 +147,23 @@ test('a leaky import: counted as its audit counts, refused without a reason, acc
     assert.match((await auditDataset(accepted, { shortcut: false })).findings[0]!.byDefault, /a trial/);
   }));
 
+test('a class whose every image stands under another label as well is an error that says so', () =>
+  withFolder(async (folder, home) => {
+    const files = { ...classes('b/', [''], 6), 'a/0.png': 0, 'a/1.png': 1 };
+    const source = await lay(join(folder, 'source'), files);
+    const wrong = (error: unknown) =>
+      error instanceof OslerError &&
+      /holds only one class, "b"/.test(error.message) &&
+      /keep-conflicts/.test(error.hint!);
+    await assert.rejects(importAs(home, source, { noNear: true }), wrong);
+    const kept = await importAs(home, source, { noNear: true, keepConflicts: true });
+    const { findings } = await auditDataset(await openDataset(home, 'd'), { shortcut: false });
+    assert.equal(kept.samples, 8);
+    const said = findings.find(({ check }) => check === 'labelConflicts')!;
+    assert.equal(said.level, 'problem');
+    assert.match(said.byDefault, /trained on and measured as they are/);
+  }));
+
 test('a clean dataset has nothing to say, and is admitted without a stamp', () =>
   withFolder(async (folder, home) => {
     await importAs(home, await lay(join(folder, 'source'), classes('', ['a', 'b'], 10)));

@@ -98,17 +98,16 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const copies = new Copies(await findCopies(contents, { near: options.noNear !== true, onProgress, signal }));
     const conflicts = findConflicts(scan.labels, copies);
     const members = scratch.list();
-    let excluded = 0;
+    const left = new Set<string>();
     for (const [id, json] of scan.samples.sorted()) {
       const member = JSON.parse(json) as Pending;
       if (!options.keepConflicts && conflicts.pictures.has(copies.pictureOf(member.sha256))) {
         member.excluded = LABEL_CONFLICT;
-        excluded += 1;
-      }
+      } else left.add(member.label);
       splitter.add(member);
       members.add(id, JSON.stringify(member));
     }
-    if (excluded === members.size) throw allExcluded(path, conflicts);
+    if (left.size < Math.min(scan.classes.size, options.minClasses ?? 2)) throw tooFewLeft(path, left, conflicts);
     for (const { a, b } of copies.pairs) splitter.tie(a, b);
     if (history.rule !== undefined) {
       for await (const sample of readManifest(manifestPath(home, history.rule), history.rule.digest))
@@ -250,10 +249,13 @@ function checkScan(scan: Scan, path: string, minClasses: number): void {
   );
 }
 
-function allExcluded(path: string, conflicts: Conflicts): OslerError {
+function tooFewLeft(path: string, left: ReadonlySet<string>, conflicts: Conflicts): OslerError {
+  const some = list({ count: conflicts.pictures.size, ...conflicts });
   return new OslerError(
     'DATA_INVALID',
-    `Every image of ${path} occurs under more than one label: ${list({ count: conflicts.pictures.size, ...conflicts })}.`,
+    left.size === 0
+      ? `Every image of ${path} occurs under more than one label: ${some}.`
+      : `Without the images that occur under more than one label, ${path} holds only one class, "${[...left][0]}": ${some}.`,
     {
       hint: 'Check how the labels were read; --keep-conflicts uses the images all the same.',
     },
