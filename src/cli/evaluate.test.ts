@@ -34,7 +34,8 @@ describe('osler evaluate BUNDLE --data', () => {
   function osler(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     return new Promise((done) => {
       const env = { ...process.env, OSLER_HOME: home, NO_COLOR: '1' };
-      execFile(process.execPath, [main, 'evaluate', ...args], { env, cwd: work }, (error, stdout, stderr) =>
+      const verb = args[0] === 'explain' ? [] : ['evaluate'];
+      execFile(process.execPath, [main, ...verb, ...args], { env, cwd: work }, (error, stdout, stderr) =>
         done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
       );
     });
@@ -67,6 +68,31 @@ describe('osler evaluate BUNDLE --data', () => {
         (name) => name.startsWith('osler-evaluate-') && !name.startsWith('osler-evaluate-test-'),
       ),
     );
+  });
+
+  test('explain: beside the evaluation, in its report; a mask of another size is an error that names it', async () => {
+    const before = await osler('explain', 'tiny', '--data', work);
+    assert.equal(before.code, 2);
+    assert.match(before.stderr, /no evaluation to explain[\s\S]*Make it first: osler evaluate tiny --data/);
+    const masks = join(work, 'masks');
+    for (const [name, from] of [
+      ['benign', 0],
+      ['malignant', 20],
+    ] as const) {
+      mkdirSync(join(masks, name), { recursive: true });
+      for (let i = 0; i < 12; i++) writeFileSync(join(masks, name, `${i}.png`), await picture(from + i));
+    }
+    const lean = ['--data', data, '--masks', masks, '--images', '12', '--occlusion', '0', '--no-sanity'];
+    const { code, stdout, stderr } = await osler('explain', 'tiny', ...lean, '--json');
+    assert.equal(code, 0, stderr);
+    const answer = JSON.parse(stdout);
+    assert.equal(answer.masks.found, 12);
+    assert.equal(answer.methods[0].masked.images, 12);
+    assert.match(readFileSync(answer.report, 'utf8'), /Energy inside/);
+    writeFileSync(join(masks, 'benign', '0.png'), await picture(1, 20, 20));
+    const wrong = await osler('explain', 'tiny', ...lean);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /The mask of benign\/0\.png is 20 × 20 pixels; the image is 40 × 30/);
   });
 
   test('another threshold; the table for people', async () => {
