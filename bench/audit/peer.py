@@ -7,10 +7,33 @@ imagededup imports torch for its network; only its hashes are used here, so that
 import json
 import sys
 import time
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
+from types import ModuleType
 from unittest.mock import MagicMock
 
 import numpy as np
+
+
+class StandIn(MetaPathFinder, Loader):
+    """Modules that hold whatever is asked of them."""
+    names = ("torch", "torchvision")
+
+    class Module(ModuleType):
+        __path__ = []
+
+        def __getattr__(self, name):
+            return MagicMock()
+
+    def find_spec(self, name, path=None, target=None):
+        return ModuleSpec(name, self) if name.split(".")[0] in self.names else None
+
+    def create_module(self, spec):
+        return self.Module(spec.name)
+
+    def exec_module(self, module):
+        pass
 
 
 def brute(codes, threshold):
@@ -39,13 +62,12 @@ def with_imagehash(paths, threshold):
 def with_imagededup(paths, threshold):
     # Before the stand-in: scipy asks whether torch was imported.
     import sklearn.metrics  # noqa: F401
-    names = ("torch", "torch.utils", "torch.utils.data", "torchvision", "torchvision.transforms", "torchvision.models")
-    missing = [name for name in names if find_spec(name.split(".")[0]) is None]
-    for name in missing:
-        sys.modules[name] = MagicMock()
+    if find_spec("torch") is None:
+        sys.meta_path.append(StandIn())
     from imagededup.methods import PHash
-    for name in missing:
-        del sys.modules[name]
+    for name in [name for name in sys.modules if name.split(".")[0] in StandIn.names]:
+        if isinstance(sys.modules[name], StandIn.Module):
+            del sys.modules[name]
     began = time.perf_counter()
     hasher = PHash(verbose=False)
     codes = {str(i): hasher.encode_image(image_file=p) for i, p in enumerate(paths)}

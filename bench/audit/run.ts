@@ -1,7 +1,7 @@
 /**
  * The audit's search for copies: what it finds of what is known, what it finds that is not there, and how its time grows.
  *
- *   ./osler bench audit [--phantoms 10000] [--small 1000] [--large 100000] [--peers 10000] [--peers-only]
+ *   ./osler bench audit [--phantoms 10000] [--small 1000] [--large 100000] [--peers 10000] [--part quality|growth]
  *
  * 1. Recall of eight changes and pairs of different pictures, on phantoms and, with OSLER_DATA, on isic9 and cxr3; beside it
  *    imagehash and imagededup (perceptual hashes, at most 10 bits apart) on the same files.
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     small: { type: 'string', default: '1000' },
     large: { type: 'string', default: '100000' },
     peers: { type: 'string', default: '10000' },
+    part: { type: 'string', default: 'both' },
     /** What a child does: imports this folder into this home and says what it took. */
     source: { type: 'string' },
     home: { type: 'string' },
@@ -49,16 +50,20 @@ async function main(): Promise<void> {
   execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', 'imagededup']);
   try {
     console.log(`${cpus()[0]!.model}, ${cpus().length} cores, node ${process.version}`);
-    const drawn = await phantoms(join(folder, 'phantoms'), Number(values.phantoms), 128, 3);
-    await quality('phantoms', drawn, folder, python);
-    const data = process.env.OSLER_DATA;
-    if (data === undefined) console.log('real images skipped: OSLER_DATA is not set');
-    else {
-      await quality('isic9', images(join(data, 'isic9/images')), folder, python);
-      await quality('cxr3', images(join(data, 'cxr3/images_256')), folder, python);
+    const few = values.part === 'growth' ? 500 : Number(values.phantoms);
+    const drawn = await phantoms(join(folder, 'phantoms'), few, 128, 3);
+    if (values.part !== 'growth') {
+      await quality('phantoms', drawn, folder, python);
+      const data = process.env.OSLER_DATA;
+      if (data === undefined) console.log('real images skipped: OSLER_DATA is not set');
+      else {
+        await quality('isic9', images(join(data, 'isic9/images')), folder, python);
+        await quality('cxr3', images(join(data, 'cxr3/images_256')), folder, python);
+      }
     }
+    if (values.part === 'quality') return;
     for (let count = Number(values.small); count <= Number(values.large); count *= 10) {
-      await growth(count, drawn.slice(0, 1000), folder, python);
+      await growth(count, drawn.slice(0, 500), folder, python);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

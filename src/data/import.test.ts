@@ -6,8 +6,10 @@ import sharp from 'sharp';
 import { OslerError } from '../errors.ts';
 import { findRecord, listDatasets, openDataset } from './dataset.ts';
 import { openImage } from './decode.ts';
+import { spotted } from './duplicates/testing.ts';
 import { importDataset } from './import.ts';
 import { resplitDataset } from './resplit.ts';
+import { type Sample, unitOf } from './sample.ts';
 import { classes, importAs, lay, picture, withFolder } from './testing.ts';
 
 const rejects = (promise: Promise<unknown>, code: string, text: RegExp) =>
@@ -300,4 +302,49 @@ test('a dataset is split anew or into folds without its source; test never moves
       { home },
     );
     assert.deepEqual(record.splits.train, { a: 25, b: 25 });
+  }));
+
+test('near copies stay in one split, and under two labels they are left out; the switches change that', () =>
+  withFolder(async (folder, home) => {
+    const files: Record<string, Uint8Array> = {};
+    for (let i = 0; i < 24; i++) files[`${i % 2 ? 'a' : 'b'}/${i}.png`] = await spotted(i).png().toBuffer();
+    for (const i of [1, 3, 5]) files[`a/${i} again.jpg`] = await spotted(i).jpeg({ quality: 60 }).toBuffer();
+    files['b/7 as b.jpg'] = await spotted(7).flop().jpeg({ quality: 80 }).toBuffer();
+    const source = await lay(join(folder, 'src'), files);
+    const result = await importAs(home, source);
+    assert.deepEqual([result.duplicates, result.nearDuplicates, result.excluded], [0, 4, { labelConflict: 2 }]);
+    assert.deepEqual([result.samples, result.leaks], [26, null]);
+    const dataset = await openDataset(home, 'd');
+    assert.deepEqual(dataset.excluded.map(({ id }) => id).sort(), ['a/7.png', 'b/7 as b.jpg']);
+    assert.equal((await dataset.pairs()).length, 4);
+    const whole = (samples: Sample[]) => {
+      for (const i of [1, 3, 5]) {
+        const [one, two] = samples.filter(({ id }) => id === `a/${i}.png` || id === `a/${i} again.jpg`);
+        assert.deepEqual([unitOf(one!), one!.split], [unitOf(two!), two!.split]);
+      }
+    };
+    whole(dataset.samples());
+    // Without the source, and after the fingerprints were lost, the same is known.
+    await resplitDataset('d', { seed: 9 }, { home });
+    whole((await openDataset(home, 'd@2')).samples());
+    await rm(join(home, 'cache'), { recursive: true });
+    assert.equal((await importAs(home, source, { seed: 9 })).unchanged, true);
+
+    const kept = await importAs(home, source, { name: 'kept', keepConflicts: true });
+    assert.deepEqual([kept.samples, kept.excluded], [28, {}]);
+    const apart = await importAs(home, source, { name: 'apart', noNear: true });
+    assert.deepEqual([apart.samples, apart.nearDuplicates, apart.excluded], [28, 0, {}]);
+  }));
+
+test('a near copy across a given split is counted as a leak', () =>
+  withFolder(async (folder, home) => {
+    const files: Record<string, Uint8Array> = {};
+    for (let i = 0; i < 12; i++) {
+      files[`${i < 8 ? 'train' : 'test'}/${i % 2 ? 'a' : 'b'}/${i}.png`] = await spotted(i).png().toBuffer();
+    }
+    files['test/a/1.jpg'] = await spotted(1).jpeg({ quality: 60 }).toBuffer();
+    const source = await lay(join(folder, 'src'), files);
+    const leaky = await importAs(home, source);
+    assert.deepEqual(leaky.leaks, { groups: 0, exact: 0, near: 1, exposed: { val: 0, test: 1 } });
+    assert.deepEqual(leaky.stamps, ['leaky']);
   }));

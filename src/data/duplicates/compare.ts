@@ -5,8 +5,13 @@ import { blur, correlation, halve, turn } from './plane.ts';
 /** Side of the pictures that decide. */
 export const FINE = 2 * SIDE;
 
-/** Correlation of the fine detail from which on two pictures are one. See docs/data.md for what lies on either side of it. */
-export const ALIKE = 0.85;
+/**
+ * Correlation of the fine detail from which on two pictures are one: at the full side; or a little less of it where the noise of a
+ * strong compression hides the finest detail, if they agree all the more at half the side. docs/data.md says what was
+ * measured on either side of these.
+ */
+const ALIKE = 0.85;
+const ALMOST = { fine: 0.78, coarse: 0.9 };
 /** The same of fingerprints, from which on it is worth decoding the files. */
 const PROMISING = 0.75;
 /** Correlation of the fingerprints at half their side, not yet laid over each other; what a crop of 5% leaves is .83 and more. */
@@ -47,11 +52,22 @@ export function screen(a: Uint8Array, b: Uint8Array): Match | undefined {
   return best!.score >= PROMISING ? best!.match : undefined;
 }
 
-/** @param a, b FINE x FINE. @returns the correlation of their fine detail, -1 to 1, where the match, improved, lays them. */
-export function compare(a: Float32Array, b: Float32Array, { way, warp }: Match): { likeness: number; match: Match } {
+/**
+ * @param a, b FINE x FINE.
+ * @returns whether they are one picture, the correlation of their fine detail, and how they lie over each other, more exactly.
+ */
+export function compare(
+  a: Float32Array,
+  b: Float32Array,
+  { way, warp }: Match,
+): { alike: boolean; likeness: number; match: Match } {
   const turned = turn(b, FINE, way);
   const better = align(a, turned, FINE, warp, 4);
-  return { likeness: likeness(a, turned, FINE, better), match: { way, warp: better } };
+  const fine = likeness(a, turned, FINE, better);
+  const alike =
+    fine >= ALIKE ||
+    (fine >= ALMOST.fine && likeness(halve(a, FINE), halve(turned, FINE), SIDE, better) >= ALMOST.coarse);
+  return { alike, likeness: fine, match: { way, warp: better } };
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openImage } from '../decode.ts';
 import { fitPixels } from '../preprocess.ts';
 import type { Pixels } from '../resize.ts';
-import { ALIKE, asPlane, compare, FINE, screen } from './compare.ts';
+import { asPlane, compare, FINE, screen } from './compare.ts';
 import { DECODED } from './fingerprint.ts';
 import { type Sides, wordsFor } from './transform.ts';
 
@@ -43,8 +43,8 @@ export class Verifier {
     const match = screen(a.fingerprint, b.fingerprint);
     if (match === undefined) return null;
     const [one, two] = [await this.plane(a.path), await this.plane(b.path)];
-    const { likeness, match: better } = compare(one, two, match);
-    if (likeness < ALIKE) return null;
+    const { alike, likeness, match: better } = compare(one, two, match);
+    if (!alike) return null;
     const brightness = mean(b.fingerprint) / Math.max(1, mean(a.fingerprint));
     return {
       kind: 'near',

@@ -5,8 +5,12 @@ export interface Whitening {
   rows: Float64Array[];
 }
 
-/** Of the mean variance, added to each component's: the smallest ones are noise and are not to be blown up. */
+/**
+ * Of the mean variance, added to each component's: the smallest ones are noise and are not to be blown up. Few rows say little about
+ * which ones are small: with them, the components keep more of their own variances.
+ */
 const RIDGE = 0.1;
+const ROWS = 50;
 
 /** @param rows each of the same length. @param size components that are kept. */
 export function whitening(rows: readonly Float32Array[], size: number): Whitening {
@@ -21,7 +25,7 @@ export function whitening(rows: readonly Float32Array[], size: number): Whitenin
     }
   }
   const { values, vectors } = eigen(covariance);
-  const ridge = (RIDGE * values.reduce((a, b) => a + Math.max(0, b), 0)) / length + 1e-12;
+  const ridge = ((RIDGE + ROWS / rows.length) * values.reduce((a, b) => a + Math.max(0, b), 0)) / length + 1e-12;
   const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!);
   return {
     mean,
