@@ -16,7 +16,9 @@ export interface Member {
 }
 
 /** In these a mean beyond 0..1 is an artefact of the interval. */
-const WITHIN_ONE = new Set<string>(METRICS.filter((name) => !/logLoss|kappa|mcc|slope|intercept|benefit/i.test(name)));
+const WITHIN_ONE = new Set<string>(
+  METRICS.filter((name) => !/logLoss|brier|kappa|mcc|slope|intercept|benefit/i.test(name)),
+);
 
 /**
  * Mean and spread of every metric over the members, and the interval of the mean, by resampling groups (`resamples` draws).

@@ -13,6 +13,7 @@ import { exposure } from './sections/exposure.ts';
 import { limits } from './sections/limits.ts';
 import { model } from './sections/model.ts';
 import { performance } from './sections/performance.ts';
+import { repeats } from './sections/repeats.ts';
 import { reproducibility } from './sections/reproducibility.ts';
 import { robustness } from './sections/robustness.ts';
 import type { Section } from './sections/section.ts';
@@ -30,6 +31,7 @@ const SECTIONS: readonly Section[] = [
   model,
   performance,
   exposure,
+  repeats,
   calibration,
   decisions,
   subgroups,

@@ -5,6 +5,7 @@ import { OslerError } from '../../errors.ts';
 import { ErrorCases } from '../error-cases.ts';
 import type { EvaluationFile } from '../evaluation.ts';
 import { Explanations } from '../explanations.ts';
+import { Repeats } from '../repeats/repeats.ts';
 import { type Robustness, RobustnessFile } from '../robustness/robustness.ts';
 
 /** Names of the files of a report, in its folder. The last ones are there when something made them. */
@@ -16,6 +17,7 @@ export const REPORT_FILES = {
   errors: 'errors.json',
   explanations: 'explanations.json',
   stress: 'stress.json',
+  repeats: 'repeats.json',
 } as const;
 
 /** What a report shows beside the evaluation itself. */
@@ -23,9 +25,11 @@ export interface Parts {
   errors: ErrorCases | null;
   explanations: Explanations | null;
   stress: Robustness | null;
+  /** Of the group that the run belongs to. */
+  repeats: Repeats | null;
 }
 
-export const NO_PARTS: Parts = { errors: null, explanations: null, stress: null };
+export const NO_PARTS: Parts = { errors: null, explanations: null, stress: null, repeats: null };
 
 /** The parts in the folder that belong to this subject and these samples; others are of another time and are passed over. */
 export async function readParts(
@@ -35,6 +39,7 @@ export async function readParts(
   const errors = await readPart(join(folder, REPORT_FILES.errors), ErrorCases);
   const explanations = await readPart(join(folder, REPORT_FILES.explanations), Explanations);
   const stress = await readPart(join(folder, REPORT_FILES.stress), RobustnessFile);
+  const repeats = await readPart(join(folder, REPORT_FILES.repeats), Repeats);
   const { id, training } = file.subject;
   const epoch = training?.best?.epoch ?? null;
   return {
@@ -48,6 +53,10 @@ export async function readParts(
       stress.split === file.split &&
       (stress.subject.training?.best?.epoch ?? null) === epoch
         ? stress
+        : null,
+    repeats:
+      repeats?.split === file.split && repeats.members.some(({ run }) => run === (training?.run ?? id))
+        ? repeats
         : null,
   };
 }

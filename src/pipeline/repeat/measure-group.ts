@@ -11,9 +11,10 @@ import type { Predictions } from '../../evaluation/predictions.ts';
 import { type Member, spreads } from '../../evaluation/repeats/measure.ts';
 import { joinFolds, writeOutOfFold } from '../../evaluation/repeats/out-of-fold.ts';
 import { Repeats } from '../../evaluation/repeats/repeats.ts';
+import { REPORT_FILES, renewReport } from '../../evaluation/report/write.ts';
 import { writeFileAtomic } from '../../store/files.ts';
 import { type GroupRecord, memberName } from '../../store/groups.ts';
-import { groupDir } from '../../store/paths.ts';
+import { evaluationDir, groupDir } from '../../store/paths.ts';
 import { TrainConfig } from '../../training/config.ts';
 import { type InferOptions, inferSplit } from '../../training/infer.ts';
 
@@ -85,7 +86,14 @@ export async function measureGroup(
     },
     notes: [...new Set(notes)],
   });
-  await writeFileAtomic(repeatsFile(home, group.id, split), `${JSON.stringify(result, null, 1)}\n`);
+  const text = `${JSON.stringify(result, null, 1)}\n`;
+  await writeFileAtomic(repeatsFile(home, group.id, split), text);
+  // Each run's report shows it, the ones that were made already too.
+  for (const { run } of members) {
+    const folder = evaluationDir(home, run, split);
+    await writeFileAtomic(join(folder, REPORT_FILES.repeats), text);
+    await renewReport(folder);
+  }
   return result;
 }
 
