@@ -7,14 +7,15 @@ import { type Influence, variance } from './influence.ts';
 
 /**
  * Wilson's interval of a share. Where groups hold several samples, of as many independent samples as would vary alike (Kish's
- * effective sample size, as Korn & Graubard 1998 use it); of a share of 0 or 1, as many as there are groups.
+ * effective sample size, Rao & Scott 1992); where groups do not differ, as many as there are groups.
  */
 export function shareEstimate(share: Influence & { hits: number; of: number }): Estimate {
   const { value, hits, of, units } = share;
   const grouped = units.length < of;
   if (!grouped) return { value, ...wilson(hits, of), method: 'wilson' };
-  const spread = value * (1 - value);
-  const effective = spread === 0 ? units.length : Math.min(of, Math.max(1, spread / variance(share)));
+  if (units.length < 2) return { value, low: null, high: null, reason: 'no interval: one group only' };
+  const spread = variance(share);
+  const effective = spread > 0 ? Math.min(of, (value * (1 - value)) / spread) : units.length;
   return { value, ...wilson(value * effective, effective), method: 'wilsonGroups' };
 }
 
