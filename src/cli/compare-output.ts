@@ -1,6 +1,7 @@
 import type { Comparison, Difference, Pair } from '../evaluation/comparison/comparison.ts';
 import { pValue, signed } from '../evaluation/comparison/verdict.ts';
 import { metricLabel } from '../evaluation/report/words.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';
 
@@ -9,9 +10,9 @@ export function comparisonLines(comparison: Comparison): string[] {
   const { models, pairs, metric, samples, groups, on } = comparison;
   const size = groups === samples ? `${samples} samples` : `${samples} samples of ${groups} groups`;
   const lines = [`${pc.bold(on)}: ${size}`];
-  for (const { letter, name, model, kind, stamps } of models) {
+  for (const { letter, name, model, kind, stamps, leaks } of models) {
     lines.push(
-      `  ${pc.bold(letter)}  ${name} ${pc.dim(`${model}, ${kind}${stamps.length === 0 ? '' : `, ${stamps.join(', ')}`}`)}`,
+      `  ${pc.bold(letter)}  ${name} ${pc.dim(`${model}, ${kind}${stamps.length === 0 ? '' : `, ${stampWords(stamps, leaks).join(', ')}`}`)}`,
     );
   }
   for (const { reason, count, examples } of comparison.leftOut) {

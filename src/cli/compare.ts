@@ -118,7 +118,7 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
       split: options.data === undefined ? options.split : 'folder',
       leftOut: common.leftOut,
       createdAt: new Date().toISOString(),
-      notes: [...common.notes, ...splitNotes(options), ...pointNotes(sides)],
+      notes: [...common.notes, ...splitNotes(options), ...leakNotes(sides, options), ...pointNotes(sides)],
     },
     {
       ...(options.metric === undefined ? {} : { metric: options.metric }),
@@ -206,6 +206,15 @@ function splitNotes({ split, data }: Options): string[] {
   return split === 'val'
     ? ['Checkpoint, calibration and threshold were chosen on validation: there the models look better than they are.']
     : ['The models have learnt from these very samples: this says how well they remember, not how well they do.'];
+}
+
+/** On a split that leaks the model that remembers better looks better. */
+function leakNotes(sides: readonly Side[], { data }: Options): string[] {
+  const leaky = sides.filter(({ subject }) => subject.stamps.includes('leaky')).map(({ subject }) => subject.name);
+  if (data !== undefined || leaky.length === 0) return [];
+  return [
+    `${leaky.join(', ')}: the split leaks, so that train knows some of these samples. The model that remembers better may look like the better one.`,
+  ];
 }
 
 /** Sensitivities at thresholds that were chosen by other rules say little. */

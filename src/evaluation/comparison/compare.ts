@@ -180,7 +180,7 @@ function correctClasses(pairs: Record<string, { auroc: Tested; recall: Tested }>
 }
 
 function contestant({ subject, evaluation }: Side, letter: string): Contestant {
-  const { kind, id, name, model, dataset, stamps } = subject;
+  const { kind, id, name, model, dataset, stamps, leaks } = subject;
   const roc = evaluation.curves.roc[0];
   const point = evaluation.operatingPoint;
   return {
@@ -191,6 +191,7 @@ function contestant({ subject, evaluation }: Side, letter: string): Contestant {
     model,
     dataset: dataset === null ? null : `${dataset.name}@${dataset.version}`,
     stamps,
+    leaks: leaks ?? null,
     operatingPoint: point === null ? null : { threshold: point.threshold, rule: point.rule },
     metrics: evaluation.metrics,
     roc: roc === undefined || evaluation.positive === null ? null : { fpr: roc.fpr, tpr: roc.tpr },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LeakStamp } from '../../store/leak-stamp.ts';
 import { Estimate } from '../estimate.ts';
 
 /** One metric of two models on the same samples, and the difference: the second's value less the first's. */
@@ -82,6 +83,8 @@ const Contestant = z.object({
   /** name@version of the dataset that it was trained on; null where the record does not say. */
   dataset: z.string().nullable(),
   stamps: z.array(z.string()),
+  /** What the stamp `leaky` stands for. */
+  leaks: LeakStamp.nullable(),
   operatingPoint: z.object({ threshold: z.number(), rule: z.string() }).nullable(),
   metrics: z.record(z.string(), Estimate),
   roc: z.object({ fpr: z.array(z.number()), tpr: z.array(z.number()) }).nullable(),

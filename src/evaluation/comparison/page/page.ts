@@ -1,3 +1,4 @@
+import { stampWords } from '../../../store/leak-stamp.ts';
 import { count, decimal, percent, plural, safe } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { metricLabel } from '../../report/words.ts';
@@ -41,7 +42,7 @@ ${method(comparison)}
 }
 
 function tiles({ models, metric }: Comparison): string {
-  const tile = models.map(({ letter, name, model, metrics, stamps, dataset, operatingPoint }) => {
+  const tile = models.map(({ letter, name, model, metrics, stamps, leaks, dataset, operatingPoint }) => {
     const { value, low, high, reason } = metrics[metric] ?? { value: null, low: null, high: null };
     const interval =
       low === null || high === null
@@ -52,7 +53,9 @@ function tiles({ models, metric }: Comparison): string {
       dataset,
       operatingPoint && `threshold ${decimal(operatingPoint.threshold)} by ${operatingPoint.rule}`,
     ];
-    const stamp = stamps.map((text) => `<span class="stamp">⚠ ${safe(text)}</span>`).join('');
+    const stamp = stampWords(stamps, leaks)
+      .map((text) => `<span class="stamp">⚠ ${safe(text)}</span>`)
+      .join('');
     return `<div class="stat"><span><span class="letter">${letter}</span> ${safe(name)}</span><b>${value === null ? '–' : decimal(value)}</b><small>${metricLabel(metric)} ${interval}</small><small>${facts
       .filter(Boolean)
       .map((fact) => safe(fact!))
