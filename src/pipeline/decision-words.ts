@@ -13,8 +13,13 @@ export function decisionWords(decisions: Omit<Decisions, 'source' | 'metrics' | 
   ];
   if (conformal !== null) parts.push(`sets at ${share(conformal.coverage)}`);
   if (outOfDistribution !== null) {
-    const by = outOfDistribution.mahalanobis === null ? 'energy' : 'energy and distance';
-    parts.push(`unlike images by ${by} at ${share(outOfDistribution.falseAlarmRate)} false alarms`);
+    const { energy, mahalanobis, appearance, falseAlarmRate } = outOfDistribution;
+    const by = [
+      ...(appearance === null || appearance.limit === null ? [] : ['look']),
+      ...(mahalanobis === null || mahalanobis.limit === null ? [] : ['embedding']),
+      ...(energy === null ? [] : ['energy']),
+    ];
+    parts.push(`unlike images by ${by.join(' + ')} at ${share(falseAlarmRate)} false alarms`);
   }
   return parts.join(', ');
 }
