@@ -117,6 +117,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     split: evaluation.split,
     samples: evaluation.samples,
     metrics: evaluation.metrics,
+    references: evaluation.references,
     operatingPoint: evaluation.operatingPoint,
     temperature: evaluation.temperature.value,
     ...decisionsAnswer(evaluation),
