@@ -34,6 +34,17 @@ describe('evaluate', () => {
     assert.deepEqual(evaluation.operatingPoint!.verdicts, { tp, fp, tn, fn });
   });
 
+  test('a file from before a metric was measured is read, and says so', () => {
+    const old = JSON.parse(JSON.stringify(evaluate({ validation, test: sample, options: { resamples: 0 } })));
+    delete old.metrics.kappa;
+    delete old.references;
+    delete old.curves.decision;
+    const read = Evaluation.parse(old);
+    assert.match(read.metrics.kappa.reason!, /not measured when this was written/);
+    assert.equal(read.references.specificity, 0.9);
+    assert.equal(read.curves.decision, null);
+  });
+
   test('the same input gives the same answer; another seed other intervals', () => {
     const run = (seed: number) =>
       JSON.stringify(evaluate({ validation, test: sample, options: { resamples: 50, seed } }));
