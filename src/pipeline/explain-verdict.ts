@@ -31,9 +31,10 @@ export function explainVerdict(report: Omit<MapReport, 'verdict'>): MapReport['v
   const energy = report.masked.scores.find(({ name }) => name === 'energy')!;
   const pointing = report.masked.scores.find(({ name }) => name === 'pointing')!;
   const placed = placeWords(energy);
-  const words = [placed.words, ...pointingWords(pointing), ...randomWords(energy), ...sane.words];
+  const random = randomWords(energy);
+  const words = [placed.words, ...pointingWords(pointing), ...random.words, ...sane.words];
   if (placed.ok === null) return { sound: sane.ok === false ? false : null, words };
-  return { sound: placed.ok && sane.ok !== false, words };
+  return { sound: placed.ok && sane.ok !== false && random.ok !== false, words };
 }
 
 function placeWords(energy: MaskScore): { ok: boolean | null; words: string } {
@@ -79,14 +80,22 @@ function pointingWords(pointing: MaskScore): string[] {
   ];
 }
 
-function randomWords(energy: MaskScore): string[] {
+function randomWords(energy: MaskScore): { ok: boolean | null; words: string[] } {
   const random = against(energy, 'randomised');
-  if (random?.value.value == null || random.gain.low === null) return [];
-  return random.gain.low > 0
-    ? [`The same network with randomised weights reaches ${percent(random.value)}.`]
-    : [
-        `The same network with randomised weights does as well (${percent(random.value)}): that they lie inside is not due to what was learnt.`,
-      ];
+  if (random?.value.value == null || random.gain.low === null) return { ok: null, words: [] };
+  const theirs = percent(random.value);
+  if (random.gain.low > 0) return { ok: true, words: [`The same network with randomised weights reaches ${theirs}.`] };
+  return short(random.gain).ok === false
+    ? {
+        ok: false,
+        words: [
+          `The same network with randomised weights does as well (${theirs}): that they lie inside is not due to what was learnt.`,
+        ],
+      }
+    : {
+        ok: null,
+        words: [`The same network with randomised weights reaches ${theirs}: more images would tell whether less.`],
+      };
 }
 
 function saneWords(sanity: MapReport['sanity']): { ok: boolean | null; words: string[] } {
