@@ -118,6 +118,9 @@ describe('osler evaluate BUNDLE --data', () => {
       [['tiny', '--data', join(work, 'strange')], /mole/],
       [['tiny', '--data', join(work, 'absent')], /absent/],
       [['tiny', '--data', data, '--rule', 'best'], /"best"/],
+      [['tiny', '--data', data, '--rule', 'cost=0:1'], /both costs/],
+      [['tiny', '--data', data, '--coverage', '2'], /0\.5 to 0\.999/],
+      [['tiny', '--data', data, '--calibration', 'magic'], /vector, isotonic/],
       [['tiny', '--data', data, '--positive', 'mole', '--rule', 'threshold=0.5'], /"mole" is no class/],
       [['tiny'], /dataset/],
     ] as const;

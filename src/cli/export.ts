@@ -28,8 +28,8 @@ export function register(program: Command, ctx: Context): void {
       'after',
       `
 Compares ONNX Runtime with the training engine on real validation samples first: probabilities that differ by more than 0.0001
-end the export, and nothing is written. Temperature, operating point and metrics come from the run's evaluation on its test split,
-or are computed now.
+end the export, and nothing is written. What the bundle decides by (calibration, operating point, conformal sets, limits for unlike
+images) and its metrics come from the run's evaluation on its test split, or are computed now.
 
 Examples:
   osler export latest

@@ -25,7 +25,9 @@ const AHEAD = 32;
 export function register(program: Command, ctx: Context): void {
   program
     .command('predict')
-    .description('Predict images with a bundle: label, probabilities, verdict at the operating point.')
+    .description(
+      'Predict images with a bundle: label, probabilities, verdict, the classes that fit, and whether the image is unlike its own.',
+    )
     .argument('<bundle>', 'a bundle folder, or the name of one in OSLER_HOME/bundles')
     .argument('<images...>', 'image files, folders (all images below), or - for standard input')
     .option('--csv', 'print CSV: one line an image, one column a class')
@@ -35,6 +37,8 @@ export function register(program: Command, ctx: Context): void {
       'after',
       `
 Standard input (-) is one image, or a list of paths, one a line; its first bytes tell.
+"fits" are the classes that can't be ruled out; "unlike validation" says that the image is of another kind than the model was checked
+on: its answer is then worth nothing.
 An image that cannot be read gets an error in its row and does not end the rest; the exit code is then 1.
 
 Examples:
