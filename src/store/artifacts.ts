@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Kysely } from 'kysely';
+import { persist } from './engine.ts';
 import { runDir } from './paths.ts';
 import type { Tables } from './schema.ts';
 
@@ -36,11 +37,13 @@ export function artifactRepository(db: Kysely<Tables>, home: string): Artifacts 
         sha256: hash.digest('hex'),
         added_at: new Date().toISOString(),
       };
-      await db
-        .insertInto('artifacts')
-        .values({ run_id: runId, path, ...row })
-        .onConflict((c) => c.columns(['run_id', 'path']).doUpdateSet(row))
-        .execute();
+      await persist(() =>
+        db
+          .insertInto('artifacts')
+          .values({ run_id: runId, path, ...row })
+          .onConflict((c) => c.columns(['run_id', 'path']).doUpdateSet(row))
+          .execute(),
+      );
       return { path, kind, bytes: row.bytes, sha256: row.sha256, addedAt: row.added_at };
     },
     async list(runId) {

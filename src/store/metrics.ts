@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { persist } from './engine.ts';
 import type { Tables } from './schema.ts';
 
 export interface MetricRow {
@@ -30,29 +31,32 @@ export function metricRepository(db: Kysely<Tables>): Metrics {
   return {
     async append(runId, rows) {
       if (rows.length === 0) return;
-      await db.transaction().execute(async (trx) => {
-        const series = await seriesIds(trx, runId, new Set(rows.map((row) => row.key)));
-        for (let i = 0; i < rows.length; i += CHUNK) {
-          const values = rows.slice(i, i + CHUNK).map((row) => ({
-            series_id: series.get(row.key)!,
-            step: row.step,
-            epoch: row.epoch,
-            value: Number.isNaN(row.value) ? null : row.value,
-            time: Math.round(row.time),
-          }));
-          await trx
-            .insertInto('metrics')
-            .values(values)
-            .onConflict((c) =>
-              c.columns(['series_id', 'step']).doUpdateSet((eb) => ({
-                epoch: eb.ref('excluded.epoch'),
-                value: eb.ref('excluded.value'),
-                time: eb.ref('excluded.time'),
-              })),
-            )
-            .execute();
-        }
-      });
+      const last = lastOfEach(rows);
+      await persist(() =>
+        db.transaction().execute(async (trx) => {
+          const series = await seriesIds(trx, runId, new Set(last.map((row) => row.key)));
+          for (let i = 0; i < last.length; i += CHUNK) {
+            const values = last.slice(i, i + CHUNK).map((row) => ({
+              series_id: series.get(row.key)!,
+              step: row.step,
+              epoch: row.epoch,
+              value: Number.isNaN(row.value) ? null : row.value,
+              time: Math.round(row.time),
+            }));
+            await trx
+              .insertInto('metrics')
+              .values(values)
+              .onConflict((c) =>
+                c.columns(['series_id', 'step']).doUpdateSet((eb) => ({
+                  epoch: eb.ref('excluded.epoch'),
+                  value: eb.ref('excluded.value'),
+                  time: eb.ref('excluded.time'),
+                })),
+              )
+              .execute();
+          }
+        }),
+      );
     },
     async read(runId, keys) {
       let query = db
@@ -72,6 +76,11 @@ export function metricRepository(db: Kysely<Tables>): Metrics {
   };
 }
 
+/** One statement may not touch a row twice: of equal key and step the last counts, as if they had come one by one. */
+function lastOfEach(rows: readonly MetricRow[]): MetricRow[] {
+  return [...new Map(rows.map((row) => [`${row.step}:${row.key}`, row])).values()];
+}
+
 async function seriesIds(trx: Kysely<Tables>, runId: string, keys: Set<string>): Promise<Map<string, number>> {
   const read = async () =>
     new Map(
@@ -88,6 +97,8 @@ async function seriesIds(trx: Kysely<Tables>, runId: string, keys: Set<string>):
   await trx
     .insertInto('series')
     .values(fresh.map((key) => ({ run_id: runId, key })))
+    // Another process may have named the same series a moment ago.
+    .onConflict((c) => c.columns(['run_id', 'key']).doNothing())
     .execute();
   return read();
 }

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { columnsOf, isPostgres } from './columns.ts';
 import * as runs from './migrations/001-runs.ts';
 import type { Tables } from './schema.ts';
 
@@ -7,6 +8,9 @@ export interface Migration {
   name: string;
   up(db: Kysely<never>): Promise<void>;
 }
+
+/** Of PostgreSQL's advisory lock: any number that nothing else in the database uses ("osler" in bytes). */
+const MIGRATING = 0x6f_73_6c_65_72;
 
 /** In order, for ever: a migration that has been released is never changed. */
 export const MIGRATIONS: readonly Migration[] = [{ name: '001-runs', up: runs.up }];
@@ -18,12 +22,15 @@ export const MIGRATIONS: readonly Migration[] = [{ name: '001-runs', up: runs.up
  */
 export async function migrate(db: Kysely<Tables>, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   if (await isCurrent(db, migrations)) return;
+  const { text } = columnsOf(db);
   await db.transaction().execute(async (trx) => {
+    // SQLite's transactions hold the one write lock from their beginning.
+    if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${MIGRATING})`.execute(trx);
     await trx.schema
       .createTable('migrations')
       .ifNotExists()
-      .addColumn('name', 'text', (c) => c.primaryKey())
-      .addColumn('applied_at', 'text', (c) => c.notNull())
+      .addColumn('name', text, (c) => c.primaryKey())
+      .addColumn('applied_at', text, (c) => c.notNull())
       .execute();
     const applied = await names(trx);
     refuseNewer(applied, migrations);

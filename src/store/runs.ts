@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { isPostgres } from './columns.ts';
+import { persist } from './engine.ts';
 import { writeFileAtomic } from './files.ts';
 import { runFile } from './paths.ts';
 import { RunRecord, type RunStatus } from './run.ts';
@@ -60,16 +62,28 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
     get,
     async create(record) {
       const checked = RunRecord.parse(record);
-      return db.transaction().execute(async (trx) => {
-        const taken = await trx.selectFrom('runs').select('id').where('id', '=', checked.id).executeTakeFirst();
-        if (taken !== undefined) throw new OslerError('ALREADY_EXISTS', `Run ${checked.id} exists already.`);
-        await trx
-          .insertInto('runs')
-          .values({ id: checked.id, ...columns(checked) })
-          .execute();
-        await writeFileAtomic(runFile(home, checked.id), text(checked));
-        return checked;
-      });
+      const values = { id: checked.id, ...columns(checked) };
+      return persist((again) =>
+        db.transaction().execute(async (trx) => {
+          const { numInsertedOrUpdatedRows: inserted } = await trx
+            .insertInto('runs')
+            .values(values)
+            .onConflict((c) => c.column('id').doNothing())
+            .executeTakeFirstOrThrow();
+          if (inserted === 0n) {
+            const { record } = await trx
+              .selectFrom('runs')
+              .select('record')
+              .where('id', '=', checked.id)
+              .executeTakeFirstOrThrow();
+            // Ours, if it is the same: only the acknowledgement was lost.
+            if (!again || record !== values.record)
+              throw new OslerError('ALREADY_EXISTS', `Run ${checked.id} exists already.`);
+          }
+          await writeFileAtomic(runFile(home, checked.id), text(checked));
+          return checked;
+        }),
+      );
     },
     async list(filter = {}) {
       let query = db.selectFrom('runs').select('record').orderBy('created_at', 'desc').orderBy('id', 'desc');
@@ -79,14 +93,22 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
       return (await query.execute()).map((row) => parse(row.record));
     },
     async update(id, patch) {
-      return db.transaction().execute(async (trx) => {
-        const row = await trx.selectFrom('runs').select('record').where('id', '=', id).executeTakeFirst();
-        if (row === undefined) throw new OslerError('NOT_FOUND', `There is no run ${id}.`);
-        const next = RunRecord.parse({ ...parse(row.record), ...patch, id });
-        await trx.updateTable('runs').set(columns(next)).where('id', '=', id).execute();
-        await writeFileAtomic(runFile(home, id), text(next));
-        return next;
-      });
+      return persist(() =>
+        db.transaction().execute(async (trx) => {
+          const row = await trx
+            .selectFrom('runs')
+            .select('record')
+            .where('id', '=', id)
+            // SQLite's transactions hold the one write lock from their beginning.
+            .$if(isPostgres(db), (query) => query.forUpdate())
+            .executeTakeFirst();
+          if (row === undefined) throw new OslerError('NOT_FOUND', `There is no run ${id}.`);
+          const next = RunRecord.parse({ ...parse(row.record), ...patch, id });
+          await trx.updateTable('runs').set(columns(next)).where('id', '=', id).execute();
+          await writeFileAtomic(runFile(home, id), text(next));
+          return next;
+        }),
+      );
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Tables {
     series_id: number;
     step: number;
     epoch: number;
-    /** SQLite has no NaN: null stands for it. Infinities are themselves. */
+    /** SQLite has no NaN: null stands for it, on PostgreSQL too. Infinities are themselves. */
     value: number | null;
     /** Milliseconds since 1970. */
     time: number;

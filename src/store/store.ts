@@ -1,16 +1,16 @@
-import { type Dialect, Kysely } from 'kysely';
+import { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { type Artifacts, artifactRepository } from './artifacts.ts';
+import { chooseEngine, type Engine, persist } from './engine.ts';
 import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
-import { databasePath } from './paths.ts';
 import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
 
 /** All that is remembered about runs. Several processes may have the same store open. */
 export interface Store {
   readonly home: string;
+  readonly engine: Pick<Engine, 'kind' | 'where'>;
   readonly runs: Runs;
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
@@ -18,22 +18,29 @@ export interface Store {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A person waits for this. */
+const OPENING_MS = 5_000;
+
 /**
- * Opens (and makes, and brings up to date) the store of `home`.
- * Throws STORE_FAILED when the file can't be opened, is no database, or was written by a newer Osler.
+ * Opens (and makes, and brings up to date) the store of `home`: on PostgreSQL where a URL is given, else in a SQLite file.
+ * Throws STORE_FAILED when it can't be opened, is no database, or was written by a newer Osler; USAGE for a wrong URL.
  */
-export async function openStore(home: string, dialect: Dialect = sqliteDialect(databasePath(home))): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect });
+export async function openStore(home: string, databaseUrl?: string): Promise<Store> {
+  const engine = chooseEngine(home, databaseUrl);
+  const db = new Kysely<Tables>({ dialect: engine.dialect });
   try {
-    await migrate(db);
+    await persist(() => migrate(db), OPENING_MS);
   } catch (error) {
     await db.destroy().catch(() => undefined);
     if (error instanceof OslerError) throw error;
     throw new OslerError(
       'STORE_FAILED',
-      `The store ${databasePath(home)} can't be opened: ${(error as Error).message}.`,
+      `The store ${engine.where} can't be opened: ${(error as Error).message || 'no connection'}.`,
       {
-        hint: 'See that OSLER_HOME names a folder you may write to, on a disk with room.',
+        hint:
+          engine.kind === 'sqlite'
+            ? 'See that OSLER_HOME names a folder you may write to, on a disk with room.'
+            : 'See that the server runs and that OSLER_DATABASE_URL names it, a database of yours and your password.',
         cause: error,
       },
     );
@@ -41,6 +48,7 @@ export async function openStore(home: string, dialect: Dialect = sqliteDialect(d
   const close = () => db.destroy();
   return {
     home,
+    engine: { kind: engine.kind, where: engine.where },
     runs: runRepository(db, home),
     metrics: metricRepository(db),
     artifacts: artifactRepository(db, home),

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { OslerError } from '../errors.ts';
+import { storeConformance } from './conformance.ts';
+import { openStore } from './store.ts';
+import { exampleRun } from './testing.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from './testing-postgres.ts';
+
+const programs = postgresPrograms();
+const homes: string[] = [];
+async function freshHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'osler-store-'));
+  homes.push(home);
+  return home;
+}
+after(() => Promise.all(homes.map((home) => rm(home, { recursive: true, force: true }))));
+
+describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is not installed" }, () => {
+  let server: PostgresServer;
+  before(async () => {
+    server = await startPostgres(programs!);
+  });
+  after(() => server.stop());
+
+  storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+
+  it('is migrated once by stores that open at the same time', async () => {
+    const url = await server.database();
+    const stores = await Promise.all(Array.from({ length: 6 }, async () => openStore(await freshHome(), url)));
+    const { id } = await stores[0]!.runs.create(exampleRun());
+    for (const store of stores) assert.equal((await store.runs.get(id)).id, id);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('lets several stores change one run and append to one series, and loses nothing', async () => {
+    const url = await server.database();
+    const home = await freshHome();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(home, url)));
+    const { id } = await stores[0]!.runs.create(exampleRun());
+    await Promise.all(
+      stores.map(async (store, n) => {
+        for (let step = n; step < 80; step += 4) {
+          await store.metrics.append(id, [{ key: `loss ${step % 3}`, step, epoch: 0, value: step, time: step }]);
+        }
+        await store.runs.update(id, [{ seconds: 7 }, { imagesPerSecond: 8 }, { stamps: ['x'] }, { name: 'new' }][n]!);
+      }),
+    );
+    const run = await stores[0]!.runs.get(id);
+    assert.deepEqual([run.seconds, run.imagesPerSecond, run.stamps, run.name], [7, 8, ['x'], 'new']);
+    assert.equal((await stores[1]!.metrics.read(id)).length, 80);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('goes on after the server was killed and started again in the middle of a batch', async () => {
+    await using store = await openStore(await freshHome(), await server.database());
+    const { id } = await store.runs.create(exampleRun());
+    const rows = (batch: number) =>
+      Array.from({ length: 500 }, (_, i) => ({ key: 'loss', step: batch * 500 + i, epoch: 0, value: i, time: i }));
+    const writing = (async () => {
+      for (let batch = 0; batch < 40; batch++) await store.metrics.append(id, rows(batch));
+    })();
+    server.restart();
+    await writing;
+    assert.equal((await store.metrics.read(id)).length, 20_000);
+  });
+
+  it('names the address without its password when it cannot be reached', async () => {
+    const home = await freshHome();
+    await assert.rejects(openStore(home, 'postgresql://osler:secret@127.0.0.1:1/none'), (error) => {
+      assert.ok(error instanceof OslerError && error.code === 'STORE_FAILED');
+      assert.ok(error.message.includes('127.0.0.1:1/none') && !error.message.includes('secret'));
+      return true;
+    });
+    await assert.rejects(
+      openStore(home, 'mysql://osler:secret@127.0.0.1/none'),
+      (error) => error instanceof OslerError && error.code === 'USAGE' && !error.message.includes('secret'),
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { type Dialect, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { OslerError } from '../errors.ts';
+
+/** Connections of one process: the command line uses one, a server a few. */
+const CONNECTIONS = 8;
+const INT8 = 20;
+
+/** PostgreSQL by its URL, as in `postgresql://user:password@host:5432/osler`. Needs version 12 or newer. */
+export function postgresDialect(url: string): Dialect {
+  const pool = new pg.Pool({
+    connectionString: checkUrl(url),
+    max: CONNECTIONS,
+    application_name: 'osler',
+    // Counters and times stay below 2^53; as texts, which is pg's default, sums of them would be concatenations.
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  // A connection that breaks: the pool drops it, and a query that was under way rejects. Without listeners the process would end.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new PostgresDialect({ pool });
+}
+
+/** The URL without its password, for messages. */
+export function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  if (shown.password !== '') shown.password = '***';
+  return shown.href;
+}
+
+function checkUrl(url: string): string {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+  if (protocol === 'postgresql:' || protocol === 'postgres:') return url;
+  // Not repeated: it may hold a password.
+  throw new OslerError('USAGE', 'OSLER_DATABASE_URL is not the address of a PostgreSQL database.', {
+    hint: 'It looks like postgresql://user:password@host:5432/database. Unset it to use SQLite in OSLER_HOME.',
+  });
+}
+
+/** SQLSTATEs of a server that stops, starts or is cut off: what was not acknowledged may be sent again. */
+const PASSING = new Set(['57P01', '57P02', '57P03', '53300', '40001', '40P01']);
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+/** Whether an error is the connection's or a collision's, and not the statement's own fault. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return /connection terminated|connection ended|timeout exceeded/i.test(error.message);
+  return PASSING.has(code) || SOCKET.has(code) || code.startsWith('08');
+}
