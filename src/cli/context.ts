@@ -6,10 +6,13 @@ export interface Context {
   out: Output;
   /** OSLER_HOME, absolute: all state lives here. */
   home: string;
+  /** Of a PostgreSQL store; undefined for SQLite in `home`. */
+  databaseUrl: string | undefined;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; the second ends the process at once. */
   signal: AbortSignal;
 }
 
-export function makeContext(options: { json: boolean; home: string; signal: AbortSignal }): Context {
-  return { out: new Output({ json: options.json }), home: resolve(options.home), signal: options.signal };
+export function makeContext(options: Omit<Context, 'out'> & { json: boolean }): Context {
+  const { json, home, databaseUrl, signal } = options;
+  return { out: new Output({ json }), home: resolve(home), databaseUrl, signal };
 }

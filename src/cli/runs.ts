@@ -18,33 +18,89 @@ export function register(program: Command, context: Context): void {
     .command('list')
     .description('All runs, newest first.')
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1_000_000), 50)
+    .option('--deleted', 'those that were deleted, until osler store gc')
     .option('--status <status>', `only ${RunStatus.options.join(', ')}`)
     .addHelpText('after', '\nExamples:\n  osler runs list\n  osler runs list --status finished --limit 5 --json')
-    .action((options: { limit: number; status?: string }) => list(options, context));
+    .action((options: ListOptions) => list(options, context));
   runs
     .command('show')
     .description('One run: its record, its metrics, its files.')
     .argument('<run>', 'an id, the beginning of one, a name, or latest')
     .addHelpText('after', '\nExamples:\n  osler runs show latest\n  osler runs show 3fa2c1 --json')
     .action((reference: string) => show(reference, context));
+  runs
+    .command('delete')
+    .description('Hide runs; osler store gc frees their space, until then osler runs restore brings them back.')
+    .argument('<runs...>', 'ids, beginnings of ids, or names')
+    .addHelpText('after', '\nExamples:\n  osler runs delete 3fa2c1\n  osler runs delete 3fa2c1 9b00de --json')
+    .action((references: string[]) => remove(references, context));
+  runs
+    .command('restore')
+    .description('Bring deleted runs back.')
+    .argument('<runs...>', 'ids or unique beginnings of ids, as osler runs list --deleted shows them')
+    .addHelpText('after', '\nExamples:\n  osler runs list --deleted\n  osler runs restore 3fa2c1')
+    .action((references: string[]) => bringBack(references, context));
 }
 
-async function list(options: { limit: number; status?: string }, { out, home }: Context): Promise<void> {
+async function remove(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  await settleKilledRuns(store);
+  const runs = await Promise.all(references.map((reference) => store.runs.get(reference)));
+  for (const run of runs) {
+    await store.runs.delete(run.id);
+    out.line(`deleted ${run.id.slice(0, 12)} ${run.name}`);
+  }
+  out.line('Their files stay until osler store gc; osler runs restore brings them back.');
+  out.json({ deleted: runs.map((run) => run.id) });
+}
+
+async function bringBack(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  const deleted = await store.runs.list({ deleted: true });
+  const found = references.map((reference) => {
+    const fitting = deleted.filter((run) => run.id.startsWith(reference) || run.name === reference);
+    if (fitting.length === 1) return fitting[0]!;
+    throw new OslerError(
+      fitting.length === 0 ? 'NOT_FOUND' : 'USAGE',
+      fitting.length === 0
+        ? `No deleted run is called "${reference}".`
+        : `${fitting.length} deleted runs are called "${reference}".`,
+      {
+        hint: 'osler runs list --deleted shows them; give more digits of the id.',
+      },
+    );
+  });
+  for (const run of found) {
+    await store.runs.restore(run.id);
+    out.line(`restored ${run.id.slice(0, 12)} ${run.name}`);
+  }
+  out.json({ restored: found.map((run) => run.id) });
+}
+
+interface ListOptions {
+  limit: number;
+  status?: string;
+  deleted?: boolean;
+}
+
+async function list(options: ListOptions, { out, home, databaseUrl }: Context): Promise<void> {
   const status = options.status === undefined ? undefined : RunStatus.safeParse(options.status);
   if (status?.success === false) {
     throw new OslerError('USAGE', `--status ${options.status} is none of ${RunStatus.options.join(', ')}.`);
   }
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
   const records = await store.runs.list({
     limit: options.limit,
+    deleted: options.deleted ?? false,
     ...(status === undefined ? {} : { status: status.data }),
   });
   const rows = await Promise.all(
     records.map(async (run) => ({ run, curve: sparkline(await curveOf(store, run), 16) })),
   );
   out.json(records.map(summary));
-  if (rows.length === 0) return out.line('No runs yet. Train one: osler train --help');
+  if (rows.length === 0)
+    return out.line(options.deleted ? 'No deleted runs.' : 'No runs yet. Train one: osler train --help');
   const lines = tableLines(rows, [
     { title: 'run', cell: ({ run }) => run.id.slice(0, 12) },
     { title: 'name', cell: ({ run }) => run.name, max: 24 },
@@ -59,8 +115,8 @@ async function list(options: { limit: number; status?: string }, { out, home }: 
   for (const line of lines) out.line(line);
 }
 
-async function show(reference: string, { out, home }: Context): Promise<void> {
-  await using store = await openStore(home);
+async function show(reference: string, { out, home, databaseUrl }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
   const run = await store.runs.get(reference);
   const rows = await store.metrics.read(run.id);

@@ -11,6 +11,8 @@ export interface Environment {
   data: string | undefined;
   /** Folder of an unpacked LibTorch, instead of Debian's. */
   libtorch: string | undefined;
+  /** Of a PostgreSQL database that holds the store: OSLER_DATABASE_URL. Undefined: SQLite in OSLER_HOME. */
+  databaseUrl: string | undefined;
   /** Folders of the PATH. */
   path: string[];
   /** Values for recipe keys: OSLER_SET_TRAINING__EPOCHS=3 sets training.epochs. */
@@ -30,6 +32,7 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
     version,
     data: env.OSLER_DATA,
     libtorch: env.LIBTORCH || undefined,
+    databaseUrl: env.OSLER_DATABASE_URL || undefined,
     path: (env.PATH ?? '').split(delimiter),
     overrides,
   };

@@ -99,5 +99,96 @@ export function storeConformance(engine: string, open: () => Promise<Store>): vo
       assert.equal(added.sha256, '88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589');
       assert.deepEqual(await store.artifacts.list(id), [added]);
     });
+
+    it('hides deleted runs, brings them back, and forgets purged ones with their metrics', async () => {
+      await using store = await open();
+      const run = await store.runs.create(exampleRun({ status: 'finished' }));
+      const row = { key: 'x', step: 1, epoch: 0, value: 1, time: 1 };
+      await store.metrics.append(run.id, [row]);
+      await store.runs.delete(run.id);
+      assert.deepEqual(await store.runs.list(), []);
+      await rejects(store.runs.get(run.id.slice(0, 8)), 'NOT_FOUND');
+      assert.deepEqual(await store.runs.list({ deleted: true }), [run]);
+      assert.deepEqual(await store.runs.restore(run.id), run);
+      assert.deepEqual(await store.runs.get(run.id), run);
+      await rejects(store.runs.restore(run.id), 'NOT_FOUND');
+      // Not deleted: nothing happens to it.
+      await store.runs.purge(run.id);
+      assert.deepEqual(await store.metrics.read(run.id), [row]);
+      await store.runs.delete(run.id);
+      await store.runs.purge(run.id);
+      assert.deepEqual(await store.runs.list({ deleted: true }), []);
+      assert.deepEqual(await store.metrics.read(run.id), []);
+      const training = await store.runs.create(exampleRun({ status: 'running' }));
+      await rejects(store.runs.delete(training.id), 'USAGE');
+    });
+
+    it('dumps everything as of one moment; an empty store takes it, and only the whole of it', async () => {
+      await using store = await open();
+      const run = await store.runs.create(exampleRun({ name: 'naïve "run"', status: 'finished' }));
+      const values = [0.1 + 0.2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324];
+      const rows = values.map((value, step) => ({
+        key: 'loss',
+        step,
+        epoch: 0,
+        value,
+        time: 1_700_000_000_000 + step,
+      }));
+      await store.metrics.append(run.id, rows);
+      await store.metrics.append(
+        run.id,
+        Array.from({ length: 4_500 }, (_, step) => ({ key: 'many', step, epoch: 1, value: step / 7, time: step })),
+      );
+      await mkdir(runDir(store.home, run.id), { recursive: true });
+      await writeFile(join(runDir(store.home, run.id), 'curves.svg'), 'abc');
+      const artifact = await store.artifacts.add(run.id, { path: 'curves.svg', kind: 'plot' });
+      const dump = store.dump();
+      const lines = [(await dump.next()).value as string];
+      // Begun before this, so it is not in it; and it does not keep others from writing.
+      await store.metrics.append(run.id, [{ key: 'late', step: 1, epoch: 0, value: 1, time: 1 }]);
+      for await (const line of dump) lines.push(line);
+
+      const each = async function* (some: string[]) {
+        yield* some;
+      };
+      await using copy = await open();
+      const damaged: [string, string[]][] = [
+        ['cut off', lines.slice(0, -1)],
+        ['a page missing', lines.filter((_, i) => i !== 2)],
+        ['a value changed', lines.map((line) => line.replace('0.30000000000000004', '0.31'))],
+        ['no JSON', [lines[0]!, '{', ...lines.slice(1)]],
+        ['of a newer version', [lines[0]!.replace('001-runs', '001-rums'), ...lines.slice(1)]],
+      ];
+      for (const [what, some] of damaged) {
+        await rejects(copy.load(each(some)), 'DATA_INVALID').catch((error) => assert.fail(`${what}: ${error}`));
+        assert.deepEqual(await copy.runs.list(), [], what);
+      }
+      const counts = await copy.load(each(lines));
+      assert.deepEqual(counts, { runs: 1, series: 2, metrics: 4_505, artifacts: 1 });
+      assert.deepEqual(await copy.runs.get(run.id), run);
+      assert.deepEqual(await copy.metrics.read(run.id, ['loss']), rows);
+      assert.deepEqual(await copy.artifacts.list(run.id), [artifact]);
+      await rejects(copy.load(each(lines)), 'ALREADY_EXISTS');
+      // Counters go on after the rows that came with theirs.
+      await copy.metrics.append(run.id, [{ key: 'new', step: 0, epoch: 0, value: 1, time: 1 }]);
+      assert.deepEqual(await copy.metrics.keys(run.id), ['loss', 'many', 'new']);
+    });
+
+    it('says what is wrong with a record and with the file beside it', async () => {
+      await using store = await open();
+      const [a, b] = [await store.runs.create(exampleRun()), await store.runs.create(exampleRun())];
+      const problems = async () => {
+        const found: string[] = [];
+        for await (const problem of store.check()) found.push(problem);
+        return found;
+      };
+      assert.deepEqual(await problems(), []);
+      await writeFile(runFile(store.home, a.id), JSON.stringify({ ...a, seed: 8 }));
+      await writeFile(runFile(store.home, b.id), 'x');
+      const found = await problems();
+      assert.equal(found.length, 2);
+      assert.ok(found.some((text) => text.includes(runFile(store.home, a.id)) && text.includes('differs')));
+      assert.ok(found.some((text) => text.includes(runFile(store.home, b.id)) && text.includes("can't be read")));
+    });
   });
 }

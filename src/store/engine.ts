@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from 'kysely';
 import { databasePath } from './paths.ts';
-import { isPassing, postgresDialect, withoutPassword } from './postgres.ts';
+import { checkUrl, isPassing, postgresDialect, withoutPassword } from './postgres.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 /** What a store's tables live in. */
@@ -9,17 +9,18 @@ export interface Engine {
   kind: 'sqlite' | 'postgresql';
   /** A file, or an address without its password: for messages. */
   where: string;
-  dialect: Dialect;
+  /** Connections of their own each time. */
+  dialect(): Dialect;
 }
 
 /** PostgreSQL where a URL is given, else the SQLite file of `home`. Throws USAGE for a URL of another kind. */
 export function chooseEngine(home: string, databaseUrl: string | undefined): Engine {
   if (databaseUrl === undefined) {
     const where = databasePath(home);
-    return { kind: 'sqlite', where, dialect: sqliteDialect(where) };
+    return { kind: 'sqlite', where, dialect: () => sqliteDialect(where) };
   }
-  const dialect = postgresDialect(databaseUrl);
-  return { kind: 'postgresql', where: withoutPassword(databaseUrl), dialect };
+  const url = checkUrl(databaseUrl);
+  return { kind: 'postgresql', where: withoutPassword(url), dialect: () => postgresDialect(url) };
 }
 
 /** A server that restarts is back within this; a training waits so long before it gives up its rows. */

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { columnsOf, isPostgres } from './columns.ts';
 import * as runs from './migrations/001-runs.ts';
+import * as deleted from './migrations/002-deleted.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -13,7 +14,10 @@ export interface Migration {
 const MIGRATING = 0x6f_73_6c_65_72;
 
 /** In order, for ever: a migration that has been released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [{ name: '001-runs', up: runs.up }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '001-runs', up: runs.up },
+  { name: '002-deleted', up: deleted.up },
+];
 
 /**
  * Brings the database forward. All steps stand in one transaction that takes the write lock first, so processes that start

@@ -9,7 +9,7 @@ const INT8 = 20;
 /** PostgreSQL by its URL, as in `postgresql://user:password@host:5432/osler`. Needs version 12 or newer. */
 export function postgresDialect(url: string): Dialect {
   const pool = new pg.Pool({
-    connectionString: checkUrl(url),
+    connectionString: url,
     max: CONNECTIONS,
     application_name: 'osler',
     // Counters and times stay below 2^53; as texts, which is pg's default, sums of them would be concatenations.
@@ -28,7 +28,8 @@ export function withoutPassword(url: string): string {
   return shown.href;
 }
 
-function checkUrl(url: string): string {
+/** Throws USAGE unless it is the URL of a PostgreSQL database. */
+export function checkUrl(url: string): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   if (protocol === 'postgresql:' || protocol === 'postgres:') return url;
   // Not repeated: it may hold a password.

@@ -12,6 +12,8 @@ export interface RunFilter {
   name?: string;
   /** Newest first; all of them when absent. */
   limit?: number;
+  /** Those that were deleted, instead of the others. */
+  deleted?: boolean;
 }
 
 export interface Runs {
@@ -23,12 +25,23 @@ export interface Runs {
   list(filter?: RunFilter): Promise<RunRecord[]>;
   /** Changes the given fields of one run (exact id). */
   update(id: string, patch: Partial<Omit<RunRecord, 'id'>>): Promise<RunRecord>;
+  /** Hides a run (exact id) from `get` and `list`; its files stay until the garbage is collected. */
+  delete(id: string): Promise<void>;
+  /** Takes a deletion back. Throws NOT_FOUND when no deleted run has this id, or it was purged. */
+  restore(id: string): Promise<RunRecord>;
+  /** Forgets a deleted run (exact id) with its metrics, for ever. */
+  purge(id: string): Promise<void>;
 }
 
 /** Runs in the database, each also as `run.json` in its folder, which is thereby readable without a database. */
 export function runRepository(db: Kysely<Tables>, home: string): Runs {
   async function get(reference: string): Promise<RunRecord> {
-    const newest = db.selectFrom('runs').select('record').orderBy('created_at', 'desc').orderBy('id', 'desc');
+    const newest = db
+      .selectFrom('runs')
+      .select('record')
+      .where('deleted_at', 'is', null)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc');
     if (/^[0-9a-f]{4,32}$/.test(reference)) {
       const rows = await newest
         .where('id', '>=', reference)
@@ -62,7 +75,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
     get,
     async create(record) {
       const checked = RunRecord.parse(record);
-      const values = { id: checked.id, ...columns(checked) };
+      const values = { id: checked.id, deleted_at: null, ...columns(checked) };
       return persist((again) =>
         db.transaction().execute(async (trx) => {
           const { numInsertedOrUpdatedRows: inserted } = await trx
@@ -86,11 +99,38 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
       );
     },
     async list(filter = {}) {
-      let query = db.selectFrom('runs').select('record').orderBy('created_at', 'desc').orderBy('id', 'desc');
+      let query = db
+        .selectFrom('runs')
+        .select('record')
+        .where('deleted_at', filter.deleted === true ? 'is not' : 'is', null)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc');
       if (filter.status !== undefined) query = query.where('status', '=', filter.status);
       if (filter.name !== undefined) query = query.where('name', '=', filter.name);
       if (filter.limit !== undefined) query = query.limit(filter.limit);
       return (await query.execute()).map((row) => parse(row.record));
+    },
+    async delete(id) {
+      const run = await get(id);
+      if (run.status === 'running') {
+        throw new OslerError('USAGE', `Run ${id.slice(0, 12)} is being trained.`, { hint: 'Stop it first (Ctrl-C).' });
+      }
+      const deleted_at = new Date().toISOString();
+      await persist(() => db.updateTable('runs').set({ deleted_at }).where('id', '=', id).execute());
+    },
+    async restore(id) {
+      const row = await db
+        .selectFrom('runs')
+        .select('record')
+        .where('id', '=', id)
+        .where('deleted_at', 'is not', null)
+        .executeTakeFirst();
+      if (row === undefined) throw new OslerError('NOT_FOUND', `There is no deleted run ${id}.`);
+      await persist(() => db.updateTable('runs').set({ deleted_at: null }).where('id', '=', id).execute());
+      return parse(row.record);
+    },
+    async purge(id) {
+      await persist(() => db.deleteFrom('runs').where('id', '=', id).where('deleted_at', 'is not', null).execute());
     },
     async update(id, patch) {
       return persist(() =>
@@ -113,7 +153,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
   };
 }
 
-function columns(record: RunRecord): Omit<Tables['runs'], 'id'> {
+function columns(record: RunRecord): Omit<Tables['runs'], 'id' | 'deleted_at'> {
   return {
     name: record.name,
     status: record.status,

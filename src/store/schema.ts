@@ -10,6 +10,8 @@ export interface Tables {
     created_at: string;
     dataset: string;
     model: string;
+    /** Null while the run is not deleted; ISO 8601. */
+    deleted_at: string | null;
     /** RunRecord as JSON. */
     record: string;
   };

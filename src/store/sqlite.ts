@@ -12,6 +12,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   type SqliteStatement,
+  type TransactionSettings,
 } from 'kysely';
 
 /** Long enough for another process's largest batch of metrics; after it SQLite's "database is locked" is thrown. */
@@ -37,10 +38,14 @@ class NodeSqliteDriver extends SqliteDriver {
   /**
    * Takes the write lock at once: a transaction that reads first and writes later fails without waiting when another process
    * wrote in between. While another writes, this waits in JavaScript and not inside SQLite, so that the thread stays free and
-   * two stores in one process can't block each other.
+   * two stores in one process can't block each other. One that only reads needs no lock: it sees the moment of its first read.
    */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
     const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql));
+    if (settings?.accessMode === 'read only') {
+      await run('begin');
+      return;
+    }
     const deadline = Date.now() + BUSY_MS;
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
       await run('pragma busy_timeout = 0');

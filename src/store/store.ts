@@ -1,6 +1,8 @@
 import { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { type Artifacts, artifactRepository } from './artifacts.ts';
+import { checkTables } from './check.ts';
+import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
 import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
@@ -14,6 +16,12 @@ export interface Store {
   readonly runs: Runs;
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
+  /** All rows as of one moment, as lines for `load` of any engine's store. */
+  dump(): AsyncGenerator<string, void, undefined>;
+  /** Writes a dump's rows into this store, which must be empty, all or none. */
+  load(lines: AsyncIterable<string>): Promise<Counts>;
+  /** What is wrong with the tables, in sentences; nothing when all is well. */
+  check(): AsyncGenerator<string, void, undefined>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -27,7 +35,7 @@ const OPENING_MS = 5_000;
  */
 export async function openStore(home: string, databaseUrl?: string): Promise<Store> {
   const engine = chooseEngine(home, databaseUrl);
-  const db = new Kysely<Tables>({ dialect: engine.dialect });
+  const db = new Kysely<Tables>({ dialect: engine.dialect() });
   try {
     await persist(() => migrate(db), OPENING_MS);
   } catch (error) {
@@ -52,6 +60,9 @@ export async function openStore(home: string, databaseUrl?: string): Promise<Sto
     runs: runRepository(db, home),
     metrics: metricRepository(db),
     artifacts: artifactRepository(db, home),
+    dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
+    load: (lines) => loadDump(db, lines),
+    check: () => checkTables(db, home),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,0 +1,153 @@
+import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { processEnvironment } from '../config/environment.ts';
+import { OslerError } from '../errors.ts';
+import { type BackupResult, backUp, restore } from '../pipeline/backup.ts';
+import { collectGarbage, type Freed } from '../pipeline/collect-garbage.ts';
+import { openStore } from '../store/store.ts';
+import pc from './colours.ts';
+import type { Context } from './context.ts';
+
+const ENGINES = `
+The store is a SQLite file in OSLER_HOME, or a PostgreSQL database where OSLER_DATABASE_URL names one
+(postgresql://user:password@host:5432/database). Files (images, runs, bundles) are in OSLER_HOME either way.`;
+
+export function register(program: Command, ctx: Context): void {
+  const store = program
+    .command('store')
+    .description('Look after the store: check, back up, restore, move, free space.');
+  store
+    .command('migrate')
+    .description('bring the store to the schema of this version (every command does, when it opens it)')
+    .addHelpText(
+      'after',
+      `${ENGINES}\n\nExamples:\n  osler store migrate\n  OSLER_DATABASE_URL=postgresql://osler@localhost/osler osler store migrate`,
+    )
+    .action(() => migrate(ctx));
+  store
+    .command('check')
+    .description('look for damage: pages, references, records, and the run.json beside each run')
+    .addHelpText(
+      'after',
+      '\nExits with 1 when something is wrong.\n\nExamples:\n  osler store check\n  osler store check --json',
+    )
+    .action(() => check(ctx));
+  store
+    .command('backup')
+    .description('copy rows and files to a folder; into an earlier backup only what is new')
+    .argument('<folder>', 'a new or empty folder, or one with an earlier backup')
+    .addHelpText(
+      'after',
+      '\nMay run while others train. The copy holds the images and the signing keys: keep it as safe as the store.\nCaches, downloaded weights and logs are left out.\n\nExamples:\n  osler store backup /mnt/backup/osler\n  osler store backup ../monday --json',
+    )
+    .action((folder: string) => backup(resolve(folder), ctx));
+  store
+    .command('restore')
+    .description('write a backup into an empty store, on either engine')
+    .argument('<folder>', 'what osler store backup made')
+    .addHelpText(
+      'after',
+      '\nEvery file is checked before anything appears.\n\nExamples:\n  OSLER_HOME=/srv/osler osler store restore /mnt/backup/osler',
+    )
+    .action((folder: string) => restoreFrom(resolve(folder), ctx));
+  store
+    .command('move')
+    .description('copy all rows to the other engine: from SQLite to PostgreSQL, or back')
+    .argument('<target>', "a PostgreSQL database's URL, or sqlite")
+    .addHelpText(
+      'after',
+      `${ENGINES}\nThe rows stay where they were, too. Files are not touched.\n\nExamples:\n  osler store move postgresql://osler@localhost/osler\n  OSLER_DATABASE_URL=postgresql://osler@localhost/osler osler store move sqlite`,
+    )
+    .action((target: string) => move(target, ctx));
+  store
+    .command('gc')
+    .description('free the space of deleted runs and of images that no dataset names')
+    .option('--dry-run', 'only say how much it would be')
+    .addHelpText('after', '\nExamples:\n  osler store gc --dry-run\n  osler store gc')
+    .action((options: { dryRun?: boolean }) => gc(options.dryRun ?? false, ctx));
+}
+
+async function migrate({ home, databaseUrl, out }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  out.line(`${store.engine.where} is up to date`);
+  out.json({ engine: store.engine.kind, where: store.engine.where });
+}
+
+async function check({ home, databaseUrl, out }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  const problems: string[] = [];
+  for await (const problem of store.check()) {
+    problems.push(problem);
+    out.line(`${pc.red('✗')} ${problem}`);
+  }
+  const runs = (await store.runs.list()).length;
+  if (problems.length === 0) out.line(`${pc.green('✓')} ${store.engine.where}: ${runs} runs, nothing wrong`);
+  out.json({ engine: store.engine.kind, runs, problems });
+  if (problems.length === 0) return;
+  throw new OslerError(
+    'STORE_FAILED',
+    `${problems.length} thing${problems.length === 1 ? ' is' : 's are'} wrong with the store.`,
+    {
+      hint: 'Keep a copy of it as it is; then restore a backup into a new OSLER_HOME: osler store restore --help',
+    },
+  );
+}
+
+async function backup(folder: string, { home, databaseUrl, out, signal }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  const result = await backUp(store, folder, processEnvironment().version, { onProgress: out.progress, signal });
+  tell(out, `backed up to ${relative(process.cwd(), folder) || folder}`, result);
+  out.json({ folder, ...result });
+}
+
+async function restoreFrom(folder: string, { home, databaseUrl, out, signal }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  const result = await restore(store, folder, { onProgress: out.progress, signal });
+  tell(out, `restored to ${relative(process.cwd(), home) || home}`, result);
+  out.json({ home, files: result.files, bytes: result.bytes });
+}
+
+async function move(target: string, { home, databaseUrl, out }: Context): Promise<void> {
+  if (target === 'sqlite' && databaseUrl === undefined) {
+    throw new OslerError('USAGE', 'The store is on SQLite already.', {
+      hint: 'Name the database to move from in OSLER_DATABASE_URL.',
+    });
+  }
+  await using from = await openStore(home, databaseUrl);
+  await using to = await openStore(home, target === 'sqlite' ? undefined : target);
+  if (from.engine.where === to.engine.where)
+    throw new OslerError('USAGE', `Source and target are the same: ${to.engine.where}.`);
+  const counts = await to.load(from.dump());
+  out.line(
+    `${counts.runs} runs, ${counts.metrics} metric values, ${counts.artifacts} artifacts: ${from.engine.where} → ${to.engine.where}`,
+  );
+  out.line(
+    target === 'sqlite'
+      ? 'Unset OSLER_DATABASE_URL to work with it.'
+      : 'Set OSLER_DATABASE_URL to this address to work with it.',
+  );
+  out.json({ from: from.engine.where, to: to.engine.where, ...counts });
+}
+
+async function gc(dryRun: boolean, { home, databaseUrl, out }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  const garbage = await collectGarbage(store, { dryRun });
+  const words = ({ files, bytes }: Freed): string => `${files} files, ${size(bytes)}`;
+  out.line(`${dryRun ? 'would free' : 'freed'}: deleted runs ${words(garbage.runs)}; images ${words(garbage.objects)}`);
+  out.json({ dryRun, ...garbage });
+}
+
+function tell(out: Context['out'], what: string, { files, bytes, reused }: BackupResult): void {
+  out.line(`${what}: ${files} files, ${size(bytes)}${reused > 0 ? `, ${reused} of them from the backup before` : ''}`);
+}
+
+function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
+import { OslerError } from '../errors.ts';
+import { isPostgres } from './columns.ts';
+import { isPassing } from './postgres.ts';
+import type { Tables } from './schema.ts';
+
+/**
+ * The tables in an order in which rows may be written again: what others refer to first. `key` is the primary key.
+ * A dump is lines of JSON: a head, rows in pages, and an end with their counts and the sha256 of all lines before it.
+ */
+const TABLES = [
+  { name: 'runs', key: ['id'] },
+  { name: 'series', key: ['id'] },
+  { name: 'metrics', key: ['series_id', 'step'] },
+  { name: 'artifacts', key: ['run_id', 'path'] },
+] as const satisfies readonly { name: Exclude<keyof Tables, 'migrations'>; key: readonly string[] }[];
+
+type Value = string | number | null;
+type Row = Record<string, Value>;
+export type Counts = Record<(typeof TABLES)[number]['name'], number>;
+
+const FORMAT = 'osler-store-dump/1';
+const PAGE = 2_000;
+
+const Head = z.object({ format: z.literal(FORMAT), migrations: z.array(z.string()) });
+/** JSON has no infinities. */
+const Cell = z.union([
+  z.string(),
+  z.number(),
+  z.null(),
+  z.strictObject({ number: z.enum(['Infinity', '-Infinity']) }).transform(({ number }) => Number(number)),
+]);
+const Page = z.object({
+  table: z.enum(TABLES.map((t) => t.name)),
+  columns: z.array(z.string()),
+  rows: z.array(z.array(Cell)),
+});
+const End = z.object({ end: z.literal(true), counts: z.record(z.string(), z.int()), sha256: z.string() });
+
+/**
+ * All rows as of one moment, in bounded memory, while others go on writing. Lines without their line feeds.
+ * @param db connections of its own, closed at the end.
+ */
+export async function* dumpLines(db: Kysely<Tables>): AsyncGenerator<string, void, undefined> {
+  const hash = createHash('sha256');
+  const counts = Object.fromEntries(TABLES.map((t) => [t.name, 0])) as Counts;
+  const line = (value: unknown): string => {
+    const text = JSON.stringify(value);
+    hash.update(`${text}\n`);
+    return text;
+  };
+  const snapshot = await db
+    .startTransaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute();
+  try {
+    const migrations = await snapshot.selectFrom('migrations').select('name').orderBy('name').execute();
+    yield line({ format: FORMAT, migrations: migrations.map((m) => m.name) });
+    for (const { name, key } of TABLES) {
+      for (let after: Row | undefined; ; ) {
+        const rows = await readPage(snapshot, name, key, after);
+        if (rows.length === 0) break;
+        const columns = Object.keys(rows[0]!);
+        yield line({ table: name, columns, rows: rows.map((row) => columns.map((c) => cell(row[c]!))) });
+        counts[name] += rows.length;
+        after = rows.at(-1);
+      }
+    }
+  } finally {
+    await snapshot.rollback().execute();
+    await db.destroy();
+  }
+  yield JSON.stringify({ end: true, counts, sha256: hash.digest('hex') });
+}
+
+async function readPage(
+  db: Kysely<Tables>,
+  table: string,
+  key: readonly string[],
+  after: Row | undefined,
+): Promise<Row[]> {
+  const columns = sql.join(key.map((c) => sql.ref(c)));
+  const from = after === undefined ? sql`` : sql`where (${columns}) > (${sql.join(key.map((c) => sql.val(after[c])))})`;
+  const { rows } =
+    await sql<Row>`select * from ${sql.table(table)} ${from} order by ${columns} limit ${sql.lit(PAGE)}`.execute(db);
+  return rows;
+}
+
+function cell(value: Value): Value | { number: string } {
+  return typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value;
+}
+
+/**
+ * Writes a dump's rows into an empty store, all or none. The schema must be the dump's own or newer.
+ * Throws ALREADY_EXISTS when the store holds runs, DATA_INVALID when the dump is damaged, cut off or from a newer Osler.
+ */
+export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>): Promise<Counts> {
+  return db.transaction().execute(async (trx) => {
+    if ((await trx.selectFrom('runs').select('id').limit(1).executeTakeFirst()) !== undefined) {
+      throw new OslerError('ALREADY_EXISTS', 'The store to write to holds runs already.', {
+        hint: 'A dump is only written into an empty store: name another OSLER_HOME or database.',
+      });
+    }
+    const known = (await trx.selectFrom('migrations').select('name').execute()).map((m) => m.name);
+    const hash = createHash('sha256');
+    const counts = Object.fromEntries(TABLES.map((t) => [t.name, 0])) as Counts;
+    let number = 0;
+    let end: z.infer<typeof End> | undefined;
+    for await (const text of lines) {
+      number += 1;
+      if (end !== undefined) throw damaged(`something follows its end, line ${number}`);
+      const value = parse(text, number);
+      if (number === 1) {
+        const { migrations } = check(Head, value, number);
+        const newer = migrations.find((name) => !known.includes(name));
+        if (newer !== undefined) {
+          throw new OslerError('DATA_INVALID', `The dump was written by a newer Osler (${newer}).`, {
+            hint: 'Use that version of Osler or a newer one.',
+          });
+        }
+      } else if (typeof value === 'object' && value !== null && 'end' in value) {
+        end = check(End, value, number);
+        continue;
+      } else {
+        const { table, columns, rows } = check(Page, value, number);
+        counts[table] += rows.length;
+        await insert(trx, table, columns, rows).catch((error: Error) => {
+          // A row whose run is missing, a column that is unknown...
+          throw isPassing(error) ? error : damaged(`line ${number}, ${table}: ${error.message}`);
+        });
+      }
+      hash.update(`${text}\n`);
+    }
+    if (end === undefined) throw damaged(`it is cut off after line ${number}`);
+    const wrong = TABLES.find(({ name }) => counts[name] !== end.counts[name]);
+    if (wrong !== undefined)
+      throw damaged(`${wrong.name}: ${counts[wrong.name]} rows, its end says ${end.counts[wrong.name]}`);
+    if (hash.digest('hex') !== end.sha256) throw damaged('its sha256 is not the one it ends with');
+    // Rows brought their own numbers: the counter goes on after them.
+    if (isPostgres(trx))
+      await sql`select setval(pg_get_serial_sequence('series', 'id'), coalesce(max(id), 1)) from series`.execute(trx);
+    return counts;
+  });
+}
+
+/** Values of one statement stay below both engines' limits. */
+const PARAMETERS = 20_000;
+
+async function insert(db: Kysely<Tables>, table: string, columns: string[], rows: Value[][]): Promise<void> {
+  const most = Math.floor(PARAMETERS / columns.length);
+  for (let i = 0; i < rows.length; i += most) {
+    const values = rows.slice(i, i + most).map((row) => sql`(${sql.join(row)})`);
+    await sql`insert into ${sql.table(table)} (${sql.join(columns.map((c) => sql.ref(c)))}) values ${sql.join(values)}`.execute(
+      db,
+    );
+  }
+}
+
+function parse(text: string, number: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(`line ${number} is no JSON`);
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, number: number): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw damaged(`line ${number} is not what it should be: ${z.prettifyError(parsed.error)}`);
+}
+
+function damaged(what: string): OslerError {
+  return new OslerError('DATA_INVALID', `The dump is damaged: ${what}.`, {
+    hint: 'Nothing was written. Take another backup, or the one before.',
+  });
+}
