@@ -85,7 +85,7 @@ Examples:
 }
 
 async function run(refs: string[], options: Options, ctx: Context): Promise<void> {
-  const { out, home } = ctx;
+  const { out, home, databaseUrl } = ctx;
   if (refs.length < 2) {
     throw new OslerError('USAGE', 'Two models are needed for a comparison.', {
       hint: 'Name another run or bundle: osler compare A B. `osler runs list` shows the runs.',
@@ -94,7 +94,7 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
   if (options.data !== undefined && options.dataset !== undefined)
     throw new OslerError('USAGE', '--data and --dataset exclude each other.');
   if (options.rule !== undefined) parseRule(options.rule);
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   await using stack = new AsyncDisposableStack();
   const models: { name: string; evaluated: Evaluated }[] = [];
   for (const ref of refs) {

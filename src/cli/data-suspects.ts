@@ -40,9 +40,9 @@ Examples:
 async function run(
   ref: string,
   options: { out?: string; limit: number },
-  { out, home, signal }: Context,
+  { out, home, databaseUrl, signal }: Context,
 ): Promise<void> {
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   const group = await findGroup(home, ref);
   const judges = group === null ? { run: await store.runs.get(ref) } : { group };
   const dataset =

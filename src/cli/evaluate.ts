@@ -77,10 +77,10 @@ Examples:
 }
 
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home } = ctx;
+  const { out, home, databaseUrl } = ctx;
   const settings = readSettings(options);
   const about = options.about === undefined ? undefined : await readAbout(options.about);
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   const group = await findGroup(home, ref);
   if (group !== null) {
     if (options.subgroups !== undefined && options.subgroups !== 'none') {

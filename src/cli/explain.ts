@@ -71,9 +71,9 @@ Examples:
 }
 
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, signal } = ctx;
+  const { out, home, databaseUrl, signal } = ctx;
   const find = options.masks === undefined ? null : await findMasks(resolve(options.masks));
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   await using evaluated = await findEvaluated(ref, store, ctx);
   const { subject } = evaluated;
   const label = options.data === undefined ? options.split : basename(resolve(options.data));

@@ -39,14 +39,14 @@ Examples:
     .action((ref: string, options: Options) => run(ref, options, ctx));
 }
 
-async function run(ref: string, options: Options, { out, home, signal }: Context): Promise<void> {
+async function run(ref: string, options: Options, { out, home, databaseUrl, signal }: Context): Promise<void> {
   if (options.name !== undefined && options.out !== undefined) throw new OslerError('USAGE', 'Choose --name or --out.');
   if (options.name !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(options.name)) {
     throw new OslerError('USAGE', `"${options.name}" cannot be a bundle's name.`, {
       hint: 'Letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
     });
   }
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   const record = await store.runs.get(ref);
   const version = `${record.dataset.name}@${record.dataset.version}`;
   const dataset = foldView(await openDataset(home, version), foldOf(record));

@@ -20,7 +20,7 @@ Examples:
 Exit codes: 0 equal to the last bit, 1 not reproduced (the first difference is named), 2 wrong usage, 130 interrupted.`,
     )
     .action(async (reference: string) => {
-      await using store = await openStore(context.home);
+      await using store = await openStore(context.home, context.databaseUrl);
       const run = await store.runs.get(reference);
       const result = await reproduce(run, {
         home: context.home,

@@ -77,10 +77,10 @@ Examples:
 }
 
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, signal } = ctx;
+  const { out, home, databaseUrl, signal } = ctx;
   const gates = options.gate.flatMap((text) => text.split(',')).map(readGate);
   const asked = readKinds(options.kinds);
-  await using store = await openStore(home);
+  await using store = await openStore(home, databaseUrl);
   await using evaluated = await findEvaluated(ref, store, ctx);
   const { subject } = evaluated;
   const predictor = await evaluated.predictor();

@@ -75,7 +75,7 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
   const words = recipe === undefined ? [] : [recipe, ...settings];
   const file = options.config ?? (words[0]?.includes('=') === false ? words.shift() : undefined);
   await mkdir(context.home, { recursive: true });
-  await using store = await openStore(context.home);
+  await using store = await openStore(context.home, context.databaseUrl);
   const deps: TrainDeps = {
     store,
     version: env.version,

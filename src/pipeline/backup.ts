@@ -117,14 +117,10 @@ export async function restore(store: Store, folder: string, deps: Deps): Promise
       if (i % 50 === 49 || i === files.length - 1)
         deps.onProgress?.({ task: 'restoring files', done: i + 1, total: files.length });
     }
-    const lines = createInterface({
-      input: createReadStream(join(folder, ROWS)).pipe(createGunzip()),
-      crlfDelay: Infinity,
-    });
     const present = KEPT.filter((name) => existsSync(join(staging, name)));
     for (const name of present) await rename(join(staging, name), join(home, name));
     try {
-      await store.load(lines);
+      await store.load(linesOf(join(folder, ROWS)));
     } catch (error) {
       for (const name of present) await rm(join(home, name), { recursive: true, force: true });
       throw error;
@@ -133,6 +129,11 @@ export async function restore(store: Store, folder: string, deps: Deps): Promise
     await rm(staging, { recursive: true, force: true });
   }
   return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0), reused: 0 };
+}
+
+/** Read from the moment of the first request on: readline drops lines that come before somebody asks. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 async function* withLineFeeds(lines: AsyncIterable<string>): AsyncGenerator<string> {
