@@ -66,14 +66,14 @@ function document({
   samples,
   classes,
   splits,
-  excluded,
   unreadable,
+  excluded,
   digest,
   parent,
   stamps,
   unchanged,
 }: Made) {
-  return { name, version, samples, classes, splits, excluded, unreadable, digest, parent, stamps, unchanged };
+  return { name, version, samples, classes, splits, unreadable, excluded, digest, parent, stamps, unchanged };
 }
 
 function summary(made: Made): string {

@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { processEnvironment } from '../config/environment.ts';
+import { processEnvironment, refuseTelemetry } from '../config/environment.ts';
 import { errorBody, OslerError } from '../errors.ts';
 import pc from './colours.ts';
 import { type Context, makeContext } from './context.ts';
 import { explainSystemError } from './system-error.ts';
 import { VERBS } from './verbs.ts';
 
+refuseTelemetry();
 const controller = new AbortController();
 let interrupted = 0;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { refuseTelemetry } from '../config/environment.ts';
 import { Thread } from '../threads/thread.ts';
 import type { Loaded, Output, Request, Response } from './session-worker.ts';
 
@@ -24,6 +25,7 @@ export interface Session {
  * Throws BUNDLE_INVALID when the runtime does not accept the graph.
  */
 export async function createSession(model: Uint8Array, options: { threads?: number } = {}): Promise<Session> {
+  refuseTelemetry();
   const thread = new Thread<Request, Response>(new URL('./session-worker.ts', import.meta.url), 'ONNX Runtime');
   try {
     const threads = options.threads ?? availableParallelism();
