@@ -78,7 +78,7 @@ export function noteClasses(classes: readonly string[], seen: Seen, notes: strin
 }
 
 /** Fewer groups than this, and resamples of them are too much alike. */
-const FEW_GROUPS = 30;
+export const FEW_GROUPS = 30;
 
 /** What a reader must know of the intervals: a bootstrap can't see what no sample shows, and few groups show little. */
 export function noteIntervals(

@@ -11,6 +11,7 @@ import type { Aligned } from './align.ts';
 import type { Comparison, Contestant, Difference, Pair } from './comparison.ts';
 import type { Tested } from './differences.ts';
 import { direction } from './direction.ts';
+import { fewNotes } from './few.ts';
 import { marginTests } from './margin.ts';
 import { type Model, PairTests } from './pair-tests.ts';
 import { powerOf } from './power.ts';
@@ -134,7 +135,7 @@ export function compare(
     ),
     verdict: overallWords(models, pairs, metric),
     intervals: { level: 0.95, resamples: options.resamples, seed: options.seed },
-    notes: where.notes,
+    notes: [...where.notes, ...fewNotes(predictions)],
   };
 }
 

@@ -1,5 +1,6 @@
 import { delong } from '../statistics/delong.ts';
 import { normalCdf, normalTwoSided, Z95 } from '../statistics/distributions.ts';
+import { bounded, FEWEST, subtract, unmoved, withGroups } from './few.ts';
 import { exactMcNemar } from './mcnemar.ts';
 import { score, tangoInterval } from './tango.ts';
 
@@ -37,7 +38,7 @@ export function notEstimable(first: number | null, second: number | null, reason
 
 /**
  * Difference of two AUROCs on the same samples by DeLong's covariance (1988); where samples share units by Obuchowski's for clusters
- * (1997). Interval and tests are normal.
+ * (1997). Interval and tests are normal. Of equal rankings that covariance is zero; then disjoint pairs bound the difference.
  */
 export function aurocDifference(
   truth: Uint8Array,
@@ -50,7 +51,7 @@ export function aurocDifference(
   if (both === null) return notEstimable(null, null, 'not estimable: all samples are on one side');
   const [a, b] = both.aucs as [number, number];
   const [[va, c], [, vb]] = both.covariance as [[number, number], [number, number]];
-  const difference = b - a;
+  const difference = subtract(b, a);
   const variance = va + vb - 2 * c;
   // Rounding leaves some 1e-18 of two equal rankings.
   const error = Math.sqrt(variance > 1e-15 ? variance : 0);
@@ -67,22 +68,25 @@ export function aurocDifference(
   });
   if (Number.isNaN(variance)) return unknown('no interval: fewer than two groups on one side');
   if (error === 0) {
-    if (difference !== 0 || a === 1 || a === 0) return unknown('no interval: the sides are separated without an error');
-    return { ...base, low: 0, high: 0, p: 1, errors: null, atMost: (x) => (x < 0 ? 0 : 1) };
+    if (difference !== 0) return unknown('no interval: the sides are separated without an error');
+    return { ...base, ...unmoved(both.pairs), p: 1, errors: null, method: 'exact, of disjoint pairs' };
   }
-  return {
+  const tested = {
     ...base,
     low: Math.max(-1, difference - Z95 * error),
     high: Math.min(1, difference + Z95 * error),
     p: normalTwoSided(difference / error),
     errors: { null: error, alternative: error },
-    atMost: (x) => normalCdf((x - difference) / error),
+    atMost: (x: number) => normalCdf((x - difference) / error),
   };
+  const side = (positive: number) => new Set(units.filter((_, i) => truth[i] === positive)).size;
+  return withGroups(tested, Math.min(side(1), side(0)));
 }
 
 /**
  * Difference of two shares of right answers on the same samples. p is McNemar's exact one, by units where they hold several samples.
- * The interval is Tango's where samples are independent; else `interval` gives it (by resampling groups).
+ * The interval is Tango's where samples are independent; else `interval` gives it (by resampling groups), but where fewer than
+ * `FEWEST` groups speak for either model, each of them counts as one sample in Tango's. Where none does, it is an exact bound.
  *
  * @param counted which samples count: the positives for a sensitivity
  */
@@ -114,16 +118,29 @@ export function proportionDifference(
   const difference = (onlySecond - onlyFirst) / n;
   let none = 0;
   let seen = 0;
+  let groups = 0;
+  const forOne = { first: 0, second: 0 };
   for (let u = 0; u < unitCount; u++) {
     none += balance[u]! ** 2;
     seen += (balance[u]! - difference * size[u]!) ** 2;
+    if (size[u]! > 0) groups += 1;
+    if (balance[u]! < 0) forOne.first += 1;
+    if (balance[u]! > 0) forOne.second += 1;
   }
-  const bounds = grouped
-    ? interval()
-    : {
-        ...tangoInterval(onlyFirst, onlySecond, n, Z95),
-        atMost: (x: number) => 1 - normalCdf(score(onlyFirst, onlySecond, n, x)),
-      };
+  const tango = (a: number, b: number, of: number) => {
+    const { low, high } = tangoInterval(a, b, of, Z95);
+    const atMost = (x: number) => 1 - normalCdf(score(a, b, of, x));
+    return { low: Math.min(low, difference), high: Math.max(high, difference), atMost };
+  };
+  const parted = forOne.first + forOne.second;
+  const bounds =
+    onlyFirst + onlySecond === 0
+      ? unmoved(groups)
+      : !grouped
+        ? tango(onlyFirst, onlySecond, n)
+        : parted < FEWEST
+          ? tango(forOne.first, forOne.second, groups)
+          : interval();
   return {
     first: right / n,
     second: right / n + difference,
@@ -133,7 +150,7 @@ export function proportionDifference(
     p: exactMcNemar(balance),
     method: grouped ? 'exact McNemar by group' : 'exact McNemar',
     ...(bounds === null ? { reason: 'no interval: most resamples lack an answer' } : {}),
-    errors: none === 0 ? null : { null: Math.sqrt(none) / n, alternative: Math.sqrt(seen) / n },
-    atMost: (x) => bounds?.atMost(x) ?? null,
+    errors: none === 0 || groups < FEWEST ? null : { null: Math.sqrt(none) / n, alternative: Math.sqrt(seen) / n },
+    atMost: (x) => (bounds === null ? null : bounded(bounds.atMost(x), groups)),
   };
 }

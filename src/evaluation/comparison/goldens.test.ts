@@ -85,7 +85,7 @@ test("paired AUROCs: pROC's published comparison (aSAH)", () => {
   }
 });
 
-test('a share over groups: the exact test by group, an interval by resampling', () => {
+test('a share over groups: the exact test by group; an interval by resampling, of few groups by Tango with a group for a sample', () => {
   const first = Uint8Array.from([1, 1, 0, 0, 0, 0, 1, 0]);
   const second = Uint8Array.from([1, 1, 1, 1, 1, 1, 0, 0]);
   const every = () => true;
@@ -96,5 +96,10 @@ test('a share over groups: the exact test by group, an interval by resampling', 
   const grouped = proportionDifference(first, second, every, units, 4, true, () => null);
   // Four samples of one patient: +4 and -1 with any signs are at least 3 in absolute value.
   close(grouped.p!, 1);
-  assert.match(grouped.reason!, /no interval/);
+  close(grouped.low!, tangoInterval(1, 1, 4, Z95).low);
+  close(grouped.high!, tangoInterval(1, 1, 4, Z95).high);
+  const pairs = Int32Array.from({ length: 16 }, (_, i) => i >> 1);
+  const many = proportionDifference(new Uint8Array(16), new Uint8Array(16).fill(1), every, pairs, 8, true, () => null);
+  assert.match(many.reason!, /no interval/);
+  close(many.p!, 2 / 256);
 });

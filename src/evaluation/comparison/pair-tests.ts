@@ -28,6 +28,9 @@ export interface Model {
   left: Float64Array[];
 }
 
+/** Metrics that weigh the two sides of a yes/no question, or the two classes, by themselves. */
+const TWO_SIDED = /auroc|averagePrecision|balanced|^macro|At(Specificity|Sensitivity)$/i;
+
 export interface PairTested {
   metrics: Partial<Record<MetricName, Tested>>;
   classes: Record<string, { auroc: Tested; recall: Tested }>;
@@ -126,7 +129,18 @@ export class PairTests {
 
   private resample(at: number, a: Model, b: Model): Tested {
     const values = { first: a.values[at]!, second: b.values[at]! };
-    return resampledDifference(values, { first: a.draws[at]!, second: b.draws[at]! }, accelerationOf(at, a, b));
+    const draws = { first: a.draws[at]!, second: b.draws[at]! };
+    return resampledDifference(values, draws, accelerationOf(at, a, b), this.groupsOf(METRICS[at]!));
+  }
+
+  /** Groups that a metric rests on: with two sides, where each is weighed by itself, those of the smaller one. */
+  private groupsOf(name: MetricName): number {
+    const { truth } = this;
+    if (truth === null || !TWO_SIDED.test(name)) return this.unitCount;
+    // A mean over more classes than two does not rest on the smallest of them.
+    if (this.predictions.classes.length > 2 && /^(macro|balanced)/.test(name)) return this.unitCount;
+    const side = (of: number) => new Set(this.units.filter((_, i) => truth[i] === of)).size;
+    return Math.min(side(1), side(0));
   }
 
   private classes(a: Model, b: Model): PairTested['classes'] {

@@ -1,6 +1,7 @@
 import { quantile } from '../statistics/bca.ts';
 import { normalCdf, normalQuantile } from '../statistics/distributions.ts';
 import { notEstimable, type Tested } from './differences.ts';
+import { subtract, withGroups } from './few.ts';
 
 export interface Resampled {
   low: number;
@@ -16,7 +17,7 @@ export interface Resampled {
 /**
  * Interval and tests of a difference from paired resamples: the same groups were drawn for both models. Bias-corrected and accelerated
  * (Efron 1987); the p-value is the level at which the interval's end reaches zero, so that both always say the same.
- * Null when fewer than half of the resamples know an answer.
+ * Null when fewer than half of the resamples know an answer, or all of them know the same one: then they tell nothing of its spread.
  *
  * @param first metric of the first model in each resample; NaN where it has none
  * @param seen the difference of the samples themselves
@@ -28,10 +29,10 @@ export function resampled(
   seen: number,
   acceleration: number,
 ): Resampled | null {
-  const draws = second.map((x, r) => x - first[r]!).filter((x) => !Number.isNaN(x));
+  const draws = second.map((x, r) => subtract(x, first[r]!)).filter((x) => !Number.isNaN(x));
   draws.sort();
   const n = draws.length;
-  if (n === 0 || n < second.length / 2) return null;
+  if (n === 0 || n < second.length / 2 || draws[0] === draws[n - 1]) return null;
   const bias = normalQuantile(share(draws, seen));
   const bound = (level: number): number => {
     const u = bias + normalQuantile(level);
@@ -54,37 +55,35 @@ export function resampled(
   };
 }
 
-/** A difference that only resampling can tell. */
+/**
+ * A difference that only resampling can tell.
+ *
+ * @param groups how many the metric rests on: where it weighs two sides by themselves, those of the smaller one
+ */
 export function resampledDifference(
   values: { first: number; second: number },
   draws: { first: Float64Array; second: Float64Array },
   acceleration: number,
+  groups: number,
 ): Tested {
   const { first, second } = values;
   if (Number.isNaN(first) || Number.isNaN(second)) {
     const whole = (x: number) => (Number.isNaN(x) ? null : x);
     return notEstimable(whole(first), whole(second), 'not estimable: one of the models has no value');
   }
-  const difference = second - first;
+  const difference = subtract(second, first);
   const known = resampled(draws.first, draws.second, difference, acceleration);
   if (known === null) {
-    return {
-      ...notEstimable(first, second, 'no interval: most resamples lack a class or an answer'),
-      difference,
-    };
+    const lacking = draws.second.filter((x, r) => Number.isNaN(x - draws.first[r]!)).length;
+    const why =
+      2 * lacking > draws.second.length || lacking === draws.second.length
+        ? 'most resamples lack a class or an answer'
+        : 'no resample differs';
+    return { ...notEstimable(first, second, `no interval: ${why}`), difference };
   }
   const { low, high, p, error, atMost } = known;
-  return {
-    first,
-    second,
-    difference,
-    low,
-    high,
-    p,
-    method: 'paired bootstrap',
-    errors: error === 0 ? null : { null: error, alternative: error },
-    atMost,
-  };
+  const errors = { null: error, alternative: error };
+  return withGroups({ first, second, difference, low, high, p, method: 'paired bootstrap', errors, atMost }, groups);
 }
 
 /** Share of sorted draws below x, those equal to it by half; never quite 0 or 1, as so many draws can't say that. */

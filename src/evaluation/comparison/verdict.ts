@@ -70,7 +70,9 @@ export function verdictWords(kind: Verdict['kind'], finding: Finding, first: str
 /** "AUROC 0.934 for A, 0.951 for B, difference +0.017 (95% interval +0.004 to +0.031; DeLong, p = 0.012, 0.036 after Holm's correction)." */
 function numbersOf({ difference: d, pairs, worse, margin, letters }: Finding, label: string): string {
   const interval =
-    d.low === null || d.high === null ? 'no interval' : `95% interval ${signed(d.low)} to ${signed(d.high)}`;
+    d.low === null || d.high === null
+      ? (d.reason ?? 'no interval')
+      : `95% interval ${signed(d.low)} to ${signed(d.high)}`;
   const corrected = pairs > 1 && d.adjusted !== null ? `, ${pValue(d.adjusted)} corrected for ${pairs} pairs` : '';
   const test = d.p === null ? '' : `; ${d.method}, p ${equals(d.p)}${corrected}`;
   const within = margin === null || worse === null ? '' : `; worse by the margin, one-sided, p ${equals(worse)}`;
@@ -79,7 +81,7 @@ function numbersOf({ difference: d, pairs, worse, margin, letters }: Finding, la
 
 /** No difference shown is not no difference. */
 function openWords(d: Difference, metric: string, second: string): string {
-  if (d.low === null || d.high === null) return '';
+  if (d.low === null || d.high === null) return 'That is no proof that they are equal.';
   const [worst, best] = direction(metric) < 0 ? [d.high, -d.low] : [-d.low, d.high];
   const parts = [...(worst > 0 ? [`${decimal(worst)} worse`] : []), ...(best > 0 ? [`${decimal(best)} better`] : [])];
   return parts.length === 0

@@ -1,0 +1,82 @@
+import type { Predictions } from '../predictions.ts';
+import { FEW_GROUPS } from '../reasons.ts';
+import type { Tested } from './differences.ts';
+
+/**
+ * The fewest groups that can show a difference at the 5% level: of equally good models each group might as well speak for the other
+ * one, and of five groups all speak for the same one in 2 of 32 cases.
+ */
+export const FEWEST = 6;
+
+/** Values nearer to each other than this are equal: what parts them is the order in which numbers were added. */
+const NOISE = 1e-9;
+
+/** A difference of two values, 0 where only rounding parts them. */
+export function subtract(second: number, first: number): number {
+  const difference = second - first;
+  return Math.abs(difference) <= NOISE * Math.max(1, Math.abs(first)) ? 0 : difference;
+}
+
+/** The smallest one-sided p that so many groups can show: that all of them speak for one side by chance. */
+function least(groups: number): number {
+  return 2 ** -groups;
+}
+
+/** A one-sided p that claims no more than so many groups can show, in either direction. */
+export function bounded(p: number, groups: number): number {
+  return Math.min(1 - least(groups), Math.max(least(groups), p));
+}
+
+/**
+ * What a normal formula or resamples say, held against the number of groups it rests on: p-values no smaller than so many can show,
+ * and no interval where they are fewer than `FEWEST`, of which neither formula nor resamples know how far they may be from the truth.
+ */
+export function withGroups(tested: Tested, groups: number): Tested {
+  const p = tested.p === null ? null : Math.min(1, Math.max(2 * least(groups), tested.p));
+  const atMost = (x: number) => {
+    const claimed = tested.atMost(x);
+    return claimed === null ? null : bounded(claimed, groups);
+  };
+  if (groups >= FEWEST || tested.low === null) return { ...tested, p, atMost };
+  const seen = groups === 1 ? 'one group' : `${groups} groups`;
+  const reason = `no interval: ${seen} only, and fewer than ${FEWEST} show nothing at the 5% level`;
+  return { ...tested, p, low: null, high: null, errors: null, atMost: () => null, reason };
+}
+
+/**
+ * Bounds of a difference where no group (or no pair) of so many speaks for either model: one that differs with a chance of d is then
+ * seen with the chance (1 - d)^groups (Clopper and Pearson 1934). No width would claim that models are equal of which little was seen.
+ */
+export function unmoved(groups: number): { low: number; high: number; atMost(x: number): number } {
+  const reach = 1 - 0.025 ** (1 / groups);
+  return {
+    low: -reach,
+    high: reach,
+    atMost: (x) => (x < 0 ? Math.max(0, 1 + x) ** groups : 1 - Math.max(0, 1 - x) ** groups),
+  };
+}
+
+/** What a reader must know where few groups are compared. */
+export function fewNotes({ classes, labels, groups }: Predictions): string[] {
+  const count = (some: readonly string[]) => new Set(some).size;
+  const all = count(groups);
+  const notes: string[] = [];
+  if (all < FEWEST) {
+    const seen = all === 1 ? 'One group' : `${all} groups`;
+    notes.push(`${seen} cannot show a difference, whatever it is: ${FEWEST} are the fewest that can.`);
+  } else if (all < FEW_GROUPS) {
+    notes.push(
+      `Only ${all} groups: intervals by resampling tend to be too narrow. Exact ones are as wide as they must be.`,
+    );
+  }
+  const rare = classes.flatMap((name, k) => {
+    const own = count(groups.filter((_, i) => labels[i] === k));
+    return own > 0 && own < FEWEST && all >= FEWEST ? [`${name} (${own})`] : [];
+  });
+  if (rare.length > 0) {
+    notes.push(
+      `Fewer than ${FEWEST} groups of ${rare.join(', ')}: an average over classes weighs them like the others, and its interval knows little of them.`,
+    );
+  }
+  return notes;
+}
