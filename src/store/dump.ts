@@ -15,6 +15,8 @@ const TABLES = [
   { name: 'series', key: ['id'] },
   { name: 'metrics', key: ['series_id', 'step'] },
   { name: 'artifacts', key: ['run_id', 'path'] },
+  { name: 'sweeps', key: ['id'] },
+  { name: 'trials', key: ['sweep_id', 'number'] },
 ] as const satisfies readonly { name: Exclude<keyof Tables, 'migrations'>; key: readonly string[] }[];
 
 type Value = string | number | null;

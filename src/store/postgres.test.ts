@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { OslerError } from '../errors.ts';
 import { storeConformance } from './conformance.ts';
+import { sweepConformance } from './conformance-sweeps.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from './testing-postgres.ts';
@@ -26,6 +27,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   after(() => server.stop());
 
   storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
 
   it('is migrated once by stores that open at the same time', async () => {
     const url = await server.database();

@@ -8,6 +8,7 @@ import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
+import { type Sweeps, sweepRepository } from './sweeps.ts';
 
 /** All that is remembered about runs. Several processes may have the same store open. */
 export interface Store {
@@ -16,6 +17,7 @@ export interface Store {
   readonly runs: Runs;
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
+  readonly sweeps: Sweeps;
   /** All rows as of one moment, as lines for `load` of any engine's store. */
   dump(): AsyncGenerator<string, void, undefined>;
   /** Writes a dump's rows into this store, which must be empty, all or none. */
@@ -60,6 +62,7 @@ export async function openStore(home: string, databaseUrl?: string): Promise<Sto
     runs: runRepository(db, home),
     metrics: metricRepository(db),
     artifacts: artifactRepository(db, home),
+    sweeps: sweepRepository(db),
     dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
     load: (lines) => loadDump(db, lines),
     check: () => checkTables(db, home),
