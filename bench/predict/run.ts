@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signingKey } from '../../src/bundle/keys.ts';
+import { signingKey } from '../../src/store/signing-key.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import { testManifest } from '../../src/bundle/testing.ts';
 import { writeBundle } from '../../src/bundle/write.ts';

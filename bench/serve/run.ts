@@ -17,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { signingKey } from '../../src/bundle/keys.ts';
+import { signingKey } from '../../src/store/signing-key.ts';
 import { testManifest } from '../../src/bundle/testing.ts';
 import { writeBundle } from '../../src/bundle/write.ts';
 import { childEnvironment } from '../../src/config/environment.ts';

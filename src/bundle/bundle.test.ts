@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { keyId, type SigningKey, signingKey } from './keys.ts';
+import { keyId, type SigningKey, signingKey } from '../store/signing-key.ts';
 import { calibrationOf } from './manifest.ts';
 import { findBundle, openBundle } from './open.ts';
 import { signManifest } from './signature.ts';

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
-import { keyId, type SigningKey } from './keys.ts';
+import { keyId, type SigningKey } from '../store/signing-key.ts';
 
 /** `signature.json`: ed25519 over the bytes of `bundle.json`, which holds the sha256 of every other file. */
 const Signature = z.strictObject({

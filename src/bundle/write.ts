@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
 import { replaceDirectory } from '../store/files.ts';
-import type { SigningKey } from './keys.ts';
+import type { SigningKey } from '../store/signing-key.ts';
 import type { BundleManifest } from './manifest.ts';
 import { type GraphShapes, mlflowFiles } from './mlmodel.ts';
 import { checkManifest } from './open.ts';

@@ -1,4 +1,3 @@
-import { signingKey } from '../bundle/keys.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { type BundleContent, writeBundle } from '../bundle/write.ts';
@@ -11,6 +10,7 @@ import type { OnProgress } from '../progress.ts';
 import { predictEach } from '../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import type { RunRecord } from '../store/run.ts';
+import { signingKey } from '../store/signing-key.ts';
 import { inferSplit } from '../training/infer.ts';
 import { decisionWords } from './decision-words.ts';
 import { decisionsOf } from './run-evaluation.ts';

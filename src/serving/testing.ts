@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { signingKey } from '../bundle/keys.ts';
+import { signingKey } from '../store/signing-key.ts';
 import { openBundle } from '../bundle/open.ts';
 import { testManifest } from '../bundle/testing.ts';
 import { type BundleContent, writeBundle } from '../bundle/write.ts';

@@ -17,7 +17,18 @@ const TABLES = [
   { name: 'artifacts', key: ['run_id', 'path'] },
   { name: 'sweeps', key: ['id'] },
   { name: 'trials', key: ['sweep_id', 'number'] },
+  { name: 'registered_models', key: ['id'] },
+  { name: 'model_versions', key: ['model_id', 'version'] },
+  { name: 'version_states', key: ['model_id', 'version'] },
+  { name: 'version_tags', key: ['model_id', 'version', 'key'] },
+  { name: 'model_tags', key: ['model_id', 'key'] },
+  { name: 'model_aliases', key: ['model_id', 'alias'] },
+  { name: 'decisions', key: ['id'] },
+  { name: 'events', key: ['seq'] },
 ] as const satisfies readonly { name: Exclude<keyof Tables, 'migrations'>; key: readonly string[] }[];
+
+/** Tables whose `id` counts up by itself. */
+const COUNTED = ['series', 'registered_models'] as const;
 
 type Value = string | number | null;
 type Row = Record<string, Value>;
@@ -142,8 +153,13 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
       throw damaged(`${wrong.name}: ${counts[wrong.name]} rows, its end says ${end.counts[wrong.name]}`);
     if (hash.digest('hex') !== end.sha256) throw damaged('its sha256 is not the one it ends with');
     // Rows brought their own numbers: the counter goes on after them.
-    if (isPostgres(trx))
-      await sql`select setval(pg_get_serial_sequence('series', 'id'), coalesce(max(id), 1)) from series`.execute(trx);
+    if (isPostgres(trx)) {
+      for (const table of COUNTED) {
+        await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce(max(id), 1)) from ${sql.table(table)}`.execute(
+          trx,
+        );
+      }
+    }
     return counts;
   });
 }

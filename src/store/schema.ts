@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
+import type { RegistryTables } from './registry/schema.ts';
 import type { TrialState } from './sweep.ts';
 
 /** The tables as Kysely sees them. Columns beside `record` exist to be searched and sorted by; `record` is the truth. */
-export interface Tables {
+export interface Tables extends RegistryTables {
   migrations: { name: string; applied_at: string };
   sweeps: {
     id: string;

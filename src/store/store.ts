@@ -6,9 +6,12 @@ import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
 import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
+import { registryRepository } from './registry/registry.ts';
+import type { RegistryStore } from './registry/types.ts';
 import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
+import { type Trail, trailRepository } from './trail.ts';
 
 /** All that is remembered about runs. Several processes may have the same store open. */
 export interface Store {
@@ -18,6 +21,9 @@ export interface Store {
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
   readonly sweeps: Sweeps;
+  readonly registry: RegistryStore;
+  /** The audit trail. */
+  readonly trail: Trail;
   /** All rows as of one moment, as lines for `load` of any engine's store. */
   dump(): AsyncGenerator<string, void, undefined>;
   /** Writes a dump's rows into this store, which must be empty, all or none. */
@@ -63,6 +69,8 @@ export async function openStore(home: string, databaseUrl?: string): Promise<Sto
     metrics: metricRepository(db),
     artifacts: artifactRepository(db, home),
     sweeps: sweepRepository(db),
+    registry: registryRepository(db, home),
+    trail: trailRepository(db, home),
     dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
     load: (lines) => loadDump(db, lines),
     check: () => checkTables(db, home),

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { signingKey } from '../../src/bundle/keys.ts';
+import { signingKey } from '../../src/store/signing-key.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import { testManifest } from '../../src/bundle/testing.ts';
 import { writeBundle } from '../../src/bundle/write.ts';

@@ -9,7 +9,7 @@ import {
 import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
-import { keysDir } from '../store/paths.ts';
+import { keysDir } from './paths.ts';
 
 export interface SigningKey {
   privateKey: KeyObject;
