@@ -1,0 +1,234 @@
+import { openAsBlob } from 'node:fs';
+import { z } from 'zod';
+import { type Ask, ask, askJson, RemoteError, type Traffic } from '../http.ts';
+
+export interface MlflowAccess {
+  /** `http://host:5000`, without a slash at its end. */
+  uri: string;
+  /** MLFLOW_TRACKING_TOKEN, or user and password. */
+  token?: string | undefined;
+  user?: { name: string; password: string } | undefined;
+  /** For an answer; files have longer. */
+  timeoutMs: number;
+}
+
+const Tag = z.object({ key: z.string(), value: z.string().default('') });
+/** Proto JSON writes 64-bit numbers as text, and doubles that JSON has not as words. */
+const Long = z.union([z.number(), z.string()]).transform(Number).default(0);
+const Double = z
+  .union([z.number(), z.string()])
+  .transform((value) => (value === '-Infinity' ? Number.NEGATIVE_INFINITY : Number(value)))
+  .default(0);
+const Metric = z.object({ key: z.string(), value: Double, timestamp: Long, step: Long });
+export type MlflowMetric = z.infer<typeof Metric>;
+
+export const MlflowRun = z.object({
+  info: z.object({
+    run_id: z.string(),
+    run_name: z.string().default(''),
+    experiment_id: z.string(),
+    user_id: z.string().default(''),
+    status: z.string().default('RUNNING'),
+    start_time: Long,
+    end_time: Long,
+    artifact_uri: z.string().default(''),
+    lifecycle_stage: z.string().default('active'),
+  }),
+  data: z
+    .object({
+      metrics: z.array(Metric).default([]),
+      params: z.array(Tag).default([]),
+      tags: z.array(Tag).default([]),
+    })
+    .prefault({}),
+  inputs: z
+    .object({
+      dataset_inputs: z
+        .array(
+          z.object({
+            tags: z.array(Tag).default([]),
+            dataset: z.object({
+              name: z.string(),
+              digest: z.string(),
+              source_type: z.string().default(''),
+              source: z.string().default(''),
+              schema: z.string().default(''),
+              profile: z.string().default(''),
+            }),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+});
+export type MlflowRun = z.infer<typeof MlflowRun>;
+
+const Experiment = z.object({
+  experiment_id: z.string(),
+  name: z.string(),
+  lifecycle_stage: z.string().default('active'),
+  tags: z.array(Tag).default([]),
+});
+export type MlflowExperiment = z.infer<typeof Experiment>;
+
+const FILE_TIMEOUT_MS = 30 * 60_000;
+
+/** MLflow's REST API 2.0, as far as a tracker, an import and an export need it. Throws RemoteError. */
+export class MlflowClient {
+  readonly access: MlflowAccess;
+  readonly traffic: Traffic = { requests: 0, bytes: 0 };
+
+  constructor(access: MlflowAccess) {
+    this.access = access;
+  }
+
+  /** The id of the experiment of this name, made where there is none. */
+  async ensureExperiment(name: string, signal?: AbortSignal): Promise<string> {
+    const known = await this.experimentByName(name, signal);
+    if (known !== null) return known.experiment_id;
+    try {
+      const { experiment_id } = z
+        .object({ experiment_id: z.string() })
+        .parse(await this.post('experiments/create', { name }, signal));
+      return experiment_id;
+    } catch (error) {
+      // Another run made it in this moment; or it lies among the deleted ones.
+      const again = await this.experimentByName(name, signal);
+      if (again !== null) return again.experiment_id;
+      throw error;
+    }
+  }
+
+  private async experimentByName(name: string, signal?: AbortSignal): Promise<MlflowExperiment | null> {
+    try {
+      const answer = await this.get('experiments/get-by-name', { experiment_name: name }, signal);
+      const { experiment } = z.object({ experiment: Experiment }).parse(answer);
+      if (experiment.lifecycle_stage !== 'active') {
+        throw new RemoteError('denied', `The experiment "${name}" is deleted on ${this.access.uri}: restore it there.`);
+      }
+      return experiment;
+    } catch (error) {
+      if (error instanceof RemoteError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async *experiments(): AsyncGenerator<MlflowExperiment, void, undefined> {
+    for (let page: string | undefined, first = true; first || page; first = false) {
+      const answer = z
+        .object({ experiments: z.array(Experiment).default([]), next_page_token: z.string().optional() })
+        .parse(await this.post('experiments/search', { max_results: 1000, ...(page ? { page_token: page } : {}) }));
+      yield* answer.experiments;
+      page = answer.next_page_token;
+    }
+  }
+
+  async createRun(
+    run: {
+      experiment_id: string;
+      run_name: string;
+      user_id: string;
+      start_time: number;
+      tags: { key: string; value: string }[];
+    },
+    signal?: AbortSignal,
+  ): Promise<MlflowRun> {
+    const answer = await this.post('runs/create', run, signal);
+    return z.object({ run: MlflowRun }).parse(answer).run;
+  }
+
+  async getRun(id: string, signal?: AbortSignal): Promise<MlflowRun> {
+    return z.object({ run: MlflowRun }).parse(await this.get('runs/get', { run_id: id }, signal)).run;
+  }
+
+  async *searchRuns(
+    experiments: string[],
+    filter = '',
+    signal?: AbortSignal,
+  ): AsyncGenerator<MlflowRun, void, undefined> {
+    for (let page: string | undefined, first = true; first || page; first = false) {
+      const query = { experiment_ids: experiments, filter, max_results: 500, ...(page ? { page_token: page } : {}) };
+      const answer = z
+        .object({ runs: z.array(MlflowRun).default([]), next_page_token: z.string().optional() })
+        .parse(await this.post('runs/search', query, signal));
+      yield* answer.runs;
+      page = answer.next_page_token;
+    }
+  }
+
+  async *metricHistory(run: string, key: string): AsyncGenerator<MlflowMetric, void, undefined> {
+    for (let page: string | undefined, first = true; first || page; first = false) {
+      const query = { run_id: run, metric_key: key, max_results: '25000', ...(page ? { page_token: page } : {}) };
+      const answer = z
+        .object({ metrics: z.array(Metric).default([]), next_page_token: z.string().optional() })
+        .parse(await this.get('metrics/get-history', query));
+      yield* answer.metrics;
+      page = answer.next_page_token;
+    }
+  }
+
+  async updateRun(id: string, change: { status?: string; end_time?: number }, signal?: AbortSignal): Promise<void> {
+    await this.post('runs/update', { run_id: id, ...change }, signal);
+  }
+
+  async deleteRun(id: string, signal?: AbortSignal): Promise<void> {
+    await this.post('runs/delete', { run_id: id }, signal);
+  }
+
+  post(path: string, json: unknown, signal?: AbortSignal): Promise<unknown> {
+    return this.api(path, { method: 'POST', json, signal });
+  }
+
+  private get(path: string, query: Record<string, string>, signal?: AbortSignal): Promise<unknown> {
+    return this.api(`${path}?${new URLSearchParams(query)}`, { method: 'GET', signal });
+  }
+
+  private api(path: string, request: Pick<Ask, 'method' | 'json' | 'signal'>): Promise<unknown> {
+    const { uri, timeoutMs } = this.access;
+    return askJson(`${uri}/api/2.0/mlflow/${path}`, { ...request, timeoutMs, headers: this.headers() }, this.traffic);
+  }
+
+  /** Sends a file to a run's artifact folder. Throws RemoteError `refused` where the server keeps artifacts out of its own reach. */
+  async upload(artifactUri: string, path: string, file: string, signal?: AbortSignal): Promise<void> {
+    const body = await openAsBlob(file);
+    const url = this.artifactUrl(artifactUri, path);
+    await ask(url, { method: 'PUT', body, headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS, signal }, this.traffic);
+  }
+
+  async download(artifactUri: string, path: string): Promise<Uint8Array> {
+    const url = this.artifactUrl(artifactUri, path);
+    return ask(url, { method: 'GET', headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS }, this.traffic);
+  }
+
+  /** Paths of all files below a folder of the run. */
+  async *artifacts(run: string, folder = ''): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {
+    const query = { run_id: run, ...(folder === '' ? {} : { path: folder }) };
+    const { files } = z
+      .object({
+        files: z.array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Long })).default([]),
+      })
+      .parse(await this.get('artifacts/list', query));
+    for (const { path, is_dir, file_size } of files) {
+      if (is_dir) yield* this.artifacts(run, path);
+      else yield { path, bytes: file_size };
+    }
+  }
+
+  private artifactUrl(artifactUri: string, path: string): string {
+    const inside = path.split('/').map(encodeURIComponent).join('/');
+    const proxied = /^mlflow-artifacts:(?:\/\/[^/]*)?\/?(.*)$/.exec(artifactUri);
+    if (proxied !== null) return `${this.access.uri}/api/2.0/mlflow-artifacts/artifacts/${proxied[1]}/${inside}`;
+    if (/^https?:/.test(artifactUri)) return `${artifactUri}/${inside}`;
+    throw new RemoteError(
+      'refused',
+      `The server keeps this run's artifacts in ${artifactUri} and takes none itself (mlflow server --serve-artifacts does).`,
+    );
+  }
+
+  private headers(): Record<string, string> {
+    const { token, user } = this.access;
+    if (token !== undefined) return { authorization: `Bearer ${token}` };
+    if (user === undefined) return {};
+    return { authorization: `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}` };
+  }
+}

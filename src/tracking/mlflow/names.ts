@@ -1,0 +1,22 @@
+/** MLflow's limits on names and values (mlflow/utils/validation.py). */
+export const MAX_KEY = 250;
+export const MAX_PARAM = 6_000;
+/** Servers before 2.10 take no more. */
+export const MAX_TAG = 5_000;
+export const MAX_DIGEST = 36;
+export const BATCH = { metrics: 1_000, params: 100, tags: 100, entities: 1_000, bytes: 900_000 };
+
+/** A key as MLflow takes it: letters, digits, `_ - . : /` and spaces, no empty or dotted parts, at most 250. */
+export function mlflowKey(key: string): string {
+  const clean = key
+    .replaceAll(/[^\p{L}\p{N}_/. :-]/gu, '_')
+    .split('/')
+    .map((part) => (part === '' || part === '.' || part === '..' ? '_' : part))
+    .join('/');
+  return [...clean].slice(0, MAX_KEY).join('');
+}
+
+export function cutTo(text: string, most: number): string {
+  const letters = text.length <= most ? null : [...text];
+  return letters === null || letters.length <= most ? text : letters.slice(0, most).join('');
+}
