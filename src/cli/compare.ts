@@ -4,13 +4,13 @@ import { Split } from '../data/sample.ts';
 import { thumbnail } from '../data/thumbnail.ts';
 import { OslerError } from '../errors.ts';
 import { inOrder } from '../evaluation/comparison/align.ts';
-import { compare, type Side } from '../evaluation/comparison/compare.ts';
+import type { Side } from '../evaluation/comparison/compare.ts';
 import type { Comparison } from '../evaluation/comparison/comparison.ts';
 import { writeComparison } from '../evaluation/comparison/write.ts';
 import { inClassOrder } from '../evaluation/decisions/reorder.ts';
 import { parseRule } from '../evaluation/decisions/rule.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
 import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
+import { Measuring } from '../evaluation/measuring.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import { comparisonLines } from './compare-output.ts';
@@ -85,7 +85,7 @@ Examples:
 }
 
 async function run(refs: string[], options: Options, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl } = ctx;
+  const { out, home, databaseUrl, signal } = ctx;
   if (refs.length < 2) {
     throw new OslerError('USAGE', 'Two models are needed for a comparison.', {
       hint: 'Name another run or bundle: osler compare A B. `osler runs list` shows the runs.',
@@ -108,10 +108,11 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
   const positive = positiveOf(models, options.positive);
   const common = await commonSamples(models, options, ctx);
   const sides: Side[] = [];
+  const measuring = stack.use(new Measuring(signal));
   for (const [m, { name, evaluated }] of models.entries()) {
-    sides.push(await measureSide(name, evaluated, common.predictions[m]!, { ...options, positive }, ctx));
+    sides.push(await measureSide(name, evaluated, common.predictions[m]!, { ...options, positive }, measuring, ctx));
   }
-  const comparison = compare(
+  const comparison = await measuring.compare(
     sides,
     {
       on: common.on,
@@ -143,6 +144,7 @@ async function measureSide(
   evaluated: Evaluated,
   predictions: Side['predictions'],
   options: Omit<Options, 'positive'> & { positive: string[] | null },
+  measuring: Measuring,
   ctx: Context,
 ): Promise<Side> {
   const asked = {
@@ -158,7 +160,7 @@ async function measureSide(
     ...(sameClasses(options.positive, evaluated.positive) ? {} : { positive: options.positive!.join(',') }),
   };
   const { validation, given } = await choose(evaluated, wanted, asked, ctx);
-  const evaluation = evaluate({
+  const evaluation = await measuring.evaluate({
     validation: validation && inOrder(validation, predictions.classes),
     test: predictions,
     options: { ...asked, ...inClassOrder(given, evaluated.labels, predictions.classes) },

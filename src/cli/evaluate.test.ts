@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -108,6 +109,24 @@ describe('osler evaluate BUNDLE --data', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /reaches 0\.600/);
     assert.match(stdout, /AUROC +\d\.\d{3} +\d\.\d{3} to \d\.\d{3}/);
+  });
+
+  test('Ctrl-C in the middle of the resamples: 130, at once, and nothing is written', async () => {
+    const env = { ...process.env, OSLER_HOME: home, NO_COLOR: '1' };
+    const out = join(work, 'interrupted');
+    const args = [main, 'evaluate', 'tiny', '--data', data, '--resamples', '500000', '--out', out];
+    const child = spawn(process.execPath, args, { env, cwd: work });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      // Its last word before the resamples.
+      if (!stderr.includes('predicting') && String(chunk).includes('predicting'))
+        setTimeout(() => child.kill('SIGINT'), 600);
+      stderr += chunk;
+    });
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /error Interrupted by SIGINT/);
+    assert.ok(!existsSync(out));
   });
 
   test('wrong use ends with 2 and names what is wrong', async () => {

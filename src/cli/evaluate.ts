@@ -4,7 +4,7 @@ import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { parseRule, RULE_EXAMPLES } from '../evaluation/decisions/rule.ts';
 import { errorCases } from '../evaluation/error-cases.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
+import { Measuring } from '../evaluation/measuring.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';
 import { withPictures } from '../pipeline/pictures.ts';
@@ -77,7 +77,7 @@ Examples:
 }
 
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl } = ctx;
+  const { out, home, databaseUrl, signal } = ctx;
   const settings = readSettings(options);
   const about = options.about === undefined ? undefined : await readAbout(options.about);
   await using store = await openStore(home, databaseUrl);
@@ -102,7 +102,9 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const choice = await choose(evaluated, options, asked, ctx);
   const measured = await measure(evaluated, options, choice.validation, ctx);
   const { test, folder: elsewhere } = measured;
-  const evaluation = evaluate({ validation: choice.validation, test, options: { ...asked, ...choice.given } });
+  await using measuring = new Measuring(signal);
+  const { validation, given } = choice;
+  const evaluation = await measuring.evaluate({ validation, test, options: { ...asked, ...given } });
   const folder = resolve(options.out ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`));
   const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
   const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);

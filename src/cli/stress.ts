@@ -12,9 +12,9 @@ import { type Dataset, type Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { positiveClasses } from '../evaluation/check.ts';
 import { calibrate } from '../evaluation/decisions/calibration/apply.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
 import { type Evaluation, METRICS, type MetricName } from '../evaluation/evaluation.ts';
-import { type Decided, measure } from '../evaluation/measure.ts';
+import type { Decided } from '../evaluation/measure.ts';
+import { Measuring } from '../evaluation/measuring.ts';
 import { renewReport } from '../evaluation/report/write.ts';
 import { robustness } from '../evaluation/robustness/robustness.ts';
 import { writeRobustness } from '../evaluation/robustness/write.ts';
@@ -107,13 +107,14 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     options.data === undefined
       ? await answers(ownDataset(evaluated), options.split)
       : await withFolderDataset(options.data, evaluated.labels, ctx, (data) => answers(data.dataset, 'test'));
-  const clean = evaluate({ validation, test: predictions[0]!, options: { ...settings, ...given } });
+  await using measuring = new Measuring(signal);
+  const clean = await measuring.evaluate({ validation, test: predictions[0]!, options: { ...settings, ...given } });
   const decided = decisionsOf(clean);
-  const damaged = predictions.slice(1).map((test, i) => {
-    signal.throwIfAborted();
-    out.progress({ task: 'measuring', done: i + 1, total: corruptions.length });
-    return measure(test, decided(test.logits), settings).metrics;
-  });
+  const damaged: Evaluation['metrics'][] = [];
+  for (const test of predictions.slice(1)) {
+    damaged.push((await measuring.measure(test, decided(test.logits), settings)).metrics);
+    out.progress({ task: 'measuring', done: damaged.length, total: corruptions.length });
+  }
   const levels = corruptions.map(({ kind, strength }, i) => {
     const { unit, amounts } = AMOUNTS[kind];
     return { kind, unit, strength, amount: amounts[strength - 1]!, metrics: damaged[i]! };

@@ -7,8 +7,8 @@ import { positiveClasses } from '../evaluation/check.ts';
 import { decideOn } from '../evaluation/decisions/choose.ts';
 import type { Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
 import type { Estimate } from '../evaluation/estimate.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
 import { type Evaluation, EvaluationFile, type OperatingPoint } from '../evaluation/evaluation.ts';
+import { Measuring } from '../evaluation/measuring.ts';
 import { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { modelCard } from '../evaluation/report/card.ts';
@@ -51,7 +51,12 @@ export async function decisionsOf(
   const validation = has('val') ? await inferSplit(home, run.id, dataset, 'val', options) : undefined;
   if (has('test')) {
     const test = await inferSplit(home, run.id, dataset, 'test', options);
-    const evaluation = evaluate({ validation, test, options: { split: 'test', positive: run.positive } });
+    await using measuring = new Measuring(options.signal);
+    const evaluation = await measuring.evaluate({
+      validation,
+      test,
+      options: { split: 'test', positive: run.positive },
+    });
     const file = { ...evaluation, subject: runSubject(run, dataset) };
     return fromEvaluation({ file, parts: NO_PARTS }, 'fitted on validation, measured on test');
   }

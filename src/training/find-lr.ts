@@ -25,6 +25,8 @@ export async function findLearningRate(
     },
     events,
   );
+  // Half a search finds nothing.
+  events.signal?.throwIfAborted();
   await writeFileAtomic(svg, lrFindingToSvg(finding, `Learning rate of ${config.model.name} on ${name}`));
   return finding;
 }

@@ -27,6 +27,7 @@ export interface ChildEvents {
  */
 export function runInChild<J extends Job>(job: J, events: ChildEvents = {}): Promise<Results[J['kind']]> {
   return new Promise((resolve, reject) => {
+    events.signal?.throwIfAborted();
     provideEngine();
     const child = fork(ENTRY, [], {
       env: childEnvironment(trainingEnvironment()),
@@ -78,7 +79,9 @@ export function runInChild<J extends Job>(job: J, events: ChildEvents = {}): Pro
       void last.then(() => {
         if (failure !== undefined) return reject(failure);
         if (result !== undefined) return resolve(result);
-        reject(died(code, signal));
+        // Ctrl-C reaches the child too, and ends one that has not learnt to listen yet.
+        if (events.signal?.aborted) return reject(events.signal.reason);
+        reject(died(job.kind, code, signal));
       });
     });
     send({ type: 'job', job });
@@ -95,12 +98,23 @@ function revive(error: Extract<ToParent, { type: 'error' }>['error']): Error {
   return plain;
 }
 
-function died(code: number | null, signal: NodeJS.Signals | null): OslerError {
+const DOING: Record<Job['kind'], string> = {
+  train: 'training',
+  infer: 'predicting',
+  findLr: 'looking for a learning rate',
+};
+
+/** What a child that ended without an answer is called. A signal that a person sends is no failure of the engine. */
+export function died(job: Job['kind'], code: number | null, signal: NodeJS.Signals | null): OslerError {
+  const doing = DOING[job];
+  if (signal === 'SIGINT' || signal === 'SIGTERM') {
+    return new OslerError('INTERRUPTED', `Interrupted by ${signal} while ${doing}.`);
+  }
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  return new OslerError('ENGINE_FAILED', `The training process was ended ${how}.`, {
+  return new OslerError('ENGINE_FAILED', `The process of the engine was ended ${how} while ${doing}.`, {
     hint:
       signal === 'SIGKILL'
-        ? 'Memory may have run out: try a smaller training.batchSize.'
+        ? `Memory may have run out${job === 'infer' ? '' : ': try a smaller training.batchSize'}.`
         : 'Its last words stand above.',
   });
 }

@@ -5,10 +5,11 @@ import { OslerError } from '../../errors.ts';
 import { positiveClasses } from '../../evaluation/check.ts';
 import { calibrate } from '../../evaluation/decisions/calibration/apply.ts';
 import { decideOn } from '../../evaluation/decisions/choose.ts';
-import { type Decided, measure } from '../../evaluation/measure.ts';
+import type { Decided } from '../../evaluation/measure.ts';
+import { Measuring } from '../../evaluation/measuring.ts';
 import { EvaluateOptions, type ResolvedOptions } from '../../evaluation/options.ts';
 import type { Predictions } from '../../evaluation/predictions.ts';
-import { type Member, spreads } from '../../evaluation/repeats/measure.ts';
+import type { Member } from '../../evaluation/repeats/measure.ts';
 import { joinFolds, writeOutOfFold } from '../../evaluation/repeats/out-of-fold.ts';
 import { Repeats } from '../../evaluation/repeats/repeats.ts';
 import { REPORT_FILES, renewReport } from '../../evaluation/report/write.ts';
@@ -62,7 +63,8 @@ export async function measureGroup(
     const validation = split === 'val' ? undefined : await inferSplit(home, run, view, 'val', said);
     members.push({ name, run, predictions, decided: decide(predictions, validation, settings, notes) });
   }
-  const { metrics, values } = spreads(group.kind, members, settings);
+  await using measuring = new Measuring(options.signal);
+  const { metrics, values } = await measuring.spreads(group.kind, members, settings);
   const apart = group.kind === 'folds' && split === 'val';
   const joined = apart ? joinFolds(members.map(({ predictions }) => predictions)) : null;
   if (joined !== null) await writeOutOfFold(outOfFoldFile(home, group.id), joined);
@@ -77,7 +79,7 @@ export async function measureGroup(
     groups: new Set(counted.groups).size,
     members: values,
     metrics,
-    together: joined === null ? null : measure(joined, joinDecided(members), settings).metrics,
+    together: joined === null ? null : (await measuring.measure(joined, joinDecided(members), settings)).metrics,
     intervals: {
       method: apart ? 'bootstrap over groups within folds' : 'bootstrap over groups and trainings',
       level: 0.95,
