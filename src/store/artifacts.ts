@@ -40,14 +40,14 @@ export function artifactRepository(db: Kysely<Tables>, home: string): Artifacts 
       await persist(() =>
         db
           .insertInto('artifacts')
-          .values({ run_id: runId, path, ...row })
-          .onConflict((c) => c.columns(['run_id', 'path']).doUpdateSet(row))
+          .values({ owner: runId, path, ...row })
+          .onConflict((c) => c.columns(['owner', 'path']).doUpdateSet(row))
           .execute(),
       );
       return { path, kind, bytes: row.bytes, sha256: row.sha256, addedAt: row.added_at };
     },
     async list(runId) {
-      const rows = await db.selectFrom('artifacts').selectAll().where('run_id', '=', runId).orderBy('path').execute();
+      const rows = await db.selectFrom('artifacts').selectAll().where('owner', '=', runId).orderBy('path').execute();
       return rows.map(({ path, kind, bytes, sha256, added_at }) => ({ path, kind, bytes, sha256, addedAt: added_at }));
     },
   };

@@ -18,12 +18,13 @@ export async function* checkTables(db: Kysely<Tables>, home: string): AsyncGener
       .selectFrom('runs')
       .select(['id', 'record'])
       .where('id', '>', after)
+      .where('record', 'is not', null)
       .orderBy('id')
       .limit(PAGE)
       .execute();
     if (rows.length === 0) return;
     for (const { id, record } of rows) {
-      const problem = await problemOf(id, record, home);
+      const problem = await problemOf(id, record!, home);
       if (problem !== undefined) yield problem;
     }
     after = rows.at(-1)!.id;

@@ -10,6 +10,8 @@ export interface Columns {
   real: 'real' | 'double precision';
   /** A primary key that counts up by itself. */
   counter(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+  /** The same, and never gives out a number again, not even the highest after its row was removed. */
+  serial(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
 }
 
 export function isPostgres<T>(db: Kysely<T>): boolean {
@@ -23,8 +25,15 @@ export function columnsOf<T>(db: Kysely<T>): Columns {
       integer: 'bigint',
       real: 'double precision',
       counter: (c) => c.primaryKey().generatedByDefaultAsIdentity(),
+      serial: (c) => c.primaryKey().generatedByDefaultAsIdentity(),
     };
   }
   // In SQLite an integer has up to 8 bytes, a real has 8, text sorts by its bytes, and an integer primary key counts up.
-  return { text: 'text', integer: 'integer', real: 'real', counter: (c) => c.primaryKey() };
+  return {
+    text: 'text',
+    integer: 'integer',
+    real: 'real',
+    counter: (c) => c.primaryKey(),
+    serial: (c) => c.primaryKey().autoIncrement(),
+  };
 }

@@ -109,7 +109,7 @@ export function storeConformance(engine: string, open: () => Promise<Store>): vo
       assert.deepEqual(await store.runs.list(), []);
       await rejects(store.runs.get(run.id.slice(0, 8)), 'NOT_FOUND');
       assert.deepEqual(await store.runs.list({ deleted: true }), [run]);
-      assert.deepEqual(await store.runs.restore(run.id), run);
+      await store.runs.restore(run.id);
       assert.deepEqual(await store.runs.get(run.id), run);
       await rejects(store.runs.restore(run.id), 'NOT_FOUND');
       // Not deleted: nothing happens to it.
@@ -164,7 +164,8 @@ export function storeConformance(engine: string, open: () => Promise<Store>): vo
         assert.deepEqual(await copy.runs.list(), [], what);
       }
       const counts = await copy.load(each(lines));
-      assert.deepEqual(counts, { runs: 1, series: 2, metrics: 4_505, artifacts: 1 });
+      const filled = Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
+      assert.deepEqual(filled, { experiments: 1, runs: 1, series: 2, metrics: 4_505, artifacts: 1 });
       assert.deepEqual(await copy.runs.get(run.id), run);
       assert.deepEqual(await copy.metrics.read(run.id, ['loss']), rows);
       assert.deepEqual(await copy.artifacts.list(run.id), [artifact]);

@@ -11,10 +11,21 @@ import type { Tables } from './schema.ts';
  * A dump is lines of JSON: a head, rows in pages, and an end with their counts and the sha256 of all lines before it.
  */
 const TABLES = [
+  { name: 'experiments', key: ['id'] },
+  { name: 'experiment_tags', key: ['experiment_id', 'key'] },
   { name: 'runs', key: ['id'] },
+  { name: 'params', key: ['run_id', 'key'] },
+  { name: 'run_tags', key: ['run_id', 'key'] },
   { name: 'series', key: ['id'] },
-  { name: 'metrics', key: ['series_id', 'step'] },
-  { name: 'artifacts', key: ['run_id', 'path'] },
+  { name: 'metrics', key: ['series_id', 'step', 'time', 'value', 'nan'] },
+  { name: 'artifacts', key: ['owner', 'path'] },
+  { name: 'input_datasets', key: ['id'] },
+  { name: 'run_inputs', key: ['run_id', 'dataset_id'] },
+  { name: 'run_models', key: ['run_id', 'role', 'model_id'] },
+  { name: 'logged_models', key: ['id'] },
+  { name: 'logged_model_params', key: ['model_id', 'key'] },
+  { name: 'logged_model_tags', key: ['model_id', 'key'] },
+  { name: 'logged_model_metrics', key: ['model_id', 'run_id', 'key', 'step', 'time'] },
   { name: 'sweeps', key: ['id'] },
   { name: 'trials', key: ['sweep_id', 'number'] },
   { name: 'registered_models', key: ['id'] },
@@ -28,7 +39,7 @@ const TABLES = [
 ] as const satisfies readonly { name: Exclude<keyof Tables, 'migrations'>; key: readonly string[] }[];
 
 /** Tables whose `id` counts up by itself. */
-const COUNTED = ['series', 'registered_models'] as const;
+const COUNTED = ['experiments', 'series', 'registered_models'] as const;
 
 type Value = string | number | null;
 type Row = Record<string, Value>;
@@ -112,11 +123,16 @@ function cell(value: Value): Value | { number: string } {
  */
 export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>): Promise<Counts> {
   return db.transaction().execute(async (trx) => {
-    if ((await trx.selectFrom('runs').select('id').limit(1).executeTakeFirst()) !== undefined) {
-      throw new OslerError('ALREADY_EXISTS', 'The store to write to holds runs already.', {
+    const run = await trx.selectFrom('runs').select('id').limit(1).executeTakeFirst();
+    const experiment = await trx.selectFrom('experiments').select('id').where('id', '>', 0).executeTakeFirst();
+    if (run !== undefined || experiment !== undefined) {
+      const what = run === undefined ? 'experiments' : 'runs';
+      throw new OslerError('ALREADY_EXISTS', `The store to write to holds ${what} already.`, {
         hint: 'A dump is only written into an empty store: name another OSLER_HOME or database.',
       });
     }
+    // The dump brings its own.
+    await trx.deleteFrom('experiments').execute();
     const known = (await trx.selectFrom('migrations').select('name').execute()).map((m) => m.name);
     const hash = createHash('sha256');
     const counts = Object.fromEntries(TABLES.map((t) => [t.name, 0])) as Counts;
@@ -155,7 +171,7 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
     // Rows brought their own numbers: the counter goes on after them.
     if (isPostgres(trx)) {
       for (const table of COUNTED) {
-        await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce(max(id), 1)) from ${sql.table(table)}`.execute(
+        await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce(max(id), 0) + 1, false) from ${sql.table(table)}`.execute(
           trx,
         );
       }

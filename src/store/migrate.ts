@@ -3,6 +3,7 @@ import { OslerError } from '../errors.ts';
 import { columnsOf, isPostgres } from './columns.ts';
 import * as runs from './migrations/001-runs.ts';
 import * as deleted from './migrations/002-deleted.ts';
+import * as tracking from './migrations/003-tracking.ts';
 import * as registry from './migrations/004-registry.ts';
 import * as sweeps from './migrations/006-sweeps.ts';
 import type { Tables } from './schema.ts';
@@ -19,6 +20,7 @@ const MIGRATING = 0x6f_73_6c_65_72;
 export const MIGRATIONS: readonly Migration[] = [
   { name: '001-runs', up: runs.up },
   { name: '002-deleted', up: deleted.up },
+  { name: '003-tracking', up: tracking.up },
   { name: '004-registry', up: registry.up },
   { name: '006-sweeps', up: sweeps.up },
 ];

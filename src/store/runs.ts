@@ -16,21 +16,30 @@ export interface RunFilter {
   deleted?: boolean;
 }
 
+export interface Placement {
+  /** 0, which is "Default", when absent. */
+  experimentId?: number;
+  user?: string;
+}
+
+/** Osler's own trainings, which have a RunRecord. Those of other programs are in `store.tracked`, as are these. */
 export interface Runs {
-  /** Throws ALREADY_EXISTS when the id is taken. */
-  create(record: RunRecord): Promise<RunRecord>;
+  /** Throws ALREADY_EXISTS when the id is taken, NOT_FOUND when there is no such experiment. */
+  create(record: RunRecord, placement?: Placement): Promise<RunRecord>;
   /** By id, by the unique beginning of one (4 digits or more), by name (the newest of that name) or `latest`. */
   get(reference: string): Promise<RunRecord>;
   /** Newest first. */
   list(filter?: RunFilter): Promise<RunRecord[]>;
   /** Changes the given fields of one run (exact id). */
   update(id: string, patch: Partial<Omit<RunRecord, 'id'>>): Promise<RunRecord>;
-  /** Hides a run (exact id) from `get` and `list`; its files stay until the garbage is collected. */
+  /** Hides a run (exact id, of any program) from `get` and `list`; its files stay until the garbage is collected. */
   delete(id: string): Promise<void>;
   /** Takes a deletion back. Throws NOT_FOUND when no deleted run has this id, or it was purged. */
-  restore(id: string): Promise<RunRecord>;
-  /** Forgets a deleted run (exact id) with its metrics, for ever. */
+  restore(id: string): Promise<void>;
+  /** Forgets a deleted run (exact id, of any program) with its metrics, for ever. */
   purge(id: string): Promise<void>;
+  /** Ids of all deleted runs, of any program. */
+  deleted(): Promise<string[]>;
 }
 
 /** Runs in the database, each also as `run.json` in its folder, which is thereby readable without a database. */
@@ -40,6 +49,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
       .selectFrom('runs')
       .select('record')
       .where('deleted_at', 'is', null)
+      .where('record', 'is not', null)
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc');
     if (/^[0-9a-f]{4,32}$/.test(reference)) {
@@ -48,7 +58,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
         .where('id', '<=', reference.padEnd(32, 'f'))
         .select('id')
         .execute();
-      if (rows.length === 1) return parse(rows[0]!.record);
+      if (rows.length === 1) return parse(rows[0]!.record!);
       if (rows.length > 1) {
         throw new OslerError('USAGE', `"${reference}" is the beginning of ${rows.length} run ids.`, {
           hint: `Give more digits: ${rows
@@ -61,7 +71,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
     const row = await (reference === 'latest' ? newest : newest.where('name', '=', reference))
       .limit(1)
       .executeTakeFirst();
-    if (row !== undefined) return parse(row.record);
+    if (row !== undefined) return parse(row.record!);
     throw new OslerError(
       'NOT_FOUND',
       reference === 'latest' ? 'There is no run yet.' : `There is no run "${reference}".`,
@@ -73,11 +83,13 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
 
   return {
     get,
-    async create(record) {
+    async create(record, { experimentId = 0, user = '' } = {}) {
       const checked = RunRecord.parse(record);
-      const values = { id: checked.id, deleted_at: null, ...columns(checked) };
+      const place = { experiment_id: experimentId, user_name: user };
       return persist((again) =>
         db.transaction().execute(async (trx) => {
+          const artifact_uri = await artifactUri(trx, experimentId, checked.id);
+          const values = { id: checked.id, deleted_at: null, artifact_uri, ...place, ...columns(checked) };
           const { numInsertedOrUpdatedRows: inserted } = await trx
             .insertInto('runs')
             .values(values)
@@ -103,34 +115,49 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
         .selectFrom('runs')
         .select('record')
         .where('deleted_at', filter.deleted === true ? 'is not' : 'is', null)
+        .where('record', 'is not', null)
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc');
       if (filter.status !== undefined) query = query.where('status', '=', filter.status);
       if (filter.name !== undefined) query = query.where('name', '=', filter.name);
       if (filter.limit !== undefined) query = query.limit(filter.limit);
-      return (await query.execute()).map((row) => parse(row.record));
+      return (await query.execute()).map((row) => parse(row.record!));
     },
     async delete(id) {
-      const run = await get(id);
-      if (run.status === 'running') {
+      const run = await db.selectFrom('runs').select(['status', 'record']).where('id', '=', id).executeTakeFirst();
+      if (run === undefined) throw new OslerError('NOT_FOUND', `Run with id=${id} not found`);
+      // A client of another program may be gone for ever while its run is still said to run.
+      if (run.status === 'running' && run.record !== null)
         throw new OslerError('USAGE', `Run ${id.slice(0, 12)} is being trained.`, { hint: 'Stop it first (Ctrl-C).' });
-      }
       const deleted_at = new Date().toISOString();
       await persist(() => db.updateTable('runs').set({ deleted_at }).where('id', '=', id).execute());
     },
     async restore(id) {
-      const row = await db
-        .selectFrom('runs')
-        .select('record')
-        .where('id', '=', id)
-        .where('deleted_at', 'is not', null)
-        .executeTakeFirst();
-      if (row === undefined) throw new OslerError('NOT_FOUND', `There is no deleted run ${id}.`);
-      await persist(() => db.updateTable('runs').set({ deleted_at: null }).where('id', '=', id).execute());
-      return parse(row.record);
+      const restored = await persist(() =>
+        db
+          .updateTable('runs')
+          .set({ deleted_at: null })
+          .where('id', '=', id)
+          .where('deleted_at', 'is not', null)
+          .executeTakeFirstOrThrow(),
+      );
+      if (restored.numUpdatedRows === 0n) throw new OslerError('NOT_FOUND', `There is no deleted run ${id}.`);
     },
     async purge(id) {
-      await persist(() => db.deleteFrom('runs').where('id', '=', id).where('deleted_at', 'is not', null).execute());
+      await persist(() =>
+        db.transaction().execute(async (trx) => {
+          const { numDeletedRows } = await trx
+            .deleteFrom('runs')
+            .where('id', '=', id)
+            .where('deleted_at', 'is not', null)
+            .executeTakeFirstOrThrow();
+          if (numDeletedRows > 0n) await trx.deleteFrom('artifacts').where('owner', '=', id).execute();
+        }),
+      );
+    },
+    async deleted() {
+      const rows = await db.selectFrom('runs').select('id').where('deleted_at', 'is not', null).orderBy('id').execute();
+      return rows.map((row) => row.id);
     },
     async update(id, patch) {
       return persist(() =>
@@ -142,7 +169,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
             // SQLite's transactions hold the one write lock from their beginning.
             .$if(isPostgres(db), (query) => query.forUpdate())
             .executeTakeFirst();
-          if (row === undefined) throw new OslerError('NOT_FOUND', `There is no run ${id}.`);
+          if (row === undefined || row.record === null) throw new OslerError('NOT_FOUND', `There is no run ${id}.`);
           const next = RunRecord.parse({ ...parse(row.record), ...patch, id });
           await trx.updateTable('runs').set(columns(next)).where('id', '=', id).execute();
           await writeFileAtomic(runFile(home, id), text(next));
@@ -153,8 +180,23 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
   };
 }
 
-function columns(record: RunRecord): Omit<Tables['runs'], 'id' | 'deleted_at'> {
+/** Where files of a run of this experiment lie, as MLflow's clients name it. Throws NOT_FOUND. */
+export async function artifactUri(db: Kysely<Tables>, experimentId: number, run: string): Promise<string> {
+  const experiment = await db
+    .selectFrom('experiments')
+    .select('artifact_location')
+    .where('id', '=', experimentId)
+    .executeTakeFirst();
+  if (experiment === undefined) throw new OslerError('NOT_FOUND', `No Experiment with id=${experimentId} exists`);
+  return `${experiment.artifact_location.replace(/\/$/, '')}/${run}/artifacts`;
+}
+
+type Derived = 'name' | 'status' | 'started_at' | 'ended_at' | 'created_at' | 'dataset' | 'model' | 'record';
+
+function columns(record: RunRecord): Pick<Tables['runs'], Derived> {
   return {
+    started_at: Date.parse(record.createdAt),
+    ended_at: record.endedAt === null ? null : Date.parse(record.endedAt),
     name: record.name,
     status: record.status,
     created_at: record.createdAt,

@@ -62,11 +62,17 @@ class NodeSqliteDriver extends SqliteDriver {
   }
 }
 
-function open(path: string): SqliteDatabase {
+/** @param timeout milliseconds that SQLite itself waits for another writer. */
+export function openDatabase(path: string, timeout: number): DatabaseSync {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(path, { timeout, enableForeignKeyConstraints: true });
   useWal(database);
   database.exec('pragma synchronous = normal');
+  return database;
+}
+
+function open(path: string): SqliteDatabase {
+  const database = openDatabase(path, BUSY_MS);
   const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => {
@@ -108,7 +114,7 @@ function useWal(database: DatabaseSync): void {
   }
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   // 5 is SQLITE_BUSY; extended codes carry it in their low byte.
   return (
     error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5

@@ -4,6 +4,10 @@ import { type Artifacts, artifactRepository } from './artifacts.ts';
 import { checkTables } from './check.ts';
 import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
+import { type Experiments, experimentRepository } from './experiments.ts';
+import { postgresLogWriter } from './log-postgres.ts';
+import { sqliteLogWriter } from './log-sqlite.ts';
+import { type Logs, logRepository } from './logs.ts';
 import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { registryRepository } from './registry/registry.ts';
@@ -11,6 +15,7 @@ import type { RegistryStore } from './registry/types.ts';
 import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
+import { type Tracked, trackedRuns } from './tracked.ts';
 import { type Trail, trailRepository } from './trail.ts';
 
 /** All that is remembered about runs. Several processes may have the same store open. */
@@ -18,6 +23,12 @@ export interface Store {
   readonly home: string;
   readonly engine: Pick<Engine, 'kind' | 'where'>;
   readonly runs: Runs;
+  readonly experiments: Experiments;
+  /** Runs of any program: Osler's trainings, and what clients log. */
+  readonly tracked: Tracked;
+  /** Metrics, parameters and tags of runs of any program. */
+  readonly logs: Logs;
+  /** Metrics as Osler's trainings write them: a step that is written again replaces what it was. */
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
   readonly sweeps: Sweeps;
@@ -61,11 +72,20 @@ export async function openStore(home: string, databaseUrl?: string): Promise<Sto
       },
     );
   }
-  const close = () => db.destroy();
+  const runs = runRepository(db, home);
+  const tracked = trackedRuns(db, runs);
+  const writer = engine.kind === 'sqlite' ? sqliteLogWriter(engine.where) : postgresLogWriter(db);
+  const close = async () => {
+    await writer.close();
+    await db.destroy();
+  };
   return {
     home,
     engine: { kind: engine.kind, where: engine.where },
-    runs: runRepository(db, home),
+    runs,
+    experiments: experimentRepository(db),
+    tracked,
+    logs: logRepository(db, writer, tracked, runs),
     metrics: metricRepository(db),
     artifacts: artifactRepository(db, home),
     sweeps: sweepRepository(db),

@@ -1,0 +1,95 @@
+import { type Kysely, sql } from 'kysely';
+import { persist } from './engine.ts';
+import { type Columns, checkParams, columnsOfMetrics, type Pair } from './log-batch.ts';
+import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
+import type { Tables } from './schema.ts';
+import { NAME_TAG, notActive } from './tracked.ts';
+
+/** Batches as arrays: a few statements, whatever the number of rows. Repeated while the server is away. */
+export function postgresLogWriter(db: Kysely<Tables>): LogWriter {
+  const cache = new SeriesCache();
+  return {
+    async write(runId, batch) {
+      const metrics = columnsOfMetrics(batch.metrics);
+      const series = await persist((again) => {
+        if (again) cache.forget(runId);
+        return db.transaction().execute(async (trx) => {
+          const row = await trx
+            .selectFrom('runs')
+            .select(['experiment_id', 'deleted_at'])
+            .where('id', '=', runId)
+            .forShare()
+            .executeTakeFirst();
+          if (row === undefined) throw missingRun(runId);
+          if (row.deleted_at !== null) throw notActive(runId);
+          if (batch.params.length > 0) await params(trx, runId, batch.params);
+          const known =
+            metrics.keys.length > 0 ? await write(trx, runId, row.experiment_id, metrics, cache.get(runId)) : undefined;
+          if (batch.tags.length > 0) await tags(trx, runId, batch.tags);
+          return known;
+        });
+      });
+      if (series !== undefined) cache.set(runId, series);
+    },
+    async close() {},
+  };
+}
+
+async function params(trx: Kysely<Tables>, runId: string, pairs: readonly Pair[]): Promise<void> {
+  await trx
+    .insertInto('params')
+    .values(lastOfEach(pairs).map(({ key, value }) => ({ run_id: runId, key, value })))
+    .onConflict((c) => c.doNothing())
+    .execute();
+  // Read after writing: of two writers of one key the second sees what the first committed.
+  const there = await trx
+    .selectFrom('params')
+    .select(['key', 'value'])
+    .where('run_id', '=', runId)
+    .where(
+      'key',
+      'in',
+      pairs.map(({ key }) => key),
+    )
+    .execute();
+  checkParams(runId, pairs, there);
+}
+
+async function tags(trx: Kysely<Tables>, runId: string, pairs: readonly Pair[]): Promise<void> {
+  const last = lastOfEach(pairs);
+  await trx
+    .insertInto('run_tags')
+    .values(last.map(({ key, value }) => ({ run_id: runId, key, value })))
+    .onConflict((c) => c.columns(['run_id', 'key']).doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })))
+    .execute();
+  const name = last.find(({ key }) => key === NAME_TAG);
+  if (name !== undefined) await trx.updateTable('runs').set({ name: name.value }).where('id', '=', runId).execute();
+}
+
+async function write(
+  trx: Kysely<Tables>,
+  runId: string,
+  experiment: number,
+  columns: Columns,
+  cached: Map<string, number> | undefined,
+): Promise<Map<string, number>> {
+  const { keys, last, series, step, time, value, nan, epoch } = columns;
+  const pick = (from: number[]): number[] => last.map((row) => from[row]!);
+  let known = cached;
+  if (known === undefined || keys.some((key) => !known!.has(key))) {
+    await sql`insert into series (run_id, experiment_id, key, last_step, last_time, last_value, last_nan)
+      select ${runId}, ${experiment}::bigint, * from unnest(${keys}::text[], ${pick(step)}::bigint[], ${pick(time)}::bigint[],
+        ${pick(value)}::float8[], ${pick(nan)}::bigint[]) on conflict (run_id, key) do nothing`.execute(trx);
+    const rows = await trx.selectFrom('series').select(['id', 'key']).where('run_id', '=', runId).execute();
+    known = new Map(rows.map((row) => [row.key, row.id]));
+  }
+  const ids = keys.map((key) => known!.get(key)!);
+  await sql`update series set last_step = new.step, last_time = new.time, last_value = new.value, last_nan = new.nan
+    from unnest(${ids}::bigint[], ${pick(step)}::bigint[], ${pick(time)}::bigint[], ${pick(value)}::float8[],
+      ${pick(nan)}::bigint[]) as new(id, step, time, value, nan)
+    where series.id = new.id and (last_step, last_time, last_value) < (new.step, new.time, new.value)`.execute(trx);
+  await sql`insert into metrics (series_id, step, time, value, nan, epoch)
+    select * from unnest(${series.map((place) => ids[place]!)}::bigint[], ${step}::bigint[], ${time}::bigint[],
+      ${value}::float8[], ${nan}::bigint[], ${epoch}::bigint[]) on conflict do nothing`.execute(trx);
+  return known;
+}

@@ -1,0 +1,149 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair } from './log-batch.ts';
+import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
+import { isBusy, openDatabase } from './sqlite.ts';
+import { NAME_TAG, notActive } from './tracked.ts';
+
+/** As long as other writers wait. */
+const BUSY_MS = 15_000;
+
+/**
+ * Batches on a connection of their own, with prepared statements: a transaction begins and ends without giving up the thread,
+ * so nothing else of this process can stand in it.
+ */
+export function sqliteLogWriter(path: string): LogWriter {
+  let open: Connection | undefined;
+  return {
+    async write(runId, batch) {
+      open ??= new Connection(path);
+      const metrics = columnsOfMetrics(batch.metrics);
+      const deadline = Date.now() + BUSY_MS;
+      for (let wait = 1; ; wait = Math.min(wait * 2, 20)) {
+        try {
+          open.write(runId, metrics, batch);
+          return;
+        } catch (error) {
+          if (!isBusy(error) || Date.now() > deadline) throw error;
+        }
+        await sleep(wait * (0.5 + Math.random()));
+      }
+    },
+    async close() {
+      open?.close();
+      open = undefined;
+    },
+  };
+}
+
+class Connection {
+  private readonly db: DatabaseSync;
+  private readonly statements: Record<keyof typeof SQL, StatementSync>;
+  private readonly cache = new SeriesCache();
+
+  constructor(path: string) {
+    this.db = openDatabase(path, 0);
+    this.statements = Object.fromEntries(
+      Object.entries(SQL).map(([name, sql]) => [name, this.db.prepare(sql)]),
+    ) as Record<keyof typeof SQL, StatementSync>;
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  write(runId: string, metrics: Columns, batch: Required<LogBatch>): void {
+    try {
+      this.attempt(runId, metrics, batch);
+    } catch (error) {
+      // A run that was removed and has come back has other series than those remembered.
+      if (!/FOREIGN KEY/.test((error as Error).message) || this.cache.get(runId) === undefined) throw error;
+      this.cache.forget(runId);
+      this.attempt(runId, metrics, batch);
+    }
+  }
+
+  private attempt(runId: string, metrics: Columns, batch: Required<LogBatch>): void {
+    const { begin, commit, rollback, run } = this.statements;
+    begin.run();
+    try {
+      const row = run.get(runId) as { experiment_id: number; deleted_at: string | null } | undefined;
+      if (row === undefined) throw missingRun(runId);
+      if (row.deleted_at !== null) throw notActive(runId);
+      if (batch.params.length > 0) this.params(runId, batch.params);
+      const series = metrics.keys.length > 0 ? this.metrics(runId, row.experiment_id, metrics) : undefined;
+      if (batch.tags.length > 0) this.tags(runId, batch.tags);
+      commit.run();
+      if (series !== undefined) this.cache.set(runId, series);
+    } catch (error) {
+      if (this.db.isTransaction) rollback.run();
+      throw error;
+    }
+  }
+
+  private params(runId: string, params: readonly Pair[]): void {
+    const there: Pair[] = [];
+    for (const { key } of params) {
+      const row = this.statements.param.get(runId, key) as { value: string } | undefined;
+      if (row !== undefined) there.push({ key, value: row.value });
+    }
+    checkParams(runId, params, there);
+    for (const { key, value } of params) this.statements.addParam.run(runId, key, value);
+  }
+
+  private tags(runId: string, tags: readonly Pair[]): void {
+    for (const { key, value } of lastOfEach(tags)) {
+      this.statements.setTag.run(runId, key, value);
+      if (key === NAME_TAG) this.statements.rename.run(value, runId);
+    }
+  }
+
+  private metrics(runId: string, experiment: number, columns: Columns): Map<string, number> {
+    const { addSeries, advance, addMetric } = this.statements;
+    const { keys, last, series, step, time, value, nan, epoch } = columns;
+    const known = this.seriesOf(runId, keys);
+    const ids = new Array<number>(keys.length);
+    for (let i = 0; i < keys.length; i++) {
+      const row = last[i]!;
+      const id = known.get(keys[i]!);
+      if (id === undefined) {
+        const made = addSeries.get(runId, experiment, keys[i]!, step[row]!, time[row]!, value[row]!, nan[row]!);
+        ids[i] = (made as { id: number }).id;
+        known.set(keys[i]!, ids[i]!);
+      } else {
+        ids[i] = id;
+        advance.run(step[row]!, time[row]!, value[row]!, nan[row]!, id);
+      }
+    }
+    for (let i = 0; i < series.length; i++)
+      addMetric.run(ids[series[i]!]!, step[i]!, time[i]!, value[i]!, nan[i]!, epoch[i]!);
+    return known;
+  }
+
+  /** A copy while names are added that are not committed yet. */
+  private seriesOf(runId: string, keys: string[]): Map<string, number> {
+    const cached = this.cache.get(runId);
+    if (cached !== undefined && keys.every((key) => cached.has(key))) return cached;
+    const rows = this.statements.series.all(runId) as { id: number; key: string }[];
+    return new Map(rows.map(({ id, key }) => [key, id]));
+  }
+}
+
+const SQL = {
+  begin: 'begin immediate',
+  commit: 'commit',
+  rollback: 'rollback',
+  run: 'select experiment_id, deleted_at from runs where id = ?',
+  param: 'select value from params where run_id = ? and key = ?',
+  addParam: 'insert into params (run_id, key, value) values (?, ?, ?) on conflict do nothing',
+  setTag: `insert into run_tags (run_id, key, value) values (?, ?, ?)
+    on conflict (run_id, key) do update set value = excluded.value`,
+  rename: 'update runs set name = ? where id = ?',
+  series: 'select id, key from series where run_id = ?',
+  addSeries: `insert into series (run_id, experiment_id, key, last_step, last_time, last_value, last_nan)
+    values (?, ?, ?, ?, ?, ?, ?) returning id`,
+  advance: `update series set last_step = ?1, last_time = ?2, last_value = ?3, last_nan = ?4
+    where id = ?5 and (last_step, last_time, last_value) < (?1, ?2, ?3)`,
+  addMetric: `insert into metrics (series_id, step, time, value, nan, epoch) values (?, ?, ?, ?, ?, ?)
+    on conflict do nothing`,
+} as const;

@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely';
+import { OslerError } from '../errors.ts';
+import { persist } from './engine.ts';
+import type { LogBatch, LoggedMetric, Pair } from './log-batch.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { Runs } from './runs.ts';
+import type { Tables } from './schema.ts';
+import { NAME_TAG, notActive, type Tracked } from './tracked.ts';
+
+export interface HistoryPage {
+  /** Where to go on: the last row of the page before. */
+  after?: LoggedMetric;
+  /** At most; all when absent. */
+  limit?: number;
+  /** Both included. */
+  from?: number;
+  to?: number;
+}
+
+/** Metrics, parameters and tags of runs of any program. */
+export interface Logs {
+  /**
+   * In one transaction; the same batch again changes nothing. A metric may have several values at one step, at different times.
+   * Throws NOT_FOUND for an unknown run; USAGE when it is deleted, or a parameter stands there with another value.
+   */
+  write(runId: string, batch: LogBatch): Promise<void>;
+  /** In order of key, as are the next two. */
+  params(runId: string): Promise<Pair[]>;
+  tags(runId: string): Promise<Pair[]>;
+  /** Of each metric its latest value: of the highest step, then time, then value. */
+  latest(runId: string): Promise<LoggedMetric[]>;
+  /** All values of one metric, in order of step, then time, then value. */
+  history(runId: string, key: string, page?: HistoryPage): Promise<LoggedMetric[]>;
+  /** Throws NOT_FOUND when there is no such tag. */
+  deleteTag(runId: string, key: string): Promise<void>;
+}
+
+export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tracked, runs: Runs): Logs {
+  const pairs = (table: 'params' | 'run_tags') => (runId: string) =>
+    db.selectFrom(table).select(['key', 'value']).where('run_id', '=', runId).orderBy('key').execute();
+  return {
+    async write(runId, { metrics = [], params = [], tags = [] }) {
+      await writer.write(runId, { metrics, params, tags });
+      const name = tags.findLast(({ key }) => key === NAME_TAG);
+      // A training of Osler has its name in its record as well.
+      if (name !== undefined && !(await tracked.get(runId)).foreign) await runs.update(runId, { name: name.value });
+    },
+    params: pairs('params'),
+    tags: pairs('run_tags'),
+    async latest(runId) {
+      const rows = await db.selectFrom('series').selectAll().where('run_id', '=', runId).orderBy('key').execute();
+      return rows.map((row) => ({
+        key: row.key,
+        value: row.last_nan === 1 ? Number.NaN : row.last_value,
+        step: row.last_step,
+        timestamp: row.last_time,
+      }));
+    },
+    async history(runId, key, { after, limit, from, to } = {}) {
+      let query = db
+        .selectFrom('metrics')
+        .innerJoin('series', 'series.id', 'metrics.series_id')
+        .select(['metrics.step', 'metrics.time', 'metrics.value', 'metrics.nan', 'metrics.epoch'])
+        .where('series.run_id', '=', runId)
+        .where('series.key', '=', key)
+        .orderBy('metrics.step')
+        .orderBy('metrics.time')
+        .orderBy('metrics.value')
+        .orderBy('metrics.nan');
+      if (after !== undefined) {
+        const nan = Number.isNaN(after.value);
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(
+            refTuple('metrics.step', 'metrics.time', 'metrics.value', 'metrics.nan'),
+            '>',
+            tuple(after.step, after.timestamp, nan ? 0 : after.value, nan ? 1 : 0),
+          ),
+        );
+      }
+      if (from !== undefined) query = query.where('metrics.step', '>=', from);
+      if (to !== undefined) query = query.where('metrics.step', '<=', to);
+      if (limit !== undefined) query = query.limit(limit);
+      return (await query.execute()).map((row) => ({
+        key,
+        value: row.nan === 1 ? Number.NaN : row.value,
+        step: row.step,
+        timestamp: row.time,
+        epoch: row.epoch,
+      }));
+    },
+    async deleteTag(runId, key) {
+      if ((await tracked.get(runId)).deleted) throw notActive(runId);
+      const { numDeletedRows } = await persist(() =>
+        db.deleteFrom('run_tags').where('run_id', '=', runId).where('key', '=', key).executeTakeFirstOrThrow(),
+      );
+      if (numDeletedRows === 0n) throw new OslerError('NOT_FOUND', `No tag with name: ${key} in run with id ${runId}`);
+    },
+  };
+}
