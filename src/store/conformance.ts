@@ -165,7 +165,7 @@ export function storeConformance(engine: string, open: () => Promise<Store>): vo
       }
       const counts = await copy.load(each(lines));
       const filled = Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
-      assert.deepEqual(filled, { experiments: 1, runs: 1, series: 2, metrics: 4_505, artifacts: 1 });
+      assert.deepEqual(filled, { experiments: 1, runs: 1, series: 2, metrics: 4_505, blobs: 1, artifacts: 1 });
       assert.deepEqual(await copy.runs.get(run.id), run);
       assert.deepEqual(await copy.metrics.read(run.id, ['loss']), rows);
       assert.deepEqual(await copy.artifacts.list(run.id), [artifact]);

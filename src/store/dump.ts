@@ -18,6 +18,7 @@ const TABLES = [
   { name: 'run_tags', key: ['run_id', 'key'] },
   { name: 'series', key: ['id'] },
   { name: 'metrics', key: ['series_id', 'step', 'time', 'value', 'nan'] },
+  { name: 'blobs', key: ['sha256'] },
   { name: 'artifacts', key: ['owner', 'path'] },
   { name: 'input_datasets', key: ['id'] },
   { name: 'run_inputs', key: ['run_id', 'dataset_id'] },

@@ -5,6 +5,7 @@ import * as runs from './migrations/001-runs.ts';
 import * as deleted from './migrations/002-deleted.ts';
 import * as tracking from './migrations/003-tracking.ts';
 import * as registry from './migrations/004-registry.ts';
+import * as blobs from './migrations/005-blobs.ts';
 import * as sweeps from './migrations/006-sweeps.ts';
 import type { Tables } from './schema.ts';
 
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '002-deleted', up: deleted.up },
   { name: '003-tracking', up: tracking.up },
   { name: '004-registry', up: registry.up },
+  { name: '005-blobs', up: blobs.up },
   { name: '006-sweeps', up: sweeps.up },
 ];
 

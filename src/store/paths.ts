@@ -3,6 +3,8 @@ import { join } from 'node:path';
 /** Where things lie in OSLER_HOME. `home` is an absolute path throughout. */
 export const databasePath = (home: string): string => join(home, 'osler.db');
 export const objectsDir = (home: string): string => join(home, 'objects');
+/** Contents of artifacts, each under its sha256. */
+export const artifactsDir = (home: string): string => join(home, 'artifacts');
 export const datasetDir = (home: string, name: string, version: number): string =>
   join(home, 'datasets', name, String(version));
 export const cacheDir = (home: string): string => join(home, 'cache');
@@ -21,6 +23,7 @@ export const runConfigFile = (home: string, id: string): string => join(runDir(h
 export const runLogFile = (home: string, id: string): string => join(runDir(home, id), 'log.jsonl');
 export const checkpointDir = (home: string, id: string, which: 'best' | 'last'): string =>
   join(runDir(home, id), 'checkpoints', which);
+export const sweepDir = (home: string, id: string): string => join(home, 'sweeps', id);
 export const groupsDir = (home: string): string => join(home, 'groups');
 export const groupDir = (home: string, id: string): string => join(groupsDir(home), id);
 export const groupFile = (home: string, id: string): string => join(groupDir(home, id), 'group.json');

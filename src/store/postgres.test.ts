@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { OslerError } from '../errors.ts';
+import { artifactConformance } from './artifacts/conformance.ts';
 import { storeConformance } from './conformance.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { openStore } from './store.ts';
@@ -27,6 +28,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   after(() => server.stop());
 
   storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
 
   it('is migrated once by stores that open at the same time', async () => {

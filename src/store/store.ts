@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
-import { type Artifacts, artifactRepository } from './artifacts.ts';
+import { type Artifacts, artifactRepository } from './artifacts/artifacts.ts';
+import { parseAddress } from './artifacts/places/place.ts';
 import { checkTables } from './check.ts';
 import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
@@ -50,10 +51,12 @@ const OPENING_MS = 5_000;
 
 /**
  * Opens (and makes, and brings up to date) the store of `home`: on PostgreSQL where a URL is given, else in a SQLite file.
- * Throws STORE_FAILED when it can't be opened, is no database, or was written by a newer Osler; USAGE for a wrong URL.
+ * `artifacts` is the object store new artifacts go to; this machine's disk when absent. What lies elsewhere is read either way.
+ * Throws STORE_FAILED when it can't be opened, is no database, or was written by a newer Osler; USAGE for a wrong address.
  */
-export async function openStore(home: string, databaseUrl?: string): Promise<Store> {
+export async function openStore(home: string, databaseUrl?: string, artifacts?: string): Promise<Store> {
   const engine = chooseEngine(home, databaseUrl);
+  const address = artifacts === undefined ? undefined : parseAddress(artifacts).text;
   const db = new Kysely<Tables>({ dialect: engine.dialect() });
   try {
     await persist(() => migrate(db), OPENING_MS);
@@ -73,10 +76,12 @@ export async function openStore(home: string, databaseUrl?: string): Promise<Sto
     );
   }
   const runs = runRepository(db, home);
+  const contents = artifactRepository(db, home, address);
   const tracked = trackedRuns(db, runs);
   const writer = engine.kind === 'sqlite' ? sqliteLogWriter(engine.where) : postgresLogWriter(db);
   const close = async () => {
     await writer.close();
+    await contents.close();
     await db.destroy();
   };
   return {
@@ -87,7 +92,7 @@ export async function openStore(home: string, databaseUrl?: string): Promise<Sto
     tracked,
     logs: logRepository(db, writer, tracked, runs),
     metrics: metricRepository(db),
-    artifacts: artifactRepository(db, home),
+    artifacts: contents,
     sweeps: sweepRepository(db),
     registry: registryRepository(db, home),
     trail: trailRepository(db, home),
