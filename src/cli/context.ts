@@ -8,11 +8,13 @@ export interface Context {
   home: string;
   /** Of a PostgreSQL store; undefined for SQLite in `home`. */
   databaseUrl: string | undefined;
+  /** Of an object store that artifacts go to; undefined for the disk of `home`. */
+  artifacts: string | undefined;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; the second ends the process at once. */
   signal: AbortSignal;
 }
 
 export function makeContext(options: Omit<Context, 'out'> & { json: boolean }): Context {
-  const { json, home, databaseUrl, signal } = options;
-  return { out: new Output({ json }), home: resolve(home), databaseUrl, signal };
+  const { json, home, ...rest } = options;
+  return { out: new Output({ json }), home: resolve(home), ...rest };
 }

@@ -22,7 +22,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 const argv = process.argv.slice(2);
 const json = argv.includes('--json');
 const env = processEnvironment();
-const context = makeContext({ json, home: env.home, databaseUrl: env.databaseUrl, signal: controller.signal });
+const { home, databaseUrl, artifacts } = env;
+const context = makeContext({ json, home, databaseUrl, artifacts, signal: controller.signal });
 
 try {
   await (await buildProgram(argv[0], context)).parseAsync(argv, { from: 'user' });

@@ -12,6 +12,10 @@ const ENGINES = `
 The store is a SQLite file in OSLER_HOME, or a PostgreSQL database where OSLER_DATABASE_URL names one
 (postgresql://user:password@host:5432/database). Files (images, runs, bundles) are in OSLER_HOME either way.`;
 
+const OBJECT_STORES = `
+A training records its artifacts on disk, and osler train pushes them when it has ended; this brings what could not be sent then.
+One that was broken off goes on where it stopped. Credentials come from where the provider's own tools take them.`;
+
 export function register(program: Command, ctx: Context): void {
   const store = program
     .command('store')
@@ -26,12 +30,13 @@ export function register(program: Command, ctx: Context): void {
     .action(() => migrate(ctx));
   store
     .command('check')
-    .description('look for damage: pages, references, records, and the run.json beside each run')
+    .description('look for damage: pages, references, records, the run.json beside each run, artifacts')
+    .option('--content', 'read every artifact and compare it with its sha256, not only its size')
     .addHelpText(
       'after',
-      '\nExits with 1 when something is wrong.\n\nExamples:\n  osler store check\n  osler store check --json',
+      '\nExits with 1 when something is wrong.\n\nExamples:\n  osler store check\n  osler store check --content --json',
     )
-    .action(() => check(ctx));
+    .action((options: { content?: boolean }) => check(options.content ?? false, ctx));
   store
     .command('backup')
     .description('copy rows and files to a folder; into an earlier backup only what is new')
@@ -61,10 +66,18 @@ export function register(program: Command, ctx: Context): void {
     .action((target: string) => move(target, ctx));
   store
     .command('gc')
-    .description('free the space of deleted runs and of images that no dataset names')
+    .description('free the space of deleted runs, of their artifacts, and of images that no dataset names')
     .option('--dry-run', 'only say how much it would be')
     .addHelpText('after', '\nExamples:\n  osler store gc --dry-run\n  osler store gc')
     .action((options: { dryRun?: boolean }) => gc(options.dryRun ?? false, ctx));
+  store
+    .command('push')
+    .description('bring artifacts from this disk to the object store that OSLER_ARTIFACTS names')
+    .addHelpText(
+      'after',
+      `${OBJECT_STORES}\n\nExamples:\n  OSLER_ARTIFACTS=s3://bucket/osler osler store push\n  OSLER_ARTIFACTS='s3://osler?endpoint=http://127.0.0.1:9000' osler store push\n  OSLER_ARTIFACTS=gs://bucket/osler osler store push --json`,
+    )
+    .action(() => push(ctx));
 }
 
 async function migrate({ home, databaseUrl, out }: Context): Promise<void> {
@@ -73,16 +86,29 @@ async function migrate({ home, databaseUrl, out }: Context): Promise<void> {
   out.json({ engine: store.engine.kind, where: store.engine.where });
 }
 
-async function check({ home, databaseUrl, out }: Context): Promise<void> {
+async function check(content: boolean, { home, databaseUrl, out }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const problems: string[] = [];
+  let artifacts = { contents: 0, bytes: 0 };
   for await (const problem of store.check()) {
     problems.push(problem);
     out.line(`${pc.red('✗')} ${problem}`);
   }
+  const contents = store.artifacts.check({ content });
+  for (let next = await contents.next(); ; next = await contents.next()) {
+    if (next.done === true) {
+      artifacts = next.value;
+      break;
+    }
+    problems.push(next.value);
+    out.line(`${pc.red('✗')} ${next.value}`);
+  }
   const runs = (await store.runs.list()).length;
-  if (problems.length === 0) out.line(`${pc.green('✓')} ${store.engine.where}: ${runs} runs, nothing wrong`);
-  out.json({ engine: store.engine.kind, runs, problems });
+  if (problems.length === 0)
+    out.line(
+      `${pc.green('✓')} ${store.engine.where}: ${runs} runs, ${artifacts.contents} artifacts (${size(artifacts.bytes)}), nothing wrong`,
+    );
+  out.json({ engine: store.engine.kind, runs, artifacts, problems });
   if (problems.length === 0) return;
   throw new OslerError(
     'STORE_FAILED',
@@ -129,12 +155,24 @@ async function move(target: string, { home, databaseUrl, out }: Context): Promis
   out.json({ from: from.engine.where, to: to.engine.where, ...counts });
 }
 
-async function gc(dryRun: boolean, { home, databaseUrl, out }: Context): Promise<void> {
-  await using store = await openStore(home, databaseUrl);
+async function gc(dryRun: boolean, { home, databaseUrl, artifacts: address, out }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl, address);
   const garbage = await collectGarbage(store, { dryRun });
   const words = ({ files, bytes }: Freed): string => `${files} files, ${size(bytes)}`;
-  out.line(`${dryRun ? 'would free' : 'freed'}: deleted runs ${words(garbage.runs)}; images ${words(garbage.objects)}`);
-  out.json({ dryRun, ...garbage });
+  const { runs, objects, artifacts } = garbage;
+  const bytes = runs.bytes + objects.bytes + artifacts.bytes;
+  out.line(`${dryRun ? 'would free' : 'freed'} ${size(bytes)}`);
+  out.line(`  deleted runs ${words(runs)}; their artifacts ${words(artifacts)}; images ${words(objects)}`);
+  if (artifacts.left > 0) out.warn(`${artifacts.left} artifacts could not be removed: ${artifacts.problem}`);
+  out.json({ dryRun, bytes, ...garbage });
+}
+
+async function push({ home, databaseUrl, artifacts, out, signal }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl, artifacts);
+  const pushed = await store.artifacts.push({ signal, onProgress: out.progress });
+  out.line(`${pushed.contents} artifacts, ${size(pushed.bytes)} → ${pushed.to}`);
+  if (pushed.elsewhere > 0) out.line(`${pushed.elsewhere} lie on other machines: osler store push there.`);
+  out.json(pushed);
 }
 
 function tell(out: Context['out'], what: string, { files, bytes, reused }: BackupResult): void {

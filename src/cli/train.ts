@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.ts';
 import { openDataset } from '../data/dataset.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
+import { pushInBackground } from '../store/artifacts/background.ts';
 import { findGroup } from '../store/groups.ts';
 import { runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
@@ -75,7 +76,15 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
   const words = recipe === undefined ? [] : [recipe, ...settings];
   const file = options.config ?? (words[0]?.includes('=') === false ? words.shift() : undefined);
   await mkdir(context.home, { recursive: true });
-  await using store = await openStore(context.home, context.databaseUrl);
+  await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
+  const { artifacts, out, signal } = context;
+  // Disposed before the store is: after the training, however it ended.
+  await using _pushing = {
+    [Symbol.asyncDispose]:
+      artifacts === undefined
+        ? async () => {}
+        : pushInBackground(store.artifacts, { signal, onWarning: (text) => out.warn(text) }),
+  };
   const deps: TrainDeps = {
     store,
     version: env.version,

@@ -13,6 +13,8 @@ export interface Environment {
   libtorch: string | undefined;
   /** Of a PostgreSQL database that holds the store: OSLER_DATABASE_URL. Undefined: SQLite in OSLER_HOME. */
   databaseUrl: string | undefined;
+  /** Address of the object store that artifacts go to: OSLER_ARTIFACTS. Undefined: the disk of OSLER_HOME. */
+  artifacts: string | undefined;
   /** Folders of the PATH. */
   path: string[];
   /** Values for recipe keys: OSLER_SET_TRAINING__EPOCHS=3 sets training.epochs. */
@@ -33,6 +35,7 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
     data: env.OSLER_DATA,
     libtorch: env.LIBTORCH || undefined,
     databaseUrl: env.OSLER_DATABASE_URL || undefined,
+    artifacts: env.OSLER_ARTIFACTS || undefined,
     path: (env.PATH ?? '').split(delimiter),
     overrides,
   };

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { openDataset } from '../data/dataset.ts';
 import { classes, importAs, lay, withFolder } from '../data/testing.ts';
 import { OslerError } from '../errors.ts';
-import { runDir } from '../store/paths.ts';
+import { artifactsDir, runDir, runFile } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { exampleRun } from '../store/testing.ts';
@@ -55,6 +56,30 @@ test('a backup restores datasets, runs and metrics; another into the same folder
     await rejects(restore(copy, backup, {}), 'ALREADY_EXISTS', /not empty/);
   }));
 
+test('a file with two names is copied and restored as one; links of a run survive', () =>
+  withFolder(async (folder, home) => {
+    const { store, run } = await fill(home, folder);
+    const last = join(runDir(home, run.id), 'checkpoints', 'step-1');
+    await mkdir(last, { recursive: true });
+    await writeFile(join(last, 'model.safetensors'), 'weights');
+    await symlink('step-1', join(dirname(last), 'best'));
+    const path = 'checkpoints/best/model.safetensors';
+    const { sha256 } = await store.artifacts.add(run.id, { path, kind: 'checkpoint' });
+    const first = await backUp(store, join(folder, 'backup'), '0.0.0', {});
+    const second = await backUp(store, join(folder, 'backup'), '0.0.0', {});
+    assert.deepEqual([second.bytes, second.reused], [first.bytes, first.files]);
+    await store.close();
+    const other = join(folder, 'other');
+    await using copy = await openStore(other);
+    await restore(copy, join(folder, 'backup'), {});
+    const [restored, kept] = [
+      await stat(join(runDir(other, run.id), path)),
+      await stat(join(artifactsDir(other), sha256.slice(0, 2), sha256)),
+    ];
+    assert.deepEqual([restored.ino, restored.nlink], [kept.ino, 2]);
+    assert.equal(await text((await copy.artifacts.read(run.id, path)).body), 'weights');
+  }));
+
 test('a damaged backup restores nothing and names the file', () =>
   withFolder(async (folder, home) => {
     const { store, run } = await fill(home, folder);
@@ -69,8 +94,8 @@ test('a damaged backup restores nothing and names the file', () =>
     await rejects(restore(copy, backup, {}), 'DATA_INVALID', /curves\.svg is missing/);
     await writeFile(file, 'abc');
     const head = join(backup, 'backup.json');
-    const text = await readFile(head, 'utf8');
-    await writeFile(head, text.replace(/"path":"[^"]*"/, '"path":"runs/../../escaped"'));
+    const before = await readFile(head, 'utf8');
+    await writeFile(head, before.replace(/"path":"[^"]*"/, '"path":"runs/../../escaped"'));
     await rejects(restore(copy, backup, {}), 'DATA_INVALID', /not a path inside a store/);
     assert.deepEqual(
       (await readdir(join(folder, 'other'))).filter((name) => !name.startsWith('osler.db')),
@@ -85,12 +110,16 @@ test('garbage: deleted runs and images that no dataset names, nothing else, and 
     const kept = await store.runs.create(exampleRun({ status: 'finished' }));
     await rm(join(home, 'datasets'), { recursive: true });
     await importAs(home, await lay(join(folder, 'src2'), classes('', ['a', 'b'], 3)));
+    await store.artifacts.add(run.id, { path: 'curves.svg', kind: 'plot' });
     await store.runs.delete(run.id);
     const soon = await collectGarbage(store, { dryRun: true });
     assert.deepEqual([soon.objects.files, soon.runs.files], [0, 2]);
     const later = Date.now() + 2 * 60 * 60 * 1000;
     const counted = await collectGarbage(store, { dryRun: true, now: later });
     assert.equal(counted.objects.files, 6);
+    // The file of the run that is an artifact as well is counted once.
+    const bare = (await stat(runFile(home, run.id))).size;
+    assert.deepEqual([counted.runs.bytes, counted.artifacts.files, counted.artifacts.bytes], [bare, 1, 3]);
     assert.equal((await store.runs.list({ deleted: true })).length, 1);
     assert.deepEqual(await collectGarbage(store, { dryRun: false, now: later }), counted);
     assert.deepEqual(await readdir(join(home, 'runs')), [kept.id]);

@@ -1,7 +1,20 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,7 +26,7 @@ import { writeFileAtomic } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 
 /** What of OSLER_HOME is kept: all that can't be made again. Caches, downloaded weights and logs can. */
-const KEPT = ['bundles', 'datasets', 'evaluations', 'groups', 'keys', 'objects', 'runs'];
+const KEPT = ['artifacts', 'bundles', 'datasets', 'evaluations', 'groups', 'keys', 'objects', 'runs'];
 const FORMAT = 'osler-backup/1';
 const ROWS = 'database.jsonl.gz';
 const HEAD = 'backup.json';
@@ -28,13 +41,24 @@ const KeptPath = z
       error: ({ input }) => `${JSON.stringify(input)} is not a path inside a store`,
     },
   );
-const BackedUp = z.object({ path: KeptPath, bytes: z.int(), modified: z.number(), sha256: z.string() });
+const BackedUp = z.object({
+  path: KeptPath,
+  bytes: z.int(),
+  modified: z.number(),
+  sha256: z.string(),
+  /** The path of an earlier entry that is the same file under another name. */
+  same: KeptPath.optional(),
+});
 type BackedUp = z.infer<typeof BackedUp>;
+/** A symbolic link to something beside or below it. */
+const Link = z.object({ path: KeptPath, to: z.string().refine((to) => isInside(to)) });
+type Link = z.infer<typeof Link>;
 const Head = z.object({
   format: z.literal(FORMAT),
   createdAt: z.string(),
   osler: z.string(),
   files: z.array(BackedUp),
+  links: z.array(Link).default([]),
 });
 
 interface Deps {
@@ -60,25 +84,28 @@ export async function backUp(store: Store, folder: string, version: string, deps
   const rows = join(folder, `.${ROWS}.tmp`);
   await pipeline(Readable.from(withLineFeeds(store.dump())), createGzip(), createWriteStream(rows));
   const paths: string[] = [];
-  for (const name of KEPT) for await (const path of walk(store.home, name)) paths.push(path);
+  const links: Link[] = [];
+  for (const name of KEPT) for await (const path of walk(store.home, name, links)) paths.push(path);
   const files: BackedUp[] = [];
+  // Artifacts are links to files of their runs: each is copied once.
+  const inodes = new Map<number, string>();
   let reused = 0;
   for (const [i, path] of paths.entries()) {
     deps.signal?.throwIfAborted();
     const known = before.get(path);
-    const entry = await copy(store.home, folder, path, known);
+    const entry = await copy(store.home, folder, path, known, inodes);
     if (entry === undefined) continue;
-    if (entry === known) reused += 1;
+    if (entry.sha256 === known?.sha256 && entry.modified === known.modified) reused += 1;
     files.push(entry);
     if (i % 50 === 49 || i === paths.length - 1)
       deps.onProgress?.({ task: 'copying files', done: i + 1, total: paths.length });
   }
   await rename(rows, join(folder, ROWS));
-  const head = { format: FORMAT, createdAt: new Date().toISOString(), osler: version, files };
+  const head = { format: FORMAT, createdAt: new Date().toISOString(), osler: version, files, links };
   await writeFileAtomic(join(folder, HEAD), `${JSON.stringify(head)}\n`);
   const current = new Set(files.map((file) => file.path));
   for (const path of before.keys()) if (!current.has(path)) await rm(join(folder, 'files', path), { force: true });
-  return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0), reused };
+  return { files: files.length, bytes: bytesOf(files), reused };
 }
 
 /**
@@ -86,7 +113,7 @@ export async function backUp(store: Store, folder: string, version: string, deps
  * so that an attempt that failed can be made again. Throws DATA_INVALID naming the damaged file, ALREADY_EXISTS.
  */
 export async function restore(store: Store, folder: string, deps: Deps): Promise<BackupResult> {
-  const { files } = await readHead(folder);
+  const { files, links } = await readHead(folder);
   const { home } = store;
   const there = KEPT.find((name) => existsSync(join(home, name)));
   if (there !== undefined || (await store.runs.list({ limit: 1 })).length > 0) {
@@ -96,11 +123,16 @@ export async function restore(store: Store, folder: string, deps: Deps): Promise
   }
   const staging = join(home, '.restoring');
   await rm(staging, { recursive: true, force: true });
+  const known = new Set<string>();
   try {
     for (const [i, file] of files.entries()) {
       deps.signal?.throwIfAborted();
       const target = join(staging, file.path);
       await mkdir(dirname(target), { recursive: true });
+      if (file.same !== undefined && known.has(file.same)) {
+        await link(join(staging, file.same), target);
+        continue;
+      }
       const from = join(folder, 'files', file.path);
       const found = existsSync(from) ? await hashWhileCopying(from, target) : 'missing';
       if (found !== file.sha256) {
@@ -112,10 +144,15 @@ export async function restore(store: Store, folder: string, deps: Deps): Promise
           },
         );
       }
+      known.add(file.path);
       await utimes(target, file.modified / 1000, file.modified / 1000);
       if (file.path.startsWith('keys/')) await chmod(target, 0o600);
       if (i % 50 === 49 || i === files.length - 1)
         deps.onProgress?.({ task: 'restoring files', done: i + 1, total: files.length });
+    }
+    for (const { path, to } of links) {
+      await mkdir(dirname(join(staging, path)), { recursive: true });
+      await symlink(to, join(staging, path));
     }
     const present = KEPT.filter((name) => existsSync(join(staging, name)));
     for (const name of present) await rename(join(staging, name), join(home, name));
@@ -128,7 +165,16 @@ export async function restore(store: Store, folder: string, deps: Deps): Promise
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0), reused: 0 };
+  return { files: files.length, bytes: bytesOf(files), reused: 0 };
+}
+
+function bytesOf(files: readonly BackedUp[]): number {
+  return files.reduce((sum, file) => sum + (file.same === undefined ? file.bytes : 0), 0);
+}
+
+/** Whether a link's target is relative and leads no higher. */
+function isInside(to: string): boolean {
+  return to !== '' && !isAbsolute(to) && !to.split('/').includes('..');
 }
 
 /** Read from the moment of the first request on: readline drops lines that come before somebody asks. */
@@ -141,7 +187,7 @@ async function* withLineFeeds(lines: AsyncIterable<string>): AsyncGenerator<stri
 }
 
 /** Files below `home/name`, relative to home with forward slashes; unfinished ones of running commands are passed over. */
-async function* walk(home: string, name: string): AsyncGenerator<string> {
+async function* walk(home: string, name: string, links: Link[]): AsyncGenerator<string> {
   const entries = await readdir(join(home, name), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
@@ -149,8 +195,12 @@ async function* walk(home: string, name: string): AsyncGenerator<string> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
     const path = `${name}/${entry.name}`;
-    if (entry.isDirectory()) yield* walk(home, path);
+    if (entry.isDirectory()) yield* walk(home, path, links);
     else if (entry.isFile()) yield path;
+    else if (entry.isSymbolicLink()) {
+      const to = await readlink(join(home, path)).catch(() => '');
+      if (isInside(to)) links.push({ path, to });
+    }
   }
 }
 
@@ -159,24 +209,45 @@ async function copy(
   folder: string,
   path: string,
   known: BackedUp | undefined,
+  inodes: Map<number, string>,
 ): Promise<BackedUp | undefined> {
   const from = join(home, path);
   const to = join(folder, 'files', path);
   const info = await stat(from).catch(() => undefined);
   if (info === undefined) return undefined;
   const { size: bytes, mtimeMs: modified } = info;
-  if (known?.bytes === bytes && known.modified === modified && existsSync(to)) return known;
+  const first = info.nlink > 1 ? inodes.get(info.ino) : undefined;
+  if (info.nlink > 1 && first === undefined) inodes.set(info.ino, path);
+  const same = first === undefined ? {} : { same: first };
+  if (known?.bytes === bytes && known.modified === modified && existsSync(to))
+    return { path, bytes, modified, sha256: known.sha256, ...same };
   await mkdir(dirname(to), { recursive: true });
+  // A killed backup's, which may be read-only.
+  await rm(`${to}.tmp`, { force: true });
+  if (first !== undefined) {
+    const linked = await link(join(folder, 'files', first), `${to}.tmp`).then(
+      () => true,
+      () => false,
+    );
+    if (linked) {
+      await rename(`${to}.tmp`, to);
+      return { path, bytes, modified, sha256: await hashOf(to), ...same };
+    }
+  }
   const sha256 = await hashWhileCopying(from, `${to}.tmp`);
   await rename(`${to}.tmp`, to);
-  return { path, bytes, modified, sha256 };
+  return { path, bytes, modified, sha256, ...same };
 }
 
 async function hashWhileCopying(from: string, to: string): Promise<string> {
   // Cloned where the file system can; then hashed from the copy, which is what must be right.
   await copyFile(from, to);
+  return hashOf(to);
+}
+
+async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(to), hash);
+  await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
 

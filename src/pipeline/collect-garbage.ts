@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { manifestPath, versionsOf } from '../data/dataset.ts';
 import { readManifest } from '../data/manifest.ts';
 import { resolveUri } from '../data/objects.ts';
+import type { FreedContent } from '../store/artifacts/free.ts';
 import { objectsDir, runDir, runsDir } from '../store/paths.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,6 +17,8 @@ export interface Garbage {
   runs: Freed;
   /** Images that no dataset's version names any more. */
   objects: Freed;
+  /** Contents of artifacts that no run refers to, on disk and in object stores; `left` could not be removed. */
+  artifacts: FreedContent;
 }
 
 /** An import stores its images before its version appears; what is younger may be one's that is under way. */
@@ -38,18 +41,23 @@ export async function collectGarbage(store: Store, options: { dryRun: boolean; n
     await take(path, info.size, objects, options.dryRun);
   }
   const runs: Freed = { files: 0, bytes: 0 };
-  for (const run of await store.runs.list({ deleted: true })) {
-    for (const path of await filesBelow(runDir(home, run.id))) {
-      const { size } = await stat(path);
+  // Artifacts are links to files of their runs: what both are is freed with the last of them, and counted there.
+  const gone = new Map<number, number>();
+  for (const id of await store.runs.deleted()) {
+    for (const path of await filesBelow(runDir(home, id))) {
+      const { size, ino, nlink } = await stat(path);
+      gone.set(ino, (gone.get(ino) ?? 0) + 1);
       runs.files += 1;
-      runs.bytes += size;
+      if (nlink === 1) runs.bytes += size;
     }
     if (options.dryRun) continue;
     // Rows last: what is left of a run after a kill is still deleted, and found again.
-    await rm(join(runsDir(home), run.id), { recursive: true, force: true });
-    await store.runs.purge(run.id);
+    await rm(join(runsDir(home), id), { recursive: true, force: true });
+    await store.runs.purge(id);
   }
-  return { runs, objects };
+  const linksGone = (inode: number): number => (options.dryRun ? (gone.get(inode) ?? 0) : 0);
+  const artifacts = await store.artifacts.free({ dryRun: options.dryRun, linksGone });
+  return { runs, objects, artifacts };
 }
 
 async function usedObjects(home: string): Promise<Set<string>> {
