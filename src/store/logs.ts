@@ -36,8 +36,15 @@ export interface Logs {
 }
 
 export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tracked, runs: Runs): Logs {
-  const pairs = (table: 'params' | 'run_tags') => (runId: string) =>
-    db.selectFrom(table).select(['key', 'value']).where('run_id', '=', runId).orderBy('key').execute();
+  const pairs = (table: 'params' | 'run_tags') => async (runId: string) => {
+    const rows = await db
+      .selectFrom(table)
+      .select(['key', 'value'])
+      .where('run_id', '=', runId)
+      .orderBy('key')
+      .execute();
+    return rows.map(({ key, value }) => ({ key, value }));
+  };
   return {
     async write(runId, { metrics = [], params = [], tags = [] }) {
       await writer.write(runId, { metrics, params, tags });

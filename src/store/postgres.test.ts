@@ -7,6 +7,7 @@ import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
 import { storeConformance } from './conformance.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
+import { trackingConformance } from './conformance-tracking.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from './testing-postgres.ts';
@@ -29,6 +30,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
 
   storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
 
   it('is migrated once by stores that open at the same time', async () => {

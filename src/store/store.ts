@@ -15,6 +15,7 @@ import { registryRepository } from './registry/registry.ts';
 import type { RegistryStore } from './registry/types.ts';
 import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
+import { type Search, searchRepository } from './search/search.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
 import { type Tracked, trackedRuns } from './tracked.ts';
 import { type Trail, trailRepository } from './trail.ts';
@@ -29,6 +30,7 @@ export interface Store {
   readonly tracked: Tracked;
   /** Metrics, parameters and tags of runs of any program. */
   readonly logs: Logs;
+  readonly search: Search;
   /** Metrics as Osler's trainings write them: a step that is written again replaces what it was. */
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
@@ -91,6 +93,7 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     experiments: experimentRepository(db),
     tracked,
     logs: logRepository(db, writer, tracked, runs),
+    search: searchRepository(db),
     metrics: metricRepository(db),
     artifacts: contents,
     sweeps: sweepRepository(db),

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { OslerError } from '../errors.ts';
+import type { LoggedMetric } from './log-batch.ts';
+import type { Store } from './store.ts';
+import { exampleRun } from './testing.ts';
+
+/** Experiments, runs of other programs, their metrics and the search: what every engine must do. */
+export function trackingConformance(engine: string, open: () => Promise<Store>): void {
+  const rejects = (promise: Promise<unknown>, code: string, message = /./) =>
+    assert.rejects(
+      promise,
+      (error) => error instanceof OslerError && error.code === code && message.test(error.message),
+    );
+  const start = (store: Store, name = 'run', experimentId = 0, startedAt = 1_700_000_000_000) =>
+    store.tracked.start({ experimentId, name, user: 'ada', startedAt });
+  const at = (key: string, step: number, value: number, timestamp = 1): LoggedMetric => ({
+    key,
+    step,
+    value,
+    timestamp,
+  });
+  const bare = (rows: LoggedMetric[]) => rows.map(({ step, timestamp, value }) => [step, timestamp, value]);
+
+  describe(`tracking on ${engine}`, () => {
+    it('creates, finds, renames, tags, deletes and restores experiments', async () => {
+      await using store = await open();
+      const home = (await store.experiments.list())[0]!;
+      assert.deepEqual([home.id, home.name, home.artifactLocation], [0, 'Default', 'mlflow-artifacts:/0']);
+      const made = await store.experiments.create({ name: 'skin', tags: [{ key: 'team', value: 'a' }] });
+      assert.equal(made.artifactLocation, `mlflow-artifacts:/${made.id}`);
+      assert.deepEqual(await store.experiments.byName('skin'), made);
+      assert.deepEqual(await store.experiments.ensure('skin'), made);
+      assert.equal((await store.experiments.ensure('chest')).id, made.id + 1);
+      await rejects(store.experiments.create({ name: 'skin' }), 'ALREADY_EXISTS');
+      await rejects(store.experiments.rename(made.id, 'chest'), 'ALREADY_EXISTS');
+      await store.experiments.rename(made.id, 'lesions');
+      await store.experiments.setTag(made.id, 'team', 'b');
+      assert.deepEqual((await store.experiments.get(made.id)).tags, [{ key: 'team', value: 'b' }]);
+      const { id } = await start(store, 'run', made.id);
+      await store.experiments.delete(made.id);
+      assert.ok((await store.tracked.get(id)).deleted);
+      await rejects(start(store, 'late', made.id), 'USAGE', /must be in the 'active' state/);
+      await rejects(store.experiments.ensure('lesions'), 'ALREADY_EXISTS');
+      await rejects(store.experiments.delete(made.id), 'NOT_FOUND');
+      assert.deepEqual(
+        (await store.experiments.list({ deleted: true })).map((e) => e.name),
+        ['lesions'],
+      );
+      await store.experiments.restore(made.id);
+      assert.ok(!(await store.tracked.get(id)).deleted);
+      await rejects(store.experiments.get(99), 'NOT_FOUND', /No Experiment with id=99 exists/);
+      await rejects(store.runs.create(exampleRun(), { experimentId: 99 }), 'NOT_FOUND');
+    });
+
+    it('keeps runs of other programs beside trainings, which alone have a record', async () => {
+      await using store = await open();
+      const trained = await store.runs.create(exampleRun({ status: 'finished' }));
+      const { id } = await start(store, 'python');
+      assert.deepEqual(await store.runs.list(), [trained]);
+      await rejects(store.runs.get(id), 'NOT_FOUND');
+      assert.equal((await store.tracked.get(id)).artifactUri, `mlflow-artifacts:/0/${id}/artifacts`);
+      const ended = await store.tracked.change(id, { status: 'finished', endedAt: 1_700_000_009_000, name: 'renamed' });
+      assert.deepEqual(
+        [ended.status, ended.endedAt, ended.name, ended.foreign],
+        ['finished', 1_700_000_009_000, 'renamed', true],
+      );
+      assert.deepEqual(await store.logs.tags(id), [{ key: 'mlflow.runName', value: 'renamed' }]);
+      // A training is renamed in its record too.
+      await store.logs.write(trained.id, { tags: [{ key: 'mlflow.runName', value: 'new' }] });
+      assert.equal((await store.runs.get(trained.id)).name, 'new');
+      await store.tracked.change(trained.id, { status: 'failed' });
+      assert.equal((await store.runs.get(trained.id)).status, 'failed');
+      await store.runs.delete(id);
+      assert.deepEqual(await store.runs.deleted(), [id]);
+      await rejects(store.logs.write(id, { metrics: [at('a', 0, 1)] }), 'USAGE', /must be in the 'active' state/);
+      await rejects(store.tracked.change(id, { name: 'x' }), 'USAGE');
+      await store.runs.restore(id);
+      await store.runs.delete(id);
+      await store.runs.purge(id);
+      await rejects(store.tracked.get(id), 'NOT_FOUND', /Run with id=.* not found/);
+    });
+
+    it('takes a batch once, keeps several values of one step, and knows the latest', async () => {
+      await using store = await open();
+      const { id } = await start(store);
+      const metrics = [
+        at('loss', 1, 0.5, 10),
+        at('loss', 1, 0.4, 11),
+        at('loss', 1, 0.4, 11),
+        at('loss', 0, Number.NaN, 9),
+        at('loss', 0, Number.NEGATIVE_INFINITY, 9),
+        at('big', -3, Number.POSITIVE_INFINITY, 5),
+        at('never', 2, Number.NaN, 5),
+      ];
+      await store.logs.write(id, { metrics });
+      await store.logs.write(id, { metrics });
+      assert.deepEqual(bare(await store.logs.history(id, 'loss')), [
+        [0, 9, Number.NEGATIVE_INFINITY],
+        [0, 9, Number.NaN],
+        [1, 10, 0.5],
+        [1, 11, 0.4],
+      ]);
+      assert.deepEqual(await store.logs.latest(id), [
+        at('big', -3, Number.POSITIVE_INFINITY, 5),
+        at('loss', 1, 0.4, 11),
+        at('never', 2, Number.NaN, 5),
+      ]);
+      // An earlier step that comes late does not become the latest; a later time of the same step does.
+      await store.logs.write(id, { metrics: [at('loss', 0, 7, 99), at('big', -3, 1, 6)] });
+      assert.deepEqual(bare(await store.logs.latest(id)), [
+        [-3, 6, 1],
+        [1, 11, 0.4],
+        [2, 5, Number.NaN],
+      ]);
+      const [, second] = await store.logs.history(id, 'loss', { limit: 2 });
+      assert.deepEqual(bare(await store.logs.history(id, 'loss', { after: second! })), [
+        [0, 99, 7],
+        [1, 10, 0.5],
+        [1, 11, 0.4],
+      ]);
+      assert.deepEqual(bare(await store.logs.history(id, 'loss', { from: 1, to: 1 })), [
+        [1, 10, 0.5],
+        [1, 11, 0.4],
+      ]);
+    });
+
+    it('lets a resumed training replace its steps, and the latest value with them', async () => {
+      await using store = await open();
+      const { id } = await store.runs.create(exampleRun());
+      const row = (step: number, value: number) => ({ key: 'loss', step, epoch: 1, value, time: step });
+      await store.metrics.append(id, [row(1, 5), row(2, 9)]);
+      await store.metrics.append(id, [row(2, 3)]);
+      assert.deepEqual(await store.logs.latest(id), [at('loss', 2, 3, 2)]);
+    });
+
+    it('refuses a parameter with another value, and then the whole batch', async () => {
+      await using store = await open();
+      const { id } = await start(store);
+      const params = [{ key: 'lr', value: '0.1' }];
+      await store.logs.write(id, { params });
+      await store.logs.write(id, { params });
+      const other = {
+        params: [{ key: 'lr', value: '0.2' }],
+        metrics: [at('a', 0, 1)],
+        tags: [{ key: 't', value: 'v' }],
+      };
+      await rejects(store.logs.write(id, other), 'USAGE', /Changing param values is not allowed/);
+      await rejects(store.logs.write(id, { metrics: [at('a', 0.5, 1)] }), 'DATA_INVALID', /step 0.5/);
+      await rejects(store.logs.write('0'.repeat(32), { params }), 'NOT_FOUND');
+      assert.deepEqual(await store.logs.params(id), params);
+      assert.deepEqual(await store.logs.latest(id), []);
+      await store.logs.write(id, {
+        tags: [
+          { key: 't', value: 'v' },
+          { key: 't', value: 'w' },
+        ],
+      });
+      await store.logs.deleteTag(id, 'mlflow.runName');
+      assert.deepEqual(await store.logs.tags(id), [{ key: 't', value: 'w' }]);
+      await rejects(store.logs.deleteTag(id, 'none'), 'NOT_FOUND');
+    });
+
+    it('finds runs by MLflow’s grammar, in its order, by pages', async () => {
+      await using store = await open();
+      const { id: experiment } = await store.experiments.create({ name: 'search' });
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      const losses = [0.3, 0.1, Number.NaN, undefined, 0.2];
+      const ids: string[] = [];
+      for (const [i, name] of names.entries()) {
+        const run = await start(store, name, experiment, 1_000 + i);
+        ids.push(run.id);
+        await store.logs.write(run.id, {
+          metrics: losses[i] === undefined ? [] : [at('val/loss', 1, losses[i])],
+          params: [{ key: 'lr', value: `0.${i}` }],
+          tags: i < 2 ? [{ key: 'team', value: i === 0 ? 'Skin' : 'chest' }] : [],
+        });
+      }
+      await store.runs.delete(ids[4]!);
+      const found = async (filter: string, orderBy: string[] = [], viewType: 'active' | 'all' = 'active') =>
+        (await store.search.runs({ experimentIds: [experiment], filter, orderBy, viewType })).runs
+          .map((run) => run.info.name)
+          .join('');
+      assert.equal(await found(''), 'dcba');
+      assert.equal(await found('', ['start_time ASC'], 'all'), 'abcde');
+      assert.equal(await found('', ['metrics."val/loss" ASC']), 'bacd');
+      assert.equal(await found('', ['metrics.`val/loss` DESC', 'params.lr'], 'all'), 'aebcd');
+      assert.equal(await found('metrics.`val/loss` > 0.1', ['metrics.`val/loss`'], 'all'), 'ea');
+      assert.equal(await found('metrics.`val/loss` != 0.1'), 'ca');
+      assert.equal(await found("params.lr = '0.1'"), 'b');
+      assert.equal(await found("params.lr LIKE '0._' and tags.team ilike 's%'"), 'a');
+      assert.equal(await found("tags.team LIKE 's%'"), '');
+      assert.equal(await found('tags.team IS NULL', ['attributes.run_name desc']), 'dc');
+      assert.equal(await found("attributes.status = 'RUNNING' and start_time >= 1002"), 'dc');
+      assert.equal(await found(`run_id IN ('${ids[0]}', '${ids[1]}')`, ['tags.team']), 'ab');
+      assert.equal(await found("run_name != 'a' AND user_id = 'ada'", ['tags.team desc']), 'bdc');
+      const pages: string[] = [];
+      for (let pageToken: string | null | undefined; pageToken !== null; ) {
+        const page = await store.search.runs({
+          experimentIds: [experiment],
+          orderBy: ['metrics."val/loss" DESC'],
+          maxResults: 3,
+          ...(pageToken === undefined ? {} : { pageToken }),
+        });
+        pages.push(page.runs.map((run) => run.info.name).join(''));
+        pageToken = page.nextPageToken;
+      }
+      assert.deepEqual(pages, ['abc', 'd']);
+      const [run] = (await store.search.runs({ experimentIds: [experiment, 0], filter: "run_name = 'b'" })).runs;
+      assert.deepEqual(run?.metrics, [at('val/loss', 1, 0.1)]);
+      assert.deepEqual(run?.params, [{ key: 'lr', value: '0.1' }]);
+      for (const [filter, message] of [
+        ["params.lr = '0.1' or params.lr = '0.2'", /Invalid clause/],
+        ["metrics.a = 'x'", /Expected numeric value type for metric/],
+        ['params.a = 1', /Expected a quoted string value for parameter/],
+        ["weights.a = '1'", /Invalid entity type 'weights'/],
+        ["attributes.colour = '1'", /Invalid attribute key 'colour'/],
+        ['metrics.a IS NULL', /only supported for tags and params/],
+        ["metrics.a LIKE 'x'", /Expected numeric|Invalid comparator/],
+        ["run_id IN ('a', 1)", /ill-formed list/],
+      ] as const)
+        await rejects(store.search.runs({ experimentIds: [experiment], filter }), 'USAGE', message);
+      await rejects(
+        store.search.runs({ experimentIds: [experiment], orderBy: ['metrics.a sideways'] }),
+        'USAGE',
+        /Invalid ordering key/,
+      );
+      await rejects(store.search.runs({ experimentIds: [experiment], pageToken: 'x' }), 'USAGE', /Invalid page token/);
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { type Kysely, sql } from 'kysely';
+import { isPostgres } from '../columns.ts';
+import type { LoggedMetric, Pair } from '../log-batch.ts';
+import type { Tables } from '../schema.ts';
+import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';
+import { offsetOf, pageToken } from './page-token.ts';
+import { findRuns, type RunQuery } from './runs.ts';
+
+export interface FoundRun {
+  info: RunInfo;
+  /** The latest value of each; in order of key, as are the next two. */
+  metrics: LoggedMetric[];
+  params: Pair[];
+  tags: Pair[];
+}
+
+export interface RunSearch extends RunQuery {
+  /** Default 1,000. */
+  maxResults?: number;
+  /** Of the page before. */
+  pageToken?: string;
+}
+
+export interface Search {
+  /** Throws USAGE for a filter, an order or a token that is none. */
+  runs(search: RunSearch): Promise<{ runs: FoundRun[]; nextPageToken: string | null }>;
+  /** In the order of the ids; unknown ones are left out. */
+  load(ids: readonly string[]): Promise<FoundRun[]>;
+}
+
+export function searchRepository(db: Kysely<Tables>): Search {
+  async function load(ids: readonly string[]): Promise<FoundRun[]> {
+    if (ids.length === 0) return [];
+    const among = isPostgres(db)
+      ? sql<boolean>`= any(${ids as string[]})`
+      : sql<boolean>`in (select value from json_each(${JSON.stringify(ids)}))`;
+    const rows = await db
+      .selectFrom('runs')
+      .select(RUN_COLUMNS)
+      .select((eb) => eb('record', 'is', null).as('foreign'))
+      .where(sql<boolean>`id ${among}`)
+      .execute();
+    const found = new Map(
+      rows.map((row): [string, FoundRun] => [
+        row.id,
+        { info: runInfo(row as RunRow), metrics: [], params: [], tags: [] },
+      ]),
+    );
+    const pairs = (table: 'params' | 'run_tags') =>
+      db
+        .selectFrom(table)
+        .select(['run_id', 'key', 'value'])
+        .where(sql<boolean>`run_id ${among}`)
+        .orderBy('run_id')
+        .orderBy('key')
+        .execute();
+    for (const { run_id, key, value } of await pairs('params')) found.get(run_id)?.params.push({ key, value });
+    for (const { run_id, key, value } of await pairs('run_tags')) found.get(run_id)?.tags.push({ key, value });
+    const series = await db
+      .selectFrom('series')
+      .select(['run_id', 'key', 'last_value', 'last_nan', 'last_step', 'last_time'])
+      .where(sql<boolean>`run_id ${among}`)
+      .orderBy('run_id')
+      .orderBy('key')
+      .execute();
+    for (const row of series) {
+      found.get(row.run_id)?.metrics.push({
+        key: row.key,
+        value: row.last_nan === 1 ? Number.NaN : row.last_value,
+        step: row.last_step,
+        timestamp: row.last_time,
+      });
+    }
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+  return {
+    load,
+    async runs({ maxResults = 1_000, pageToken: token, ...query }) {
+      const offset = offsetOf(token);
+      // One more tells whether there is another page.
+      const ids = await findRuns(db, query, offset + maxResults + 1);
+      const more = ids.length > offset + maxResults;
+      return {
+        runs: await load(ids.slice(offset, offset + maxResults)),
+        nextPageToken: more ? pageToken(offset + maxResults) : null,
+      };
+    },
+  };
+}
