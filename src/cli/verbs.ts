@@ -14,6 +14,7 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
   },
   data: { summary: 'import, list and draw datasets', load: () => import('./data.ts') },
   train: { summary: 'train a network on a dataset', load: () => import('./train.ts') },
+  sweep: { summary: 'search the settings of a recipe', load: () => import('./sweep.ts') },
   evaluate: {
     summary: 'measure a run or a bundle, every metric with its interval',
     load: () => import('./evaluate.ts'),

@@ -6,9 +6,11 @@ import { complaints } from './explain.ts';
 import { commandLineOverride, environmentOverride } from './overrides.ts';
 import { collectRecipes } from './recipe.ts';
 import { discriminatorOf, schemaAt } from './schema-walk.ts';
-import { type Branch, branch, isPlainObject, locate, merge, type Origin, plain } from './tree.ts';
+import { type Branch, branch, isPlainObject, locate, merge, type Origin, plain, treeOf } from './tree.ts';
 
 export interface LoadOptions {
+  /** A whole configuration that lies under all else. */
+  base?: unknown;
   /** A file, or a name in one of `folders`. Absent: overrides and defaults alone. */
   recipe?: string;
   /** `key=value`, in order; the later wins. They stand above the environment, which stands above recipes. */
@@ -36,6 +38,7 @@ export function loadConfig<S extends z.ZodType>(schema: S, options: LoadOptions 
   const folders = options.folders ?? [join(process.cwd(), 'configs'), OWN_RECIPES];
   const recipes = options.recipe === undefined ? [] : collectRecipes(options.recipe, folders);
   const layers = [
+    ...(options.base === undefined ? [] : [treeOf(options.base, 'default') as Branch]),
     ...recipes.map((recipe) => recipe.tree),
     ...Object.entries(options.env ?? {}).map(([name, text]) => environmentOverride(name, text, schema)),
     ...(options.overrides ?? []).map((text) => commandLineOverride(text, schema)),

@@ -5,7 +5,7 @@ import { OslerError } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
 import { trainingEnvironment } from '../torch/environment.ts';
 import { provideEngine } from '../torch/native.ts';
-import type { MetricRow } from './log.ts';
+import type { EpochRecord, MetricRow } from './log.ts';
 import type { Job, Ready, Results, ToChild, ToParent } from './messages.ts';
 
 const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
@@ -17,6 +17,8 @@ export interface ChildEvents {
   /** Handled in order, one after the other; what it throws ends the child and the call. */
   onReady?: ((ready: Ready) => Promise<void>) | undefined;
   onRows?: ((rows: MetricRow[]) => Promise<void>) | undefined;
+  /** Asked after each epoch of a job that asks: whether to go on. */
+  onEpoch?: ((record: EpochRecord) => Promise<boolean>) | undefined;
   /** Aborting asks the child to stop at its next step. */
   signal?: AbortSignal | undefined;
 }
@@ -64,6 +66,10 @@ export function runInChild<J extends Job>(job: J, events: ChildEvents = {}): Pro
           return inOrder(() => events.onReady?.(message.ready));
         case 'rows':
           return inOrder(() => events.onRows?.(message.rows));
+        case 'epoch':
+          return inOrder(async () =>
+            send({ type: 'answer', proceed: (await events.onEpoch?.(message.record)) ?? true }),
+          );
         case 'result':
           result = message.result as Results[J['kind']];
           return;

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { RunRecord } from '../store/run.ts';
 import type { TrainConfig } from './config.ts';
-import type { MetricRow } from './log.ts';
+import type { EpochRecord, MetricRow } from './log.ts';
 import type { LrFinding } from './lr-finder.ts';
 import type { Answers } from './measure.ts';
 
@@ -26,6 +26,8 @@ export interface TrainJob extends Common {
   title: string;
   /** Of a recorded run that goes on, else null: then it follows from the recipe and the pretrained weights. */
   preprocess: PreprocessSpec | null;
+  /** After each epoch, ask the parent whether to go on. */
+  asks: boolean;
 }
 
 export interface InferJob extends Common {
@@ -76,7 +78,8 @@ export type ToParent =
   | { type: 'warning'; text: string }
   | { type: 'ready'; ready: Ready }
   | { type: 'rows'; rows: MetricRow[] }
+  | { type: 'epoch'; record: EpochRecord }
   | { type: 'result'; result: Results[keyof Results] }
   | { type: 'error'; error: { code: ErrorCode | null; message: string; hint?: string; stack?: string } };
 
-export type ToChild = { type: 'job'; job: Job } | { type: 'stop' };
+export type ToChild = { type: 'job'; job: Job } | { type: 'stop' } | { type: 'answer'; proceed: boolean };

@@ -5,6 +5,7 @@ import { findRate, inferRun, trainRun, type WorkReports } from './work.ts';
 
 let stopAsked = false;
 let stop: (() => void) | undefined;
+let onAnswer: ((proceed: boolean) => void) | undefined;
 
 function askToStop(): void {
   stopAsked = true;
@@ -19,6 +20,7 @@ process.on('disconnect', () => process.exit(1));
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'stop') askToStop();
+  else if (message.type === 'answer') onAnswer?.(message.proceed);
   else void answer(message.job);
 });
 
@@ -29,6 +31,12 @@ async function answer(job: Job): Promise<void> {
     onWarning: (text) => tell({ type: 'warning', text }),
     onReady: (ready) => tell({ type: 'ready', ready }),
     onRows: (rows) => tell({ type: 'rows', rows }),
+    proceed: (record) => {
+      tell({ type: 'epoch', record });
+      return new Promise((resolve) => {
+        onAnswer = resolve;
+      });
+    },
     onStop: (action) => {
       stop = action;
       if (stopAsked) action();

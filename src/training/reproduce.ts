@@ -72,6 +72,7 @@ export async function reproduce(run: RunRecord, deps: ReproduceDeps): Promise<Re
         dataset,
         threads: run.engine.threads,
         preprocess: null,
+        asks: false,
       },
       {
         onProgress: deps.onProgress,

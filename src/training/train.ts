@@ -16,7 +16,7 @@ import { codeVersion } from './code-version.ts';
 import { effectiveConfig, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
-import { metricRows, parseLog } from './log.ts';
+import { type EpochRecord, metricRows, parseLog } from './log.ts';
 import { ENGINE_FACTS, type Ready, type TrainResult } from './messages.ts';
 
 export interface TrainDeps {
@@ -33,6 +33,10 @@ export interface TrainDeps {
   /** A line for people: an epoch's result, a remark. */
   onLine?: (text: string) => void;
   onWarning?: (text: string) => void;
+  /** Of the run: 32 hex digits; else a fresh one. */
+  id?: string;
+  /** After each epoch: false ends the training there, as if it had been stopped. */
+  onEpoch?: (record: EpochRecord) => Promise<boolean>;
   /** As soon as the run is recorded. */
   onStart?: (run: RunRecord) => void;
   /** Aborting stops at the next step, with a checkpoint; the run can go on from it. */
@@ -49,7 +53,7 @@ export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDe
   const effective = effectiveConfig(config);
   checkRecipe(dataset.record, effective);
   const leaks = await admit(dataset, deps.acceptLeaks);
-  const id = randomBytes(16).toString('hex');
+  const id = deps.id ?? randomBytes(16).toString('hex');
   const folder = runDir(store.home, id);
   mkdirSync(folder, { recursive: true });
   const createdAt = new Date().toISOString();
@@ -141,6 +145,7 @@ async function follow(
         dataset,
         threads: recorded?.engine.threads ?? null,
         preprocess: recorded?.preprocess ?? null,
+        asks: deps.onEpoch !== undefined,
       },
       {
         onProgress: deps.onProgress,
@@ -151,6 +156,7 @@ async function follow(
           ready = true;
         },
         onRows: (rows) => store.metrics.append(id, rows),
+        onEpoch: deps.onEpoch,
         signal: deps.signal,
       },
     );

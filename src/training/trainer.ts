@@ -24,6 +24,8 @@ export interface TrainerParts {
   metric: string;
   direction: Direction;
   callbacks: readonly Callback[];
+  /** Asked after each epoch, its checkpoint written: whether to go on. */
+  proceed?: (record: EpochRecord) => Promise<boolean>;
   checkpoints: CheckpointStore;
   epochs: number;
   accumulate: number;
@@ -107,7 +109,8 @@ export class Trainer implements Fit {
         if (error instanceof Interrupted) return this.leave();
         throw error;
       }
-      this.endEpoch(val);
+      const record = this.endEpoch(val);
+      if ((await this.parts.proceed?.(record)) === false && !this.done) return 'interrupted';
     }
     return 'finished';
   }
@@ -144,7 +147,7 @@ export class Trainer implements Fit {
   private finishStep({ loss, samples }: { loss: number; samples: number }): void {
     const { optimiser, schedule, clipNorm } = this.parts;
     if (!Number.isFinite(loss)) {
-      throw new OslerError('ENGINE_FAILED', `The training loss became ${loss} at step ${this.step + 1}.`, {
+      throw new OslerError('DIVERGED', `The training loss became ${loss} at step ${this.step + 1}.`, {
         hint: 'Lower optimiser.lr, add a warm-up (schedule.warmupEpochs=1) or clip the gradient (training.clipNorm=1).',
       });
     }
@@ -198,7 +201,7 @@ export class Trainer implements Fit {
     }
   }
 
-  private endEpoch(val: Record<string, number | null>): void {
+  private endEpoch(val: Record<string, number | null>): EpochRecord {
     const { metric, direction } = this.parts;
     const value = val[metric];
     if (value === undefined || value === null) {
@@ -229,6 +232,7 @@ export class Trainer implements Fit {
     this.lastStep = performance.now();
     this.done = this.epoch >= this.epochs;
     for (const c of this.parts.callbacks) c.onEpochEnd?.(this, record);
+    return record;
   }
 
   save(names: readonly CheckpointName[]): void {

@@ -10,7 +10,15 @@ import { type LogLine, parseLog } from './log.ts';
 import { drawDataset, smallConfig } from './testing.ts';
 import { findRate, inferRun, trainRun, type WorkReports } from './work.ts';
 
-const quiet: WorkReports = { onProgress() {}, onLine() {}, onWarning() {}, onReady() {}, onRows() {}, onStop() {} };
+const quiet: WorkReports = {
+  onProgress() {},
+  onLine() {},
+  onWarning() {},
+  onReady() {},
+  onRows() {},
+  proceed: async () => true,
+  onStop() {},
+};
 // No BatchNorm and no dropout: what differs only in how a batch is cut gives the same gradient.
 const PLAIN = { model: { name: 'chest_cnn', dropout: 0 }, data: { size: 16 }, augment: {} };
 
@@ -34,6 +42,7 @@ describe('training', () => {
       dataset: 'spots@1',
       threads: 1,
       preprocess: null,
+      asks: reports.proceed !== undefined,
     };
     const result = await trainRun({ kind: 'train', ...job }, { ...quiet, ...reports });
     const log = parseLog(readFileSync(join(folder, 'log.jsonl'), 'utf8'));

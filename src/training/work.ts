@@ -12,7 +12,7 @@ import { CheckpointStore } from './checkpoint.ts';
 import { directionOf, type TrainConfig } from './config.ts';
 import { type Feed, Upload } from './feed.ts';
 import { evaluationLoader, repeated, trainingCounts, trainingLoader } from './feeds.ts';
-import type { MetricRow } from './log.ts';
+import type { EpochRecord, MetricRow } from './log.ts';
 import { createLoss, type LossFunction } from './losses.ts';
 import { findLr, type LrFinding } from './lr-finder.ts';
 import { type Answers, answersOf } from './measure.ts';
@@ -25,6 +25,8 @@ import { openTrainingDataset } from './training-dataset.ts';
 export interface WorkReports extends Reports {
   onReady: (ready: Ready) => void;
   onRows: (rows: MetricRow[]) => void;
+  /** Whether to go on after this epoch. Asked where the job says so. */
+  proceed: (record: EpochRecord) => Promise<boolean>;
   /** Called with what is to be done when a stop is asked for. */
   onStop: (stop: () => void) => void;
 }
@@ -64,6 +66,7 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
     validate: (check) => validate(network, overfit ? repeated(val) : val, upload, dataset, config, check),
     direction: directionOf(training.metric),
     callbacks: callbacks.list,
+    ...(job.asks ? { proceed: reports.proceed } : {}),
     checkpoints,
     ...training,
   });

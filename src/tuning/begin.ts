@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { admit } from '../audit/guard.ts';
+import type { Acceptance, Dataset } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import type { SweepRecord } from '../store/sweep.ts';
+import type { TrainConfig } from '../training/config.ts';
+import type { SweepConfig } from './config.ts';
+import { checkSpace, objectiveOf, SweepPlan } from './plan.ts';
+import { gridOf } from './samplers/plain.ts';
+
+export interface BeginOptions {
+  name: string;
+  accepted: Acceptance | null;
+  /** Threads of each training, where the recipe says nothing. */
+  threads: number | null;
+}
+
+/**
+ * Records a sweep, after looking at all that can be looked at before the first training. Throws CONFIG_INVALID for a space that does not
+ * fit the recipe, LEAKY_SPLIT for a leaking dataset that nobody accepted.
+ */
+export async function beginSweep(
+  store: Store,
+  config: SweepConfig,
+  recipe: TrainConfig,
+  dataset: Dataset,
+  options: BeginOptions,
+): Promise<SweepRecord> {
+  const space = checkSpace(recipe, config);
+  await admit(dataset, options.accepted ?? undefined);
+  const { name, version, digest } = dataset.record;
+  const { method, pruning, retries, seed, leaseSeconds, first } = config;
+  const threads = recipe.training.threads ?? options.threads;
+  const plan = SweepPlan.parse({
+    format: 'osler-sweep/1',
+    method,
+    pruning,
+    retries,
+    seed,
+    leaseSeconds,
+    first,
+    space: config.space,
+    recipe: { ...recipe, training: { ...recipe.training, threads } },
+    dataset: { name, version, digest },
+    accepted: options.accepted,
+  });
+  const size = method.kind === 'grid' ? gridOf(space).length + first.length : null;
+  const trials = config.trials ?? size;
+  if (trials === null) {
+    throw new OslerError('CONFIG_INVALID', `A sweep by ${method.kind} has no end of its own: trials is missing.`, {
+      hint: 'Say how many: trials: 50 in the file, or --trials 50.',
+    });
+  }
+  return store.sweeps.create({
+    id: randomBytes(16).toString('hex'),
+    name: options.name,
+    state: 'open',
+    createdAt: new Date().toISOString(),
+    trials: size === null ? trials : Math.min(trials, size),
+    direction: objectiveOf(plan).direction,
+    config: plan as unknown as SweepRecord['config'],
+  });
+}

@@ -1,0 +1,74 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A worker: its process, on its machine. */
+interface Identity {
+  host: string;
+  pid: number;
+  /** Of the process, as the system tells it: a process id is used again some day. */
+  started: string | null;
+}
+
+/** Who this process is, as a text that `isGone` understands. */
+export function ownIdentity(): string {
+  return JSON.stringify({ host: machine(), pid: process.pid, started: startOf(process.pid) } satisfies Identity);
+}
+
+/** Whether that worker was of this machine and its process has ended. False where that can't be told. */
+export function isGone(worker: string): boolean {
+  let other: Identity;
+  try {
+    other = JSON.parse(worker) as Identity;
+  } catch {
+    // Written by something else: nothing is known of it.
+    return false;
+  }
+  if (other.host !== machine() || other.started === null) return false;
+  const started = startOf(other.pid);
+  return started === null ? !exists(other.pid) : started !== other.started;
+}
+
+/** "gpu-3 process 4711", for people. */
+export function workerName(worker: string | null): string {
+  if (worker === null) return '';
+  try {
+    const { host, pid } = JSON.parse(worker) as Identity;
+    return `${host.split('/')[0]} ${pid}`;
+  } catch {
+    return worker;
+  }
+}
+
+/** Name, boot and process namespace: containers of one machine may bear one name, and count their processes apart. */
+function machine(): string {
+  const read = (get: () => string) => {
+    try {
+      return get().trim();
+    } catch {
+      return '';
+    }
+  };
+  const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  return `${hostname()}/${boot}/${read(() => readlinkSync('/proc/self/ns/pid'))}`;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another person's process is there, though we may not signal it.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Field 22 of Linux's /proc/PID/stat; null where it can't be read. A process that has ended and was not collected has none. */
+function startOf(pid: number): string | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
