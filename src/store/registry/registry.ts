@@ -5,11 +5,41 @@ import { signingKey } from '../signing-key.ts';
 import { isDone, newOperation, noteHead, type TrailEnd, takeTrail } from '../trail.ts';
 import { registryReader } from './read.ts';
 import type { RegistryStore } from './types.ts';
-import { registryWriter } from './write.ts';
+import { decisionDigest, registryWriter } from './write.ts';
 
 export function registryRepository(db: Kysely<Tables>, home: string): RegistryStore {
   return {
     ...registryReader(db),
+    async sealed() {
+      const rows = await db
+        .selectFrom('model_versions as v')
+        .innerJoin('registered_models as m', 'm.id', 'v.model_id')
+        .leftJoin('version_states as s', (join) =>
+          join.onRef('s.model_id', '=', 'v.model_id').onRef('s.version', '=', 'v.version'),
+        )
+        .selectAll('v')
+        .select(['m.name', 'm.deleted_at as model_deleted', 's.deleted_at as version_deleted'])
+        .orderBy('v.model_id')
+        .orderBy('v.version')
+        .execute();
+      return rows.map((row) => ({
+        modelId: row.model_id,
+        model: row.name,
+        version: row.version,
+        createdAt: row.created_at,
+        digest: row.digest,
+        source: row.source,
+        runId: row.run_id,
+        record: row.record,
+        key: row.key,
+        signature: row.signature,
+        deleted: row.model_deleted !== null || row.version_deleted !== null,
+      }));
+    },
+    async decisionDigests() {
+      const rows = await db.selectFrom('decisions').selectAll().orderBy('id').execute();
+      return rows.map((row) => ({ id: row.id, who: row.who, decision: row.decision, digest: decisionDigest(row) }));
+    },
     async change(actor, work) {
       const key = await signingKey(home);
       const operation = newOperation();

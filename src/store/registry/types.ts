@@ -95,7 +95,8 @@ export interface Decision {
   id: string;
   at: number;
   who: string;
-  decision: 'approve' | 'reject' | 'retire';
+  /** `promote`: evidence for a move of `champion` after the approval. */
+  decision: 'approve' | 'reject' | 'retire' | 'promote';
   reason: string;
   override: string | null;
   policy: unknown;
@@ -157,7 +158,7 @@ export interface RegistryWriter extends RegistryReader {
     modelId: number,
     version: number,
     decision: Omit<Decision, 'id' | 'at' | 'who'>,
-  ): Promise<{ id: string; evidence: string | null }>;
+  ): Promise<{ decision: string; digest: string }>;
 }
 
 /** Who acts, and by what way. */
@@ -166,7 +167,27 @@ export interface Actor {
   via: string;
 }
 
+/** A registration as its row holds it, of deleted versions too. */
+export interface SealedVersion {
+  modelId: number;
+  model: string;
+  version: number;
+  createdAt: number;
+  digest: string | null;
+  source: string;
+  runId: string | null;
+  /** Canonical JSON. */
+  record: string;
+  key: string;
+  signature: string;
+  deleted: boolean;
+}
+
 export interface RegistryStore extends RegistryReader {
+  /** Every registration ever made, in order of model and version. */
+  sealed(): Promise<SealedVersion[]>;
+  /** Every decision ever made, with the sha256 of its row as it is now. */
+  decisionDigests(): Promise<{ id: string; who: string; decision: string; digest: string }[]>;
   /**
    * Runs `work` in one transaction that holds the trail's end from its beginning: of two that come at once the second sees what the
    * first did. Done again when the database was away; what was acknowledged or not, it happens once.

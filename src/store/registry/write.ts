@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { OslerError } from '../../errors.ts';
 import { canonicalJson } from '../canonical.ts';
 import type { Tables } from '../schema.ts';
@@ -150,26 +150,27 @@ export function registryWriter(
       }
     },
     async addDecision(modelId, version, { decision, reason, override, policy, evidence }) {
-      const id = `${operation}.${decisions++}`;
-      const text = evidence === null ? null : canonicalJson(evidence);
-      await trx
-        .insertInto('decisions')
-        .values({
-          id,
-          model_id: modelId,
-          version,
-          at: now,
-          who: actor.who,
-          decision,
-          reason,
-          override,
-          policy: policy === null ? null : canonicalJson(policy),
-          evidence: text,
-        })
-        .execute();
-      return { id, evidence: text === null ? null : createHash('sha256').update(text).digest('hex') };
+      const row = {
+        id: `${operation}.${decisions++}`,
+        model_id: modelId,
+        version,
+        at: now,
+        who: actor.who,
+        decision,
+        reason,
+        override,
+        policy: policy === null ? null : canonicalJson(policy),
+        evidence: evidence === null ? null : canonicalJson(evidence),
+      };
+      await trx.insertInto('decisions').values(row).execute();
+      return { decision: row.id, digest: decisionDigest(row) };
     },
   };
+}
+
+/** sha256 of a decision's row as canonical JSON: what the trail holds of it. */
+export function decisionDigest(row: Selectable<Tables['decisions']>): string {
+  return createHash('sha256').update(canonicalJson(row)).digest('hex');
 }
 
 function parse(text: string | null): unknown {

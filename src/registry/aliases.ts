@@ -1,0 +1,253 @@
+import { OslerError } from '../errors.ts';
+import type { Actor, RegistryWriter, Stage, VersionRow } from '../store/registry/types.ts';
+import type { Store } from '../store/store.ts';
+import { again, championOf, type DecideDeps, gather, needReason, notePolicy } from './decide.ts';
+import { Evidence } from './evidence.ts';
+import { CHAMPION, checkAlias, findVersion, parseVersionRef, versionName } from './names.ts';
+import type { Policy } from './policy.ts';
+import { aliasHistory } from './replay.ts';
+
+export interface Moved {
+  version: VersionRow;
+  alias: string;
+  /** Where the alias was before; null where it was not. */
+  from: number | null;
+  /** Why an unmet policy was set aside; null where it was met. */
+  override: string | null;
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Gives an alias to a version; whichever had it loses it. A protected one goes to approved versions only, and `champion`, where the
+ * policy asks, to one that was compared with the present champion: that is done now, if the champion moved since the approval.
+ * Throws NOT_APPROVED, unless `override` says why the policy is set aside; USAGE for an alias that can't be one.
+ */
+export async function setAlias(
+  store: Store,
+  actor: Actor,
+  ref: string,
+  alias: string,
+  said: { reason?: string; override?: string },
+  deps: DecideDeps,
+): Promise<Moved> {
+  checkAlias(alias);
+  const override = said.override === undefined ? null : needReason(said.override, 'An override');
+  for (let attempt = 1; ; attempt++) {
+    const found = await findVersion(store.registry, parseVersionRef(ref));
+    const { compared, fresh } = await promotionEvidence(store, actor, found, alias, deps);
+    const moved = await store.registry.change(actor, async (registry) => {
+      const row = await again(registry, found);
+      const model = (await registry.model(row.model))!;
+      const from = Object.hasOwn(model.aliases, alias) ? model.aliases[alias]! : null;
+      if (from === row.version) return { version: row, alias, from, override: null };
+      if (compared !== undefined && compared !== ((await championOf(registry, row))?.version ?? null)) return null;
+      const faults = isProtected(deps.policy, row, alias) ? faultsOf(row, alias, fresh) : [];
+      if (faults.length > 0 && override === null) throw refused(row, alias, faults);
+      const applied = faults.length > 0 ? override : null;
+      const evidence =
+        fresh === null ? null : await storeEvidence(registry, row, fresh, said.reason, applied, deps.policy);
+      return move(registry, row, alias, from, {
+        why: said.reason ?? null,
+        override: applied,
+        ...(faults.length > 0 && { failed: faults }),
+        ...evidence,
+      });
+    });
+    if (moved !== null) return moved;
+    if (attempt === ATTEMPTS) {
+      throw new OslerError('CHANGED_MEANWHILE', `The champion of ${found.model} moved again and again meanwhile.`);
+    }
+  }
+}
+
+/** Takes an alias away. Nothing happens when there is none of that name. */
+export async function deleteAlias(
+  store: Store,
+  actor: Actor,
+  name: string,
+  alias: string,
+  reason?: string,
+): Promise<void> {
+  await store.registry.change(actor, async (registry) => {
+    const model = await registry.model(name);
+    if (model === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
+    if (!Object.hasOwn(model.aliases, alias)) return;
+    await registry.setAlias(model.id, alias, null);
+    await registry.event({
+      what: 'alias.delete',
+      subject: `${name}@${alias}`,
+      why: reason ?? null,
+      before: { version: model.aliases[alias] },
+    });
+  });
+}
+
+/**
+ * Gives an alias back to the version that had it before, or to `to`: one that is approved still. Asks for no comparison: a rollback is
+ * how a mistake ends.
+ * Throws NOT_FOUND when none had it before; CHANGED_MEANWHILE when somebody moved it at the same time.
+ */
+export async function rollback(
+  store: Store,
+  actor: Actor,
+  name: string,
+  said: { reason: string; alias?: string; to?: number },
+  deps: { policy: Policy },
+): Promise<Moved> {
+  const alias = said.alias ?? CHAMPION;
+  const why = needReason(said.reason, 'A rollback');
+  const before = await store.registry.model(name);
+  if (before === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
+  const from = before.aliases[alias] ?? null;
+  const history = aliasHistory(await store.trail.read(), name, alias);
+  const versions = await store.registry.versions(name);
+  const usable = (number: number): VersionRow | undefined =>
+    versions.find((row) => row.version === number && mayCarry(deps.policy, row, alias));
+  const earlier = history
+    .map(({ version }) => version)
+    .filter((version): version is number => version !== null && version !== from);
+  const target = (said.to === undefined ? earlier : [said.to])
+    .reverse()
+    .map(usable)
+    .find((row) => row !== undefined);
+  if (target === undefined) {
+    throw new OslerError(
+      'NOT_FOUND',
+      said.to === undefined
+        ? `No version that had "${alias}" before can have it again.`
+        : `${name}@${said.to} can't have "${alias}": it is not there, or not approved.`,
+      { hint: `osler models show ${name} lists the versions and their standing.` },
+    );
+  }
+  return store.registry.change(actor, async (registry) => {
+    const row = await again(registry, target);
+    const now = (await registry.model(name))?.aliases[alias] ?? null;
+    if (now !== from || !mayCarry(deps.policy, row, alias)) {
+      throw new OslerError('CHANGED_MEANWHILE', `Somebody changed ${name} at the same time.`, {
+        hint: `See what is live now: osler models live`,
+      });
+    }
+    return move(registry, row, alias, from, { why, override: null, rollback: true });
+  });
+}
+
+/** Puts a version into a stage, for MLflow's older clients; `archive` the others that are in it. */
+export async function setStage(
+  store: Store,
+  actor: Actor,
+  ref: { model: string; version: number },
+  stage: Stage,
+  archive: boolean,
+  policy: Policy,
+): Promise<VersionRow> {
+  return store.registry.change(actor, async (registry) => {
+    const row = await findVersion(registry, ref);
+    if (isProtected(policy, row, stage) && row.status !== 'approved') {
+      throw refused(row, stage, [`approved: it is ${row.status}`]);
+    }
+    const others = archive ? await registry.versions(row.model) : [];
+    for (const other of others.filter(({ version, stage: its }) => version !== row.version && its === stage)) {
+      await stageTo(registry, other, 'Archived');
+    }
+    await stageTo(registry, row, stage);
+    return findVersion(registry, ref);
+  });
+}
+
+async function stageTo(registry: RegistryWriter, row: VersionRow, stage: Stage): Promise<void> {
+  await registry.changeVersion(row.modelId, row.version, { stage });
+  await registry.changeModel(row.modelId, {});
+  if (row.stage === stage) return;
+  await registry.event({
+    what: 'version.stage',
+    subject: versionName(row),
+    before: { stage: row.stage },
+    after: { stage },
+  });
+}
+
+async function move(
+  registry: RegistryWriter,
+  row: VersionRow,
+  alias: string,
+  from: number | null,
+  { why, ...facts }: { why: string | null; override: string | null } & Record<string, unknown>,
+): Promise<Moved> {
+  await registry.setAlias(row.modelId, alias, row.version);
+  await registry.event({
+    what: 'alias.set',
+    subject: `${row.model}@${alias}`,
+    why,
+    before: from === null ? null : { version: from },
+    after: { version: row.version, ...facts },
+  });
+  return { version: await again(registry, row), alias, from, override: facts.override };
+}
+
+/**
+ * What a promotion to champion goes by, where the policy asks for a comparison: the version that the candidate was `compared` with
+ * (null: there was none to compare with), and, where that was not done for the approval, `fresh` evidence.
+ */
+async function promotionEvidence(
+  store: Store,
+  actor: Actor,
+  row: VersionRow,
+  alias: string,
+  deps: DecideDeps,
+): Promise<{ compared?: number | null; fresh: Evidence | null }> {
+  const { registry } = store;
+  const asked = deps.policy.of(row.model).champion !== null;
+  if (alias !== CHAMPION || !isProtected(deps.policy, row, alias) || !asked) return { fresh: null };
+  const champion = await championOf(registry, row);
+  if (champion === null) return { compared: null, fresh: null };
+  const decisions = await registry.decisions(row.modelId, row.version);
+  const known = decisions.some(
+    ({ evidence }) => Evidence.safeParse(evidence).data?.champion?.version === champion.version,
+  );
+  if (known) return { compared: champion.version, fresh: null };
+  const evidence = await gather(store, row, actor.who, deps);
+  // Who approves is settled; what changed is the champion.
+  const checks = evidence.checks.filter(({ rule }) => rule === 'champion');
+  return { compared: evidence.champion?.version ?? null, fresh: { ...evidence, checks } };
+}
+
+async function storeEvidence(
+  registry: RegistryWriter,
+  row: VersionRow,
+  evidence: Evidence,
+  reason: string | undefined,
+  override: string | null,
+  policy: Policy,
+): Promise<{ decision: string; digest: string }> {
+  await notePolicy(registry, policy);
+  return registry.addDecision(row.modelId, row.version, {
+    decision: 'promote',
+    reason: reason ?? '',
+    override,
+    policy: policy.of(row.model),
+    evidence,
+  });
+}
+
+function faultsOf(row: VersionRow, alias: string, fresh: Evidence | null): string[] {
+  return [
+    ...(row.status === 'approved' ? [] : [`only approved versions may be "${alias}": it is ${row.status}`]),
+    ...(fresh?.checks.filter(({ passed }) => !passed).map(({ asked, words }) => `${asked}: ${words}`) ?? []),
+  ];
+}
+
+function isProtected(policy: Policy, row: VersionRow, name: string): boolean {
+  const rules = policy.of(row.model);
+  return rules.protected.includes(name) && (row.record.kind === 'bundle' || rules.external === 'approval');
+}
+
+function mayCarry(policy: Policy, row: VersionRow, alias: string): boolean {
+  return row.status === 'approved' || (row.status === 'pending' && !isProtected(policy, row, alias));
+}
+
+function refused(row: VersionRow, name: string, faults: readonly string[]): OslerError {
+  return new OslerError('NOT_APPROVED', `${versionName(row)} can't be "${name}". ${faults.join('; ')}.`, {
+    hint: `osler models approve ${versionName(row)} --reason ...; --override REASON sets the policy aside, and is shown for ever.`,
+  });
+}
