@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
 import { replaceDirectory } from '../store/files.ts';
@@ -20,6 +20,12 @@ export interface BundleContent {
   key: SigningKey;
 }
 
+/** Throws ALREADY_EXISTS when the folder `dir` holds something else than a bundle, which would be lost. */
+export function checkVacant(dir: string): void {
+  if (!existsSync(dir) || existsSync(join(dir, 'bundle.json')) || readdirSync(dir).length === 0) return;
+  throw new OslerError('ALREADY_EXISTS', `${dir} exists and is not a bundle.`, { hint: 'Name another folder.' });
+}
+
 /**
  * Writes a signed bundle as the folder `dir`, whole or not at all: bundle.json, model.onnx, model-card.md, MLflow's files,
  * signature.json.
@@ -27,11 +33,7 @@ export interface BundleContent {
  * manifest contradicts itself.
  */
 export async function writeBundle(dir: string, content: BundleContent): Promise<BundleManifest> {
-  if (existsSync(dir) && !existsSync(join(dir, 'bundle.json')) && (await readdir(dir)).length > 0) {
-    throw new OslerError('ALREADY_EXISTS', `${dir} exists and is not a bundle.`, {
-      hint: 'Name another folder with --out.',
-    });
-  }
+  checkVacant(dir);
   const simple = content.manifest.calibration === null || content.manifest.calibration.method === 'temperature';
   const facts = { format: simple ? ('osler-bundle/1' as const) : ('osler-bundle/2' as const), ...content.manifest };
   const files: Record<string, string | Uint8Array> = {

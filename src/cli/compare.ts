@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { thumbnail } from '../data/thumbnail.ts';
@@ -11,6 +11,7 @@ import { inClassOrder } from '../evaluation/decisions/reorder.ts';
 import { parseRule } from '../evaluation/decisions/rule.ts';
 import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
 import { Measuring } from '../evaluation/measuring.ts';
+import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import { comparisonLines } from './compare-output.ts';
@@ -94,6 +95,7 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
   if (options.data !== undefined && options.dataset !== undefined)
     throw new OslerError('USAGE', '--data and --dataset exclude each other.');
   if (options.rule !== undefined) parseRule(options.rule);
+  const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   await using store = await openStore(home, databaseUrl);
   await using stack = new AsyncDisposableStack();
   const models: { name: string; evaluated: Evaluated }[] = [];
@@ -129,7 +131,7 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
       seed: options.seed,
     },
   );
-  const folder = resolve(options.out ?? join(home, 'comparisons', folderName(models, options)));
+  const folder = chosen ?? join(home, 'comparisons', folderName(models, options));
   const pictures = await picturesOf(comparison, common);
   const paths = await writeComparison(folder, comparison, sides, pictures);
   for (const text of comparisonLines(comparison)) out.line(text);

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { auditDataset } from '../audit/audit-dataset.ts';
 import { auditFolder, writeAudit } from '../audit/write.ts';
@@ -8,6 +8,7 @@ import { resplitDataset } from '../data/resplit.ts';
 import type { DatasetRecord } from '../data/sample.ts';
 import type { Move } from '../data/split/mend.ts';
 import { OslerError } from '../errors.ts';
+import { outputFolder } from '../store/output.ts';
 import { acceptance } from './acceptance.ts';
 import { auditLines } from './audit-output.ts';
 import pc from './colours.ts';
@@ -50,6 +51,7 @@ Examples:
           hint: '--fix mends the split, --accept-leaks uses it as it is.',
         });
       }
+      const chosen = flags.out === undefined ? undefined : await outputFolder(flags.out, '--out');
       let dataset = await openDataset(home, ref);
       let moved: Move[] = [];
       if (flags.fix) {
@@ -68,7 +70,7 @@ Examples:
         { shortcut: flags.shortcut, moved: await readMoves(home, record), width: flags.intervalWidth },
         { home, onProgress: out.progress, signal },
       );
-      const folder = flags.out === undefined ? auditFolder(home, record) : resolve(flags.out);
+      const folder = chosen ?? auditFolder(home, record);
       const paths = await writeAudit(folder, audit, dataset, signal);
       out.line(
         `${pc.bold(nameOf(record))}  ${audit.samples} images, ${audit.classes.length} classes${record.stamps.map((stamp) => `  ${pc.red(`stamped ${stamp}`)}`).join('')}`,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { generatePhantoms } from '../data/phantom/generate.ts';
 import { CameraChoice, Tone } from '../data/phantom/spec.ts';
+import { outputFolder } from '../store/output.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
 
@@ -46,6 +47,7 @@ Examples:
     )
     .action(async (options: Options) => {
       const { json: _, ...rest } = options as Options & { json?: boolean };
+      await outputFolder(options.out, '--out');
       const result = await generatePhantoms({
         ...rest,
         prevalence: Number(options.prevalence),

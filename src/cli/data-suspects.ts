@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Suspects } from '../audit/suspects/suspects.ts';
 import { judgedWords, takenFor } from '../audit/suspects/words.ts';
@@ -7,6 +7,7 @@ import { openDataset } from '../data/dataset.ts';
 import { openGroupDataset } from '../pipeline/repeat/train-group.ts';
 import { findSuspects } from '../pipeline/suspects.ts';
 import { findGroup } from '../store/groups.ts';
+import { outputFolder } from '../store/output.ts';
 import { groupDir, runDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -42,6 +43,7 @@ async function run(
   options: { out?: string; limit: number },
   { out, home, databaseUrl, signal }: Context,
 ): Promise<void> {
+  const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   await using store = await openStore(home, databaseUrl);
   const group = await findGroup(home, ref);
   const judges = group === null ? { run: await store.runs.get(ref) } : { group };
@@ -51,7 +53,7 @@ async function run(
       : await openDataset(home, `${judges.run.dataset.name}@${judges.run.dataset.version}`);
   const result = await findSuspects(home, judges, dataset, { onProgress: out.progress, signal });
   const own = 'group' in judges ? groupDir(home, judges.group.id) : runDir(home, judges.run.id);
-  const paths = await writeSuspects(resolve(options.out ?? join(own, 'suspects')), result, dataset, signal);
+  const paths = await writeSuspects(chosen ?? join(own, 'suspects'), result, dataset, signal);
   for (const line of lines(result, options.limit)) out.line(line);
   out.line(`\npage ${pc.cyan(relative(process.cwd(), paths.page))}`);
   out.json({ ...result, files: paths });

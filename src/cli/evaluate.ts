@@ -10,6 +10,7 @@ import { writeReport } from '../evaluation/report/write.ts';
 import { withPictures } from '../pipeline/pictures.ts';
 import { findGroup } from '../store/groups.ts';
 import { stampWords } from '../store/leak-stamp.ts';
+import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -79,6 +80,7 @@ Examples:
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const { out, home, databaseUrl, signal } = ctx;
   const settings = readSettings(options);
+  const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   const about = options.about === undefined ? undefined : await readAbout(options.about);
   await using store = await openStore(home, databaseUrl);
   const group = await findGroup(home, ref);
@@ -105,7 +107,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   await using measuring = new Measuring(signal);
   const { validation, given } = choice;
   const evaluation = await measuring.evaluate({ validation, test, options: { ...asked, ...given } });
-  const folder = resolve(options.out ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`));
+  const folder = chosen ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`);
   const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
   const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);
   const paths = await writeReport(folder, { evaluation, predictions: test, subject, errors });

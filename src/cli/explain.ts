@@ -117,7 +117,7 @@ type Answered = Omit<Explained, 'path' | 'mask'>;
 /** What the evaluation said of each sample. Throws NOT_FOUND where there is none. */
 async function readAnswers(folder: string, ref: string, options: Options): Promise<Answered[]> {
   const text = await readFile(join(folder, REPORT_FILES.csv), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT') throw cause;
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
     const what = options.data === undefined ? `--split ${options.split}` : `--data ${options.data}`;
     throw new OslerError('NOT_FOUND', `There is no evaluation to explain in ${folder}.`, {
       hint: `Make it first: osler evaluate ${ref} ${what}`,

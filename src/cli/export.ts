@@ -1,11 +1,13 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Command } from 'commander';
+import { checkVacant } from '../bundle/write.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { openDataset } from '../data/dataset.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import { exportRun } from '../pipeline/export-run.ts';
 import { stampWords } from '../store/leak-stamp.ts';
+import { outputFolder } from '../store/output.ts';
 import { bundleDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import { foldOf } from '../training/training-dataset.ts';
@@ -46,12 +48,14 @@ async function run(ref: string, options: Options, { out, home, databaseUrl, sign
       hint: 'Letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
     });
   }
+  const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
+  if (chosen !== undefined) checkVacant(chosen);
   await using store = await openStore(home, databaseUrl);
   const record = await store.runs.get(ref);
   const version = `${record.dataset.name}@${record.dataset.version}`;
   const dataset = foldView(await openDataset(home, version), foldOf(record));
   const name = options.name ?? `${plain(record.name)}-${record.id.slice(0, 8)}`;
-  const folder = options.out === undefined ? bundleDir(home, name) : resolve(options.out);
+  const folder = chosen ?? bundleDir(home, name);
   if (record.status !== 'finished') out.warn(`The run is ${record.status}; its best checkpoint so far is exported.`);
   out.log(
     `run ${record.name} (${record.id.slice(0, 8)}): ${record.model.name} on ${record.dataset.name}@${record.dataset.version}`,

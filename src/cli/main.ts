@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { processEnvironment, refuseTelemetry } from '../config/environment.ts';
 import { errorBody, OslerError } from '../errors.ts';
+import { checkHome } from '../store/output.ts';
 import pc from './colours.ts';
 import { type Context, makeContext } from './context.ts';
 import { explainSystemError } from './system-error.ts';
@@ -26,6 +27,7 @@ const { home, databaseUrl, artifacts } = env;
 const context = makeContext({ json, home, databaseUrl, artifacts, signal: controller.signal });
 
 try {
+  checkHome(context.home);
   await (await buildProgram(argv[0], context)).parseAsync(argv, { from: 'user' });
 } catch (error) {
   process.exitCode = report(explainSystemError(error), context);

@@ -4,6 +4,7 @@ import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { type BackupResult, backUp, restore } from '../pipeline/backup.ts';
 import { collectGarbage, type Freed } from '../pipeline/collect-garbage.ts';
+import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -45,7 +46,7 @@ export function register(program: Command, ctx: Context): void {
       'after',
       '\nMay run while others train. The copy holds the images and the signing keys: keep it as safe as the store.\nCaches, downloaded weights and logs are left out.\n\nExamples:\n  osler store backup /mnt/backup/osler\n  osler store backup ../monday --json',
     )
-    .action((folder: string) => backup(resolve(folder), ctx));
+    .action(async (folder: string) => backup(await outputFolder(folder, 'The backup'), ctx));
   store
     .command('restore')
     .description('write a backup into an empty store, on either engine')

@@ -21,6 +21,7 @@ import { writeRobustness } from '../evaluation/robustness/write.ts';
 import { predictCorrupted } from '../serving/predict-corrupted.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
 import { stampWords } from '../store/leak-stamp.ts';
+import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -80,6 +81,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const { out, home, databaseUrl, signal } = ctx;
   const gates = options.gate.flatMap((text) => text.split(',')).map(readGate);
   const asked = readKinds(options.kinds);
+  const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   await using store = await openStore(home, databaseUrl);
   await using evaluated = await findEvaluated(ref, store, ctx);
   const { subject } = evaluated;
@@ -121,7 +123,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   });
   const result = robustness(clean, levels, gates);
   const name = options.data === undefined ? label : `data-${label}`;
-  const folder = resolve(options.out ?? join(evaluated.reports, name));
+  const folder = chosen ?? join(evaluated.reports, name);
   const paths = await writeRobustness(folder, { robustness: result, subject });
   // Where the evaluation was made before, its report now shows this too.
   const report = await renewReport(folder);

@@ -1,20 +1,16 @@
 import { OslerError } from '../errors.ts';
-
-const CAUSES: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-};
+import { isWrongPath, systemCause } from '../store/system-cause.ts';
 
 /** What the operating system refuses to write or read, as a sentence; every other error as it is. */
 export function explainSystemError(error: unknown): unknown {
   if (error instanceof OslerError || !(error instanceof Error)) return error;
   const { code, syscall, path, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
-  const cause = CAUSES[code ?? ''];
+  const cause = systemCause(error);
   const what = path === undefined ? 'A file' : path;
   const hint = 'See that you may write there and that the disk has room. OSLER_HOME says where Osler keeps its files.';
+  if (cause !== undefined && syscall !== undefined && isWrongPath(error)) {
+    return new OslerError('USAGE', `${what} can't be used: ${cause}.`, { hint: 'Name another path.', cause: error });
+  }
   if (cause !== undefined && syscall !== undefined) {
     return new OslerError('STORE_FAILED', `${what} can't be used: ${cause}.`, { hint, cause: error });
   }
