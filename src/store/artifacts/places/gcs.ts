@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,6 +21,8 @@ const CHUNK = 8 * MiB;
 export async function gcsPlace(address: RemoteAddress, home: string): Promise<Place> {
   const { IdempotencyStrategy, Storage } = await import('@google-cloud/storage');
   const { text, endpoint } = address;
+  // The library puts eleven listeners on each download, for good; from ten on Node would warn of a leak.
+  setMaxListeners(16);
   const storage = new Storage({
     ...(endpoint === undefined ? {} : { apiEndpoint: endpoint, projectId: 'osler' }),
     // A content is the same however often it is written.
@@ -65,7 +68,8 @@ export async function gcsPlace(address: RemoteAddress, home: string): Promise<Pl
     if (file.bytes <= ONE_REQUEST) return send(file, { resumable: false }, signal);
     const { uri, old } = await session(file);
     try {
-      await send(file, { resumable: true, uri, chunkSize: CHUNK }, signal);
+      // A new one has nothing yet; of an old one the service is asked how far it is.
+      await send(file, { resumable: true, uri, chunkSize: CHUNK, ...(old ? {} : { offset: 0 }) }, signal);
     } catch (error) {
       const { code } = error as { code?: number | string };
       // Forgotten by the service, or ended by another process.
@@ -76,23 +80,28 @@ export async function gcsPlace(address: RemoteAddress, home: string): Promise<Pl
     await rm(stateOf(file.sha256), { force: true });
   }
 
+  async function stat(sha256: string): Promise<number | undefined> {
+    try {
+      const [{ size }] = await fileOf(sha256).getMetadata();
+      return Number(size);
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw storageError(text, error);
+    }
+  }
+
   return {
     address: text,
     put: (file, signal) => guarded(put(file, signal)),
-    async stat(sha256) {
-      try {
-        const [{ size }] = await fileOf(sha256).getMetadata();
-        return Number(size);
-      } catch (error) {
-        if (isAbsent(error)) return undefined;
-        throw storageError(text, error);
-      }
-    },
+    stat,
     async read(sha256, offset) {
       // The stream's own error for what is not there comes late and bare.
-      const [exists] = await guarded(fileOf(sha256).exists());
-      if (!exists) throw notThere(text, sha256);
-      return fileOf(sha256).createReadStream({ start: offset, validation: false, decompress: false });
+      if ((await stat(sha256)) === undefined) throw notThere(text, sha256);
+      return fileOf(sha256).createReadStream({
+        ...(offset === 0 ? {} : { start: offset }),
+        validation: false,
+        decompress: false,
+      });
     },
     remove: (sha256) =>
       guarded(
