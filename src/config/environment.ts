@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { delimiter } from 'node:path';
 
 /** The only reader of process.env. What the rest of Osler may know of the environment, typed. */
@@ -15,6 +16,10 @@ export interface Environment {
   databaseUrl: string | undefined;
   /** Address of the object store that artifacts go to: OSLER_ARTIFACTS. Undefined: the disk of OSLER_HOME. */
   artifacts: string | undefined;
+  /** Who acts: OSLER_USER, where an account works for several people, else the account. */
+  user: string;
+  /** The operating system's account. */
+  account: string;
   /** Folders of the PATH. */
   path: string[];
   /** Values for recipe keys: OSLER_SET_TRAINING__EPOCHS=3 sets training.epochs. */
@@ -36,8 +41,42 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
     libtorch: env.LIBTORCH || undefined,
     databaseUrl: env.OSLER_DATABASE_URL || undefined,
     artifacts: env.OSLER_ARTIFACTS || undefined,
+    user: env.OSLER_USER?.trim() || account(),
+    account: account(),
     path: (env.PATH ?? '').split(delimiter),
     overrides,
+  };
+}
+
+/** A container may run under a number that no name belongs to. */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** Addresses and credentials of other people's trackers, under the names that their own clients read. */
+export interface TrackingEnvironment {
+  mlflow: {
+    uri?: string | undefined;
+    token?: string | undefined;
+    name?: string | undefined;
+    password?: string | undefined;
+  };
+  wandb: { url: string; key?: string | undefined };
+}
+
+export function trackingEnvironment(env: NodeJS.ProcessEnv = process.env): TrackingEnvironment {
+  return {
+    mlflow: {
+      uri: env.MLFLOW_TRACKING_URI || undefined,
+      token: env.MLFLOW_TRACKING_TOKEN || undefined,
+      name: env.MLFLOW_TRACKING_USERNAME || undefined,
+      password: env.MLFLOW_TRACKING_PASSWORD || undefined,
+    },
+    wandb: { url: env.WANDB_BASE_URL || 'https://api.wandb.ai', key: env.WANDB_API_KEY || undefined },
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Classifier } from '../models/index.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { Checkpoints } from './callbacks/checkpoints.ts';
+import { ClassMetrics } from './callbacks/class-metrics.ts';
 import { Curves } from './callbacks/curves.ts';
 import { EarlyStopping } from './callbacks/early-stopping.ts';
 import { Ema } from './callbacks/ema.ts';
@@ -16,6 +17,7 @@ import type { Reports } from './network.ts';
 export interface RunCallbacks {
   list: Callback[];
   log: JsonlLog;
+  classMetrics: ClassMetrics;
   /** Sends what is still held back, draws the curves and closes the log. */
   close(): void;
 }
@@ -24,13 +26,14 @@ export interface RunCallbacks {
 export function buildCallbacks(
   config: TrainConfig,
   model: Classifier,
-  run: { folder: string; title: string },
+  run: { folder: string; title: string; classes: readonly string[] },
   reports: Reports & { onRows: (rows: MetricRow[]) => void },
 ): RunCallbacks {
   const { training } = config;
   const files = { log: join(run.folder, 'log.jsonl'), svg: join(run.folder, 'curves.svg') };
   const log = new JsonlLog(files.log);
   const metrics = new StoreMetrics(reports.onRows);
+  const classMetrics = new ClassMetrics(run, run.classes, reports.onRows);
   const curves = new Curves(files, run.title);
   const list: Callback[] = [
     new FreezeBackbone(config.model, model),
@@ -40,6 +43,7 @@ export function buildCallbacks(
       : [new EarlyStopping(training.earlyStopping, training.metric, directionOf(training.metric))]),
     log,
     metrics,
+    classMetrics,
     new ProgressReport(reports.onProgress, reports.onLine),
     curves,
     new Checkpoints(training),
@@ -47,6 +51,7 @@ export function buildCallbacks(
   return {
     list,
     log,
+    classMetrics,
     close() {
       metrics.flush();
       curves.draw();

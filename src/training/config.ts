@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AugmentSpec } from '../data/augment/spec.ts';
 import { SamplingSpec } from '../data/loader-spec.ts';
+import { TrackingConfig } from '../tracking/config.ts';
 import { EarlyStoppingConfig } from './callbacks/early-stopping.ts';
 import { EmaConfig } from './callbacks/ema.ts';
 import { LossConfig } from './losses.ts';
@@ -117,6 +118,8 @@ const EvaluationSection = z.strictObject({
 export const TrainConfig = z.strictObject({
   /** Of the run, for people. Null: the recipe's. */
   name: z.string().min(1).nullable().default(null),
+  /** Runs of one experiment stand together. Null: the dataset's name. */
+  experiment: z.string().min(1).max(500).nullable().default(null),
   /** `name` or `name@version`. */
   dataset: z.string().min(1),
   seed: z
@@ -132,6 +135,8 @@ export const TrainConfig = z.strictObject({
   schedule: ScheduleConfig.prefault({ kind: 'constant' }),
   training: TrainingSection,
   evaluation: EvaluationSection.prefault({}),
+  /** Where the run is written down beside the store: `local`, `mlflow`, `wandb`, or maps with their settings. */
+  tracking: TrackingConfig,
 });
 export type TrainConfig = z.infer<typeof TrainConfig>;
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { admit } from '../audit/guard.ts';
+import { openDataset } from '../data/dataset.ts';
 import type { Acceptance, Dataset, DatasetRecord } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { modelSpec } from '../models/index.ts';
@@ -11,13 +12,13 @@ import { writeFileAtomic } from '../store/files.ts';
 import { runConfigFile, runDir, runLogFile } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
-import { CheckpointStore } from './checkpoint.ts';
 import { codeVersion } from './code-version.ts';
 import { effectiveConfig, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
 import { type EpochRecord, metricRows, parseLog } from './log.ts';
 import { ENGINE_FACTS, type Ready, type TrainResult } from './messages.ts';
+import { placement, RunTracking, reserve } from './run-tracking.ts';
 
 export interface TrainDeps {
   store: Store;
@@ -53,7 +54,10 @@ export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDe
   const effective = effectiveConfig(config);
   checkRecipe(dataset.record, effective);
   const leaks = await admit(dataset, deps.acceptLeaks);
-  const id = deps.id ?? randomBytes(16).toString('hex');
+  const title = effective.name ?? deps.name ?? effective.model.name;
+  const candidate = deps.id ?? randomBytes(16).toString('hex');
+  const reserved = deps.id === undefined ? await reserve(effective, dataset.record, candidate, title) : null;
+  const id = reserved?.id ?? candidate;
   const folder = runDir(store.home, id);
   mkdirSync(folder, { recursive: true });
   const createdAt = new Date().toISOString();
@@ -62,8 +66,8 @@ export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDe
   let record: RunRecord | undefined;
   try {
     await writeFileAtomic(runConfigFile(store.home, id), stringify(effective));
-    return await follow(effective, id, reference(dataset.record), null, deps, async (ready) => {
-      const title = effective.name ?? deps.name ?? effective.model.name;
+    const tracking = new RunTracking(id, effective, deps, reserved);
+    return await follow(effective, id, reference(dataset.record), null, deps, tracking, async (ready) => {
       record = await store.runs.create(
         freshRecord({
           id,
@@ -76,12 +80,17 @@ export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDe
           ready,
           group: deps.group ?? null,
         }),
+        await placement(store, effective, dataset.record),
       );
+      await tracking.start(record, dataset.record.splits);
       deps.onStart?.(record);
     });
   } catch (error) {
     // What failed before its first step leaves nothing behind.
-    if (record === undefined) await rm(folder, { recursive: true, force: true });
+    if (record === undefined) {
+      await rm(folder, { recursive: true, force: true });
+      await reserved?.cancel();
+    }
     throw error;
   } finally {
     free();
@@ -104,9 +113,12 @@ export async function resume(run: RunRecord, deps: TrainDeps): Promise<RunRecord
     }
     // Rows that had not reached the store when the process ended.
     const log = readLog(runLogFile(store.home, run.id));
-    await store.metrics.append(run.id, log.flatMap(metricRows));
+    const tracking = new RunTracking(run.id, config, deps);
     await store.runs.update(run.id, { status: 'running', endedAt: null });
-    return await follow(config, run.id, `${run.dataset.name}@${run.dataset.version}`, run, deps, async (ready) => {
+    const { name, version } = run.dataset;
+    return await follow(config, run.id, `${name}@${version}`, run, deps, tracking, async (ready) => {
+      await tracking.start(run, (await openDataset(store.home, `${name}@${version}`)).record.splits);
+      await tracking.rows(log.flatMap(metricRows));
       const changed = ENGINE_FACTS.filter((key) => ready.engine[key] !== run.engine[key]);
       for (const key of changed) {
         deps.onWarning?.(
@@ -127,6 +139,7 @@ async function follow(
   dataset: string,
   recorded: RunRecord | null,
   deps: TrainDeps,
+  tracking: RunTracking,
   onReady: (ready: Ready) => Promise<void>,
 ): Promise<RunRecord> {
   const { store } = deps;
@@ -155,19 +168,21 @@ async function follow(
           await onReady(facts);
           ready = true;
         },
-        onRows: (rows) => store.metrics.append(id, rows),
+        onRows: (rows) => tracking.rows(rows),
         onEpoch: deps.onEpoch,
         signal: deps.signal,
       },
     );
   } catch (error) {
-    if (ready || recorded !== null)
-      await update({ status: error instanceof OslerError && error.code === 'INTERRUPTED' ? 'interrupted' : 'failed' });
+    const status = error instanceof OslerError && error.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
+    if (ready || recorded !== null) await update({ status });
+    // What failed is what is told, not that it could not be written down everywhere.
+    await tracking.finish(status).catch(() => tracking.close());
     throw error;
   }
   const { outcome, best, seconds, imagesPerSecond } = result;
   const record = await update({ status: outcome, best, seconds, imagesPerSecond });
-  await recordArtifacts(store, id);
+  await tracking.finish(outcome);
   if (outcome === 'interrupted') {
     throw new OslerError('INTERRUPTED', `Training stopped after ${result.epochs} epochs; the run is kept.`, {
       hint: `Go on with: osler train --resume ${id}`,
@@ -175,16 +190,6 @@ async function follow(
   }
   if (result.stopped !== null) deps.onLine?.(`stopped early: ${result.stopped}`);
   return record;
-}
-
-async function recordArtifacts(store: Store, id: string): Promise<void> {
-  await store.artifacts.add(id, { path: 'curves.svg', kind: 'plot' });
-  await store.artifacts.add(id, { path: 'log.jsonl', kind: 'log' });
-  const checkpoints = new CheckpointStore(runDir(store.home, id));
-  for (const name of ['best', 'last'] as const) {
-    if (checkpoints.has(name))
-      await store.artifacts.add(id, { path: `checkpoints/${name}/model.safetensors`, kind: 'checkpoint' });
-  }
 }
 
 /** What can be said before a process is started. Throws CONFIG_INVALID or NOT_FOUND. */

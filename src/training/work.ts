@@ -53,7 +53,7 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
         split: 'val',
         limitBatches: config.training.limitBatches,
       });
-  const callbacks = buildCallbacks(config, model, job, reports);
+  const callbacks = buildCallbacks(config, model, { ...job, classes }, reports);
   const { training } = config;
   const trainer = new Trainer({
     run: job.run,
@@ -63,7 +63,12 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
     schedule: config.schedule,
     train: overfit ? repeated(train) : train,
     upload,
-    validate: (check) => validate(network, overfit ? repeated(val) : val, upload, dataset, config, check),
+    validate: async (check) => {
+      const feed = overfit ? repeated(val) : val;
+      const { metrics, answers } = await validate(network, feed, upload, dataset, config, check);
+      callbacks.classMetrics.observe(answers);
+      return metrics;
+    },
     direction: directionOf(training.metric),
     callbacks: callbacks.list,
     ...(job.asks ? { proceed: reports.proceed } : {}),
@@ -122,12 +127,13 @@ async function validate(
   dataset: Dataset,
   config: TrainConfig,
   check: () => void,
-): Promise<Record<string, number | null>> {
+): Promise<{ metrics: Record<string, number | null>; answers: Answers }> {
   const { classes } = dataset.record;
   const { precision } = config.training;
-  const { labels, logits } = await answersOf(model, feed, upload, { precision, check });
+  const answers = await answersOf(model, feed, upload, { precision, check });
+  const { labels, logits } = answers;
   const { logLoss, ...rest } = quickMetrics({ classes, labels, logits }, { positive: config.evaluation.positive });
-  return { loss: logLoss, ...rest };
+  return { metrics: { loss: logLoss, ...rest }, answers };
 }
 
 /** Logits and embeddings of a checkpoint on a split, in f32 whatever the run was trained in: export compares them with ONNX Runtime's. */
