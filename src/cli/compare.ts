@@ -141,7 +141,7 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
 }
 
 /** Measures one model on the common samples by its own decisions, which are fitted on its own validation samples. */
-async function measureSide(
+export async function measureSide(
   name: string,
   evaluated: Evaluated,
   predictions: Side['predictions'],
@@ -171,7 +171,7 @@ async function measureSide(
 }
 
 /** The positive classes, which must be the same for all. Null when there are none. */
-function positiveOf(
+export function positiveOf(
   models: readonly { name: string; evaluated: Evaluated }[],
   asked: string | undefined,
 ): string[] | null {
@@ -213,7 +213,7 @@ function splitNotes({ split, data }: Options): string[] {
 }
 
 /** On a split that leaks the model that remembers better looks better. */
-function leakNotes(sides: readonly Side[], { data }: Options): string[] {
+export function leakNotes(sides: readonly Side[], { data }: Options): string[] {
   const leaky = sides.filter(({ subject }) => subject.stamps.includes('leaky')).map(({ subject }) => subject.name);
   if (data !== undefined || leaky.length === 0) return [];
   return [

@@ -13,6 +13,7 @@ import type { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { bundleSubject, openIfPresent, runSubject } from '../pipeline/subject.ts';
 import { predictorOfRun, traceRun } from '../pipeline/trace-run.ts';
+import { isModelUri } from '../registry/names.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import { runDir } from '../store/paths.ts';
@@ -21,6 +22,7 @@ import type { Store } from '../store/store.ts';
 import { inferSplit } from '../training/infer.ts';
 import type { Context } from './context.ts';
 import type { FolderDataset } from './evaluate-folder.ts';
+import { openNamedBundle } from './find-bundle.ts';
 
 /** Decisions that need no validation samples any more. */
 export type Brought = Pick<
@@ -57,6 +59,7 @@ export interface Evaluated extends AsyncDisposable {
  * Throws NOT_FOUND when there is none of them.
  */
 export async function findEvaluated(ref: string, store: Store, ctx: Context): Promise<Evaluated> {
+  if (isModelUri(ref)) return evaluatedBundle(await openNamedBundle(ref, ctx), ctx);
   const path = resolve(ref);
   if (await exists(join(path, 'bundle.json'))) return evaluatedBundle(await openBundle(path), ctx);
   try {

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
-import { findBundle, openBundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
 import { mapInOrder } from '../serving/map-in-order.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import type { Context } from './context.ts';
+import { openNamedBundle } from './find-bundle.ts';
 import { wholeNumber } from './options.ts';
 import { type Input, listInputs } from './predict-inputs.ts';
 import { csvHeader, csvRow, predictionTable, type Row, toErrorRow, toRow } from './predict-output.ts';
@@ -28,7 +28,10 @@ export function register(program: Command, ctx: Context): void {
     .description(
       'Predict images with a bundle: label, probabilities, verdict, the classes that fit, and whether the image is unlike its own.',
     )
-    .argument('<bundle>', 'a bundle folder, or the name of one in OSLER_HOME/bundles')
+    .argument(
+      '<bundle>',
+      'a bundle folder, the name of one in OSLER_HOME/bundles, or a registered version: models:/skin@champion',
+    )
     .argument('<images...>', 'image files, folders (all images below), or - for standard input')
     .option('--csv', 'print CSV: one line an image, one column a class')
     .option('--heatmap <dir>', 'write a PNG for each image: what speaks for its class')
@@ -50,9 +53,10 @@ Examples:
     .action((bundle: string, images: string[], options: Options) => predict(bundle, images, options, ctx));
 }
 
-async function predict(ref: string, images: string[], options: Options, { out, home, signal }: Context): Promise<void> {
+async function predict(ref: string, images: string[], options: Options, ctx: Context): Promise<void> {
+  const { out, signal } = ctx;
   if (options.json && options.csv) throw new OslerError('USAGE', 'Choose --json or --csv.');
-  const bundle = await openBundle(await findBundle(home, ref));
+  const bundle = await openNamedBundle(ref, ctx);
   const { manifest } = bundle;
   const { inputs, total } = await listInputs(images, process.stdin);
   const folder = options.heatmap;

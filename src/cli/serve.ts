@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { pino } from 'pino';
-import { findBundle, openBundle } from '../bundle/open.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { buildApp } from '../server/app.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import type { Context } from './context.ts';
+import { openNamedBundle } from './find-bundle.ts';
 import { wholeNumber } from './options.ts';
 
 const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -28,7 +28,10 @@ export function register(program: Command, context: Context): void {
     .description(
       'Serve a bundle over HTTP, with a page to drop an image on. Ends with Ctrl-C or SIGTERM after the last answer.',
     )
-    .requiredOption('--bundle <bundle>', 'a bundle folder, or the name of one in OSLER_HOME/bundles')
+    .requiredOption(
+      '--bundle <bundle>',
+      'a bundle folder, the name of one in OSLER_HOME/bundles, or a registered version: models:/skin@champion',
+    )
     .option(
       '--host <address>',
       'address to listen on; anything but loopback is open to everyone who can reach it',
@@ -57,7 +60,7 @@ const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
 async function serve(options: ServeOptions, context: Context): Promise<void> {
   if (!LEVELS.includes(options.logLevel))
     throw new OslerError('USAGE', `--log-level ${options.logLevel} is none of ${LEVELS.join(', ')}.`);
-  const bundle = await openBundle(await findBundle(context.home, options.bundle));
+  const bundle = await openNamedBundle(options.bundle, context);
   const predictor = await createPredictor(bundle, {
     maxPending: 256,
     ...(options.threads === undefined ? {} : { threads: options.threads }),

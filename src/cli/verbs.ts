@@ -35,6 +35,10 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     summary: 'show the resolved configuration and where each value came from',
     load: () => import('./config.ts'),
   },
-  models: { summary: 'list the network architectures', load: () => import('./models.ts') },
+  models: {
+    summary: 'register, approve and serve versions of models; list the architectures',
+    load: () => import('./models.ts'),
+  },
+  audit: { summary: 'read and verify the audit trail', load: () => import('./audit.ts') },
   doctor: { summary: 'report what this machine has and what is missing', load: () => import('./doctor.ts') },
 };

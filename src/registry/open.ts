@@ -74,7 +74,7 @@ export async function openRegistered(home: string, version: VersionRow): Promise
       hint: 'It is well signed, but another. osler audit verify says what else is not as it was.',
     });
   }
-  return opened;
+  return { ...opened, name };
 }
 
 /** Throws BUNDLE_ALTERED unless the registration's record is signed by a trusted key. */

@@ -1,0 +1,19 @@
+import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
+import { findVersion, isModelUri, parseVersionRef, versionName } from '../registry/names.ts';
+import { openRegistered } from '../registry/open.ts';
+import { openStore } from '../store/store.ts';
+import type { Context } from './context.ts';
+
+/**
+ * A bundle by its folder, by its name in OSLER_HOME/bundles, or as a registered version (models:/skin@champion, models:/skin/3), which
+ * is checked against its registration too.
+ * Throws NOT_FOUND, BUNDLE_INVALID or BUNDLE_ALTERED.
+ */
+export async function openNamedBundle(ref: string, { home, databaseUrl, out }: Context): Promise<Bundle> {
+  if (!isModelUri(ref)) return openBundle(await findBundle(home, ref));
+  await using store = await openStore(home, databaseUrl);
+  const version = await findVersion(store.registry, parseVersionRef(ref));
+  const bundle = await openRegistered(home, version);
+  if (version.status !== 'approved') out.warn(`${versionName(version)} is ${version.status}, not approved.`);
+  return bundle;
+}

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
+import { processEnvironment } from '../config/environment.ts';
+import { openDataset } from '../data/dataset.ts';
+import { foldView } from '../data/split/fold-view.ts';
+import { OslerError } from '../errors.ts';
+import { exportRun } from '../pipeline/export-run.ts';
+import { versionName } from '../registry/names.ts';
+import { registerBundle } from '../registry/register.ts';
+import { trustedKeys } from '../registry/trust.ts';
+import { stampWords } from '../store/leak-stamp.ts';
+import { bundleDir, runFile } from '../store/paths.ts';
+import { RunRecord } from '../store/run.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { foldOf } from '../training/training-dataset.ts';
+import { actor } from './actor.ts';
+import pc from './colours.ts';
+import type { Context } from './context.ts';
+import { versionDocument } from './models-output.ts';
+
+interface Options {
+  name: string;
+  description?: string;
+  reason?: string;
+  parent?: string;
+  tag: Record<string, string>;
+  trust: string[];
+}
+
+export function register(models: Command, ctx: Context): void {
+  models
+    .command('register')
+    .description('make a run or a bundle the next version of a model')
+    .argument('<what>', 'a run (id, beginning of it, name, latest) or a bundle (folder, or name in OSLER_HOME/bundles)')
+    .requiredOption('--name <model>', 'the registered model; made when there is none of that name')
+    .option('--description <text>', 'words for people')
+    .option('--reason <text>', 'why, for the audit trail')
+    .option('--parent <version>', 'the registered version that it was made from: skin@3')
+    .option('--tag <key=value>', 'a tag; may be given again', tag, {})
+    .option('--trust <key>', 'take a bundle that this key signed (16 hex digits); may be given again', collect, [])
+    .addHelpText(
+      'after',
+      `
+A run is exported first (as osler export does): ONNX graph, parity with the engine, signature. The registry keeps a copy of the bundle
+of its own, and signs the registration; every later load checks both. A version never changes; what was wrong is a new version.
+
+Examples:
+  osler models register latest --name skin
+  osler models register 3f2a9c --name skin --description "more nevi" --parent skin@champion
+  osler models register .osler/bundles/lesions --name skin --reason "first release"`,
+    )
+    .action((what: string, options: Options) => run(what, options, ctx));
+}
+
+async function run(what: string, options: Options, ctx: Context): Promise<void> {
+  const { out, home, databaseUrl } = ctx;
+  await using store = await openStore(home, databaseUrl);
+  const bundle = await bundleOf(what, store, ctx);
+  const { keyId } = bundle.signer;
+  if (!(await trustedKeys(home)).has(keyId) && !options.trust.includes(keyId)) {
+    throw new OslerError('BUNDLE_ALTERED', `The bundle is signed by key ${keyId}, which this home does not trust.`, {
+      hint: `If you know whose key that is: --trust ${keyId}, or a line in OSLER_HOME/keys/trusted.`,
+    });
+  }
+  const record = await recordOf(home, bundle.manifest.run);
+  const trainer = await trainerOf(store, bundle.manifest.run);
+  const version = await registerBundle(store, actor(), {
+    name: options.name,
+    bundle,
+    tags: options.tag,
+    ...(options.description === undefined ? {} : { description: options.description }),
+    ...(options.reason === undefined ? {} : { why: options.reason }),
+    ...(options.parent === undefined ? {} : { parent: options.parent }),
+    ...(record === null ? {} : { run: record }),
+    ...(trainer === null ? {} : { trainer }),
+  });
+  const { stamps, leaks } = bundle.manifest;
+  for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
+  out.line(`registered ${pc.cyan(versionName(version))}, pending approval`);
+  out.line(`  osler models approve ${versionName(version)} --reason "..."`);
+  out.json(versionDocument(version));
+}
+
+/** A bundle that is there, or a run's, which is exported now. */
+async function bundleOf(what: string, store: Store, { home, out, signal }: Context): Promise<Bundle> {
+  let record: RunRecord;
+  try {
+    record = await store.runs.get(what);
+  } catch (error) {
+    if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
+    const dir = await findBundle(home, what).catch(() => {
+      throw new OslerError('NOT_FOUND', `There is no run and no bundle "${what}".`, {
+        hint: 'List the runs: osler runs list; a bundle is named by its folder.',
+      });
+    });
+    return openBundle(dir);
+  }
+  const dataset = foldView(await openDataset(home, `${record.dataset.name}@${record.dataset.version}`), foldOf(record));
+  if (record.status !== 'finished') out.warn(`The run is ${record.status}; its best checkpoint so far is registered.`);
+  const { bundle } = await exportRun(record, dataset, {
+    home,
+    out: bundleDir(home, `run-${record.id}`),
+    version: processEnvironment().version,
+    onStep: (text) => out.log(`${pc.green('✓')} ${text}`),
+    onProgress: out.progress,
+    signal,
+  });
+  return bundle;
+}
+
+/** Null where the run is not here: a bundle travels without it. */
+async function recordOf(home: string, run: string): Promise<RunRecord | null> {
+  const text = await readFile(runFile(home, run), 'utf8').catch(() => null);
+  return text === null ? null : (RunRecord.safeParse(JSON.parse(text)).data ?? null);
+}
+
+async function trainerOf(store: Store, run: string): Promise<string | null> {
+  try {
+    return (await store.tracked.get(run)).user || null;
+  } catch (error) {
+    if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function tag(text: string, known: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at > 0) return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+  throw new OslerError('USAGE', `--tag ${text} is not KEY=VALUE.`);
+}
+
+export function collect(text: string, known: string[]): string[] {
+  return [...known, text];
+}
