@@ -4,6 +4,7 @@ import { CLASS_METRICS, METRICS } from './evaluation.ts';
 import { measure } from './measure.ts';
 import { softmax } from './metrics/softmax.ts';
 import type { Predictions } from './predictions.ts';
+import { noteIntervals } from './reasons.ts';
 import { fakePredictions } from './testing.ts';
 
 const two = ['benign', 'malignant'];
@@ -114,4 +115,26 @@ test('degenerate samples: a value with an interval or a reason, never NaN, whate
   assert.equal(auroc.value, 0.5);
   assert.match(calibrationSlope.reason!, /all probabilities are equal/);
   assert.ok(kappa.value === 0 || kappa.value === null);
+});
+
+test('few samples: no interval by resampling but a reason; equal scores have no width to show', () => {
+  const { metrics } = measured(fakePredictions({ samples: 2, classes: two, seed: 4 }));
+  for (const name of ['ece', 'brier', 'logLoss', 'positiveEce', 'adaptiveEce', 'brierResolution'] as const) {
+    assert.equal(metrics[name].low, null, name);
+    assert.match(metrics[name].reason!, /^no interval: 2 groups only, and fewer than 6/, name);
+  }
+  const flat = fakePredictions({ samples: 40, classes: two, seed: 7 });
+  flat.logits.fill(0);
+  const equal = measured(flat).metrics;
+  for (const name of ['brier', 'logLoss', 'positiveBrier'] as const)
+    assert.equal(equal[name].reason, 'no interval: no resample differs', name);
+});
+
+test('the note on what no resample shows names a share that can be', () => {
+  const notes: string[] = [];
+  const none = { value: 1, low: null, high: null, reason: 'no interval: no resample differs' };
+  noteIntervals({ balancedAccuracy: none }, {}, 3, 100, notes);
+  noteIntervals({ balancedAccuracy: none }, {}, 40, 100, notes);
+  assert.match(notes[0]!, /may still be 71% \(Clopper and Pearson\)/);
+  assert.match(notes[1]!, /may still be 9%/);
 });

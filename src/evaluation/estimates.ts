@@ -2,7 +2,7 @@ import { bootstrap } from './bootstrap.ts';
 import type { Estimate, IntervalMethod } from './estimate.ts';
 import { exactIntervals } from './exact.ts';
 import { AT, CALIBRATION_ERRORS, chanceOffset } from './metrics/names.ts';
-import { NO_RESAMPLE_DIFFERS } from './reasons.ts';
+import { FEWEST_GROUPS, NO_RESAMPLE_DIFFERS, tooFewGroups } from './reasons.ts';
 import type { Scorer } from './scorer.ts';
 import { acceleration, bcaInterval, mirroredInterval, percentileInterval } from './statistics/bca.ts';
 import type { Interval } from './statistics/proportion.ts';
@@ -27,7 +27,7 @@ export function estimates(scorer: Scorer, options: IntervalOptions): Estimates {
   scorer.measure(new Float64Array(units).fill(1), value);
   scorer.refine(value);
   const exact = exactIntervals(scorer.data, options.proportions ?? 'wilson');
-  const resampled = units > 1 && options.resamples > 0;
+  const resampled = units >= FEWEST_GROUPS && options.resamples > 0;
   const draws = resampled ? bootstrap(scorer, options.resamples, options.seed) : [];
   const accelerations = resampled ? jackknife(scorer) : [];
   const { classes } = scorer.data;
@@ -53,10 +53,11 @@ export function estimates(scorer: Scorer, options: IntervalOptions): Estimates {
     if (known !== undefined) return { value: v, ...known };
     const without = (reason: string): Estimate => ({ value: v, low: null, high: null, reason });
     if (options.resamples === 0) return without('no interval: no resamples were asked for');
-    if (units < 2) return without('no interval: one group only');
+    if (units < FEWEST_GROUPS) return without(tooFewGroups(units));
     const { interval, method } = resampledInterval(at, v);
     if (interval === null) return without('no interval: most resamples lack a class or an answer');
-    if (interval.low === interval.high) return without(NO_RESAMPLE_DIFFERS);
+    // The order of a sum makes resamples of equal scores differ in their last bits.
+    if (interval.high - interval.low <= 1e-9 * Math.max(1, Math.abs(v))) return without(NO_RESAMPLE_DIFFERS);
     return { value: v, low: Math.min(v, interval.low), high: Math.max(v, interval.high), method };
   };
 }

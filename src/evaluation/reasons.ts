@@ -1,5 +1,6 @@
 import type { ClassMetricName, Estimate, MetricName } from './evaluation.ts';
 import type { Predictions } from './predictions.ts';
+import { clopperPearson } from './statistics/proportion.ts';
 
 /** What is there to be measured: the facts behind "not estimable". */
 export interface Seen {
@@ -77,6 +78,18 @@ export function noteClasses(classes: readonly string[], seen: Seen, notes: strin
   }
 }
 
+/**
+ * The fewest groups that show anything at the 95% level: all of n groups lie on one side of their median in 2 of 2^n cases, and of
+ * five that is one case in sixteen. Resamples of fewer know nothing of how far they all may be from the truth.
+ */
+export const FEWEST_GROUPS = 6;
+
+/** Why fewer groups than that have no interval by resampling. */
+export function tooFewGroups(groups: number): string {
+  if (groups === 1) return 'no interval: one group only';
+  return `no interval: ${groups} groups only, and fewer than ${FEWEST_GROUPS} show nothing at the 95% level`;
+}
+
 /** Fewer groups than this, and resamples of them are too much alike. */
 export const FEW_GROUPS = 30;
 
@@ -91,16 +104,16 @@ export function noteIntervals(
   const all = [metrics, ...Object.values(perClass)].flatMap((m) =>
     Object.values(m).filter((e) => typeof e === 'object'),
   );
-  if (resamples > 0 && groups > 1 && groups < FEW_GROUPS) {
+  if (resamples > 0 && groups >= FEWEST_GROUPS && groups < FEW_GROUPS) {
     notes.push(
       `Only ${groups} groups: intervals by resampling (method bca or percentile) tend to be too narrow. Exact ones are as wide as they must be.`,
     );
   }
   if (all.some((e) => e.reason === NO_RESAMPLE_DIFFERS)) {
-    const most = Math.min(1, 3 / groups);
+    const most = Math.round(100 * clopperPearson(0, groups).high);
     notes.push(
       `Some metrics have no interval, because no resample differed. That is not certainty: where ${groups} groups show no error, ` +
-        `the true rate of errors may still be ${(100 * most).toPrecision(2)}% (rule of three).`,
+        `the true rate of errors may still be ${most}% (Clopper and Pearson).`,
     );
   }
 }

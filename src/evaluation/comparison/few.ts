@@ -1,12 +1,9 @@
 import type { Predictions } from '../predictions.ts';
-import { FEW_GROUPS } from '../reasons.ts';
+import { FEW_GROUPS, FEWEST_GROUPS, tooFewGroups } from '../reasons.ts';
 import type { Tested } from './differences.ts';
 
-/**
- * The fewest groups that can show a difference at the 5% level: of equally good models each group might as well speak for the other
- * one, and of five groups all speak for the same one in 2 of 32 cases.
- */
-export const FEWEST = 6;
+/** Of equally good models each group might as well speak for the other one: of five all speak for the same one in 2 of 32 cases. */
+export const FEWEST = FEWEST_GROUPS;
 
 /** Values nearer to each other than this are equal: what parts them is the order in which numbers were added. */
 const NOISE = 1e-9;
@@ -38,9 +35,7 @@ export function withGroups(tested: Tested, groups: number): Tested {
     return claimed === null ? null : bounded(claimed, groups);
   };
   if (groups >= FEWEST || tested.low === null) return { ...tested, p, atMost };
-  const seen = groups === 1 ? 'one group' : `${groups} groups`;
-  const reason = `no interval: ${seen} only, and fewer than ${FEWEST} show nothing at the 5% level`;
-  return { ...tested, p, low: null, high: null, errors: null, atMost: () => null, reason };
+  return { ...tested, p, low: null, high: null, errors: null, atMost: () => null, reason: tooFewGroups(groups) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { generator } from '../random.ts';
 import { fakePredictions } from '../testing.ts';
 import { calibrate } from './calibration/apply.ts';
 import { chooseCalibration, fitCalibration } from './calibration/choose.ts';
+import { fitTemperature } from './calibration/temperature.ts';
 import { conformalSets, fitConformal } from './conformal.ts';
 import { fitOutOfDistribution } from './ood/fit.ts';
 import { OutOfDistributionScorer } from './ood/score.ts';
@@ -64,6 +65,21 @@ describe('calibration', () => {
       (z, i) => Math.sign(z - bent.logits[i ^ 1]!) * Math.abs(z - bent.logits[i ^ 1]!) ** 4,
     );
     assert.equal(chooseCalibration(bent)!.method, 'isotonic');
+  });
+
+  test('why no temperature can be fitted: equal scores are not a separation without an error', () => {
+    const fit = (row: number[]) => {
+      const labels = Int32Array.from({ length: 50 }, (_, i) => (i % 5 < 3 ? 1 : 0));
+      return fitTemperature(
+        Float32Array.from({ length: 100 }, (_, j) => row[j % 2]!),
+        labels,
+        2,
+      );
+    };
+    assert.match(fit([0, 0]).reason!, /say nothing about the validation labels/);
+    assert.match(fit([0, 0.001]).reason!, /hardly differ on validation/);
+    const right = fitTemperature([1, 0, 0, 1], [0, 1], 2);
+    assert.match(right.reason!, /separated without an error/);
   });
 
   test('noise does not tempt: few samples keep the temperature', () => {

@@ -1,4 +1,5 @@
 import type { Estimate } from '../estimate.ts';
+import { FEWEST_GROUPS } from '../reasons.ts';
 import { clopperPearson, wilson } from '../statistics/proportion.ts';
 
 /**
@@ -26,7 +27,9 @@ export function share(hits: ArrayLike<number>, units: ArrayLike<number>, why: st
   let squares = 0;
   for (const { hits, samples } of byGroup.values()) squares += (hits - value * samples) ** 2;
   const variance = (squares * byGroup.size) / (byGroup.size - 1) / n ** 2;
-  const worth = variance > 0 ? Math.min(n, (value * (1 - value)) / variance) : byGroup.size;
+  // How alike few groups are is chance: each then counts as one sample at most.
+  const most = byGroup.size < FEWEST_GROUPS ? byGroup.size : n;
+  const worth = variance > 0 ? Math.min(most, (value * (1 - value)) / variance) : byGroup.size;
   return { value, ...wilson(value * worth, worth), method: 'wilsonGroups' };
 }
 

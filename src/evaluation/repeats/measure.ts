@@ -3,6 +3,7 @@ import { METRICS, type MetricName } from '../evaluation.ts';
 import type { Decided } from '../measure.ts';
 import type { Predictions } from '../predictions.ts';
 import { generator } from '../random.ts';
+import { FEWEST_GROUPS, NO_RESAMPLE_DIFFERS, tooFewGroups } from '../reasons.ts';
 import { Scorer } from '../scorer.ts';
 import { percentileInterval } from '../statistics/bca.ts';
 import type { Repeats, Spread } from './repeats.ts';
@@ -37,6 +38,8 @@ export function spreads(
 ): { metrics: Repeats['metrics']; values: Repeats['members'] } {
   const scorers = members.map((member) => scorerOf(member));
   const observed = scorers.map(({ scorer, units }) => measureOnce(scorer, new Uint16Array(units).fill(1)));
+  const units = scorers.map((one) => one.units);
+  const groups = kind === 'seeds' ? (units[0] ?? 0) : units.reduce((sum, n) => sum + n, 0);
   const draws = members.length === 0 ? [] : drawMeans(kind, scorers, observed, options);
   const values = members.map(({ name, run }, i) => ({
     name,
@@ -51,7 +54,7 @@ export function spreads(
         members,
         observed.map((row) => row[at]!),
         draws[at]!,
-        options,
+        { ...options, groups },
       ),
     ]),
   );
@@ -115,7 +118,7 @@ function spread(
   members: readonly Member[],
   values: readonly number[],
   draws: Float64Array,
-  { resamples }: { resamples: number },
+  { resamples, groups }: { resamples: number; groups: number },
 ): Spread {
   const lost = members.filter((_, i) => Number.isNaN(values[i]!));
   if (lost.length > 0) {
@@ -127,10 +130,12 @@ function spread(
   const sd = n < 2 ? null : Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1));
   const known = { mean, sd, lowest: Math.min(...values), highest: Math.max(...values) };
   if (resamples === 0) return { ...known, low: null, high: null, reason: 'no interval: no resamples were asked for' };
+  if (groups < FEWEST_GROUPS) return { ...known, low: null, high: null, reason: tooFewGroups(groups) };
   const interval = percentileInterval(draws, 0.95);
   if (interval === null) {
     return { ...known, low: null, high: null, reason: 'no interval: most resamples lack a class or an answer' };
   }
+  if (interval.high - interval.low <= 1e-9) return { ...known, low: null, high: null, reason: NO_RESAMPLE_DIFFERS };
   const [least, most] = WITHIN_ONE.has(metric) ? [0, 1] : [-Infinity, Infinity];
   return {
     ...known,

@@ -22,7 +22,7 @@ export function fitTemperature(logits: ArrayLike<number>, labels: ArrayLike<numb
     return { temperature: null, reason: 'the logits say nothing about the validation labels' };
   }
   if (slope(logits, labels, classes, high).first <= 0) {
-    return { temperature: null, reason: 'validation is separated without an error' };
+    return { temperature: null, reason: whyColder(logits, labels, classes) };
   }
   let b = 1;
   for (let step = 0; step < 100; step++) {
@@ -35,6 +35,18 @@ export function fitTemperature(logits: ArrayLike<number>, labels: ArrayLike<numb
     b = next;
   }
   return { temperature: 1 / b };
+}
+
+/** Why the loss falls beyond the coldest temperature: nothing is ever wrong, or logits hardly differ, so that scaling makes no odds of them. */
+function whyColder(logits: ArrayLike<number>, labels: ArrayLike<number>, classes: number): string {
+  for (let i = 0; i < labels.length; i++) {
+    const truth = logits[i * classes + labels[i]!]!;
+    for (let k = 0; k < classes; k++) {
+      if (k !== labels[i] && logits[i * classes + k]! >= truth)
+        return 'the logits of the classes hardly differ on validation';
+    }
+  }
+  return 'validation is separated without an error';
 }
 
 /** First and second derivative of the mean log loss of softmax(b * logits) by b: E_p[z] - z_y and Var_p[z], averaged. */
