@@ -83,6 +83,17 @@ test('every single byte of the signature file counts', async () => {
   }
 });
 
+test('a folder that never was a bundle is no tampering, whatever lies in it; nor is an empty name the folder one stands in', async () => {
+  const folder = await copy();
+  await rm(join(folder, 'bundle.json'));
+  await symlink(root, join(folder, 'link'));
+  await assert.rejects(openBundle(folder), {
+    code: 'BUNDLE_INVALID',
+    message: /is no bundle: there is no bundle\.json in it/,
+  });
+  for (const name of ['', ' ']) await assert.rejects(findBundle(root, name), { code: 'USAGE' });
+});
+
 test('a missing file, a further file, a link and a hidden file are refused by name', async () => {
   const spoil: [RegExp, (dir: string) => Promise<unknown>][] = [
     [/MLmodel is missing/, (dir) => rm(join(dir, 'MLmodel'))],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
@@ -24,8 +24,9 @@ export interface Bundle {
 
 const SMALL_FILE = 64 * 1024 * 1024;
 
-/** A bundle's folder, by its path or by its name in OSLER_HOME/bundles. Throws NOT_FOUND. */
+/** A bundle's folder, by its path or by its name in OSLER_HOME/bundles. Throws NOT_FOUND, USAGE for an empty name. */
 export async function findBundle(home: string, ref: string): Promise<string> {
+  if (ref.trim() === '') throw new OslerError('USAGE', 'The name of the bundle is empty.');
   const named = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(ref) ? [bundleDir(home, ref)] : [];
   for (const dir of [resolve(ref), ...named]) {
     if (dir === named[0]) await settleDirectory(dir);
@@ -45,6 +46,12 @@ export async function openBundle(path: string, options: { trusted?: readonly str
   const dir = await realpath(path).catch(() => {
     throw new OslerError('NOT_FOUND', `There is no bundle at ${path}.`);
   });
+  // Before all else: a folder that never was a bundle is no bundle that was tampered with.
+  if (await absent(join(dir, 'bundle.json'))) {
+    throw new OslerError('BUNDLE_INVALID', `${path} is no bundle: there is no bundle.json in it.`, {
+      hint: '`osler export RUN` makes one.',
+    });
+  }
   const present = await listFiles(dir);
   for (const name of ['bundle.json', 'signature.json']) {
     if (present.has(name)) continue;
@@ -106,6 +113,13 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new OslerError('BUNDLE_INVALID', 'bundle.json is not JSON.', { cause });
   }
+}
+
+async function absent(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
+  );
 }
 
 /** Relative paths of the plain files below `dir`. Throws BUNDLE_ALTERED at anything that is neither a file nor a folder. */

@@ -56,10 +56,15 @@ export interface Evaluated extends AsyncDisposable {
 
 /**
  * A path to a folder with a bundle.json is a bundle; else a run of that name or id; else a bundle of that name.
- * Throws NOT_FOUND when there is none of them.
+ * Throws NOT_FOUND when there is none of them, USAGE for an empty name, BUNDLE_INVALID for a folder that is no bundle.
  */
 export async function findEvaluated(ref: string, store: Store, ctx: Context): Promise<Evaluated> {
   if (isModelUri(ref)) return evaluatedBundle(await openNamedBundle(ref, ctx), ctx);
+  if (ref.trim() === '') {
+    throw new OslerError('USAGE', 'The name of the run or bundle is empty.', {
+      hint: 'osler runs list shows the runs.',
+    });
+  }
   const path = resolve(ref);
   if (await exists(join(path, 'bundle.json'))) return evaluatedBundle(await openBundle(path), ctx);
   try {
