@@ -3,11 +3,14 @@ import { OslerError } from '../errors.ts';
 import { type Artifacts, artifactRepository } from './artifacts/artifacts.ts';
 import { parseAddress } from './artifacts/places/place.ts';
 import { checkTables } from './check.ts';
+import { type Curves, curveRepository } from './curves.ts';
 import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
 import { type Experiments, experimentRepository } from './experiments.ts';
+import { type Inputs, inputRepository } from './inputs.ts';
 import { postgresLogWriter } from './log-postgres.ts';
 import { sqliteLogWriter } from './log-sqlite.ts';
+import { type LoggedModels, loggedModelRepository } from './logged-models.ts';
 import { type Logs, logRepository } from './logs.ts';
 import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
@@ -31,9 +34,14 @@ export interface Store {
   /** Metrics, parameters and tags of runs of any program. */
   readonly logs: Logs;
   readonly search: Search;
+  /** Datasets and models that runs read and made, as MLflow keeps them. */
+  readonly inputs: Inputs;
+  readonly loggedModels: LoggedModels;
   /** Metrics as Osler's trainings write them: a step that is written again replaces what it was. */
   readonly metrics: Metrics;
   readonly artifacts: Artifacts;
+  /** Metrics as they are drawn. */
+  readonly curves: Curves;
   readonly sweeps: Sweeps;
   readonly registry: RegistryStore;
   /** The audit trail. */
@@ -94,8 +102,11 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     tracked,
     logs: logRepository(db, writer, tracked, runs),
     search: searchRepository(db),
+    inputs: inputRepository(db, tracked),
+    loggedModels: loggedModelRepository(db),
     metrics: metricRepository(db),
     artifacts: contents,
+    curves: curveRepository(db),
     sweeps: sweepRepository(db),
     registry: registryRepository(db, home),
     trail: trailRepository(db, home),

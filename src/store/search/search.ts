@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import { isPostgres } from '../columns.ts';
+import { amongIds } from '../inputs.ts';
 import type { LoggedMetric, Pair } from '../log-batch.ts';
 import type { Tables } from '../schema.ts';
 import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';
+import { type ExperimentQuery, findExperiments } from './experiments.ts';
 import { offsetOf, pageToken } from './page-token.ts';
 import { findRuns, type RunQuery } from './runs.ts';
 
@@ -21,7 +22,15 @@ export interface RunSearch extends RunQuery {
   pageToken?: string;
 }
 
+export interface ExperimentSearch extends ExperimentQuery {
+  /** Default 1,000. */
+  maxResults?: number;
+  pageToken?: string;
+}
+
 export interface Search {
+  /** Throws USAGE for a filter, an order or a token that is none. */
+  experiments(search: ExperimentSearch): Promise<{ ids: number[]; nextPageToken: string | null }>;
   /** Throws USAGE for a filter, an order or a token that is none. */
   runs(search: RunSearch): Promise<{ runs: FoundRun[]; nextPageToken: string | null }>;
   /** In the order of the ids; unknown ones are left out. */
@@ -31,9 +40,7 @@ export interface Search {
 export function searchRepository(db: Kysely<Tables>): Search {
   async function load(ids: readonly string[]): Promise<FoundRun[]> {
     if (ids.length === 0) return [];
-    const among = isPostgres(db)
-      ? sql<boolean>`= any(${ids as string[]})`
-      : sql<boolean>`in (select value from json_each(${JSON.stringify(ids)}))`;
+    const among = amongIds(db, ids);
     const rows = await db
       .selectFrom('runs')
       .select(RUN_COLUMNS)
@@ -75,6 +82,15 @@ export function searchRepository(db: Kysely<Tables>): Search {
   }
   return {
     load,
+    async experiments({ maxResults = 1_000, pageToken: token, ...query }) {
+      const offset = offsetOf(token);
+      const ids = await findExperiments(db, query, offset + maxResults + 1);
+      const more = ids.length > offset + maxResults;
+      return {
+        ids: ids.slice(offset, offset + maxResults),
+        nextPageToken: more ? pageToken(offset + maxResults) : null,
+      };
+    },
     async runs({ maxResults = 1_000, pageToken: token, ...query }) {
       const offset = offsetOf(token);
       // One more tells whether there is another page.
