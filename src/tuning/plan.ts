@@ -70,8 +70,10 @@ export function checkSpace(recipe: TrainConfig, config: SweepConfig): Space {
     });
   }
   for (const [i, parameter] of space.entries()) {
-    const ends = parameter.kind === 'choice' ? parameter.values : [parameter.low, parameter.high];
-    for (const value of ends) recipeOf(recipe, withValue(space, i, value));
+    // The middle shows where a setting takes whole numbers only.
+    const values =
+      parameter.kind === 'choice' ? parameter.values : [parameter.low, parameter.high, fromUnit(parameter, 0.51)];
+    for (const value of values) recipeOf(recipe, withValue(space, i, value));
   }
   for (const given of config.first)
     recipeOf(

@@ -57,12 +57,12 @@ export const keyOf = (value: Value): string => JSON.stringify(value);
 /** Throws CONFIG_INVALID where a range is none, a condition names what is not searched, or conditions go in a circle. */
 export function compileSpace(config: SpaceConfig): Space {
   const all = new Map(Object.entries(config).map(([name, one]) => [name, parameterOf(name, one)] as const));
-  if (all.size === 0) throw wrong('space is empty', 'Name at least one setting, for example optimiser.lr.');
+  if (all.size === 0) throw wrong('The space is empty', 'Name at least one setting, for example optimiser.lr.');
   const ordered: Parameter[] = [];
   const visit = (name: string, chain: string[]): void => {
     const parameter = all.get(name)!;
     if (chain.includes(name))
-      throw wrong(`conditions of the space go in a circle: ${[...chain, name].join(' needs ')}`);
+      throw wrong(`Conditions of the space go in a circle: ${[...chain, name].join(' needs ')}`);
     if (ordered.includes(parameter)) return;
     for (const condition of parameter.when) {
       const parent = all.get(condition.name);
@@ -107,7 +107,7 @@ function choice(name: string, values: Value[], when: Common['when']): ChoicePara
 }
 
 function wrong(what: string, hint = 'See docs/sweeps.md.'): OslerError {
-  return new OslerError('CONFIG_INVALID', `${what[0]!.toUpperCase()}${what.slice(1)}.`, { hint });
+  return new OslerError('CONFIG_INVALID', `${what}.`, { hint });
 }
 
 /** Whether a parameter's conditions hold among the settings that were chosen so far. */
