@@ -64,6 +64,29 @@ case "$1" in
   ci) mkdir -p "${folderName}/node_modules" ;;
 esac`;
 
+  test('the help of test and bench needs nothing to be there, and has examples', () => {
+    mkdirSync(join(folder, 'bench/decode'), { recursive: true });
+    writeFileSync(
+      join(folder, 'bench/decode/run.ts'),
+      '/**\n * Decode, against Pillow:\n *\n *   ./osler bench decode [--json]\n */\nx();\n',
+    );
+    for (const args of [
+      ['test', '--help'],
+      ['test', '-h'],
+      ['bench', '--help'],
+    ]) {
+      const { status, stdout, stderr } = launch(args);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, new RegExp(`^Usage: osler ${args[0]} .*Examples:\\n  osler ${args[0]}`, 's'));
+      assert.equal(stderr, '');
+    }
+    assert.match(launch(['bench', '--help']).stdout, /There are: decode\./);
+    assert.equal(
+      launch(['bench', 'decode', '--help']).stdout,
+      'Decode, against Pillow:\n\n  ./osler bench decode [--json]\n',
+    );
+  });
+
   test('an old Node is passed over, a new one fetched and the packages installed, once', () => {
     script('npm', npm(folder));
     const first = launch(['hello', 'world']);

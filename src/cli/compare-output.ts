@@ -3,6 +3,7 @@ import { pValue, signed } from '../evaluation/comparison/verdict.ts';
 import { metricLabel } from '../evaluation/report/words.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
+import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
 /** The comparison for a terminal: who is who, the verdict, every metric of every pair, what to mind. */
@@ -52,7 +53,7 @@ function pairLines(pair: Pair, { pairs, metric }: Comparison): string[] {
     {
       title: '95% interval',
       cell: ({ low, high, reason }) =>
-        low === null || high === null ? (reason ?? '') : `${signed(low)} to ${signed(high)}`,
+        low === null || high === null ? shortReason(reason) : `${signed(low)} to ${signed(high)}`,
       paint: (text) => pc.dim(text),
     },
     { title: 'p', cell: ({ p }) => (p === null ? '–' : pValue(p)) },
@@ -64,5 +65,12 @@ function pairLines(pair: Pair, { pairs, metric }: Comparison): string[] {
   const { agreement: a } = pair;
   const only = `Both right ${a.both}, only ${pair.first} ${a.first}, only ${pair.second} ${a.second}, both wrong ${a.neither}.`;
   const head = pairs.length > 1 ? [pair.verdict.words] : [];
-  return [...head, ...lines, only, ...(pair.power === null ? [] : [pair.power.words])];
+  const reasons = reasonLines(rows.map(({ name, reason }) => ({ label: metricLabel(name), reason })));
+  return [
+    ...head,
+    ...lines,
+    ...reasons.map((text) => pc.dim(text)),
+    only,
+    ...(pair.power === null ? [] : [pair.power.words]),
+  ];
 }

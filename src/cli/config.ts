@@ -7,19 +7,22 @@ import { TrainConfig } from '../training/config.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 
+const EXAMPLES = `
+Examples:
+  osler config show demo dataset=lesions
+  osler config show pneumoniamnist dataset=pneumonia training.epochs=3 --json`;
+
 export function register(program: Command, context: Context): void {
-  const config = program.command('config').description('Look into training recipes.');
+  const config = program.command('config').description('look into training recipes');
+  config.addHelpText('after', EXAMPLES);
   config
     .command('show')
-    .description('Print the resolved recipe and where each value came from.')
+    .description('print the resolved recipe and where each value came from')
     .argument('<recipe>', 'a YAML file, or the name of one in configs/')
     .argument('[overrides...]', 'key=value')
     .addHelpText(
       'after',
-      `
-Examples:
-  osler config show demo dataset=lesions
-  osler config show pneumoniamnist dataset=pneumonia training.epochs=3 --json
+      `${EXAMPLES}
 
 Order, the later wins: recipes under \`defaults:\`, the recipe, OSLER_SET_TRAINING__EPOCHS=3 in the environment, key=value.`,
     )

@@ -18,7 +18,7 @@ interface Options {
 export function register(data: Command, { out, signal }: Context): void {
   data
     .command('phantom')
-    .description('Draw dermoscopy-like images of skin lesions, benign and malignant, with masks and patients.')
+    .description('draw dermoscopy-like images of skin lesions, benign and malignant, with masks and patients')
     .requiredOption('--count <n>', 'images', wholeNumber(1, 1_000_000))
     .requiredOption('--out <dir>', 'folder to write; must not exist yet, or be empty')
     .option('--seed <n>', 'another number draws another population', wholeNumber(0, 2 ** 31 - 1), 1)

@@ -8,6 +8,17 @@ import { register as registerSuspects } from './data-suspects.ts';
 
 export function register(program: Command, context: Context): void {
   const data = program.command('data').description('import, list, show, audit, split and draw datasets');
+  data.addHelpText(
+    'after',
+    `
+Examples:
+  osler data phantom --count 400 --out phantoms
+  osler data import phantoms --name phantom
+  osler data audit phantom
+  osler data show phantom
+
+osler data import --help and its like show the options and further examples of each.`,
+  );
   registerImport(data, context);
   registerShow(data, context);
   registerAudit(data, context);

@@ -3,6 +3,7 @@ import { doubtWords } from '../evaluation/report/decision-words.ts';
 import { INTERVALS, placedLabel } from '../evaluation/report/interval-words.ts';
 import { DETAILS, GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
+import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
 interface Row {
@@ -33,7 +34,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       {
         title: '95% interval',
         cell: ({ estimate: { low, high, reason } }) =>
-          low === null ? (reason ?? '') : `${shown(low)} to ${shown(high)}`,
+          low === null ? shortReason(reason) : `${shown(low)} to ${shown(high)}`,
         paint: (text) => pc.dim(text),
       },
       {
@@ -42,6 +43,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
         paint: (text) => pc.dim(text),
       },
     ]),
+    ...reasonLines(rows.map(({ label, estimate: { reason } }) => ({ label, reason }))).map((text) => pc.dim(text)),
     '',
     ...operatingWords(evaluation),
     ...doubtWords(evaluation),

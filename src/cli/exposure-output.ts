@@ -2,6 +2,7 @@ import type { Evaluation, MetricName } from '../evaluation/evaluation.ts';
 import { metricLabel } from '../evaluation/report/words.ts';
 import { EXPOSURE_METRICS, exposureWords, signed } from '../evaluation/report/words-exposure.ts';
 import pc from './colours.ts';
+import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
 /** For a terminal: samples that train knows beside those that it does not. Nothing where the split does not leak. */
@@ -23,12 +24,13 @@ export function exposureLines(evaluation: Evaluation): string[] {
       {
         title: 'difference, 95% interval',
         cell: (name) => {
-          const { value, low, high } = differences[name];
+          const { value, low, high, reason } = differences[name];
           return low === null || high === null
-            ? signed(value!)
+            ? `${signed(value!)} (${shortReason(reason) || 'no interval'})`
             : `${signed(value!)} (${signed(low)} to ${signed(high)})`;
         },
       },
     ]),
+    ...reasonLines(rows.map((name) => ({ label: metricLabel(name), reason: differences[name].reason }))),
   ];
 }

@@ -1,6 +1,7 @@
 import type { MetricName } from '../evaluation/evaluation.ts';
 import type { Repeats, Spread } from '../evaluation/repeats/repeats.ts';
 import pc from './colours.ts';
+import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
 /** What is shown on a terminal; the file has every metric. */
@@ -31,7 +32,7 @@ export function repeatsLines(result: Repeats): string[] {
       { title: 'sd', cell: ([, { sd }]) => shown(sd), align: 'right' as const },
       {
         title: '95% interval of the mean',
-        cell: ([, { low, high, reason }]) => (low === null ? (reason ?? '') : `${shown(low)} to ${shown(high)}`),
+        cell: ([, { low, high, reason }]) => (low === null ? shortReason(reason) : `${shown(low)} to ${shown(high)}`),
         max: 60,
       },
       ...(together === null
@@ -57,6 +58,7 @@ export function repeatsLines(result: Repeats): string[] {
             paint: (text: string) => pc.dim(text),
           }))),
     ]),
+    ...reasonLines(rows.map(([name, { reason }]) => ({ label: name, reason }))).map((text) => pc.dim(text)),
   ];
   if (together !== null)
     lines.push(

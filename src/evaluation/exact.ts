@@ -1,6 +1,7 @@
 import type { Estimate, IntervalMethod } from './estimate.ts';
 import { AT, CLASS_AT, classOffset } from './metrics/names.ts';
 import { decide, sumClasses } from './metrics/softmax.ts';
+import { FEWEST_GROUPS } from './reasons.ts';
 import type { Scored } from './scorer.ts';
 import { type AurocInterval, aurocInterval, delong } from './statistics/delong.ts';
 import { clopperPearson, wilson } from './statistics/proportion.ts';
@@ -108,6 +109,8 @@ function* aurocs(data: Scored, independent: boolean): Generator<[number, Exact]>
     const fit = delong(positive, [scores], independent ? undefined : units);
     const found = fit === null ? null : aurocInterval(fit);
     if (found === null) return null;
+    // Of so few units a variance says nothing; disjoint pairs count them.
+    if (found.by !== 'pairs' && data.unitCount < FEWEST_GROUPS) return null;
     return { low: found.low, high: found.high, method: aurocMethod(found, !independent) };
   };
   for (let k = 0; k < classes; k++) {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { signingKey } from '../store/signing-key.ts';
 import { openBundle } from '../bundle/open.ts';
 import { testManifest } from '../bundle/testing.ts';
 import { type BundleContent, writeBundle } from '../bundle/write.ts';
 import { randomWeights, tinyNetwork } from '../onnx/testing.ts';
 import { traceModel } from '../onnx/trace-model.ts';
+import { signingKey } from '../store/signing-key.ts';
 
 /** For tests: a bundle of a tiny network with random weights, no training. Classes `benign` and `malignant` unless told otherwise. */
 export async function tinyBundle(home: string, changes: Partial<BundleContent['manifest']> = {}, name = 'tiny') {

@@ -1,6 +1,7 @@
 import { delong } from '../statistics/delong.ts';
 import { normalCdf, normalTwoSided, Z95 } from '../statistics/distributions.ts';
-import { bounded, FEWEST, subtract, unmoved, withGroups } from './few.ts';
+import { subtract } from '../statistics/rounding.ts';
+import { bounded, FEWEST, unmoved, withGroups } from './few.ts';
 import { exactMcNemar } from './mcnemar.ts';
 import { score, tangoInterval } from './tango.ts';
 

@@ -5,15 +5,6 @@ import type { Tested } from './differences.ts';
 /** Of equally good models each group might as well speak for the other one: of five all speak for the same one in 2 of 32 cases. */
 export const FEWEST = FEWEST_GROUPS;
 
-/** Values nearer to each other than this are equal: what parts them is the order in which numbers were added. */
-const NOISE = 1e-9;
-
-/** A difference of two values, 0 where only rounding parts them. */
-export function subtract(second: number, first: number): number {
-  const difference = second - first;
-  return Math.abs(difference) <= NOISE * Math.max(1, Math.abs(first)) ? 0 : difference;
-}
-
 /** The smallest one-sided p that so many groups can show: that all of them speak for one side by chance. */
 function least(groups: number): number {
   return 2 ** -groups;

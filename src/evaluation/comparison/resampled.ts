@@ -1,7 +1,8 @@
 import { quantile } from '../statistics/bca.ts';
 import { normalCdf, normalQuantile } from '../statistics/distributions.ts';
+import { subtract } from '../statistics/rounding.ts';
 import { notEstimable, type Tested } from './differences.ts';
-import { subtract, withGroups } from './few.ts';
+import { withGroups } from './few.ts';
 
 export interface Resampled {
   low: number;

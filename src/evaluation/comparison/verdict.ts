@@ -143,10 +143,10 @@ function marginWords(pairs: readonly Pair[]): string {
     .join('');
 }
 
-/** +0.017 */
+/** +0.017; 0.000 has no sign */
 export function signed(value: number): string {
-  const text = decimal(value);
-  return value > 0 ? `+${text}` : text.replace('-', '−');
+  const size = decimal(Math.abs(value));
+  return Number(size) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;
 }
 
 /** 0.012, or "< 0.001" */

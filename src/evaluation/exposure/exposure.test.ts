@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate } from '../evaluate.ts';
 import { METRICS } from '../metrics/names.ts';
+import type { Predictions } from '../predictions.ts';
+import { exposureWords, signed } from '../report/words-exposure.ts';
 import { fakePredictions } from '../testing.ts';
 import { difference } from './measure.ts';
 
@@ -56,6 +58,22 @@ test('no leak, no section; a part of one class or of nothing says why it cannot 
     assert.match(whole.differences[name].reason!, /not estimable/);
   }
 });
+
+test('a difference of rounding is none, and one without an interval says why', () => {
+  const a = { value: 0.1 + 0.2, low: 0.2, high: 0.4 };
+  assert.equal(difference(a, { value: 0.3, low: 0.2, high: 0.4 }).value, 0);
+  assert.equal(signed(0), '0.000');
+  const few = { value: 0.5, low: null, high: null, reason: 'no interval: 3 groups only' };
+  assert.equal(difference(a, few).reason, few.reason);
+  const { exposure, ...rest } = evaluate({ test: exposedFew(), options: { resamples: 50 } });
+  assert.match(exposureWords({ exposure, ...rest })[1]!, /\(no interval: \d groups only/);
+});
+
+/** Four samples that train knows among thirty. */
+function exposedFew(): Predictions {
+  const predictions = fakePredictions({ samples: 30, classes: ['x', 'y'], seed: 4 });
+  return { ...predictions, exposed: predictions.ids.map((_, i) => (i < 4 ? ('near' as const) : null)) };
+}
 
 test("limits of a difference: Newcombe's hybrid score interval out of Wilson's", () => {
   // Newcombe 1998, table II, method 10: 56/70 against 48/80 is 0.0524 to 0.3339.

@@ -3,6 +3,7 @@ import type { IntervalOptions } from '../estimates.ts';
 import { type Decided, type Measured, measure } from '../measure.ts';
 import { METRICS, type MetricName, type References } from '../metrics/names.ts';
 import type { Predictions } from '../predictions.ts';
+import { subtract } from '../statistics/rounding.ts';
 import type { Exposure, ExposureKind } from './result.ts';
 
 /** Averages over classes: they compare only where both parts have the same classes. */
@@ -50,7 +51,7 @@ export function measureExposure(
     ),
     inflation: byMetric((name) => {
       const [a, b] = [whole[name].value, unexposed.metrics[name].value];
-      return comparable(name) && a !== null && b !== null ? a - b : null;
+      return comparable(name) && a !== null && b !== null ? subtract(a, b) : null;
     }),
     lopsided,
   };
@@ -91,7 +92,7 @@ export function difference(a: Estimate, b: Estimate): Estimate {
   if (a.value === null || b.value === null) {
     return { ...NOTHING, reason: a.reason ?? b.reason ?? 'not estimable' };
   }
-  const value = a.value - b.value;
+  const value = subtract(a.value, b.value);
   if (a.low === null || a.high === null || b.low === null || b.high === null) {
     return { value, low: null, high: null, reason: a.reason ?? b.reason ?? 'no interval' };
   }

@@ -40,7 +40,7 @@ export function exposureWords(evaluation: Pick<Evaluation, 'exposure' | 'metrics
   const { value, low, high } = differences[name];
   const sure =
     low === null || high === null
-      ? ''
+      ? ` (${differences[name].reason ?? 'no interval'})`
       : low > 0 || high < 0
         ? ` (95% interval ${signed(low)} to ${signed(high)}: more than chance)`
         : ` (95% interval ${signed(low)} to ${signed(high)}: chance alone may do that)`;
@@ -51,7 +51,8 @@ export function exposureWords(evaluation: Pick<Evaluation, 'exposure' | 'metrics
   ];
 }
 
-/** +0.041, −0.012 */
+/** +0.041, −0.012; 0.000 has no sign */
 export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${decimal(Math.abs(value))}`;
+  const size = decimal(Math.abs(value));
+  return Number(size) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;
 }

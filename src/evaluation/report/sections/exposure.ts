@@ -45,6 +45,6 @@ export const exposure: Section = {
 function figure({ value, low, high, reason }: Estimate, write: (value: number) => string = decimal): string {
   if (value === null) return `<span class="muted" title="${safe(reason ?? '')}">–</span>`;
   return low === null || high === null
-    ? write(value)
+    ? `<b>${write(value)}</b> <small>${safe(reason ?? 'no interval')}</small>`
     : `<b>${write(value)}</b> <small>${write(low)} to ${write(high)}</small>`;
 }
