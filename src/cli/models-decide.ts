@@ -26,7 +26,7 @@ export function register(models: Command, ctx: Context): void {
     .addHelpText(
       'after',
       `
-OSLER_HOME/registry.yaml says what is asked for: bounds on the intervals of test metrics, no leaky stamp, not worse than the champion,
+OSLER_HOME/registry/policy.yaml says what is asked for: bounds on the intervals of test metrics, no leaky stamp, not worse than the champion,
 how many people, none of them the trainer. Without the file one person other than the trainer approves what does not leak.
 Who approves is the account, or OSLER_USER where an account works for several people.
 

@@ -52,7 +52,7 @@ export function evidenceLines({ checks }: Evidence): string[] {
 
 /** Who decided what, an override in words that can't be missed. */
 export function decisionLines(decisions: readonly Decision[]): string[] {
-  const did = { approve: 'approved', reject: 'rejected', retire: 'retired', promote: 'made champion' };
+  const did = { approve: 'approved', reject: 'rejected', retire: 'retired', promote: 'given an alias' };
   return decisions.flatMap(({ at, who, decision, reason, override }) => [
     `  ${shortTime(time(at))}  ${did[decision]} by ${pc.bold(who)}${reason === '' ? '' : `: ${reason}`}`,
     ...(override === null ? [] : [`    ${pc.red('policy overridden')}: ${override}`]),

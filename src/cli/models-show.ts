@@ -137,7 +137,7 @@ async function showVersion(store: Store, row: VersionRow, { out }: Context): Pro
   const aliases = row.aliases.length === 0 ? '' : `  ${pc.bold(row.aliases.join(', '))}`;
   out.line(`${pc.bold(pc.cyan(versionName(row)))}  ${paintStatus(row.status)}${aliases}`);
   const fact = (name: string, text: string | null | undefined): void => {
-    if (text) out.line(`  ${pc.dim(name.padEnd(11))}${text}`);
+    if (text) out.line(`  ${pc.dim(name.padEnd(18))}${text}`);
   };
   fact('what', row.description);
   fact('registered', `${shortTime(time(row.createdAt))} by ${record.registeredBy}`);

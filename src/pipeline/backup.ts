@@ -26,7 +26,7 @@ import { writeFileAtomic } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 
 /** What of OSLER_HOME is kept: all that can't be made again. Caches, downloaded weights and logs can. */
-const KEPT = ['artifacts', 'bundles', 'datasets', 'evaluations', 'groups', 'keys', 'objects', 'runs'];
+const KEPT = ['artifacts', 'bundles', 'datasets', 'evaluations', 'groups', 'keys', 'objects', 'registry', 'runs'];
 const FORMAT = 'osler-backup/1';
 const ROWS = 'database.jsonl.gz';
 const HEAD = 'backup.json';

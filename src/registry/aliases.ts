@@ -45,13 +45,15 @@ export async function setAlias(
       const faults = isProtected(deps.policy, row, alias) ? faultsOf(row, alias, fresh) : [];
       if (faults.length > 0 && override === null) throw refused(row, alias, faults);
       const applied = faults.length > 0 ? override : null;
-      const evidence =
-        fresh === null ? null : await storeEvidence(registry, row, fresh, said.reason, applied, deps.policy);
+      const decision =
+        fresh === null && applied === null
+          ? null
+          : await noteDecision(registry, row, fresh, said.reason, applied, deps.policy);
       return move(registry, row, alias, from, {
         why: said.reason ?? null,
         override: applied,
         ...(faults.length > 0 && { failed: faults }),
-        ...evidence,
+        ...decision,
       });
     });
     if (moved !== null) return moved;
@@ -212,10 +214,11 @@ async function promotionEvidence(
   return { compared: evidence.champion?.version ?? null, fresh: { ...evidence, checks } };
 }
 
-async function storeEvidence(
+/** A promotion that went by evidence of its own, or against the policy, is kept with the version. */
+async function noteDecision(
   registry: RegistryWriter,
   row: VersionRow,
-  evidence: Evidence,
+  evidence: Evidence | null,
   reason: string | undefined,
   override: string | null,
   policy: Policy,

@@ -66,7 +66,7 @@ export async function openRegistered(home: string, version: VersionRow): Promise
   const opened = await openBundle(dir, { trusted: [bundle.signer] }).catch((error: unknown) => {
     if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
     throw new OslerError('NOT_FOUND', `The files of ${name} are not in this home.`, {
-      hint: `Copy models/${bundle.digest.slice(0, 12)}... from the OSLER_HOME that registered it; they are checked when opened.`,
+      hint: `Copy registry/bundles/${bundle.digest.slice(0, 12)}... from the OSLER_HOME that registered it; they are checked when opened.`,
     });
   });
   if ((await bundleDigest(dir)) !== bundle.digest) {

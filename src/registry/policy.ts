@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { METRICS } from '../evaluation/metrics/names.ts';
 import { canonicalJson } from '../store/canonical.ts';
+import { policyFile } from '../store/paths.ts';
 
 const GATE = /^\s*([A-Za-z][A-Za-z0-9]*)\.(low|value|high)\s*(>=|<=)\s*(-?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*$/;
 
@@ -51,7 +51,7 @@ const fields = {
 export const ModelPolicy = z.strictObject(fields);
 export type ModelPolicy = z.infer<typeof ModelPolicy>;
 
-/** What `registry.yaml` holds: rules for all models, and what differs for some. */
+/** What `registry/policy.yaml` holds: rules for all models, and what differs for some. */
 export const RegistryPolicy = z.strictObject({
   default: ModelPolicy.partial().prefault({}),
   models: z.record(z.string(), ModelPolicy.partial()).default({}),
@@ -79,9 +79,9 @@ export interface Policy {
   of(model: string): ModelPolicy;
 }
 
-/** Reads `registry.yaml` of the home. Throws CONFIG_INVALID naming file, line and key. */
+/** Reads `registry/policy.yaml` of the home. Throws CONFIG_INVALID naming file, line and key. */
 export function loadPolicy(home: string): Policy {
-  const file = join(home, 'registry.yaml');
+  const file = policyFile(home);
   return existsSync(file) ? policyOf(loadConfig(RegistryPolicy, { recipe: file }).value, file) : policyOf({});
 }
 

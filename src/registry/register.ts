@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Bundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
 import { canonicalJson } from '../store/canonical.ts';
@@ -27,7 +28,7 @@ export const REGISTERED_SOURCE = 'mlflow-artifacts:/models/';
 
 /**
  * Registers a bundle as the next version of a model: keeps a copy of its own, writes the record, signed, and tells the trail.
- * Throws ALREADY_EXISTS when this very bundle is a version of that model already, NOT_FOUND for a parent that is not there.
+ * Throws ALREADY_EXISTS when a version of that model gives the same answers already, NOT_FOUND for a parent that is not there.
  */
 export async function registerBundle(store: Store, actor: Actor, asked: Registration): Promise<VersionRow> {
   checkModelName(asked.name);
@@ -37,9 +38,11 @@ export async function registerBundle(store: Store, actor: Actor, asked: Registra
   // Before the row: a version that is listed can be opened.
   await keepBundle(store.home, asked.bundle, digest);
   return store.registry.change(actor, async (registry) => {
-    const same = (await registry.versions(asked.name)).find((version) => version.record.bundle?.digest === digest);
+    const { answers } = record.bundle!;
+    const same = (await registry.versions(asked.name)).find(({ record: { bundle } }) => bundle?.answers === answers);
     if (same !== undefined) {
-      throw new OslerError('ALREADY_EXISTS', `This very bundle is ${versionName(same)} already.`, {
+      const what = same.record.bundle?.digest === digest ? 'This very bundle' : 'A bundle that gives the same answers';
+      throw new OslerError('ALREADY_EXISTS', `${what} is ${versionName(same)} already.`, {
         hint: `osler models show ${versionName(same)}`,
       });
     }
@@ -100,6 +103,7 @@ function recordOf(asked: Registration, digest: string, parent: VersionRow | null
     modelId: null,
     bundle: {
       digest,
+      answers: answersOf(manifest),
       signer: signer.keyId,
       run: manifest.run,
       createdAt: manifest.createdAt,
@@ -121,4 +125,12 @@ function recordOf(asked: Registration, digest: string, parent: VersionRow | null
       parent: parent && { model: parent.model, version: parent.version },
     },
   };
+}
+
+function answersOf(manifest: BundleManifest): string {
+  const { run, labels, preprocess, temperature, calibration, operatingPoint, conformal, outOfDistribution } = manifest;
+  const decided = { run, labels, preprocess, temperature, calibration, operatingPoint, conformal, outOfDistribution };
+  return createHash('sha256')
+    .update(canonicalJson({ graph: manifest.files['model.onnx'], ...decided }))
+    .digest('hex');
 }

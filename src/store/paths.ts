@@ -10,10 +10,12 @@ export const datasetDir = (home: string, name: string, version: number): string 
 export const cacheDir = (home: string): string => join(home, 'cache');
 export const weightsDir = (home: string): string => join(home, 'weights');
 export const keysDir = (home: string): string => join(home, 'keys');
-/** The last event that this home saw of an audit trail, which is named by the hash of its first. */
-export const trailHeadFile = (home: string, trail: string): string => join(home, 'audit', `${trail.slice(0, 16)}.json`);
+/** The last event that this home saw of the audit trail in a database. */
+export const trailHeadFile = (home: string, database: string): string => join(home, 'audit', `${database}.json`);
 /** Registered bundles, each by the sha256 of its manifest. */
-export const registeredDir = (home: string, digest: string): string => join(home, 'models', digest);
+export const registeredDir = (home: string, digest: string): string => join(home, 'registry', 'bundles', digest);
+/** Which version may go live. */
+export const policyFile = (home: string): string => join(home, 'registry', 'policy.yaml');
 export const logsDir = (home: string): string => join(home, 'logs');
 export const bundleDir = (home: string, name: string): string => join(home, 'bundles', name);
 export const runsDir = (home: string): string => join(home, 'runs');

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import pg from 'pg';
 import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
 import { storeConformance } from './conformance.ts';
+import { registryConformance } from './conformance-registry.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
 import { openStore } from './store.ts';
@@ -32,6 +34,17 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  registryConformance('PostgreSQL', async () => {
+    const url = await server.database();
+    return {
+      store: await openStore(await freshHome(), url),
+      exec: async (sql) => {
+        const client = new pg.Client({ connectionString: url });
+        await client.connect();
+        await client.query(sql).finally(() => client.end());
+      },
+    };
+  });
 
   it('is migrated once by stores that open at the same time', async () => {
     const url = await server.database();

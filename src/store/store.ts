@@ -21,7 +21,7 @@ import type { Tables } from './schema.ts';
 import { type Search, searchRepository } from './search/search.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
 import { type Tracked, trackedRuns } from './tracked.ts';
-import { type Trail, trailRepository } from './trail.ts';
+import { type Trail, trailHeadFileOf, trailRepository } from './trail.ts';
 
 /** All that is remembered about runs. Several processes may have the same store open. */
 export interface Store {
@@ -108,8 +108,8 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     artifacts: contents,
     curves: curveRepository(db),
     sweeps: sweepRepository(db),
-    registry: registryRepository(db, home),
-    trail: trailRepository(db, home),
+    registry: registryRepository(db, home, trailHeadFileOf(home, engine)),
+    trail: trailRepository(db, home, trailHeadFileOf(home, engine)),
     dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
     load: (lines) => loadDump(db, lines),
     check: () => checkTables(db, home),

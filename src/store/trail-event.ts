@@ -73,6 +73,8 @@ export function signHex(hash: string, key: SigningKey): string {
 }
 
 export function isSignedBy(hash: string, publicKey: string, signature: string): boolean {
+  // One way to write it: spaces and other signs in base64 are read past.
+  if (Buffer.from(signature, 'base64').toString('base64') !== signature) return false;
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' });
     return verify(null, Buffer.from(hash, 'hex'), key, Buffer.from(signature, 'base64'));

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { isPostgres } from './columns.ts';
-import { persist } from './engine.ts';
+import { type Engine, persist } from './engine.ts';
 import { writeFileAtomic } from './files.ts';
 import { trailHeadFile } from './paths.ts';
 import type { Tables } from './schema.ts';
@@ -46,8 +46,6 @@ export interface TrailEnd {
   /** ISO 8601: the moment of all events of this transaction. */
   readonly at: string;
   readonly head: TrailHead;
-  /** Hash of the first event, which names the trail; null where there is none yet. */
-  readonly trail: string | null;
   append(event: NewEvent): Promise<TrailRow>;
 }
 
@@ -67,7 +65,6 @@ export async function takeTrail(trx: Kysely<Tables>, operation: string, key: Sig
     .executeTakeFirst();
   const now = new Date(await clock(trx)).toISOString();
   const at = last !== undefined && last.at > now ? last.at : now;
-  let trail = (await trx.selectFrom('events').select('hash').where('seq', '=', 1).executeTakeFirst())?.hash ?? null;
   let head: TrailHead = { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
   let count = 0;
   return {
@@ -75,15 +72,11 @@ export async function takeTrail(trx: Kysely<Tables>, operation: string, key: Sig
     get head() {
       return head;
     },
-    get trail() {
-      return trail;
-    },
     async append(event) {
       const place = { seq: head.seq + 1, previous: head.hash, id: `${operation}.${count}`, at };
       const row = sealEvent(event, place, key);
       await trx.insertInto('events').values(row).execute();
       head = { seq: row.seq, hash: row.hash };
-      trail ??= row.hash;
       count += 1;
       return row;
     },
@@ -107,7 +100,7 @@ async function clock(db: Kysely<Tables>): Promise<number> {
   return rows[0]!.ms;
 }
 
-export function trailRepository(db: Kysely<Tables>, home: string): Trail {
+export function trailRepository(db: Kysely<Tables>, home: string, headFile: string): Trail {
   return {
     async append(event) {
       const key = await signingKey(home);
@@ -121,7 +114,7 @@ export function trailRepository(db: Kysely<Tables>, home: string): Trail {
           row = await end.append(event);
         });
       });
-      await noteHead(home, end!);
+      await noteHead(headFile, end!.head);
       return row!;
     },
     async read(query = {}) {
@@ -146,31 +139,32 @@ export function trailRepository(db: Kysely<Tables>, home: string): Trail {
         after = page.at(-1)!.seq;
       }
     },
-    async witness() {
-      const first = await db.selectFrom('events').select('hash').where('seq', '=', 1).executeTakeFirst();
-      return first === undefined ? null : readHead(home, first.hash);
-    },
+    witness: () => readHead(headFile),
   };
+}
+
+/** Where a home notes the end of the trail in its database: one file for each database that it works with. */
+export function trailHeadFileOf(home: string, { kind, where }: Pick<Engine, 'kind' | 'where'>): string {
+  const name = kind === 'sqlite' ? kind : `${kind}-${createHash('sha256').update(where).digest('hex').slice(0, 16)}`;
+  return trailHeadFile(home, name);
 }
 
 /**
  * Notes the trail's end beside the database, so that an end that was cut off is missed. Never goes back: of two processes that note at
  * once the later event may be forgotten, and the next one repairs it.
  */
-export async function noteHead(home: string, { head, trail }: Pick<TrailEnd, 'head' | 'trail'>): Promise<void> {
-  if (trail === null) return;
-  const known = await readHead(home, trail);
-  if (known !== null && known.seq >= head.seq) return;
-  await writeFileAtomic(trailHeadFile(home, trail), `${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+export async function noteHead(file: string, { seq, hash }: TrailHead): Promise<void> {
+  const known = await readHead(file);
+  if (seq === 0 || (known !== null && known.seq >= seq)) return;
+  await writeFileAtomic(file, `${JSON.stringify({ seq, hash })}\n`);
 }
 
 /** Null when none was noted. Throws DATA_INVALID for a file that is no such note. */
-async function readHead(home: string, trail: string): Promise<TrailHead | null> {
-  const path = trailHeadFile(home, trail);
+async function readHead(file: string): Promise<TrailHead | null> {
   try {
-    return TrailHead.parse(JSON.parse(await readFile(path, 'utf8')));
+    return TrailHead.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new OslerError('DATA_INVALID', `${path} is not a note of the audit trail's last event.`, { cause });
+    throw new OslerError('DATA_INVALID', `${file} is not a note of the audit trail's last event.`, { cause });
   }
 }

@@ -7,7 +7,7 @@ import { registryReader } from './read.ts';
 import type { RegistryStore } from './types.ts';
 import { decisionDigest, registryWriter } from './write.ts';
 
-export function registryRepository(db: Kysely<Tables>, home: string): RegistryStore {
+export function registryRepository(db: Kysely<Tables>, home: string, headFile: string): RegistryStore {
   return {
     ...registryReader(db),
     async sealed() {
@@ -52,7 +52,7 @@ export function registryRepository(db: Kysely<Tables>, home: string): RegistrySt
           last = { result: await work(registryWriter(trx, { actor, end, key, operation })), end };
         });
       });
-      await noteHead(home, last!.end);
+      await noteHead(headFile, last!.end.head);
       return last!.result;
     },
   };

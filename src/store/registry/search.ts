@@ -156,7 +156,9 @@ function compare(db: Kysely<Tables>, column: Expression<unknown>, condition: Con
 /** LIKE minds upper and lower case, ILIKE does not. SQLite's own LIKE does not, and its GLOB has other wildcards. */
 function like(db: Kysely<Tables>, column: Expression<unknown>, comparator: 'LIKE' | 'ILIKE', pattern: string) {
   if (isPostgres(db)) {
-    return comparator === 'LIKE' ? sql<boolean>`${column} like ${pattern}` : sql<boolean>`${column} ilike ${pattern}`;
+    return comparator === 'LIKE'
+      ? sql<boolean>`${column} like ${pattern} escape ''`
+      : sql<boolean>`${column} ilike ${pattern} escape ''`;
   }
   if (comparator === 'ILIKE') return sql<boolean>`${column} like ${pattern}`;
   const glob = pattern.replace(/[[*?]/g, '[$&]').replaceAll('%', '*').replaceAll('_', '?');

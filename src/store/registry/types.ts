@@ -31,6 +31,8 @@ export const VersionRecord = z.object({
     .object({
       /** sha256 of bundle.json. */
       digest: z.string(),
+      /** sha256 of the graph and of all that turns its output into an answer: equal for two exports of one run. */
+      answers: z.string(),
       /** Key id of its signature. */
       signer: z.string(),
       run: z.string(),
