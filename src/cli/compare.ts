@@ -56,7 +56,7 @@ export function register(program: Command, ctx: Context): void {
     )
     .option(
       '--margin <m>',
-      'how much worse is still good enough: 0.02 asks whether a later model is not worse by 0.02',
+      'how much worse is still good enough, in units of the metric: 0.02 asks whether a later model is less than 0.02 worse',
       margin,
     )
     .addOption(
@@ -254,7 +254,7 @@ function folderName(models: readonly { evaluated: Evaluated }[], options: Option
 function margin(text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  throw new OslerError('USAGE', `--margin ${text} is no margin.`, {
-    hint: 'Give a number above 0, in units of the metric: 0.02 for two points of AUROC.',
+  throw new OslerError('USAGE', `--margin "${text}" is no number above 0.`, {
+    hint: 'Give how much worse is still good enough, in units of the metric: 0.02 for two points of AUROC.',
   });
 }

@@ -4,6 +4,7 @@ import { errorBody, OslerError } from '../errors.ts';
 import { checkHome } from '../store/output.ts';
 import pc from './colours.ts';
 import { type Context, makeContext } from './context.ts';
+import { printable } from './printable.ts';
 import { explainSystemError } from './system-error.ts';
 import { VERBS } from './verbs.ts';
 
@@ -77,7 +78,8 @@ function report(error: unknown, ctx: Context): number {
   }
   const known = error instanceof OslerError;
   if (ctx.out.asJson) ctx.out.json(errorBody(error));
-  process.stderr.write(`${pc.red('error')} ${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
-  if (known && error.hint !== undefined) process.stderr.write(`  ${pc.dim('→')} ${error.hint}\n`);
+  const text = known ? error.message : ((error as Error)?.stack ?? String(error));
+  process.stderr.write(`${pc.red('error')} ${printable(text)}\n`);
+  if (known && error.hint !== undefined) process.stderr.write(`  ${pc.dim('→')} ${printable(error.hint)}\n`);
   return known ? error.exitCode : 1;
 }

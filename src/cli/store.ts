@@ -2,8 +2,9 @@ import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
-import { type BackupResult, backUp, restore } from '../pipeline/backup.ts';
+import { type BackupResult, backUp } from '../pipeline/backup.ts';
 import { collectGarbage, type Freed } from '../pipeline/collect-garbage.ts';
+import { restoreHome } from '../pipeline/restore-home.ts';
 import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -128,8 +129,7 @@ async function backup(folder: string, { home, databaseUrl, out, signal }: Contex
 }
 
 async function restoreFrom(folder: string, { home, databaseUrl, out, signal }: Context): Promise<void> {
-  await using store = await openStore(home, databaseUrl);
-  const result = await restore(store, folder, { onProgress: out.progress, signal });
+  const result = await restoreHome(home, databaseUrl, folder, { onProgress: out.progress, signal });
   tell(out, `restored to ${relative(process.cwd(), home) || home}`, result);
   out.json({ home, files: result.files, bytes: result.bytes });
 }

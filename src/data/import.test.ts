@@ -348,3 +348,16 @@ test('a near copy across a given split is counted as a leak', () =>
     assert.deepEqual(leaky.leaks, { groups: 0, exact: 0, near: 1, exposed: { val: 0, test: 1 } });
     assert.deepEqual(leaky.stamps, ['leaky']);
   }));
+
+test('what is left out is named in order, whatever order the file system gives', () =>
+  withFolder(async (folder, home) => {
+    const names = Array.from({ length: 14 }, (_, i) => `a/${String((i * 5) % 14).padStart(2, '0')}.txt`);
+    const files = Object.fromEntries([...names, 'b/z.log', 'b/y.doc'].map((name) => [name, 'text']));
+    const source = await lay(join(folder, 'src'), { ...classes('', ['a', 'b'], 3), ...files });
+    const { leftOut } = await importAs(home, source);
+    assert.deepEqual(
+      leftOut.map(({ reason, count }) => `${count} ${reason}`),
+      ['14 no image by its name (.txt)', '1 no image by its name (.doc)', '1 no image by its name (.log)'],
+    );
+    assert.deepEqual(leftOut[0]!.examples, names.toSorted().slice(0, 10));
+  }));

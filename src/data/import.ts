@@ -215,14 +215,22 @@ async function scanSource(read: {
     scan.files.set(member.sha256, JSON.stringify([member.uri, member.width, member.height]));
   }
   scan.unreadable.sort((a, b) => (a.id < b.id ? -1 : 1));
-  scan.leftOut = [...skipped.values()].sort((a, b) => b.count - a.count);
+  scan.leftOut = [...skipped.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
   return scan;
 }
+
+/** Of what was left out for one reason. */
+const EXAMPLES = 10;
 
 function leaveOut(skipped: Map<string, LeftOut>, { skipped: reason, id }: Skipped): void {
   const entry = skipped.get(reason) ?? { reason, count: 0, examples: [] };
   entry.count += 1;
-  if (entry.examples.length < 10) entry.examples.push(id);
+  // The first by name: the file system gives them in an order of its own.
+  const { examples } = entry;
+  if (examples.length < EXAMPLES || id < examples.at(-1)!) {
+    examples.push(id);
+    examples.sort().splice(EXAMPLES);
+  }
   skipped.set(reason, entry);
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type CsvError, parse } from 'csv-parse';
 import { distance } from 'fastest-levenshtein';
@@ -137,6 +137,11 @@ async function encodingOf(path: string): Promise<string> {
         hint: 'Save it as CSV.',
       });
     }
+    if (await isBinary(handle)) {
+      throw new OslerError('DATA_INVALID', `${basename(path)} is no text table: it holds bytes that no text has.`, {
+        hint: 'Name a CSV file: a first line with the names of the columns, then one line for each image.',
+      });
+    }
   } finally {
     await handle.close();
   }
@@ -149,6 +154,14 @@ async function encodingOf(path: string): Promise<string> {
     if (error instanceof TypeError) return 'windows-1252';
     throw error;
   }
+}
+
+/** Text has no control characters but those that part lines and columns. */
+async function isBinary(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
+  return buffer
+    .subarray(0, bytesRead)
+    .some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 26) || byte === 127);
 }
 
 /** The column's name as the table spells it. Throws DATA_INVALID with the nearest name when there is none. */

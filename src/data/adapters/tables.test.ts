@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { OslerError } from '../../errors.ts';
@@ -182,4 +183,18 @@ test('tables that can not be right are refused, naming line and column', () =>
     const result = await attempt('file,label\nx/1.png,a\nx/2.png,\ny/2.png,b\ngone,a\n');
     assert.match(JSON.stringify(result.leftOut), /no label in labels.csv","count":1,"examples":\["x\/2.png"\]/);
     assert.match(result.notes.join(), /1 row of labels.csv has no image here: gone/);
+  }));
+
+test('a table that is no text is called that, and none of its bytes reach the terminal', () =>
+  withFolder(async (folder, home) => {
+    const source = await lay(join(folder, 'src'), classes('', ['a', 'b'], 3));
+    const metadata = join(folder, 'meta.csv');
+    for (const bytes of ['\x89PNG\r\n\x1a\n\0\0', 'id,age\x1b[2J\n1,2\n']) {
+      await writeFile(metadata, Buffer.from(bytes, 'latin1'));
+      await assert.rejects(importAs(home, source, { metadata }), (error) => {
+        assert.ok(error instanceof OslerError);
+        assert.equal(error.message, 'meta.csv is no text table: it holds bytes that no text has.');
+        return true;
+      });
+    }
   }));

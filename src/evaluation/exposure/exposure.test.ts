@@ -69,10 +69,10 @@ test('a difference of rounding is none, and one without an interval says why', (
   assert.match(exposureWords({ exposure, ...rest })[1]!, /\(no interval: \d groups only/);
 });
 
-/** Four samples that train knows among thirty. */
+/** Four groups that train knows among ten. */
 function exposedFew(): Predictions {
-  const predictions = fakePredictions({ samples: 30, classes: ['x', 'y'], seed: 4 });
-  return { ...predictions, exposed: predictions.ids.map((_, i) => (i < 4 ? ('near' as const) : null)) };
+  const predictions = fakePredictions({ samples: 30, classes: ['x', 'y'], seed: 4, skill: 0.5, perGroup: 3 });
+  return { ...predictions, exposed: predictions.ids.map((_, i) => (i < 12 ? ('near' as const) : null)) };
 }
 
 test("limits of a difference: Newcombe's hybrid score interval out of Wilson's", () => {
