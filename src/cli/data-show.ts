@@ -3,7 +3,7 @@ import { findRecord, listDatasets, openDataset, versionsOf } from '../data/datas
 import { LABEL_CONFLICT } from '../data/duplicates/conflicts.ts';
 import type { Dataset, DatasetRecord, Split } from '../data/sample.ts';
 import { LEAK } from '../data/split/mend.ts';
-import { stampWords } from '../store/leak-stamp.ts';
+import { acceptedWords, stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { tableLines } from './table.ts';
@@ -61,7 +61,7 @@ export function register(data: Command, { out, home }: Context): void {
         out.line(`left out of all splits ${count}: ${EXCLUDED[reason] ?? reason}`);
       }
       out.line(`stamps ${stampWords(record.stamps, record.leaks).join(', ') || 'none'}`);
-      if (accepted !== null) out.line(`accepted by ${accepted.by}, ${accepted.at.slice(0, 10)}: ${accepted.reason}`);
+      if (accepted !== null) out.line(acceptedWords({ accepted })!);
       out.line(`width ${range(sizes.width)}, height ${range(sizes.height)} pixels`);
       for (const { reason, count, examples } of record.leftOut)
         out.line(`left out ${count}, ${reason}: ${examples.slice(0, 3).join(', ')}`);

@@ -6,6 +6,7 @@ import { mapInOrder } from '../serving/map-in-order.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { stampWords } from '../store/leak-stamp.ts';
+import { outputFolder } from '../store/output.ts';
 import type { Context } from './context.ts';
 import { openNamedBundle } from './find-bundle.ts';
 import { wholeNumber } from './options.ts';
@@ -56,10 +57,11 @@ Examples:
 async function predict(ref: string, images: string[], options: Options, ctx: Context): Promise<void> {
   const { out, signal } = ctx;
   if (options.json && options.csv) throw new OslerError('USAGE', 'Choose --json or --csv.');
+  const folder = options.heatmap;
+  if (folder !== undefined) await outputFolder(folder, '--heatmap');
   const bundle = await openNamedBundle(ref, ctx);
   const { manifest } = bundle;
   const { inputs, total } = await listInputs(images, process.stdin);
-  const folder = options.heatmap;
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   for (const stamp of stampWords(manifest.stamps, manifest.leaks)) out.warn(`This bundle is stamped ${stamp}.`);
   const predictor = await createPredictor(bundle, options.threads === undefined ? {} : { threads: options.threads });

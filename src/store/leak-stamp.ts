@@ -38,6 +38,13 @@ export function stampWords(stamps: readonly string[], leaks: Omit<LeakStamp, 'ac
   return stamps.map((stamp) => (stamp === 'leaky' && leaks ? `leaky (${leakWords(leaks)})` : stamp));
 }
 
+/** "accepted by mk, 2026-11-21: published split"; null where nobody has taken the leaks on themselves. */
+export function acceptedWords(leaks: Pick<LeakStamp, 'accepted'> | null | undefined): string | null {
+  if (!leaks?.accepted) return null;
+  const { by, at, reason } = leaks.accepted;
+  return `accepted by ${by}, ${at.slice(0, 10)}: ${reason}`;
+}
+
 function plural(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 }
