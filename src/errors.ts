@@ -25,6 +25,7 @@ const CODES = {
   NOT_APPROVED: { exit: 2, status: 403 },
   CHANGED_MEANWHILE: { exit: 1, status: 409 },
   TRAIL_ALTERED: { exit: 1, status: 500 },
+  REMOTE_FAILED: { exit: 1, status: 502 },
   DOWNLOAD_FAILED: { exit: 1, status: 502 },
   NOT_REPRODUCED: { exit: 1, status: 500 },
   INTERRUPTED: { exit: 130, status: 503 },

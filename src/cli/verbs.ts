@@ -30,6 +30,10 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
   serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },
   runs: { summary: 'list and show runs', load: () => import('./runs.ts') },
   store: { summary: 'check, back up, restore and move the store, free space', load: () => import('./store.ts') },
+  tracking: {
+    summary: 'send to MLflow and W&B what they missed, compare them, import and export runs',
+    load: () => import('./tracking.ts'),
+  },
   reproduce: { summary: 're-run a training from its record and compare', load: () => import('./reproduce.ts') },
   config: {
     summary: 'show the resolved configuration and where each value came from',

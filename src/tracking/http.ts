@@ -35,6 +35,8 @@ export interface Ask {
 export interface Traffic {
   requests: number;
   bytes: number;
+  /** Spent waiting for answers. */
+  milliseconds: number;
 }
 
 /** The answer's body. Throws RemoteError for anything but 2xx, and when there is no answer in time. */
@@ -46,6 +48,7 @@ export async function ask(url: string, request: Ask, traffic?: Traffic): Promise
   }
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
+  const before = performance.now();
   let response: Response;
   let answer: Uint8Array;
   try {
@@ -60,9 +63,11 @@ export async function ask(url: string, request: Ask, traffic?: Traffic): Promise
     });
     answer = await response.bytes();
   } catch (cause) {
+    if (traffic !== undefined) traffic.milliseconds += performance.now() - before;
     const late = timeout.aborted ? `no answer within ${request.timeoutMs / 1000} s` : reasonOf(cause);
     throw new RemoteError('passing', `${originOf(url)}: ${late}`, { cause });
   }
+  if (traffic !== undefined) traffic.milliseconds += performance.now() - before;
   if (response.ok) return answer;
   const { status } = response;
   const wait = Number(response.headers.get('retry-after')) * 1000;

@@ -1,5 +1,6 @@
 import { OslerError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import { MAX_DIGEST } from './mlflow/names.ts';
 import type { ArtifactFile, DatasetFacts, EndStatus, Leftover, MetricPoint, RunStart, Tracker } from './tracker.ts';
 
 /** The store. Rejects when it fails: it is the record that all else follows. */
@@ -27,11 +28,14 @@ export class LocalTracker implements Tracker {
     );
   }
 
-  async logDataset(_dataset: DatasetFacts): Promise<void> {}
+  async logDataset({ name, digest, source, context, profile }: DatasetFacts): Promise<void> {
+    const dataset = { name, digest: digest.slice(0, MAX_DIGEST), sourceType: 'osler', source, profile };
+    await this.store.inputs.add(this.run, [{ dataset, tags: [{ key: 'mlflow.data.context', value: context }] }]);
+  }
 
   /** The file lies in the run's folder, under its own name. */
-  async logArtifact({ path, kind }: ArtifactFile): Promise<void> {
-    await this.store.artifacts.add(this.run, { path, kind });
+  async logArtifact({ path, kind, grows = false }: ArtifactFile): Promise<void> {
+    await this.store.artifacts.add(this.run, { path, kind, grows });
   }
 
   async setTags(tags: Readonly<Record<string, string>>): Promise<void> {

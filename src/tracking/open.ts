@@ -87,7 +87,7 @@ export interface Reserved {
  */
 export async function reserveId(
   targets: readonly Target[],
-  run: { candidate: string; name: string; experiment: string; user: string },
+  run: { candidate: string; name: string; experiment: string; user: string; startTime: number },
   access: TrackingAccess,
 ): Promise<Reserved | null> {
   const target = targets.find((one) => 'mlflow' in one);
@@ -99,7 +99,7 @@ export async function reserveId(
   try {
     const experiment = await client.ensureExperiment(target.mlflow.experiment ?? run.experiment, signal);
     const tags = [{ key: RUN_TAG, value: run.candidate }];
-    const asked = { experiment_id: experiment, run_name: run.name, user_id: run.user, start_time: Date.now(), tags };
+    const asked = { experiment_id: experiment, run_name: run.name, user_id: run.user, start_time: run.startTime, tags };
     const { info } = await client.createRun(asked, signal);
     if (!/^[0-9a-f]{32}$/.test(info.run_id)) return null;
     return {

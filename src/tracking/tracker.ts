@@ -40,6 +40,8 @@ export interface ArtifactFile {
   /** Its name in the run, with forward slashes: `checkpoints/best/model.safetensors`. */
   path: string;
   kind: string;
+  /** More may be written to it later. */
+  grows?: boolean;
 }
 
 export type EndStatus = 'finished' | 'failed' | 'interrupted';

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { trackingEnvironment } from '../config/environment.ts';
+import { processEnvironment, trackingEnvironment } from '../config/environment.ts';
 import type { DatasetRecord } from '../data/sample.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { runDir } from '../store/paths.ts';
@@ -9,10 +8,11 @@ import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
 import { type Target, targetsOf } from '../tracking/config.ts';
 import { experimentId, LocalTracker } from '../tracking/local.ts';
+import { MAX_DIGEST } from '../tracking/mlflow/names.ts';
 import { adopt, openTargets, type Reserved, reserveId } from '../tracking/open.ts';
 import { Several } from '../tracking/several.ts';
 import { SystemSampler } from '../tracking/system.ts';
-import type { EndStatus } from '../tracking/tracker.ts';
+import type { EndStatus, Tracker } from '../tracking/tracker.ts';
 import { CheckpointStore } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import { codeDiff, environmentFacts, runTags, trainingParams } from './facts.ts';
@@ -22,6 +22,7 @@ const SYSTEM_MS = 10_000;
 
 interface TrackingDeps {
   store: Store;
+  onTracker?: (tracker: Tracker) => Tracker;
   onWarning?: (text: string) => void;
 }
 
@@ -29,10 +30,16 @@ interface TrackingDeps {
 export async function reserve(
   config: TrainConfig,
   dataset: DatasetRecord,
-  candidate: string,
-  name: string,
+  of: { candidate: string; name: string; createdAt: string },
 ): Promise<Reserved | null> {
-  const run = { candidate, name, experiment: experimentOf(config, dataset.name), user: userName() };
+  const { candidate, name, createdAt } = of;
+  const run = {
+    candidate,
+    name,
+    startTime: Date.parse(createdAt),
+    experiment: experimentOf(config, dataset.name),
+    user: userName(),
+  };
   return reserveId(targetsOf(config.tracking), run, trackingEnvironment());
 }
 
@@ -57,7 +64,12 @@ export class RunTracking {
   private started = false;
 
   /** Opens the trackers. Throws USAGE when one needs a variable that is not set. */
-  constructor(id: string, config: TrainConfig, { store, onWarning }: TrackingDeps, reserved: Reserved | null = null) {
+  constructor(
+    id: string,
+    config: TrainConfig,
+    { store, onTracker = (tracker) => tracker, onWarning }: TrackingDeps,
+    reserved: Reserved | null = null,
+  ) {
     this.store = store;
     this.id = id;
     this.config = config;
@@ -65,10 +77,9 @@ export class RunTracking {
     this.folder = runDir(store.home, id);
     const access = trackingEnvironment();
     if (reserved !== null) adopt(this.folder, reserved, access);
-    this.remotes = new Several(
-      openTargets(this.folder, targetsOf(config.tracking), { access, onWarning: this.onWarning }),
-    );
-    this.all = new Several([new LocalTracker(store, id), ...this.remotes.trackers]);
+    const remotes = openTargets(this.folder, targetsOf(config.tracking), { access, onWarning: this.onWarning });
+    this.remotes = new Several(remotes.map(onTracker));
+    this.all = new Several([onTracker(new LocalTracker(store, id)), ...this.remotes.trackers]);
     this.sampler = new SystemSampler(store.home);
   }
 
@@ -88,7 +99,8 @@ export class RunTracking {
     await this.all.setTags(runTags(record));
     await this.all.logDataset({
       name: dataset.name,
-      digest: dataset.digest,
+      // As much as MLflow takes, so that it is one digest everywhere; the whole one is in the tags.
+      digest: dataset.digest.slice(0, MAX_DIGEST),
       source: `${dataset.name}@${dataset.version}`,
       context: 'training',
       profile: JSON.stringify(counts),
@@ -112,11 +124,11 @@ export class RunTracking {
   }
 
   /** The run has ended or was stopped: its files, its end, and what is still unsent within a bounded time. */
-  async finish(status: EndStatus): Promise<void> {
+  async finish(status: EndStatus, endedAt: string | null): Promise<void> {
     await this.stopWatching();
     if (!this.started) return void (await this.remotes.close());
     for (const { path, kind, grows } of this.results()) await this.file(path, kind, grows);
-    await this.all.endRun(status, Date.now());
+    await this.all.endRun(status, endedAt === null ? Date.now() : Date.parse(endedAt));
     await this.close();
   }
 
@@ -148,7 +160,7 @@ export class RunTracking {
   private async file(path: string, kind: string, grows = false): Promise<void> {
     const file = join(this.folder, path);
     if (!existsSync(file)) return;
-    await this.store.artifacts.add(this.id, { path, kind, grows });
+    await this.all.trackers[0]!.logArtifact({ file, path, kind, grows });
     const targets = targetsOf(this.config.tracking);
     for (const [i, tracker] of this.remotes.trackers.entries()) {
       if (kind === 'checkpoint' && !sendsCheckpoints(targets[i]!)) continue;
@@ -199,11 +211,7 @@ function experimentOf(config: TrainConfig, dataset: string): string {
   return config.experiment ?? dataset;
 }
 
+/** As the registry knows people. */
 function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that no name belongs to.
-    return '';
-  }
+  return processEnvironment().user;
 }

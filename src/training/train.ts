@@ -12,6 +12,7 @@ import { writeFileAtomic } from '../store/files.ts';
 import { runConfigFile, runDir, runLogFile } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
+import type { Tracker } from '../tracking/tracker.ts';
 import { codeVersion } from './code-version.ts';
 import { effectiveConfig, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
@@ -38,6 +39,8 @@ export interface TrainDeps {
   id?: string;
   /** After each epoch: false ends the training there, as if it had been stopped. */
   onEpoch?: (record: EpochRecord) => Promise<boolean>;
+  /** Stands between the training and each of its trackers. */
+  onTracker?: (tracker: Tracker) => Tracker;
   /** As soon as the run is recorded. */
   onStart?: (run: RunRecord) => void;
   /** Aborting stops at the next step, with a checkpoint; the run can go on from it. */
@@ -55,12 +58,13 @@ export async function train(dataset: Dataset, config: TrainConfig, deps: TrainDe
   checkRecipe(dataset.record, effective);
   const leaks = await admit(dataset, deps.acceptLeaks);
   const title = effective.name ?? deps.name ?? effective.model.name;
+  const createdAt = new Date().toISOString();
   const candidate = deps.id ?? randomBytes(16).toString('hex');
-  const reserved = deps.id === undefined ? await reserve(effective, dataset.record, candidate, title) : null;
+  const reserved =
+    deps.id === undefined ? await reserve(effective, dataset.record, { candidate, name: title, createdAt }) : null;
   const id = reserved?.id ?? candidate;
   const folder = runDir(store.home, id);
   mkdirSync(folder, { recursive: true });
-  const createdAt = new Date().toISOString();
   const code = await codeVersion(deps.version);
   const free = await lockRun(folder);
   let record: RunRecord | undefined;
@@ -175,14 +179,14 @@ async function follow(
     );
   } catch (error) {
     const status = error instanceof OslerError && error.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
-    if (ready || recorded !== null) await update({ status });
+    const { endedAt } = ready || recorded !== null ? await update({ status }) : { endedAt: null };
     // What failed is what is told, not that it could not be written down everywhere.
-    await tracking.finish(status).catch(() => tracking.close());
+    await tracking.finish(status, endedAt).catch(() => tracking.close());
     throw error;
   }
   const { outcome, best, seconds, imagesPerSecond } = result;
   const record = await update({ status: outcome, best, seconds, imagesPerSecond });
-  await tracking.finish(outcome);
+  await tracking.finish(outcome, record.endedAt);
   if (outcome === 'interrupted') {
     throw new OslerError('INTERRUPTED', `Training stopped after ${result.epochs} epochs; the run is kept.`, {
       hint: `Go on with: osler train --resume ${id}`,

@@ -1,8 +1,7 @@
 /** MLflow's limits on names and values (mlflow/utils/validation.py). */
 export const MAX_KEY = 250;
 export const MAX_PARAM = 6_000;
-/** Servers before 2.10 take no more. */
-export const MAX_TAG = 5_000;
+export const MAX_TAG = 8_000;
 export const MAX_DIGEST = 36;
 export const BATCH = { metrics: 1_000, params: 100, tags: 100, entities: 1_000, bytes: 900_000 };
 

@@ -119,13 +119,16 @@ export class WandbOffline implements Tracker {
     });
   }
 
-  async endRun(status: EndStatus, time: number): Promise<void> {
+  /** `closeStep`: no more will come, whatever the status. */
+  async endRun(status: EndStatus, time: number, { closeStep = status !== 'interrupted' } = {}): Promise<void> {
     await this.guard(() => {
       // A run that was stopped says its last step again when it goes on, maybe with more values: it stays open.
-      if (status !== 'interrupted') for (const row of this.rows.flush()) this.history(row);
+      if (closeStep) for (const row of this.rows.flush()) this.history(row);
       const update = [...this.summary].map(([key, value]) => ({ nestedKey: [key], valueJson: wandbJson(value) }));
-      if (update.length > 0) this.put({ summary: { update } });
-      const runtime = Math.max(0, Math.round((time - (this.run?.startTime ?? time)) / 1000));
+      const seconds = Math.max(0, time - (this.run?.startTime ?? time)) / 1000;
+      update.push({ nestedKey: ['_runtime'], valueJson: String(seconds) });
+      this.put({ summary: { update } });
+      const runtime = Math.round(seconds);
       this.put({ exit: { exitCode: EXIT_CODE[status], runtime } });
     });
   }

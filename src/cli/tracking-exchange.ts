@@ -1,0 +1,154 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { trackingEnvironment } from '../config/environment.ts';
+import { OslerError } from '../errors.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { type ExchangeOptions, KINDS, type Kind, kindOf, openSink, openSource } from '../tracking/exchange/open.ts';
+import type { Moved, Sink, Source } from '../tracking/exchange/run.ts';
+import { storeSink, storeSource } from '../tracking/exchange/store.ts';
+import pc from './colours.ts';
+import type { Context } from './context.ts';
+import { tableLines } from './table.ts';
+
+interface Options extends ExchangeOptions {
+  from?: Kind;
+  to?: Kind;
+}
+
+const place = (text: string): string => (/^https?:/.test(text) ? text : resolve(text));
+
+export function registerExchange(tracking: Command, context: Context): void {
+  tracking
+    .command('import')
+    .description("Bring runs of MLflow, W&B, TensorBoard or CSV into Osler's store.")
+    .argument('<source>', 'address of an MLflow server, or a folder or file')
+    .addOption(new Option('--from <kind>', 'what it is, where it is not told by its looks').choices(KINDS))
+    .option(
+      '--experiment <name>',
+      'only runs of this experiment (W&B: project); of TensorBoard and CSV: the one they go to',
+    )
+    .addHelpText(
+      'after',
+      `
+Parameters, tags, every metric value with step and time, datasets and files come over; what Osler has no place for is named.
+A run keeps its id where it has 32 hex digits. The same source again brings what is new and changes nothing else.
+
+Examples:
+  osler tracking import http://localhost:5000
+  osler tracking import ./mlruns --experiment skin
+  osler tracking import ./wandb
+  osler tracking import ./lightning_logs
+  osler tracking import history.csv --experiment keras`,
+    )
+    .action((source: string, options: Options) => bring(place(source), options, context));
+  tracking
+    .command('export')
+    .description("Take runs of Osler's store to MLflow, W&B's files, TensorBoard's or CSV.")
+    .argument('<target>', 'address of an MLflow server, or a folder')
+    .argument('[runs...]', 'ids, beginnings of ids, or names; all when none is named')
+    .addOption(new Option('--to <kind>', 'how it is written').choices(KINDS))
+    .option('--experiment <name>', 'put them into this experiment (W&B: project); default: each into its own')
+    .addHelpText(
+      'after',
+      `
+mlflow writes to a server or, where the target is a folder, as mlruns; wandb as offline runs for wandb sync.
+
+Examples:
+  osler tracking export http://localhost:5000 3fa2c1
+  osler tracking export ./mlruns --to mlflow
+  osler tracking export ./wandb --to wandb && wandb sync ./wandb/offline-run-*
+  osler tracking export ./logs --to tensorboard && tensorboard --logdir ./logs
+  osler tracking export ./tables --to csv latest`,
+    )
+    .action((target: string, runs: string[], options: Options) => take(place(target), runs, options, context));
+}
+
+async function bring(source: string, options: Options, context: Context): Promise<void> {
+  const kind = options.from ?? (await kindOf(source));
+  await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
+  const runs = openSource(kind, source, only(options), trackingEnvironment());
+  const place = kind === 'tensorboard' || kind === 'csv' ? only(options) : {};
+  await move(runs, storeSink(store, place), `from ${kind}`, context);
+}
+
+async function take(target: string, references: string[], options: Options, context: Context): Promise<void> {
+  const kind = options.to ?? (/^https?:/.test(target) ? 'mlflow' : undefined);
+  if (kind === undefined) {
+    throw new OslerError('USAGE', 'How is it to be written?', { hint: `Add --to ${KINDS.join(', --to ')}.` });
+  }
+  await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
+  const ids = await chosen(store, references);
+  const sink = openSink(kind, target, only(options), trackingEnvironment());
+  await move(storeSource(store, ids), sink, `to ${kind}`, context);
+}
+
+function only({ experiment }: Options): ExchangeOptions {
+  return experiment === undefined ? {} : { experiment };
+}
+
+async function move(source: Source, sink: Sink, words: string, { out, signal }: Context): Promise<void> {
+  const moved: Moved[] = [];
+  const failed: { run: string; problem: string }[] = [];
+  for await (const run of source) {
+    signal.throwIfAborted();
+    try {
+      moved.push(await sink.write(run));
+    } catch (error) {
+      // One that can't be written does not keep the others back; a server or a disk that fails does.
+      if (!(error instanceof OslerError) || !['ALREADY_EXISTS', 'DATA_INVALID', 'USAGE'].includes(error.code))
+        throw error;
+      failed.push({ run: run.id, problem: error.message });
+    }
+    out.progress({ task: `runs ${words}`, done: moved.length + failed.length });
+  }
+  out.endBar();
+  out.json({ moved, failed });
+  if (moved.length + failed.length === 0) return out.line('No run was found there.');
+  if (moved.length > 0) {
+    const table = tableLines(moved, [
+      { title: 'run', cell: ({ run }) => run.slice(0, 12) },
+      { title: 'name', cell: ({ name }) => name, max: 32 },
+      { title: 'values', cell: ({ metrics }) => String(metrics), align: 'right' },
+      { title: 'params', cell: ({ params }) => String(params), align: 'right' },
+      { title: 'tags', cell: ({ tags }) => String(tags), align: 'right' },
+      { title: 'files', cell: ({ artifacts }) => String(artifacts), align: 'right' },
+      {
+        title: 'left out',
+        cell: ({ leftOut }) => (leftOut.length === 0 ? '' : String(leftOut.length)),
+        align: 'right',
+      },
+    ]);
+    for (const line of table) out.line(line);
+  }
+  for (const { run, leftOut } of moved) {
+    for (const what of leftOut.slice(0, 8)) out.line(pc.dim(`${run.slice(0, 12)} left out: ${what}`));
+    if (leftOut.length > 8)
+      out.line(pc.dim(`${run.slice(0, 12)} and ${leftOut.length - 8} more; --json names them all`));
+  }
+  for (const { run, problem } of failed) out.line(`${pc.yellow('not moved')} ${run.slice(0, 12)}: ${problem}`);
+  if (failed.length > 0 && moved.length === 0)
+    throw new OslerError('ALREADY_EXISTS', `None of ${failed.length} runs was moved: ${failed[0]!.problem}`);
+}
+
+async function chosen(store: Store, references: string[]): Promise<string[]> {
+  const all: string[] = [];
+  for (let pageToken: string | undefined; ; ) {
+    const experimentIds = (await store.experiments.list()).map(({ id }) => id);
+    const page = await store.search.runs({
+      experimentIds,
+      maxResults: 1_000,
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    all.push(...page.runs.map(({ info }) => info.id));
+    if (page.nextPageToken === null) break;
+    pageToken = page.nextPageToken;
+  }
+  if (references.length === 0) return all;
+  const ids: string[] = [];
+  for (const reference of references) {
+    const fitting = /^[0-9a-f]{4,32}$/.test(reference) ? all.filter((id) => id.startsWith(reference)) : [];
+    // A name, or `latest`: of a training.
+    ids.push(fitting.length === 1 ? fitting[0]! : (await store.runs.get(reference)).id);
+  }
+  return ids;
+}

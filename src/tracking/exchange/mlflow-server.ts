@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { OslerError } from '../../errors.ts';
+import type { TrackEvent } from '../events.ts';
+import { RemoteError } from '../http.ts';
+import type { MlflowClient, MlflowRun } from '../mlflow/client.ts';
+import { mlflowKey } from '../mlflow/names.ts';
+import { MlflowRemote, RUN_TAG } from '../mlflow/remote.ts';
+import type { RemoteState } from '../remote.ts';
+import { type ExchangeRun, type ExchangeStatus, foreignId, type Moved, pieces, type Sink, type Source } from './run.ts';
+
+export const MLFLOW_STATUS: Record<string, ExchangeStatus> = {
+  RUNNING: 'running',
+  SCHEDULED: 'scheduled',
+  FINISHED: 'finished',
+  FAILED: 'failed',
+  KILLED: 'interrupted',
+};
+
+/** MLflow's SQL stores keep an infinity as the largest number. */
+export function withInfinity(value: number): number {
+  return Math.abs(value) >= 1.7976931348623157e308 ? value * Number.POSITIVE_INFINITY : value;
+}
+
+/** All active runs of a server, of one experiment where it is named. Throws REMOTE_FAILED. */
+export async function* mlflowServerSource(client: MlflowClient, options: { experiment?: string } = {}): Source {
+  try {
+    for await (const experiment of client.experiments()) {
+      if (options.experiment !== undefined && experiment.name !== options.experiment) continue;
+      for await (const run of client.searchRuns([experiment.experiment_id])) {
+        yield exchangeRun(client, run, experiment.name);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    throw new OslerError('REMOTE_FAILED', `${error.message}.`, {
+      hint: 'See that it runs and that MLFLOW_TRACKING_TOKEN, or _USERNAME and _PASSWORD, are right; then run the command again.',
+      cause: error,
+    });
+  }
+}
+
+export function exchangeRun(client: MlflowClient, { info, data, inputs }: MlflowRun, experiment: string): ExchangeRun {
+  const map = (pairs: { key: string; value: string }[]) =>
+    Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+  const ours = data.tags.find(({ key }) => key === RUN_TAG)?.value;
+  return {
+    // A run of Osler's keeps the id that it has here.
+    id: foreignId('mlflow', /^[0-9a-f]{32}$/.test(ours ?? '') ? ours! : info.run_id),
+    name: info.run_name || info.run_id,
+    experiment,
+    status: MLFLOW_STATUS[info.status] ?? 'finished',
+    user: info.user_id || (data.tags.find(({ key }) => key === 'mlflow.user')?.value ?? ''),
+    startedAt: info.start_time,
+    endedAt: info.end_time === 0 ? null : info.end_time,
+    params: map(data.params),
+    tags: Object.fromEntries(Object.entries(map(data.tags)).filter(([key]) => key !== RUN_TAG)),
+    datasets: inputs.dataset_inputs.map(({ tags, dataset: { source_type, ...dataset } }) => ({
+      ...dataset,
+      sourceType: source_type,
+      tags: map(tags),
+    })),
+    async *metrics() {
+      for (const { key } of data.metrics) {
+        for await (const page of pieces(client.metricHistory(info.run_id, key))) {
+          yield page
+            .map(({ value, step, timestamp }) => ({ key, value: withInfinity(value), step, time: timestamp }))
+            .sort((a, b) => a.step - b.step || a.time - b.time);
+        }
+      }
+    },
+    async *artifacts() {
+      for await (const { path } of client.artifacts(info.run_id)) {
+        yield {
+          path,
+          kind: 'file',
+          read: () => Readable.from([client.download(info.artifact_uri, path)].map((body) => body)),
+        };
+      }
+    },
+    leftOut: [],
+  };
+}
+
+/** Writes runs to a server. It gives them ids of its own; the tag `osler.run` says ours, and finds a run that is there already. */
+export function mlflowServerSink(client: MlflowClient, options: { experiment?: string } = {}): Sink {
+  return {
+    async write(run) {
+      const remote = new MlflowRemote({ client, experiment: options.experiment ?? null });
+      const leftOut = [...run.leftOut];
+      const state: RemoteState = { attempted: true };
+      const deliver = async (events: TrackEvent[]) => {
+        const refuse = (what: unknown, why: string) => leftOut.push(`${shortly(what)}: ${why}`);
+        await remote
+          .deliver(events, { state, save() {}, refuse, signal: new AbortController().signal })
+          .catch((error: unknown) => {
+            if (!(error instanceof RemoteError)) throw error;
+            throw new OslerError('REMOTE_FAILED', `${error.message}.`, {
+              hint: 'Run the command again: what has arrived counts once.',
+              cause: error,
+            });
+          });
+      };
+      const { id, name, experiment, user, startedAt } = run;
+      await deliver([{ type: 'start', run: { id, name, experiment, user, startTime: startedAt, group: null } }]);
+      const { [RUN_TAG]: _, ...tags } = run.tags;
+      await deliver([
+        { type: 'params', params: run.params },
+        { type: 'tags', tags },
+      ]);
+      for (const { tags, sourceType: _type, schema: _schema, ...dataset } of run.datasets) {
+        const context = tags['mlflow.data.context'] ?? 'training';
+        await deliver([{ type: 'dataset', dataset: { ...dataset, context } }]);
+      }
+      let metrics = 0;
+      const renamed = new Set(Object.keys(run.params).filter((key) => mlflowKey(key) !== key));
+      for await (const points of run.metrics()) {
+        metrics += points.length;
+        for (const { key } of points) if (mlflowKey(key) !== key) renamed.add(key);
+        await deliver([
+          { type: 'metrics', rows: points.map(({ key, value, step, time }) => [key, value, step, Math.round(time)]) },
+        ]);
+      }
+      const artifacts = await eachFile(run, async (file, { path, kind }) => {
+        await deliver([{ type: 'artifact', file, path, kind }]);
+      });
+      if (run.status === 'finished' || run.status === 'failed' || run.status === 'interrupted') {
+        await deliver([{ type: 'end', status: run.status, time: run.endedAt ?? run.startedAt }]);
+      }
+      for (const key of renamed) leftOut.push(`${key}: it is named ${mlflowKey(key)} there`);
+      const counts = { params: Object.keys(run.params).length, tags: Object.keys(tags).length };
+      return { run: String(state.runId), name, metrics, ...counts, artifacts, leftOut } satisfies Moved;
+    },
+  };
+}
+
+/** Each artifact as a file for the time of a call. Returns how many there were. */
+export async function eachFile(
+  run: ExchangeRun,
+  use: (file: string, artifact: { path: string; kind: string }) => Promise<void>,
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'osler-exchange-'));
+  let count = 0;
+  try {
+    for await (const { path, kind, read } of run.artifacts()) {
+      const file = join(folder, randomBytes(8).toString('hex'));
+      await pipeline(Readable.from(read()), createWriteStream(file));
+      await use(file, { path, kind });
+      await rm(file, { force: true });
+      count += 1;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return count;
+}
+
+function shortly(what: unknown): string {
+  const text = JSON.stringify(what);
+  return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}

@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream';
+import { OslerError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { MetricPoint } from '../tracker.ts';
+import { CHUNK, type ExchangeRun, type Moved, pieces, type Sink, type Source } from './run.ts';
+
+/** Runs of Osler's store, trained here or elsewhere. */
+export async function* storeSource(store: Store, ids: readonly string[]): Source {
+  const experiments = new Map((await store.experiments.list({ deleted: true })).map(({ id, name }) => [id, name]));
+  for (const { id, name } of await store.experiments.list()) experiments.set(id, name);
+  for (const id of ids) {
+    const info = await store.tracked.get(id);
+    const map = (pairs: { key: string; value: string }[]) =>
+      Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+    const keys = (await store.logs.latest(id)).map(({ key }) => key);
+    yield {
+      id,
+      name: info.name,
+      experiment: experiments.get(info.experimentId) ?? 'Default',
+      status: info.status,
+      user: info.user,
+      startedAt: info.startedAt,
+      endedAt: info.endedAt,
+      params: map(await store.logs.params(id)),
+      tags: map(await store.logs.tags(id)),
+      datasets: (await store.inputs.list(id)).map(({ dataset, tags }) => ({
+        ...dataset,
+        schema: dataset.schema ?? '',
+        profile: dataset.profile ?? '',
+        tags: map(tags),
+      })),
+      metrics: () => history(store, id, keys),
+      async *artifacts() {
+        for (const { path, kind } of await store.artifacts.list(id)) {
+          yield { path, kind, read: () => bodyOf(store, id, path) };
+        }
+      },
+      leftOut: [],
+    };
+  }
+}
+
+async function* history(store: Store, id: string, keys: string[]): AsyncGenerator<MetricPoint[], void, undefined> {
+  for (const key of keys) {
+    let after: Awaited<ReturnType<Store['logs']['history']>>[number] | undefined;
+    for (;;) {
+      const rows = await store.logs.history(id, key, { limit: CHUNK, ...(after === undefined ? {} : { after }) });
+      if (rows.length === 0) break;
+      after = rows.at(-1);
+      yield rows.map(({ value, step, timestamp, epoch }) => ({ key, value, step, time: timestamp, epoch: epoch ?? 0 }));
+      if (rows.length < CHUNK) break;
+    }
+  }
+}
+
+async function* bodyOf(store: Store, id: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* (await store.artifacts.read(id, path)).body;
+}
+
+/** Writes runs into Osler's store. A run that is there already takes what is new. */
+export function storeSink(store: Store, options: { experiment?: string } = {}): Sink {
+  return {
+    async write(run) {
+      await begin(store, run, options.experiment ?? run.experiment);
+      const leftOut = [...run.leftOut];
+      const params = await writeParams(store, run, leftOut);
+      const tags = pairsOf(run.tags);
+      for await (const piece of pieces(tags, 1_000)) await store.logs.write(run.id, { tags: piece });
+      for (const { tags, ...dataset } of run.datasets) {
+        await store.inputs.add(run.id, [{ dataset, tags: pairsOf(tags) }]);
+      }
+      let metrics = 0;
+      for await (const points of run.metrics()) {
+        metrics += points.length;
+        const rows = points.map(({ time, ...rest }) => ({ ...rest, timestamp: Math.round(time) }));
+        await store.logs.write(run.id, { metrics: rows });
+      }
+      let artifacts = 0;
+      for await (const { path, kind, read } of run.artifacts()) {
+        await store.artifacts.write(run.id, { path, kind }, Readable.from(read()));
+        artifacts += 1;
+      }
+      const { status, endedAt } = run;
+      await store.tracked.change(run.id, { status, ...(endedAt === null ? {} : { endedAt }) });
+      return { run: run.id, name: run.name, metrics, params, tags: tags.length, artifacts, leftOut } satisfies Moved;
+    },
+  };
+}
+
+async function begin(store: Store, run: ExchangeRun, experiment: string): Promise<void> {
+  const known = await store.tracked.get(run.id).catch((error: unknown) => {
+    if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+  if (known !== null) {
+    if (known.foreign && !known.deleted) return;
+    throw new OslerError(
+      'ALREADY_EXISTS',
+      `Run ${run.id} is in this store already${known.deleted ? ', deleted' : ', trained here'}.`,
+      {
+        hint: known.deleted ? `osler runs restore ${run.id.slice(0, 12)} brings it back.` : 'It needs no import.',
+      },
+    );
+  }
+  const { id, name, user, startedAt } = run;
+  const { id: experimentId } = await store.experiments.ensure(experiment);
+  await store.tracked.start({ id, experimentId, name, user, startedAt });
+}
+
+/** One that stands there with another value stays as it is, and is told. */
+async function writeParams(store: Store, run: ExchangeRun, leftOut: string[]): Promise<number> {
+  const there = new Map((await store.logs.params(run.id)).map(({ key, value }) => [key, value]));
+  const all = pairsOf(run.params);
+  const clash = all.filter(({ key, value }) => there.has(key) && there.get(key) !== value);
+  for (const { key, value } of clash) leftOut.push(`parameter ${key}=${value}: it stands there as ${there.get(key)}`);
+  const fresh = all.filter(({ key }) => !there.has(key));
+  for await (const params of pieces(fresh, 1_000)) await store.logs.write(run.id, { params });
+  return all.length - clash.length;
+}
+
+function pairsOf(map: Record<string, string>): { key: string; value: string }[] {
+  return Object.entries(map).map(([key, value]) => ({ key, value }));
+}
