@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import { processEnvironment } from '../config/environment.ts';
-import { OslerError } from '../errors.ts';
 import { buildApp } from '../server/app.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import type { Context } from './context.ts';
 import { openNamedBundle } from './find-bundle.ts';
+import { checkLevel, serveUntilAborted } from './listen.ts';
 import { wholeNumber } from './options.ts';
 
 const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -53,13 +53,8 @@ Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /metr
     .action((options: ServeOptions) => serve(options, context));
 }
 
-/** For answers that are under way when the server is asked to end. */
-const GRACE_MS = 10_000;
-const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
-
 async function serve(options: ServeOptions, context: Context): Promise<void> {
-  if (!LEVELS.includes(options.logLevel))
-    throw new OslerError('USAGE', `--log-level ${options.logLevel} is none of ${LEVELS.join(', ')}.`);
+  const level = checkLevel(options.logLevel);
   const bundle = await openNamedBundle(options.bundle, context);
   const predictor = await createPredictor(bundle, {
     maxPending: 256,
@@ -69,58 +64,24 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
   const app = await buildApp({
     predictor,
     version: processEnvironment().version,
-    logger: pino({ level: options.logLevel }, pino.destination(2)),
+    logger: pino({ level }, pino.destination(2)),
     ...(hasPage ? { page: PAGE } : {}),
   });
   try {
-    const url = await app.listen({ host: options.host, port: options.port }).catch((error: NodeJS.ErrnoException) => {
-      throw listenError(error, options);
-    });
-    context.out.json({ url, bundle: bundle.dir, model: bundle.manifest.model.name, page: hasPage });
-    context.out.line(
-      `Serving ${bundle.name} (${bundle.manifest.model.name}, ${bundle.manifest.labels.length} classes) at ${url}`,
-    );
-    context.out.line(
-      hasPage ? `  page ${url}/    API ${url}/docs    end with Ctrl-C` : `  API ${url}/docs    end with Ctrl-C`,
-    );
-    if (!hasPage) context.out.warn('The page is not built; start through ./osler, or run web/build.sh.');
-    if (!isLoopback(options.host))
-      context.out.warn(
-        `Listening on ${options.host}: everyone who can reach this address may use it; there is no sign-in yet.`,
+    await serveUntilAborted(app, { host: options.host, port: options.port }, context, (url) => {
+      context.out.json({ url, bundle: bundle.dir, model: bundle.manifest.model.name, page: hasPage });
+      context.out.line(
+        `Serving ${bundle.name} (${bundle.manifest.model.name}, ${bundle.manifest.labels.length} classes) at ${url}`,
       );
-    for (const stamp of stampWords(bundle.manifest.stamps, bundle.manifest.leaks)) {
-      context.out.warn(`This bundle is stamped ${stamp}.`);
-    }
-    await untilAborted(context.signal);
-    context.out.log('Closing: answering what is under way.');
+      context.out.line(
+        hasPage ? `  page ${url}/    API ${url}/docs    end with Ctrl-C` : `  API ${url}/docs    end with Ctrl-C`,
+      );
+      if (!hasPage) context.out.warn('The page is not built; start through ./osler, or run web/build.sh.');
+      for (const stamp of stampWords(bundle.manifest.stamps, bundle.manifest.leaks)) {
+        context.out.warn(`This bundle is stamped ${stamp}.`);
+      }
+    });
   } finally {
-    // A client that stalls must not hold the server for ever.
-    const deadline = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
-    await app.close();
-    clearTimeout(deadline);
     await predictor.close();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-function listenError(error: NodeJS.ErrnoException, { host, port }: ServeOptions): Error {
-  if (error.code === 'EADDRINUSE') {
-    return new OslerError('USAGE', `Port ${port} on ${host} is in use.`, {
-      hint: 'Choose another with --port, or --port 0 for a free one.',
-    });
-  }
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new OslerError('USAGE', `Cannot listen on ${host}:${port}: ${error.message}`);
-  }
-  return error;
 }

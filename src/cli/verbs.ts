@@ -28,6 +28,7 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
   serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },
+  server: { summary: "serve the store to MLflow's clients", load: () => import('./server.ts') },
   runs: { summary: 'list and show runs', load: () => import('./runs.ts') },
   store: { summary: 'check, back up, restore and move the store, free space', load: () => import('./store.ts') },
   tracking: {

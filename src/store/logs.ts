@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { persist } from './engine.ts';
 import type { LogBatch, LoggedMetric, Pair } from './log-batch.ts';
@@ -31,6 +31,8 @@ export interface Logs {
   latest(runId: string): Promise<LoggedMetric[]>;
   /** All values of one metric, in order of step, then time, then value. */
   history(runId: string, key: string, page?: HistoryPage): Promise<LoggedMetric[]>;
+  /** At most so many values of one metric, evenly spaced in the order of `history`; the first and the last are among them. */
+  sample(runId: string, key: string, most: number, range?: { from?: number; to?: number }): Promise<LoggedMetric[]>;
   /** Throws NOT_FOUND when there is no such tag. */
   deleteTag(runId: string, key: string): Promise<void>;
 }
@@ -87,13 +89,29 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
       if (from !== undefined) query = query.where('metrics.step', '>=', from);
       if (to !== undefined) query = query.where('metrics.step', '<=', to);
       if (limit !== undefined) query = query.limit(limit);
-      return (await query.execute()).map((row) => ({
-        key,
-        value: row.nan === 1 ? Number.NaN : row.value,
-        step: row.step,
-        timestamp: row.time,
-        epoch: row.epoch,
-      }));
+      return (await query.execute()).map((row) => metricOf(key, row));
+    },
+    async sample(runId, key, most, { from, to } = {}) {
+      const series = await db
+        .selectFrom('series')
+        .select('id')
+        .where('run_id', '=', runId)
+        .where('key', '=', key)
+        .executeTakeFirst();
+      if (series === undefined) return [];
+      const range = sql`${from === undefined ? sql`` : sql`and step >= ${from}`} ${to === undefined ? sql`` : sql`and step <= ${to}`}`;
+      const order = sql`step, time, value, nan`;
+      const { rows } = await sql<Row>`
+        with placed as (
+          select step, time, value, nan, epoch, row_number() over (order by ${order}) as place, count(*) over () as total,
+            ntile(${sql.lit(most)}) over (order by ${order}) as bucket
+          from metrics where series_id = ${series.id} ${range}),
+        marked as (select *, lag(bucket) over (order by place) as before from placed)
+        select step, time, value, nan, epoch from marked
+        where place = total or before is null or before <> bucket order by place`.execute(db);
+      // The last row takes the place of the last bucket's first.
+      if (rows.length > most) rows.splice(-2, 1);
+      return rows.map((row) => metricOf(key, row));
     },
     async deleteTag(runId, key) {
       if ((await tracked.get(runId)).deleted) throw notActive(runId);
@@ -103,4 +121,16 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
       if (numDeletedRows === 0n) throw new OslerError('NOT_FOUND', `No tag with name: ${key} in run with id ${runId}`);
     },
   };
+}
+
+interface Row {
+  step: number;
+  time: number;
+  value: number;
+  nan: number;
+  epoch: number;
+}
+
+function metricOf(key: string, { step, time, value, nan, epoch }: Row): LoggedMetric {
+  return { key, value: nan === 1 ? Number.NaN : value, step, timestamp: time, epoch };
 }

@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import type { Store } from '../../store/store.ts';
+import { artifactRoutes, getArtifactRoute, proxyRoutes } from './artifacts.ts';
+import { notFound, registerMlflowErrors } from './errors.ts';
+import { experimentRoutes } from './experiments.ts';
+import { inputRoutes } from './inputs.ts';
+import { loggedModelRoutes } from './logged-models.ts';
+import { loggingRoutes } from './logging.ts';
+import { metricRoutes } from './metrics.ts';
+import { multipartRoutes } from './multipart.ts';
+import { runRoutes } from './runs.ts';
+
+/** MLflow's REST API 2.0. Its Python client asks under `/api`, its page under `/ajax-api`. */
+export function mlflowRoutes(store: Store, version: string) {
+  return async (app: FastifyInstance): Promise<void> => {
+    registerMlflowErrors(app);
+    app.setNotFoundHandler((request, reply) =>
+      reply.code(404).send(notFound(request.method, request.url.split('?')[0]!)),
+    );
+    acceptJson(app);
+    app.get('/health', (_request, reply) => reply.type('text/plain').send('OK'));
+    // MLflow's clients only look whether it is there.
+    app.get('/version', (_request, reply) => reply.type('text/plain').send(version));
+    getArtifactRoute(app, store);
+    for (const prefix of ['/api', '/ajax-api']) {
+      app.get(`${prefix}/3.0/mlflow/server-info`, async () => ({
+        store_type: 'SqlStore',
+        workspaces_enabled: false,
+        trace_archival_enabled: false,
+        multipart_uploads_enabled: true,
+        multipart_downloads_enabled: false,
+      }));
+      await app.register(
+        async (scope) => {
+          experimentRoutes(scope, store);
+          runRoutes(scope, store);
+          loggingRoutes(scope, store);
+          metricRoutes(scope, store);
+          inputRoutes(scope, store);
+          loggedModelRoutes(scope, store);
+          artifactRoutes(scope, store);
+        },
+        { prefix: `${prefix}/2.0/mlflow` },
+      );
+      await app.register(
+        async (scope) => {
+          multipartRoutes(scope, store);
+          await scope.register(async (streams) => {
+            streams.removeAllContentTypeParsers();
+            streams.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+            proxyRoutes(streams, store);
+          });
+        },
+        { prefix: `${prefix}/2.0/mlflow-artifacts` },
+      );
+    }
+  };
+}
+
+/** JSON whatever the type says, and no body where there is none: curl and old clients send no type. */
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body as string));
+    } catch {
+      done(Object.assign(new Error('The body is not valid JSON.'), { statusCode: 400 }), undefined);
+    }
+  });
+}
