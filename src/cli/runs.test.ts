@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
@@ -25,6 +25,23 @@ before(async () => {
     run.id,
     values.map((value, step) => ({ key: 'val.auroc', step, epoch: step, value, time: step })),
   );
+  const { id: experimentId } = await store.experiments.create({ name: 'skin' });
+  const log = async (name: string, startedAt: number, lr: string, values: number[]) => {
+    const { id } = await store.tracked.start({ experimentId, name, startedAt, status: 'finished' });
+    const metrics = values.map((value, i) => ({ key: 'loss', value, step: i + 1, timestamp: i }));
+    await store.logs.write(id, { metrics, params: [{ key: 'lr', value: lr }] });
+    return id;
+  };
+  const one = await log('one, "first"', 1_000, '0.1', [1, 0.25]);
+  await store.logs.write(one, {
+    metrics: [{ key: 'odd', value: Number.NaN, step: 0, timestamp: 0 }],
+    tags: [{ key: 'team', value: 'derm' }],
+  });
+  const two = await log('two', 2_000, '0.01', [1, 0.5]);
+  const svg = async function* () {
+    yield Buffer.from('<svg/>');
+  };
+  await store.artifacts.write(two, { path: 'plots/roc.svg', kind: 'file' }, svg());
 });
 after(() => rm(home, { recursive: true, force: true }));
 
@@ -40,9 +57,9 @@ async function osler(...args: string[]): Promise<{ code: number; stdout: string 
 
 it('lists runs, newest first, for people and for scripts', async () => {
   const [text, json] = await Promise.all([osler('runs', 'list'), osler('runs', 'list', '--json')]);
-  assert.match(text.stdout.split('\n')[1]!, /^abababababab {2}phantom {2}finished .* auroc 0\.9100 \(epoch 2\) {2}▁ █/);
+  assert.match(text.stdout.split('\n')[1]!, /^abababababab {2}phantom +finished .* auroc 0\.9100 \(epoch 2\) {2}▁ █/);
   const runs = JSON.parse(json.stdout) as { run: string }[];
-  assert.deepEqual([runs.length, runs[0]!.run], [2, 'ab'.repeat(16)]);
+  assert.deepEqual([runs.length, runs[0]!.run], [4, 'ab'.repeat(16)]);
 });
 
 it('shows a run by the beginning of its id, and answers 2 for one that is not there', async () => {
@@ -55,6 +72,69 @@ it('shows a run by the beginning of its id, and answers 2 for one that is not th
   assert.deepEqual(run.metrics, [{ key: 'val.auroc', points: 3, last: 0.91, min: 0.5, max: 0.91 }]);
   assert.equal(absent.code, 2);
   assert.equal((JSON.parse(absent.stdout) as { error: { code: string } }).error.code, 'NOT_FOUND');
+});
+
+it('finds runs of any program by the grammar of MLflow, with columns of choice', async () => {
+  const columns = 'name,metrics.loss,params.lr,tags.team,curve.loss';
+  const [csv, json, wrong, none] = await Promise.all([
+    osler(
+      'runs',
+      'list',
+      '--filter',
+      "params.lr != '0'",
+      '--order',
+      'metrics.loss desc',
+      '--columns',
+      columns,
+      '--csv',
+    ),
+    osler('runs', 'list', '--experiment', 'skin', '--columns', 'name,metrics.odd', '--json'),
+    osler('runs', 'list', '--filter', 'metrics.loss ~ 3', '--json'),
+    osler('runs', 'list', '--columns', 'run,fun', '--json'),
+  ]);
+  assert.deepEqual(csv.stdout.trim().split('\n'), [
+    'name,metrics.loss,params.lr,tags.team,curve.loss',
+    'two,0.5,0.01,,1 0.5',
+    '"one, ""first""",0.25,0.1,derm,1 0.25',
+  ]);
+  assert.deepEqual(JSON.parse(json.stdout), [
+    { name: 'two', 'metrics.odd': null },
+    { name: 'one, "first"', 'metrics.odd': 'NaN' },
+  ]);
+  assert.deepEqual([wrong.code, none.code], [2, 2]);
+  assert.match(none.stdout, /There is no column \\"fun\\"/);
+});
+
+it('compares runs, shows and follows one that another program logged', async () => {
+  const [compared, text, shown, tailed] = await Promise.all([
+    osler('runs', 'compare', 'two', 'abab', '--json'),
+    osler('runs', 'compare', 'two', 'one, "first"'),
+    osler('runs', 'show', 'two', '--json'),
+    osler('runs', 'tail', 'two', '--lines', '1'),
+  ]);
+  const { params, metrics } = JSON.parse(compared.stdout) as {
+    params: { key: string; values: (string | null)[] }[];
+    metrics: { key: string; values: unknown[] }[];
+  };
+  assert.deepEqual(params.find(({ key }) => key === 'lr')!.values, ['0.01', null]);
+  assert.deepEqual(params.find(({ key }) => key === 'training.epochs')!.values, [null, '2']);
+  assert.deepEqual(metrics.find(({ key }) => key === 'loss')!.values, [0.5, null]);
+  assert.match(text.stdout, /^setting +two .*\nlr +0\.01 +0\.1\n/);
+  const run = JSON.parse(shown.stdout) as { params: object; experiment: string; metrics: object[] };
+  assert.deepEqual([run.params, run.experiment], [{ lr: '0.01' }, 'skin']);
+  assert.deepEqual(run.metrics, [{ key: 'loss', points: 2, last: 0.5, min: 0.5, max: 1 }]);
+  assert.match(tailed.stdout, /step +2 +loss 0\.5\nfinished\n$/);
+});
+
+it('downloads artifacts, deletes runs of any program and brings them back', async () => {
+  const to = join(home, 'down');
+  const got = await osler('runs', 'download', 'two', 'plots', '--to', to, '--json');
+  assert.deepEqual([got.code, await readFile(join(to, 'plots/roc.svg'), 'utf8')], [0, '<svg/>']);
+  assert.equal((await osler('runs', 'download', 'two', 'plot', '--to', to)).code, 2);
+  assert.equal((await osler('runs', 'delete', 'two', '--json')).code, 0);
+  assert.equal((await osler('runs', 'show', 'two')).code, 2);
+  assert.equal((await osler('runs', 'restore', 'two')).code, 0);
+  assert.equal((await osler('runs', 'show', 'two')).code, 0);
 });
 
 it('draws curves', () => {

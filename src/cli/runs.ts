@@ -1,33 +1,91 @@
-import { relative } from 'node:path';
 import type { Command } from 'commander';
-import { OslerError } from '../errors.ts';
-import { stampWords } from '../store/leak-stamp.ts';
-import { runDir } from '../store/paths.ts';
-import { type RunRecord, RunStatus } from '../store/run.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { RunStatus } from '../store/run.ts';
+import { openStore } from '../store/store.ts';
+import type { RunInfo } from '../store/tracked-run.ts';
 import { settleKilledRuns } from '../training/settle.ts';
-import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
-import { sparkline } from './sparkline.ts';
-import { tableLines } from './table.ts';
+import { COLUMN_HELP } from './runs-columns.ts';
+import { type CompareOptions, compare } from './runs-compare.ts';
+import { download } from './runs-download.ts';
+import { type ListOptions, list } from './runs-list.ts';
+import { show } from './runs-show.ts';
+import { type TailOptions, tail } from './runs-tail.ts';
+
+const RUN = 'an id, the beginning of one, a name, or latest';
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function register(program: Command, context: Context): void {
-  const runs = program.command('runs').description('List and show runs.');
+  const runs = program
+    .command('runs')
+    .description('Find, show, compare and follow runs: trainings of Osler, and what other programs logged.');
   runs
     .command('list')
-    .description('All runs, newest first.')
+    .description('Runs, newest first unless ordered otherwise.')
+    .option('--filter <text>', "MLflow's grammar: metrics.loss < 0.1 and params.lr = '0.01' and tags.team = 'derm'")
+    .option('--order <key>', 'metrics.NAME, params.NAME or attributes.NAME, then asc or desc; may be repeated', collect)
+    .option('--columns <names>', `separated by commas: ${COLUMN_HELP}`)
+    .option('--experiment <name>', 'only of this one, by name or id; may be repeated', collect)
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1_000_000), 50)
     .option('--deleted', 'those that were deleted, until osler store gc')
     .option('--status <status>', `only ${RunStatus.options.join(', ')}`)
-    .addHelpText('after', '\nExamples:\n  osler runs list\n  osler runs list --status finished --limit 5 --json')
+    .option('--csv', 'comma-separated, for spreadsheets')
+    .addHelpText(
+      'after',
+      `
+Names with other signs than letters, digits, _ and . stand in quotes: metrics."val/auroc"
+With --columns, --json and --csv have those columns; without, --json has a summary of each run.
+
+Examples:
+  osler runs list
+  osler runs list --status finished --limit 5 --json
+  osler runs list --filter "metrics.val.auroc > 0.9" --order "metrics.val.auroc desc"
+  osler runs list --columns run,name,metrics.val.auroc,curve.epoch.loss,tags.team --csv`,
+    )
     .action((options: ListOptions) => list(options, context));
   runs
     .command('show')
-    .description('One run: its record, its metrics, its files.')
-    .argument('<run>', 'an id, the beginning of one, a name, or latest')
+    .description('One run: its record, its parameters, its metrics, its files.')
+    .argument('<run>', RUN)
     .addHelpText('after', '\nExamples:\n  osler runs show latest\n  osler runs show 3fa2c1 --json')
     .action((reference: string) => show(reference, context));
+  runs
+    .command('compare')
+    .description('Runs side by side: the settings that differ, the latest value and the curve of each metric.')
+    .argument('<runs...>', 'two or more ids, beginnings of ids, or names')
+    .option('--all', 'settings that are the same in all runs, too')
+    .option('--metrics <names>', 'only these, separated by commas')
+    .option('--csv', 'comma-separated, for spreadsheets')
+    .addHelpText(
+      'after',
+      '\nWhat a difference is worth is what osler compare tells: on the same samples, with tests and a verdict.\n\nExamples:\n  osler runs compare 3fa2c1 9b00de\n  osler runs compare small large --metrics val.auroc,epoch.loss --csv',
+    )
+    .action((references: string[], options: CompareOptions) => compare(references, options, context));
+  runs
+    .command('tail')
+    .description('The last values of a run, then new ones as they are logged, until it ends.')
+    .argument('<run>', RUN)
+    .option('--lines <n>', 'values to begin with', wholeNumber(0, 100_000), 10)
+    .option('--metrics <names>', 'only these, separated by commas')
+    .option('--no-follow', 'end after the values that are there')
+    .addHelpText(
+      'after',
+      '\nWith --json it does not follow.\n\nExamples:\n  osler runs tail latest\n  osler runs tail 3fa2c1 --metrics epoch.loss,val.auroc\n  osler runs tail latest --lines 100 --no-follow',
+    )
+    .action((reference: string, options: TailOptions) => tail(reference, options, context));
+  runs
+    .command('download')
+    .description('Artifacts of a run, from wherever they are kept, checked against their sha256.')
+    .argument('<run>', RUN)
+    .argument('[paths...]', 'files or folders, as osler runs show lists them; all when none is named')
+    .requiredOption('--to <folder>', 'where to; made when absent')
+    .addHelpText(
+      'after',
+      '\nA file that is there already is written anew.\n\nExamples:\n  osler runs download latest --to best checkpoints/best\n  osler runs download 3fa2c1 --to run-3fa2c1 --json',
+    )
+    .action((reference: string, paths: string[], options: { to: string }) =>
+      download(reference, paths, options.to, context),
+    );
   runs
     .command('delete')
     .description('Hide runs; osler store gc frees their space, until then osler runs restore brings them back.')
@@ -45,7 +103,8 @@ export function register(program: Command, context: Context): void {
 async function remove(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
-  const runs = await Promise.all(references.map((reference) => store.runs.get(reference)));
+  const runs: RunInfo[] = [];
+  for (const reference of references) runs.push(await store.tracked.find(reference));
   for (const run of runs) {
     await store.runs.delete(run.id);
     out.line(`deleted ${run.id.slice(0, 12)} ${run.name}`);
@@ -56,187 +115,11 @@ async function remove(references: string[], { out, home, databaseUrl }: Context)
 
 async function bringBack(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
-  const deleted = await store.runs.list({ deleted: true });
-  const found = references.map((reference) => {
-    const fitting = deleted.filter((run) => run.id.startsWith(reference) || run.name === reference);
-    if (fitting.length === 1) return fitting[0]!;
-    throw new OslerError(
-      fitting.length === 0 ? 'NOT_FOUND' : 'USAGE',
-      fitting.length === 0
-        ? `No deleted run is called "${reference}".`
-        : `${fitting.length} deleted runs are called "${reference}".`,
-      {
-        hint: 'osler runs list --deleted shows them; give more digits of the id.',
-      },
-    );
-  });
-  for (const run of found) {
+  const runs: RunInfo[] = [];
+  for (const reference of references) runs.push(await store.tracked.find(reference, { deleted: true }));
+  for (const run of runs) {
     await store.runs.restore(run.id);
     out.line(`restored ${run.id.slice(0, 12)} ${run.name}`);
   }
-  out.json({ restored: found.map((run) => run.id) });
-}
-
-interface ListOptions {
-  limit: number;
-  status?: string;
-  deleted?: boolean;
-}
-
-async function list(options: ListOptions, { out, home, databaseUrl }: Context): Promise<void> {
-  const status = options.status === undefined ? undefined : RunStatus.safeParse(options.status);
-  if (status?.success === false) {
-    throw new OslerError('USAGE', `--status ${options.status} is none of ${RunStatus.options.join(', ')}.`);
-  }
-  await using store = await openStore(home, databaseUrl);
-  await settleKilledRuns(store);
-  const records = await store.runs.list({
-    limit: options.limit,
-    deleted: options.deleted ?? false,
-    ...(status === undefined ? {} : { status: status.data }),
-  });
-  const rows = await Promise.all(
-    records.map(async (run) => ({ run, curve: sparkline(await curveOf(store, run), 16) })),
-  );
-  out.json(records.map(summary));
-  if (rows.length === 0)
-    return out.line(options.deleted ? 'No deleted runs.' : 'No runs yet. Train one: osler train --help');
-  const lines = tableLines(rows, [
-    { title: 'run', cell: ({ run }) => run.id.slice(0, 12) },
-    { title: 'name', cell: ({ run }) => run.name, max: 24 },
-    { title: 'status', cell: ({ run }) => run.status, paint: (text, { run }) => painted(run.status, text) },
-    { title: 'started', cell: ({ run }) => run.createdAt.slice(0, 16).replace('T', ' ') },
-    { title: 'model', cell: ({ run }) => run.model.name },
-    { title: 'dataset', cell: ({ run }) => `${run.dataset.name}@${run.dataset.version}`, max: 24 },
-    { title: 'best', cell: ({ run }) => bestText(run) },
-    { title: 'curve', cell: ({ curve }) => curve },
-    { title: 'time', cell: ({ run }) => `${Math.round(run.seconds)} s`, align: 'right' },
-  ]);
-  for (const line of lines) out.line(line);
-}
-
-async function show(reference: string, { out, home, databaseUrl }: Context): Promise<void> {
-  await using store = await openStore(home, databaseUrl);
-  await settleKilledRuns(store);
-  const run = await store.runs.get(reference);
-  const rows = await store.metrics.read(run.id);
-  const artifacts = await store.artifacts.list(run.id);
-  const series = Map.groupBy(rows, (row) => row.key);
-  const metrics = [...series].map(([key, points]) => {
-    const values = points.map((point) => point.value);
-    const finite = values.filter(Number.isFinite);
-    return {
-      key,
-      points: points.length,
-      last: values.at(-1)!,
-      min: finite.length > 0 ? finite.reduce((a, b) => Math.min(a, b)) : null,
-      max: finite.length > 0 ? finite.reduce((a, b) => Math.max(a, b)) : null,
-      values,
-    };
-  });
-  out.json({ ...run, metrics: metrics.map(({ values: _, ...rest }) => rest), artifacts });
-
-  out.line(`${pc.bold(run.name)}  ${painted(run.status, run.status)}  ${pc.dim(run.id)}`);
-  const facts: [string, string][] = [
-    [
-      'model',
-      `${run.model.name}, ${run.model.classes} classes, ${run.model.inputSize.join('x')}x${run.model.channels}`,
-    ],
-    ['dataset', `${run.dataset.name}@${run.dataset.version}  ${pc.dim(run.dataset.digest.slice(0, 12))}`],
-    ['best', bestText(run)],
-    ['time', `${run.seconds.toFixed(1)} s, ${run.imagesPerSecond.toFixed(1)} images/s`],
-    ['seed', String(run.seed)],
-    ...(run.group === null ? [] : ([['group', groupWords(run.group)]] as [string, string][])),
-    [
-      'engine',
-      `LibTorch ${run.engine.libtorch}, ${run.engine.capability}, ${run.engine.threads} threads, ${run.engine.device}`,
-    ],
-    [
-      'code',
-      `Osler ${run.code.version}${run.code.commit === null ? '' : ` at ${run.code.commit.slice(0, 12)}${run.code.dirty ? ', changed' : ''}`}`,
-    ],
-    ['stamps', stampWords(run.stamps, run.leaks).join(', ') || 'none'],
-    ['folder', relative(process.cwd(), runDir(home, run.id)) || '.'],
-  ];
-  for (const [name, text] of facts) out.line(`  ${name.padEnd(8)} ${text}`);
-  if (metrics.length > 0) {
-    out.line();
-    const columns = tableLines(metrics, [
-      { title: 'metric', cell: (m) => m.key },
-      { title: 'points', cell: (m) => String(m.points), align: 'right' },
-      { title: 'last', cell: (m) => number(m.last), align: 'right' },
-      { title: 'lowest', cell: (m) => number(m.min), align: 'right' },
-      { title: 'highest', cell: (m) => number(m.max), align: 'right' },
-      { title: 'curve', cell: (m) => sparkline(m.values, 32) },
-    ]);
-    for (const line of columns) out.line(line);
-  }
-  if (artifacts.length > 0) {
-    out.line();
-    const columns = tableLines(artifacts, [
-      { title: 'file', cell: (a) => a.path },
-      { title: 'kind', cell: (a) => a.kind },
-      { title: 'bytes', cell: (a) => String(a.bytes), align: 'right' },
-      { title: 'sha256', cell: (a) => a.sha256.slice(0, 12) },
-    ]);
-    for (const line of columns) out.line(line);
-  }
-}
-
-/** What `runs list --json` says of each run; `runs show` has the rest. */
-function summary({
-  id,
-  name,
-  status,
-  createdAt,
-  endedAt,
-  model,
-  dataset,
-  best,
-  seconds,
-  imagesPerSecond,
-  stamps,
-  leaks,
-  group,
-}: RunRecord) {
-  return {
-    run: id,
-    name,
-    status,
-    createdAt,
-    endedAt,
-    model: model.name,
-    dataset,
-    best,
-    seconds,
-    imagesPerSecond,
-    stamps,
-    leaks,
-    group,
-  };
-}
-
-/** The metric the run was chosen by; its training loss while there is none. */
-async function curveOf(store: Store, run: RunRecord): Promise<number[]> {
-  const chosen = run.best === null ? [] : [run.best.metric, `val.${run.best.metric}`];
-  const rows = await store.metrics.read(run.id, [...chosen, 'epoch.loss']);
-  const keys = [...new Set(rows.map((row) => row.key))];
-  const key = keys.find((name) => chosen.includes(name)) ?? keys[0];
-  return rows.filter((row) => row.key === key).map((row) => row.value);
-}
-
-/** "3f2a9c41d0e8, fold 2 of 5, counted from 0" */
-function groupWords({ id, kind, index, of }: NonNullable<RunRecord['group']>): string {
-  const which = kind === 'folds' ? `fold ${index} of ${of}, counted from 0` : `${index + 1} of ${of} seeds`;
-  return `${id.slice(0, 12)}, ${which}`;
-}
-
-const bestText = ({ best }: RunRecord): string =>
-  best === null ? '' : `${best.metric} ${best.value.toFixed(4)} (epoch ${best.epoch})`;
-
-const number = (value: number | null): string => (value === null ? '' : String(Number(value.toPrecision(5))));
-
-function painted(status: RunStatus, text: string): string {
-  const colour = { running: pc.cyan, finished: pc.green, failed: pc.red, interrupted: pc.yellow }[status];
-  return colour(text);
+  out.json({ restored: runs.map((run) => run.id) });
 }

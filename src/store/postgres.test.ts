@@ -7,6 +7,7 @@ import pg from 'pg';
 import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
 import { storeConformance } from './conformance.ts';
+import { curveConformance } from './conformance-curves.ts';
 import { registryConformance } from './conformance-registry.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
@@ -32,6 +33,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
 
   storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   registryConformance('PostgreSQL', async () => {

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { persist } from './engine.ts';
+import { findRecords, findRun } from './find-run.ts';
+import type { RunRecord } from './run.ts';
 import { artifactUri, type Runs } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo, type TrackedStatus } from './tracked-run.ts';
@@ -27,6 +29,10 @@ export interface Tracked {
   start(run: NewRun): Promise<RunInfo>;
   /** Deleted ones too. Throws NOT_FOUND. */
   get(id: string): Promise<RunInfo>;
+  /** By id, the unique beginning of one (4 digits or more), name (the newest of that name) or `latest`. Throws NOT_FOUND, USAGE. */
+  find(reference: string, among?: { deleted: boolean }): Promise<RunInfo>;
+  /** Of Osler's own trainings among them, by id. */
+  records(ids: readonly string[]): Promise<Map<string, RunRecord>>;
   /** Throws USAGE when it is deleted. Of a training of Osler the record is changed as well. */
   change(id: string, patch: { status?: TrackedStatus; endedAt?: number; name?: string }): Promise<RunInfo>;
 }
@@ -44,6 +50,8 @@ export function trackedRuns(db: Kysely<Tables>, runs: Runs): Tracked {
   }
   return {
     get,
+    find: (reference, { deleted } = { deleted: false }) => findRun(db, reference, deleted),
+    records: (ids) => findRecords(db, ids),
     async start({ id = randomBytes(16).toString('hex'), experimentId, name, user = '', startedAt, ...rest }) {
       const created_at = new Date(startedAt).toISOString();
       const tags = new Map((rest.tags ?? []).map(({ key, value }) => [key, value]));

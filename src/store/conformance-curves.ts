@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compareRuns } from './compare.ts';
+import type { Store } from './store.ts';
+import { exampleRun } from './testing.ts';
+
+/** What every engine must do for drawings and comparisons. `open` gives an empty store. */
+export function curveConformance(engine: string, open: () => Promise<Store>): void {
+  const begin = async (store: Store, name: string, metrics: Record<string, [step: number, value: number][]>) => {
+    const { id } = await store.tracked.start({ experimentId: 0, name, startedAt: 1 });
+    await store.logs.write(id, {
+      metrics: Object.entries(metrics).flatMap(([key, values]) =>
+        values.map(([step, value]) => ({ key, step, value, timestamp: 5 })),
+      ),
+    });
+    return id;
+  };
+  const many = (count: number, value: (i: number) => number) =>
+    Array.from({ length: count }, (_, i): [number, number] => [i, value(i)]);
+
+  describe(`curves on ${engine}`, () => {
+    it('gives every value of a short series, and of a long one stretches that lose no peak', async () => {
+      await using store = await open();
+      const id = await begin(store, 'a', {
+        short: [
+          [0, 1],
+          [10, Number.NaN],
+          [1_000_000, Number.POSITIVE_INFINITY],
+        ],
+        long: many(1_000, (i) => (i === 777 ? 50 : i === 333 ? -50 : i % 2)),
+      });
+      const [long, short] = await store.curves.sample({ runs: [id], points: 10 });
+      assert.deepEqual(short, {
+        run: id,
+        key: 'short',
+        every: true,
+        values: 3,
+        step: [0, 10, 1_000_000],
+        mean: [1, Number.NaN, Number.POSITIVE_INFINITY],
+        low: [1, Number.NaN, Number.POSITIVE_INFINITY],
+        high: [1, Number.NaN, Number.POSITIVE_INFINITY],
+      });
+      assert.deepEqual(long!.step, [49.5, 149.5, 249.5, 349.5, 449.5, 549.5, 649.5, 749.5, 849.5, 949.5]);
+      assert.deepEqual(long!.high, [1, 1, 1, 1, 1, 1, 1, 50, 1, 1]);
+      assert.deepEqual(long!.low, [0, 0, 0, -50, 0, 0, 0, 0, 0, 0]);
+      assert.deepEqual([long!.every, long!.values, long!.mean[0]], [false, 1_000, 0.5]);
+      const [part] = await store.curves.sample({ runs: [id], keys: ['long'], points: 10, from: 330, to: 334 });
+      assert.deepEqual([part!.every, part!.mean], [true, [0, 1, 0, -50, 0]]);
+    });
+
+    it('leaves NaN and stretches without values out, and keeps infinities', async () => {
+      await using store = await open();
+      const id = await begin(store, 'a', {
+        x: [...many(100, (i) => (i < 10 ? Number.NaN : i === 15 ? Number.NEGATIVE_INFINITY : 5)), [999, 7]],
+      });
+      const [x] = await store.curves.sample({ runs: [id], points: 100 });
+      assert.deepEqual([x!.step.length, x!.values], [11, 101]);
+      assert.deepEqual(x!.mean.slice(0, 3), [Number.NaN, Number.NEGATIVE_INFINITY, 5]);
+      assert.deepEqual(x!.low.slice(0, 3), [Number.NaN, Number.NEGATIVE_INFINITY, 5]);
+      assert.deepEqual([x!.step.at(-1), x!.mean.at(-1)], [994.5, 7]);
+      assert.deepEqual(await store.curves.summary(id), [
+        { run: id, key: 'x', values: 101, last: 7, lastStep: 999, lowest: Number.NEGATIVE_INFINITY, highest: 7 },
+      ]);
+    });
+
+    it('finds and compares runs of any program', async () => {
+      await using store = await open();
+      const trained = await store.runs.create(exampleRun({ name: 'trained', createdAt: '2025-01-01T00:00:00.000Z' }));
+      const a = await begin(store, 'logged', { loss: [[1, 0.5]] });
+      await store.logs.write(a, { params: [{ key: 'training.epochs', value: '3' }] });
+      assert.equal((await store.tracked.find('logged')).id, a);
+      assert.equal((await store.tracked.find(a.slice(0, 8))).id, a);
+      assert.equal((await store.tracked.find('latest')).id, trained.id);
+      await assert.rejects(store.tracked.find('none'), /There is no run "none"/);
+      await assert.rejects(store.tracked.find(a, { deleted: true }), /There is no deleted run/);
+      const ids = [a, trained.id];
+      const { params, metrics } = compareRuns(await store.search.load(ids), await store.tracked.records(ids));
+      assert.deepEqual(
+        params.find(({ key }) => key === 'training.epochs'),
+        { key: 'training.epochs', values: ['3', '2'], same: false },
+      );
+      assert.deepEqual(metrics, [{ key: 'loss', values: [0.5, null], same: false }]);
+    });
+  });
+}

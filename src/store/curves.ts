@@ -1,0 +1,232 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { isPostgres } from './columns.ts';
+import type { Tables } from './schema.ts';
+
+/**
+ * One metric of one run, as much of it as a drawing can show. Either every value (`every`), or equal stretches of steps, each with the
+ * step in its middle, and the lowest, mean and highest of its values: no peak is lost, however few there are.
+ * Stretches without values are left out; one with nothing but NaN has NaN.
+ */
+export interface Curve {
+  run: string;
+  key: string;
+  every: boolean;
+  /** Values that are in it. */
+  values: number;
+  step: number[];
+  mean: number[];
+  /** The same array as `mean` where every value is there. */
+  low: number[];
+  high: number[];
+}
+
+export interface SeriesSummary {
+  run: string;
+  key: string;
+  values: number;
+  last: number;
+  lastStep: number;
+  /** Of those that are numbers; null where none is. */
+  lowest: number | null;
+  highest: number | null;
+}
+
+export interface CurveQuery {
+  runs: readonly string[];
+  /** All of them when absent. */
+  keys?: readonly string[];
+  /** Stretches at most, and values below which all are given. */
+  points: number;
+  /** Steps, both included. */
+  from?: number;
+  to?: number;
+}
+
+export interface Curves {
+  /** In order of run, as named, then key. The engine goes through the values; what comes here is what is drawn. */
+  sample(query: CurveQuery): Promise<Curve[]>;
+  /** In order of key. Goes through all values of the run. */
+  summary(run: string, keys?: readonly string[]): Promise<SeriesSummary[]>;
+}
+
+interface Series {
+  id: number;
+  run: string;
+  key: string;
+  first: number;
+  last: number;
+  /** Up to one more than the points. */
+  count: number;
+}
+
+interface Stretch {
+  series: number;
+  step: number;
+  values: number;
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export function curveRepository(db: Kysely<Tables>): Curves {
+  return {
+    async sample({ runs, keys, points, from, to }) {
+      const range = sql`${from === undefined ? sql`` : sql`and m.step >= ${from}`} ${to === undefined ? sql`` : sql`and m.step <= ${to}`}`;
+      const series = await findSeries(db, { runs, keys, points, range });
+      const short = series.filter(({ count }) => count > 0 && count <= points);
+      const long = series.filter(({ count }) => count > points);
+      const curves = new Map<number, Curve>();
+      for (const { id, run, key, count } of series)
+        if (count > 0)
+          curves.set(id, { run, key, every: count <= points, values: 0, step: [], mean: [], low: [], high: [] });
+      for (const row of await readValues(db, short, range)) {
+        const curve = curves.get(row.series)!;
+        curve.values += 1;
+        curve.step.push(row.step);
+        curve.mean.push(row.nan === 1 ? Number.NaN : row.value);
+      }
+      for (const curve of curves.values()) if (curve.every) Object.assign(curve, { low: curve.mean, high: curve.mean });
+      const stretches = isPostgres(db) ? postgresStretches : sqliteStretches;
+      for (const row of long.length === 0 ? [] : await stretches(db, long, points, range)) {
+        const curve = curves.get(row.series)!;
+        curve.values += row.values;
+        curve.step.push(row.step);
+        // Without numbers: NaN. Both infinities have no mean.
+        curve.mean.push(row.mean ?? Number.NaN);
+        curve.low.push(row.low ?? Number.NaN);
+        curve.high.push(row.high ?? Number.NaN);
+      }
+      const place = new Map(runs.map((run, i) => [run, i]));
+      return [...curves.values()].sort(
+        (a, b) => place.get(a.run)! - place.get(b.run)! || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+      );
+    },
+    async summary(run, keys) {
+      const rows = await db
+        .selectFrom('series as s')
+        .innerJoin('metrics as m', 'm.series_id', 's.id')
+        .select(['s.key', 's.last_value', 's.last_nan', 's.last_step'])
+        .select(({ fn }) => [
+          fn.countAll<number>().as('count'),
+          sql<number | null>`min(case when m.nan = 0 then m.value end)`.as('lowest'),
+          sql<number | null>`max(case when m.nan = 0 then m.value end)`.as('highest'),
+        ])
+        .where('s.run_id', '=', run)
+        .$if(keys !== undefined, (query) => query.where(sql<boolean>`s.key ${among(db, keys ?? [])}`))
+        .groupBy(['s.id', 's.key', 's.last_value', 's.last_nan', 's.last_step'])
+        .orderBy('s.key')
+        .execute();
+      return rows.map((row) => ({
+        run,
+        key: row.key,
+        values: row.count,
+        last: row.last_nan === 1 ? Number.NaN : row.last_value,
+        lastStep: row.last_step,
+        lowest: row.lowest,
+        highest: row.highest,
+      }));
+    },
+  };
+}
+
+function among(db: Kysely<Tables>, values: readonly (string | number)[]): RawBuilder<unknown> {
+  if (!isPostgres(db)) return sql`in (select value from json_each(${JSON.stringify(values)}))`;
+  return typeof values[0] === 'number' ? sql`= any(${values}::bigint[])` : sql`= any(${values}::text[])`;
+}
+
+async function findSeries(
+  db: Kysely<Tables>,
+  {
+    runs,
+    keys,
+    points,
+    range,
+  }: { runs: readonly string[]; keys: readonly string[] | undefined; points: number; range: RawBuilder<unknown> },
+): Promise<Series[]> {
+  if (runs.length === 0) return [];
+  const { rows } = await sql<Series>`
+    select s.id as id, s.run_id as run, s.key as key,
+      (select m.step from metrics m where m.series_id = s.id ${range} order by m.step limit 1) as first,
+      (select m.step from metrics m where m.series_id = s.id ${range} order by m.step desc limit 1) as last,
+      (select count(*) from (select 1 from metrics m where m.series_id = s.id ${range} limit ${points + 1}) as few) as count
+    from series s where s.run_id ${among(db, runs)} ${keys === undefined ? sql`` : sql`and s.key ${among(db, keys)}`}`.execute(
+    db,
+  );
+  return rows;
+}
+
+async function readValues(
+  db: Kysely<Tables>,
+  series: Series[],
+  range: RawBuilder<unknown>,
+): Promise<{ series: number; step: number; value: number; nan: number }[]> {
+  if (series.length === 0) return [];
+  const ids = series.map(({ id }) => id);
+  const { rows } = await sql<{ series: number; step: number; value: number; nan: number }>`
+    select m.series_id as series, m.step as step, m.value as value, m.nan as nan from metrics m
+    where m.series_id ${among(db, ids)} ${range} order by m.series_id, m.step, m.time, m.value`.execute(db);
+  return rows;
+}
+
+const widthOf = ({ first, last }: Series, points: number): number => Math.ceil((last - first + 1) / points);
+
+/**
+ * One walk along the primary key for each stretch: grouping by an expression would sort all values first. NaN is left out in a
+ * second walk, of the series that have one: to look at each value twice costs as much again.
+ */
+async function sqliteStretches(
+  db: Kysely<Tables>,
+  series: Series[],
+  points: number,
+  range: RawBuilder<unknown>,
+  careful = false,
+): Promise<Stretch[]> {
+  const plan = JSON.stringify(series.map((one) => [one.id, one.first, widthOf(one, points)]));
+  const value = careful ? sql`case when m.nan = 0 then m.value end` : sql`m.value`;
+  const { rows } = await sql<{ series: number; i: number; packed: string }>`
+    with recursive stretch(i) as (select 0 union all select i + 1 from stretch where i < ${points - 1}),
+      p(id, first, width) as materialized (select value ->> 0, value ->> 1, value ->> 2 from json_each(${plan}))
+    select p.id as series, i, (
+      select json_array(count(*), sum(m.nan), avg(${value}), min(${value}), max(${value}))
+      from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
+    ) as packed
+    from p cross join stretch`.execute(db);
+  const byId = new Map(series.map((one) => [one.id, one]));
+  const again = new Set<Series>();
+  const out: Stretch[] = [];
+  for (const { series: id, i, packed } of rows) {
+    const [values, nan, mean, low, high] = JSON.parse(packed) as [number, number, number, number, number];
+    if (values === 0) continue;
+    const one = byId.get(id)!;
+    if (nan > 0 && !careful) again.add(one);
+    out.push({ series: id, step: middle(one, i, points), values, mean, low, high });
+  }
+  if (again.size === 0) return out;
+  const mended = await sqliteStretches(db, [...again], points, range, true);
+  const ids = new Set([...again].map(({ id }) => id));
+  return [...out.filter((row) => !ids.has(row.series)), ...mended];
+}
+
+function middle(one: Series, i: number, points: number): number {
+  const width = widthOf(one, points);
+  const begin = one.first + i * width;
+  return (begin + Math.min(begin + width - 1, one.last)) / 2;
+}
+
+async function postgresStretches(
+  db: Kysely<Tables>,
+  series: Series[],
+  points: number,
+  range: RawBuilder<unknown>,
+): Promise<Stretch[]> {
+  const column = (pick: (one: Series) => number) => sql`${series.map(pick)}::bigint[]`;
+  const { rows } = await sql<Stretch & { i: number }>`
+    select m.series_id as series, (m.step - p.first) / p.width as i, count(*) as "values",
+      avg(m.value) filter (where m.nan = 0) as mean, min(m.value) filter (where m.nan = 0) as low,
+      max(m.value) filter (where m.nan = 0) as high
+    from unnest(${column((s) => s.id)}, ${column((s) => s.first)}, ${column((s) => widthOf(s, points))}) as p(id, first, width)
+    join metrics m on m.series_id = p.id ${range}
+    group by 1, 2 order by 1, 2`.execute(db);
+  const byId = new Map(series.map((one) => [one.id, one]));
+  return rows.map((row) => ({ ...row, step: middle(byId.get(row.series)!, row.i, points) }));
+}
