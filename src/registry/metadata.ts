@@ -93,7 +93,7 @@ export async function describeVersion(
   store: Store,
   actor: Actor,
   ref: { model: string; version: number },
-  description: string,
+  description: string | null,
 ): Promise<VersionRow> {
   return store.registry.change(actor, async (registry) => {
     const row = await findVersion(registry, ref);
@@ -123,7 +123,10 @@ export async function deleteVersion(
   });
 }
 
-/** Registers what another program made: nothing of it is checked, and it says so. The model must be there. */
+/**
+ * Registers what another program made: nothing of it is checked, and it says so. A copy of a registered version (`from`) stays what that
+ * one is, a bundle of Osler's too. The model must be there.
+ */
 export async function registerExternal(
   store: Store,
   actor: Actor,
@@ -136,18 +139,20 @@ export async function registerExternal(
     modelId?: string | undefined;
     description?: string | undefined;
     tags?: Record<string, string>;
+    from?: VersionRow | undefined;
   },
 ): Promise<VersionRow> {
+  const { from } = asked;
   const record: VersionRecord = {
     format: 'osler-version/1',
-    kind: 'external',
+    kind: from?.record.kind ?? 'external',
     registeredBy: actor.who,
     source: asked.source,
     location: asked.location ?? null,
     runId: asked.runId ?? null,
     runLink: asked.runLink ?? null,
     modelId: asked.modelId ?? null,
-    bundle: null,
+    bundle: from?.record.bundle ?? null,
     lineage: {
       trainer: null,
       dataset: null,
@@ -157,7 +162,8 @@ export async function registerExternal(
       seed: null,
       config: null,
       pretrained: null,
-      parent: null,
+      ...from?.record.lineage,
+      parent: from === undefined ? null : { model: from.model, version: from.version },
     },
   };
   return store.registry.change(actor, async (registry) => {

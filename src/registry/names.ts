@@ -53,7 +53,7 @@ export function checkAlias(alias: string): void {
   });
 }
 
-const isAlias = (text: string): boolean => /^[\w-]+$/.test(text);
+const isAlias = (text: string): boolean => /^[\p{L}\p{N}_-]+$/u.test(text);
 
 /** As it is told to people and to the trail. */
 export const versionName = (version: { model: string; version: number }): string =>

@@ -24,7 +24,7 @@ export interface Registration {
 }
 
 /** Where MLflow's clients find a registered bundle: below this, by its digest. */
-export const REGISTERED_SOURCE = 'mlflow-artifacts:/models/';
+export const REGISTERED_SOURCE = 'mlflow-artifacts:/registry/';
 
 /**
  * Registers a bundle as the next version of a model: keeps a copy of its own, writes the record, signed, and tells the trail.

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Store } from '../../store/store.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkRelative, listFolder } from './list-folder.ts';
+import { listRegistered } from './registered-files.ts';
 import { read } from './request.ts';
 import { RUN } from './runs.ts';
 
@@ -35,7 +36,7 @@ function mustBePlace(given: string): Place {
 }
 
 /** Files through the server, as the client's `mlflow-artifacts:` addresses them. Bodies are streams, whatever their type. */
-export function proxyRoutes(scope: FastifyInstance, { artifacts }: Store): void {
+export function proxyRoutes(scope: FastifyInstance, { artifacts, home }: Store): void {
   scope.put<Wild>('/artifacts/*', async (request) => {
     const { owner, path } = mustBePlace(request.params['*']);
     await artifacts.write(owner, { path, kind: 'file' }, request.body as Readable, ended(request));
@@ -54,6 +55,8 @@ export function proxyRoutes(scope: FastifyInstance, { artifacts }: Store): void 
   });
   scope.get('/artifacts', async (request) => {
     const { path = '' } = read(request, { path: { kind: 'string' } });
+    const registered = await listRegistered(home, path);
+    if (registered !== null) return { files: registered };
     const place = placeOf(path);
     if (place === undefined) return {};
     const files = await listFolder(artifacts, place.owner, place.path);

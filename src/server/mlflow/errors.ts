@@ -8,6 +8,8 @@ const STATUS = {
   RESOURCE_ALREADY_EXISTS: 400,
   RESOURCE_DOES_NOT_EXIST: 404,
   ENDPOINT_NOT_FOUND: 404,
+  PERMISSION_DENIED: 403,
+  RESOURCE_CONFLICT: 409,
   NOT_IMPLEMENTED: 501,
   INTERNAL_ERROR: 500,
   INVALID_STATE: 500,
@@ -33,6 +35,8 @@ const OSLER: Partial<Record<ErrorCode, MlflowCode>> = {
   NOT_FOUND: 'RESOURCE_DOES_NOT_EXIST',
   ALREADY_EXISTS: 'RESOURCE_ALREADY_EXISTS',
   OVERLOADED: 'TEMPORARILY_UNAVAILABLE',
+  NOT_APPROVED: 'PERMISSION_DENIED',
+  CHANGED_MEANWHILE: 'RESOURCE_CONFLICT',
 };
 
 /** Within `scope` every error leaves as MLflow's `{error_code, message}`. What is not the client's fault is logged with its stack. */

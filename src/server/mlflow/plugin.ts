@@ -7,7 +7,10 @@ import { inputRoutes } from './inputs.ts';
 import { loggedModelRoutes } from './logged-models.ts';
 import { loggingRoutes } from './logging.ts';
 import { metricRoutes } from './metrics.ts';
+import { modelVersionRoutes } from './model-versions.ts';
 import { multipartRoutes } from './multipart.ts';
+import { registeredFileRoutes } from './registered-files.ts';
+import { registeredModelRoutes } from './registered-models.ts';
 import { runRoutes } from './runs.ts';
 
 /** MLflow's REST API 2.0. Its Python client asks under `/api`, its page under `/ajax-api`. */
@@ -39,6 +42,8 @@ export function mlflowRoutes(store: Store, version: string) {
           inputRoutes(scope, store);
           loggedModelRoutes(scope, store);
           artifactRoutes(scope, store);
+          registeredModelRoutes(scope, store);
+          modelVersionRoutes(scope, store);
         },
         { prefix: `${prefix}/2.0/mlflow` },
       );
@@ -49,6 +54,7 @@ export function mlflowRoutes(store: Store, version: string) {
             streams.removeAllContentTypeParsers();
             streams.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
             proxyRoutes(streams, store);
+            registeredFileRoutes(streams, store.home);
           });
         },
         { prefix: `${prefix}/2.0/mlflow-artifacts` },

@@ -97,7 +97,9 @@ function readValue(tokens: string[], at: number, key: string): [Condition['value
 function unquoted(token: string): string {
   const quote = token[0];
   if (quote === "'" || quote === '"') return token.slice(1, -1).replaceAll(quote + quote, quote);
-  throw wrong(`Expected a quoted string value or a list of quoted string values for attributes. Got value ${token}`);
+  throw wrong(
+    `Parameter value is either not quoted or unidentified quote types used for string value ${token}. Use either single or double quotes.`,
+  );
 }
 
 function checkUse({ kind, key, comparator, value }: Condition, grammar: Grammar): void {
@@ -126,8 +128,7 @@ function isComparator(text: string): text is Comparator {
   return ['=', '!=', '<', '<=', '>', '>=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'].includes(text);
 }
 
+/** In MLflow's words, which its clients know. */
 function wrong(message: string): OslerError {
-  return new OslerError('USAGE', message.slice(0, 1_000), {
-    hint: "A filter looks like: name LIKE 'skin%' AND tags.ward = 'A3'",
-  });
+  return new OslerError('USAGE', message.slice(0, 1_000));
 }

@@ -188,6 +188,7 @@ function parseOne(text: string, columns: Record<string, string>): Order {
   const column = Object.hasOwn(columns, key) ? columns[key] : undefined;
   if (column === undefined) {
     const valid = Object.keys(columns)
+      .filter((name) => name !== 'last_updated_timestamp' || Object.hasOwn(columns, 'version_number'))
       .map((name) => `'${name}'`)
       .join(', ');
     throw new OslerError('USAGE', `Invalid order by key '${key}' specified. Valid keys are '{${valid}}'`);
