@@ -46,15 +46,23 @@ export class Courier {
     });
   }
 
-  /** Waits until all has arrived, no longer than `patienceMs`, and not past a failure; then lets go. */
-  async drain(patienceMs: number): Promise<void> {
+  /**
+   * Waits until all has arrived: no longer than `patienceMs`, no longer than `silenceMs` for a server that says nothing, and not past
+   * a failure. Then lets go.
+   */
+  async drain(patienceMs: number, silenceMs: number): Promise<void> {
     const deadline = performance.now() + patienceMs;
     const attempted = this.failures;
-    while (this.spool.unsent > 0 && this.given === null && performance.now() < deadline) {
+    let { answers } = this.remote.traffic;
+    let heard = performance.now();
+    while (this.spool.unsent > 0 && this.given === null) {
+      const now = performance.now();
+      if (this.remote.traffic.answers > answers) [answers, heard] = [this.remote.traffic.answers, now];
+      if (now > deadline || now - heard > silenceMs) break;
       this.wake();
       // What failed before may go now: one more attempt, but no more than one.
       if (this.failures > Math.max(attempted, 1)) break;
-      await Promise.race([this.working, sleep(Math.min(50, deadline - performance.now()))]);
+      await Promise.race([this.working, sleep(20)]);
     }
     this.stop.abort();
     await this.working;

@@ -34,6 +34,8 @@ export interface Ask {
 /** Counts what goes over the wire, for `osler tracking compare`. */
 export interface Traffic {
   requests: number;
+  /** Of them, those that the server said anything to. */
+  answers: number;
   bytes: number;
   /** Spent waiting for answers. */
   milliseconds: number;
@@ -67,7 +69,10 @@ export async function ask(url: string, request: Ask, traffic?: Traffic): Promise
     const late = timeout.aborted ? `no answer within ${request.timeoutMs / 1000} s` : reasonOf(cause);
     throw new RemoteError('passing', `${originOf(url)}: ${late}`, { cause });
   }
-  if (traffic !== undefined) traffic.milliseconds += performance.now() - before;
+  if (traffic !== undefined) {
+    traffic.milliseconds += performance.now() - before;
+    traffic.answers += 1;
+  }
   if (response.ok) return answer;
   const { status } = response;
   const wait = Number(response.headers.get('retry-after')) * 1000;

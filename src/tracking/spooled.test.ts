@@ -28,7 +28,7 @@ const point = (step: number, key = 'loss') => ({ key, value: step / 10, step, ti
 /** Keeps what it gets; `fail` may throw first. */
 class Memory implements Remote {
   readonly name = 'memory';
-  readonly traffic = { requests: 0, bytes: 0, milliseconds: 0 };
+  readonly traffic = { requests: 0, answers: 0, bytes: 0, milliseconds: 0 };
   readonly got: TrackEvent[] = [];
   readonly fail: () => void;
   constructor(fail: () => void = () => undefined) {

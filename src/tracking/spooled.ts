@@ -7,10 +7,13 @@ import type { ArtifactFile, DatasetFacts, EndStatus, Leftover, MetricPoint, RunS
 export interface SpooledOptions extends CourierOptions {
   /** Longest wait at the end for a server that takes what it is given. */
   drainMs?: number;
+  /** And for one that says nothing. */
+  silenceMs?: number;
   onWarning?: (text: string) => void;
 }
 
 const DRAIN_MS = 20_000;
+const SILENCE_MS = 3_000;
 
 /** A remote tracker: writes down what it is told and has it carried over meanwhile. Never waits for the server, never throws. */
 export class SpooledTracker implements Tracker {
@@ -68,7 +71,8 @@ export class SpooledTracker implements Tracker {
   }
 
   async close(): Promise<Leftover> {
-    await this.courier.drain(this.options.drainMs ?? DRAIN_MS);
+    const { drainMs = DRAIN_MS, silenceMs = SILENCE_MS } = this.options;
+    await this.courier.drain(drainMs, silenceMs);
     const bytes = this.spool.unsent;
     const reason = this.broken ?? (bytes === 0 ? null : (this.courier.trouble ?? 'there was not time enough'));
     this.spool.close();

@@ -76,7 +76,7 @@ const FILE_TIMEOUT_MS = 30 * 60_000;
 /** MLflow's REST API 2.0, as far as a tracker, an import and an export need it. Throws RemoteError. */
 export class MlflowClient {
   readonly access: MlflowAccess;
-  readonly traffic: Traffic = { requests: 0, bytes: 0, milliseconds: 0 };
+  readonly traffic: Traffic = { requests: 0, answers: 0, bytes: 0, milliseconds: 0 };
 
   constructor(access: MlflowAccess) {
     this.access = access;

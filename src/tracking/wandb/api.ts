@@ -53,7 +53,7 @@ const FILE_TIMEOUT_MS = 30 * 60_000;
 
 /** The part of W&B's HTTP API that its own client uses to write a run down: GraphQL, the file stream, uploads. Throws RemoteError. */
 export class WandbApi {
-  readonly traffic: Traffic = { requests: 0, bytes: 0, milliseconds: 0 };
+  readonly traffic: Traffic = { requests: 0, answers: 0, bytes: 0, milliseconds: 0 };
   readonly url: string;
   private readonly access: WandbAccess;
 
