@@ -36,6 +36,8 @@ const BITS = '10';
 interface Took {
   read: number;
   search: number;
+  /** Processor time of all threads in the search, seconds. */
+  searchCpu: number;
   peakMB: number;
   pairs: number;
 }
@@ -123,13 +125,13 @@ async function growth(count: number, pool: string[], folder: string, python: str
   const args = [self, '--source', source, '--home', home];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the import failed: ${stderr}`);
-  const { read, search, peakMB, pairs } = JSON.parse(stdout) as Took;
+  const { read, search, searchCpu, peakMB, pairs } = JSON.parse(stdout) as Took;
   const beside = count <= Number(values.peers) ? runPeer(python, 'imagehash', paths, folder) : undefined;
   const peer =
     beside === undefined
       ? ''
       : `; imagehash: hash ${beside.hash.toFixed(1)} s, all pairs ${beside.search.toFixed(1)} s`;
-  const times = `read ${read.toFixed(1)} s, search ${search.toFixed(1)} s (${((1000 * search) / count).toFixed(2)} ms an image)`;
+  const times = `read ${read.toFixed(1)} s, search ${search.toFixed(1)} s (${((1000 * searchCpu) / count).toFixed(2)} ms of one core an image)`;
   console.log(`\n${count} pictures: ${times}, ${pairs} pairs, peak ${peakMB.toFixed(0)} MB${peer}`);
   rmSync(home, { recursive: true });
   rmSync(source, { recursive: true });
@@ -138,6 +140,7 @@ async function growth(count: number, pool: string[], folder: string, python: str
 async function take(source: string, home: string): Promise<Took> {
   const start = performance.now();
   let searching = start;
+  let used = process.cpuUsage();
   let before = '';
   const { nearDuplicates, duplicates } = await importDataset(
     source,
@@ -145,16 +148,21 @@ async function take(source: string, home: string): Promise<Took> {
     {
       home,
       onProgress: ({ task }) => {
-        if (task !== before && before === 'reading images') searching = performance.now();
+        if (task !== before && before === 'reading images') {
+          searching = performance.now();
+          used = process.cpuUsage();
+        }
         before = task;
       },
     },
   );
   const peakMB = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
   const end = performance.now();
+  const { user, system } = process.cpuUsage(used);
   return {
     read: (searching - start) / 1000,
     search: (end - searching) / 1000,
+    searchCpu: (user + system) / 1e6,
     peakMB,
     pairs: nearDuplicates + duplicates,
   };
