@@ -85,13 +85,10 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const group = await findGroup(home, ref);
   if (group !== null) {
-    if (options.subgroups !== undefined && options.subgroups !== 'none') {
-      throw new OslerError('USAGE', 'Subgroups are measured of a single run or bundle, not of a group of runs.', {
-        hint: 'Leave --subgroups out, or name one of its runs: osler runs list',
-      });
-    }
-    const { split, data } = options;
-    return await evaluateGroup(group, { ...settings, split, ...(data === undefined ? {} : { data }) }, ctx);
+    const { split, data, out: folder } = options;
+    const subgroups = readColumns(options.subgroups);
+    const asked = { ...settings, split, subgroups, ...(data && { data }), ...(folder && { out: folder }) };
+    return await evaluateGroup(group, asked, ctx);
   }
   await using evaluated = await findEvaluated(ref, store, ctx);
   const label = options.data === undefined ? options.split : basename(resolve(options.data));

@@ -6,7 +6,7 @@ import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
 /** For a terminal: samples that train knows beside those that it does not. Nothing where the split does not leak. */
-export function exposureLines(evaluation: Evaluation): string[] {
+export function exposureLines(evaluation: Pick<Evaluation, 'exposure' | 'metrics' | 'samples' | 'split'>): string[] {
   const { exposure, metrics } = evaluation;
   if (exposure === null) return [];
   const { exposed, unexposed, differences } = exposure;

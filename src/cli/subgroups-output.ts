@@ -8,8 +8,11 @@ import { tableLines } from './table.ts';
 const MOST_CELLS = 24;
 const MOST_GAPS = 5;
 
-/** For a terminal: every level with its metrics, the gaps that are shown, the levels that are too small. Nothing without columns. */
-export function subgroupLines({ subgroups }: Evaluation): string[] {
+/**
+ * For a terminal: every level with its metrics, the gaps that are shown, the levels that are too small. Nothing without columns.
+ * `tested` is false for means over trainings, whose gaps are not tested.
+ */
+export function subgroupLines({ subgroups }: Pick<Evaluation, 'subgroups'>, { tested } = { tested: true }): string[] {
   if (subgroups === null) return [];
   const { columns, cells, gaps, alpha, tests } = subgroups;
   const skipped = subgroups.skipped.map(({ name, reason }) => pc.dim(`  not by ${name}: ${reason}`));
@@ -31,11 +34,7 @@ export function subgroupLines({ subgroups }: Evaluation): string[] {
     ]),
   ];
   if (large.length > MOST_CELLS) lines.push(pc.dim(`... and ${large.length - MOST_CELLS} more`));
-  if (
-    large.some(({ metrics }) =>
-      Object.values(metrics).some(({ value, reason }) => value !== null && reason !== undefined),
-    )
-  )
+  if (large.some(({ metrics }) => Object.values(metrics).some(partial)))
     lines.push(pc.dim('* without the classes of which there are fewer than 5 samples'));
   if (small.length > 0) {
     const named = small.slice(0, 8).map((cell) => `${cell.name} (${cell.samples})`);
@@ -43,7 +42,8 @@ export function subgroupLines({ subgroups }: Evaluation): string[] {
     lines.push(`${pc.yellow('too small to judge')} ${named.join(', ')}${more}`);
   }
   const shown = gaps.filter(({ adjusted }) => adjusted <= alpha);
-  if (tests === 0) lines.push('No gap could be tested: the subgroups are too small.');
+  if (!tested) lines.push('Means over the trainings; gaps are tested for a single run: osler evaluate RUN.');
+  else if (tests === 0) lines.push('No gap could be tested: the subgroups are too small.');
   else if (shown.length === 0)
     lines.push(`No gap is beyond chance (${tests} tested, Holm's correction). That is no proof that there is none.`);
   else {
@@ -60,8 +60,14 @@ function gapWords({ metric, better, worse, difference, low, high, adjusted }: Su
   return `${metricLabel(metric)} is ${difference.toFixed(3)} lower for ${worse} than for ${better} (${low.toFixed(3)} to ${high.toFixed(3)}; p ${p} corrected)`;
 }
 
-function told({ value, low, high, reason }: Estimate): string {
+function told(estimate: Estimate): string {
+  const { value, low, high } = estimate;
   if (value === null) return '–';
   const interval = low === null || high === null ? '' : ` (${low.toFixed(2)}–${high.toFixed(2)})`;
-  return `${value.toFixed(3)}${interval}${reason === undefined ? '' : '*'}`;
+  return `${value.toFixed(3)}${interval}${partial(estimate) ? '*' : ''}`;
+}
+
+/** An average that leaves classes out; a reason for having no interval is another matter. */
+function partial({ value, reason }: Pick<Estimate, 'value' | 'reason'>): boolean {
+  return value !== null && reason !== undefined && !reason.startsWith('no interval');
 }

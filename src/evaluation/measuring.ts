@@ -21,7 +21,10 @@ export class Measuring implements AsyncDisposable {
   readonly evaluate = (...args: Parameters<Jobs['evaluate']>) => this.ask('evaluate', args);
   readonly compare = (...args: Parameters<Jobs['compare']>) => this.ask('compare', args);
   readonly measure = (...args: Parameters<Jobs['measure']>) => this.ask('measure', args);
+  readonly measureSubgroups = (...args: Parameters<Jobs['measureSubgroups']>) => this.ask('measureSubgroups', args);
   readonly spreads = (...args: Parameters<Jobs['spreads']>) => this.ask('spreads', args);
+  readonly exposureOf = (...args: Parameters<Jobs['exposureOf']>) => this.ask('exposureOf', args);
+  readonly subgroupsOf = (...args: Parameters<Jobs['subgroupsOf']>) => this.ask('subgroupsOf', args);
 
   private async ask<J extends keyof Jobs>(job: J, args: Parameters<Jobs[J]>): Promise<ReturnType<Jobs[J]>> {
     this.signal?.throwIfAborted();

@@ -3,9 +3,11 @@ import { answerRequests } from '../threads/thread-side.ts';
 import { compare } from './comparison/compare.ts';
 import { evaluate } from './evaluate.ts';
 import { measure } from './measure.ts';
+import { exposureOf, subgroupsOf } from './repeats/apart.ts';
 import { spreads } from './repeats/measure.ts';
+import { measureSubgroups } from './subgroups/measure-subgroups.ts';
 
-export const JOBS = { evaluate, compare, measure, spreads };
+export const JOBS = { evaluate, compare, measure, measureSubgroups, spreads, exposureOf, subgroupsOf };
 
 answerRequests(async ({ job, args }: { job: keyof typeof JOBS; args: never }) => {
   const work: (...args: never) => unknown = JOBS[job];

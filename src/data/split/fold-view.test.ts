@@ -22,7 +22,14 @@ function dataset(): Dataset {
     };
   });
   return {
-    record: { name: 'd', version: 1, splits: { train: {}, val: {}, test: { a: 6, b: 9 } }, split: {} },
+    record: {
+      name: 'd',
+      version: 1,
+      splits: { train: {}, val: {}, test: { a: 6, b: 9 } },
+      split: {},
+      stamps: [],
+      leaks: null,
+    },
     samples: (split?: Split) => (split === undefined ? all : all.filter((s) => s.split === split)),
     excluded: [],
   } as unknown as Dataset;
@@ -61,4 +68,17 @@ test('a fold of a fold view is the same fold; no fold is the dataset itself', ()
   const ids = (of: Dataset) => of.samples('val').map(({ id }) => id);
   assert.deepEqual(ids(foldView(foldView(plain, fold), fold)), ids(foldView(plain, fold)));
   assert.equal(foldView(plain, null), plain);
+});
+
+test('folds mend a leak between train and val; the stamp stays where something of test is in the folds', () => {
+  const plain = dataset();
+  const leaky = { ...plain, record: { ...plain.record, stamps: ['leaky', 'other'] } };
+  const fold = { of: 3, index: 0, seed: 0 };
+  assert.deepEqual(foldView(leaky, fold).record.stamps, ['other']);
+  const moved = plain.samples().map((sample, i): Sample => (i === 0 ? { ...sample, split: 'test' } : sample));
+  const crossing = {
+    ...leaky,
+    samples: (split?: Split) => (split === undefined ? moved : moved.filter((s) => s.split === split)),
+  };
+  assert.deepEqual(foldView(crossing, fold).record.stamps, ['leaky', 'other']);
 });

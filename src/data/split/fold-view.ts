@@ -1,4 +1,4 @@
-import type { Dataset, Sample, Split } from '../sample.ts';
+import { type Dataset, type Sample, type Split, unitOf } from '../sample.ts';
 import { kfold } from './split.ts';
 
 /** One of k folds of a dataset's train and val; `seed` decides how they are dealt. */
@@ -12,6 +12,7 @@ export interface Fold {
 /**
  * The dataset with one of k folds of its train and val as val and the others as train; test stays as it is. Folds are stratified, and
  * what moves as one (patient, lesion, copies) is in one fold. The same fold of the same version has the same samples every time.
+ * So a leak between the given train and val is mended: the stamp `leaky` stays only where something of test is in the folds.
  */
 export function foldView(dataset: Dataset, fold: Fold | null): Dataset {
   if (fold === null) return dataset;
@@ -22,10 +23,15 @@ export function foldView(dataset: Dataset, fold: Fold | null): Dataset {
   const all = dataset.samples().map((sample): Sample => ({ ...sample, split: places.get(sample.id) ?? sample.split }));
   const bySplit = Map.groupBy(all, ({ split }) => split);
   const { record } = dataset;
+  const dealt = new Set(open.map(unitOf));
+  const leaky = (bySplit.get('test') ?? []).some((sample) => dealt.has(unitOf(sample)));
   return {
     ...dataset,
     record: {
       ...record,
+      stamps: leaky ? record.stamps : record.stamps.filter((stamp) => stamp !== 'leaky'),
+      // Of the given parts; what of the folds crosses is counted when it is asked for.
+      leaks: null,
       splits: { train: counts(bySplit.get('train')), val: counts(bySplit.get('val')), test: record.splits.test },
       split: { ...record.split, kind: 'fold', seed: fold.seed, folds: fold.of, fold: fold.index },
     },

@@ -37,27 +37,35 @@ export function measureExposure(
     options,
   );
   const lopsided = test.classes.filter((name) => exposed.classes[name]! > 0 !== unexposed.classes[name]! > 0);
-  const kinds: Record<ExposureKind, number> = { exact: 0, near: 0, group: 0, tied: 0 };
-  for (const kind of known) if (kind !== null) kinds[kind] += 1;
-  const comparable = (name: MetricName): boolean =>
-    lopsided.length === 0 || !(OVER_CLASSES.test(name) || (decided.question === null && OF_A_QUESTION.test(name)));
+  const asked = decided.question !== null;
   return {
-    exposed: { ...exposed, kinds },
+    exposed: { ...exposed, kinds: countKinds(known) },
     unexposed,
     differences: byMetric((name) =>
-      comparable(name)
+      comparable(name, lopsided, asked)
         ? difference(exposed.metrics[name], unexposed.metrics[name])
         : { ...NOTHING, reason: `not estimable: only one of the parts has ${lopsided.join(', ')}` },
     ),
     inflation: byMetric((name) => {
       const [a, b] = [whole[name].value, unexposed.metrics[name].value];
-      return comparable(name) && a !== null && b !== null ? subtract(a, b) : null;
+      return comparable(name, lopsided, asked) && a !== null && b !== null ? subtract(a, b) : null;
     }),
     lopsided,
   };
 }
 
-const NOTHING = { value: null, low: null, high: null };
+/** Whether a metric of two parts of the samples can be compared, where only one of them has the classes `lopsided`. */
+export function comparable(name: MetricName, lopsided: readonly string[], asked: boolean): boolean {
+  return lopsided.length === 0 || !(OVER_CLASSES.test(name) || (!asked && OF_A_QUESTION.test(name)));
+}
+
+export function countKinds(known: readonly (ExposureKind | null)[]): Record<ExposureKind, number> {
+  const kinds: Record<ExposureKind, number> = { exact: 0, near: 0, group: 0, tied: 0 };
+  for (const kind of known) if (kind !== null) kinds[kind] += 1;
+  return kinds;
+}
+
+export const NOTHING = { value: null, low: null, high: null };
 
 function byMetric<T>(of: (name: MetricName) => T): Record<MetricName, T> {
   return Object.fromEntries(METRICS.map((name) => [name, of(name)])) as Record<MetricName, T>;

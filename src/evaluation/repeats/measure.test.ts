@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { softmax } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
 import { fakePredictions } from '../testing.ts';
+import { exposureOf, subgroupsOf } from './apart.ts';
 import { type Member, spreads } from './measure.ts';
 
 const OPTIONS = { resamples: 400, seed: 1 };
@@ -66,4 +67,57 @@ test('a fold that lacks what a metric needs is named, and nothing is NaN', () =>
   assert.match(result.metrics.auroc!.reason!, /not estimable in fold 1/);
   assert.ok(!JSON.stringify(result).includes('NaN'));
   assert.equal(result.values[1]!.metrics.auroc, null);
+});
+
+test('a leak over trainings: means on the samples that train knows beside the others', () => {
+  const members = seeds(3, 0.4).map((one, m) => ({
+    ...one,
+    // Each train knows other samples; one that any of them knows counts as known.
+    predictions: {
+      ...one.predictions,
+      exposed: one.predictions.ids.map((_, i) => (i % 10 < 2 + m ? ('near' as const) : null)),
+    },
+  }));
+  const { metrics } = spreads('seeds', members, OPTIONS);
+  const exposure = exposureOf(members, metrics, OPTIONS)!;
+  assert.deepEqual(
+    [exposure.exposed.samples, exposure.unexposed.samples, exposure.exposed.kinds.near],
+    [120, 180, 120],
+  );
+  const rows = [...Array(300).keys()].filter((i) => i % 10 >= 4);
+  const accuracy = (m: number) => {
+    const { predictions: p, decided } = members[m]!;
+    return rows.filter((i) => Number(decided.probabilities[2 * i + 1]! >= 0.5) === p.labels[i]).length / rows.length;
+  };
+  const mean = (accuracy(0) + accuracy(1) + accuracy(2)) / 3;
+  assert.ok(Math.abs(exposure.unexposed.metrics.accuracy.value! - mean) < 1e-12);
+  assert.ok(Math.abs(exposure.inflation.accuracy! - (metrics.accuracy!.mean! - mean)) < 1e-12);
+  const { low, high, value } = exposure.differences.accuracy;
+  assert.ok(low! < value! && value! < high!);
+  assert.equal(exposureOf(seeds(2, 0.4), metrics, OPTIONS), null);
+});
+
+test('subgroups over trainings: the mean in each level, small ones named, no gap tested', () => {
+  const members = seeds(3, 0.4).map((one) => ({
+    ...one,
+    predictions: {
+      ...one.predictions,
+      meta: one.predictions.ids.map((_, i) => ({ site: i % 30 === 0 ? 'C' : i % 2 ? 'A' : 'B' })),
+    },
+  }));
+  const { metrics } = spreads('seeds', members, OPTIONS);
+  const found = subgroupsOf(members, metrics, 'all', OPTIONS)!;
+  assert.deepEqual(
+    found.cells.map(({ name, samples }) => `${name} ${samples}`),
+    ['site: A 150', 'site: B 140', 'site: C 10'],
+  );
+  assert.deepEqual(
+    found.cells.map(({ small }) => small === null),
+    [true, true, false],
+  );
+  const { value, low, high } = found.cells[0]!.metrics.auroc!;
+  assert.ok(low! < value! && value! < high!);
+  assert.deepEqual([found.gaps, found.tests], [[], 0]);
+  assert.equal(subgroupsOf(seeds(2, 0.4), metrics, 'all', OPTIONS), null);
+  assert.throws(() => subgroupsOf(members, metrics, ['sex'], OPTIONS), { code: 'USAGE' });
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Estimate, METRICS } from '../evaluation.ts';
+import { Estimate, METRICS, type MetricName } from '../evaluation.ts';
+import { Exposure } from '../exposure/result.ts';
+import { Subgroups } from '../subgroups/subgroups.ts';
 
 /** A metric over several trainings of one recipe. Null where one of them cannot tell; then `reason` says why. Never NaN. */
 const Spread = z.object({
@@ -29,7 +31,30 @@ export const Repeats = z.object({
   metrics: z.partialRecord(z.enum(METRICS), Spread),
   /** Folds: all out-of-fold predictions measured as one set. */
   together: z.partialRecord(z.enum(METRICS), Estimate).nullable(),
+  /** Samples that train knows beside the others, means over trainings; null where the split does not leak. */
+  exposure: Exposure.nullable().default(null),
+  /** Means over trainings by columns of the samples; of folds the out-of-fold predictions as one set. Null when none were asked for. */
+  subgroups: Subgroups.nullable().default(null),
   intervals: z.object({ method: z.string(), level: z.literal(0.95), resamples: z.int(), seed: z.int() }),
   notes: z.array(z.string()),
 });
 export type Repeats = z.infer<typeof Repeats>;
+
+/** The means as estimates, for what tells of one training's. */
+export function meansOf(result: Repeats): {
+  samples: number;
+  split: string;
+  exposure: Exposure | null;
+  metrics: Record<MetricName, Estimate>;
+} {
+  const { samples, split, exposure, metrics } = result;
+  const all = METRICS.map((name) => [name, estimateOf(metrics[name])]);
+  return { samples, split, exposure, metrics: Object.fromEntries(all) as Record<MetricName, Estimate> };
+}
+
+/** A mean over trainings as an estimate. */
+export function estimateOf(spread: Spread | undefined): Estimate {
+  if (spread === undefined) return { value: null, low: null, high: null, reason: 'not estimable: it was not measured' };
+  const { mean: value, low, high, reason } = spread;
+  return { value, low, high, ...(reason === undefined ? {} : { reason }) };
+}

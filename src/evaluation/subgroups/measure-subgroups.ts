@@ -8,7 +8,7 @@ import { cellMetrics, subgroupMetrics } from './metrics.ts';
 import type { SubgroupCell, Subgroups } from './subgroups.ts';
 
 /** A cell with fewer groups of positives, or of negatives, than this is small: it is told, and marked, and in no test. */
-const MINIMUM = 10;
+export const MINIMUM = 10;
 /** Crossing more columns than this makes more cells than anybody reads. */
 const MOST_CROSSED = 8;
 const ALPHA = 0.05;
@@ -93,7 +93,7 @@ export function measureSubgroups(
 }
 
 /** The samples of each level, or of each pair of levels, that has any; in the order of the levels. */
-function divide(cuts: readonly Cut[]): { at: number[]; rows: number[] }[] {
+export function divide(cuts: readonly Cut[]): { at: number[]; rows: number[] }[] {
   const [a, b] = cuts as [Cut, Cut?];
   const cells = new Map<number, { at: number[]; rows: number[] }>();
   const width = b?.levels.length ?? 1;
@@ -110,7 +110,7 @@ function divide(cuts: readonly Cut[]): { at: number[]; rows: number[] }[] {
 }
 
 /** Why a cell is too small to go by; null where it is not. */
-function smallness(
+export function smallness(
   { labels, groups }: Predictions,
   rows: readonly number[],
   positive: readonly number[] | null,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { exposedSamples } from '../../audit/leaks.ts';
 import type { Dataset, Split } from '../../data/sample.ts';
 import { foldView } from '../../data/split/fold-view.ts';
 import { OslerError } from '../../errors.ts';
@@ -24,6 +25,8 @@ export interface MeasureGroupOptions extends InferOptions {
   seed?: number;
   positive?: string[];
   rule?: string;
+  /** Columns to measure by, or all; null (the default) for none. */
+  subgroups?: readonly string[] | 'all' | null;
 }
 
 /** Of a group, in its folder. */
@@ -60,26 +63,41 @@ export async function measureGroup(
     const view = foldView(dataset, fold === null ? null : { of: group.members.length, index: fold, seed: 0 });
     const said = named(options, `${name} (${i + 1} of ${group.members.length})`);
     const predictions = await inferSplit(home, run, view, split, said);
+    if (view.record.stamps.includes('leaky')) {
+      const known = await exposedSamples(view);
+      predictions.exposed = predictions.ids.map((id) => known.get(id) ?? null);
+    }
     const validation = split === 'val' ? undefined : await inferSplit(home, run, view, 'val', said);
     members.push({ name, run, predictions, decided: decide(predictions, validation, settings, notes) });
   }
   await using measuring = new Measuring(options.signal);
-  const { metrics, values } = await measuring.spreads(group.kind, members, settings);
   const apart = group.kind === 'folds' && split === 'val';
+  // On test the folds' networks answer the same samples, as those of seeds do.
+  const { metrics, values } = await measuring.spreads(apart ? 'folds' : 'seeds', members, settings);
   const joined = apart ? joinFolds(members.map(({ predictions }) => predictions)) : null;
   if (joined !== null) await writeOutOfFold(outOfFoldFile(home, group.id), joined);
   const [first] = members;
   const counted = joined ?? first!.predictions;
+  const columns = options.subgroups ?? null;
+  const together = joined === null ? null : (await measuring.measure(joined, joinDecided(members), settings)).metrics;
+  const subgroups =
+    columns === null
+      ? null
+      : joined === null || together === null
+        ? await measuring.subgroupsOf(members, metrics, columns, settings)
+        : await measuring.measureSubgroups(joined, joinDecided(members), { columns, overall: together });
   const result: Repeats = Repeats.parse({
     format: 'osler-repeats/1',
-    // Folds share the test split, as seeds do.
     kind: apart ? 'folds' : 'seeds',
     split,
     samples: counted.ids.length,
     groups: new Set(counted.groups).size,
     members: values,
     metrics,
-    together: joined === null ? null : (await measuring.measure(joined, joinDecided(members), settings)).metrics,
+    together,
+    // Folds leave no sample of theirs to be known.
+    exposure: apart ? null : await measuring.exposureOf(members, metrics, settings),
+    subgroups,
     intervals: {
       method: apart ? 'bootstrap over groups within folds' : 'bootstrap over groups and trainings',
       level: 0.95,

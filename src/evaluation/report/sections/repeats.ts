@@ -1,7 +1,8 @@
 import type { MetricName } from '../../evaluation.ts';
-import type { Repeats, Spread } from '../../repeats/repeats.ts';
+import { meansOf, type Repeats, type Spread } from '../../repeats/repeats.ts';
 import { decimal, range, safe } from '../html.ts';
 import { metricLabel } from '../words.ts';
+import { exposureWords } from '../words-exposure.ts';
 import { absent, paragraph, type Section, wide } from './section.ts';
 
 /** What is shown; the file of the group has every metric. */
@@ -37,7 +38,11 @@ export const repeats: Section = {
     return (
       paragraph(
         `The recipe was trained ${result.members.length} times, ${what}. The interval of the mean speaks of new patients and new trainings. Which one goes on was decided on validation; this split had no say in it.`,
-      ) + wide(table(result, here, file.positive !== null))
+      ) +
+      wide(table(result, here, file.positive !== null)) +
+      exposureWords(meansOf(result))
+        .map((text) => paragraph(text))
+        .join('')
     );
   },
 };
