@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Predictor } from '../serving/predictor.ts';
 import { acceptRawImages } from './image-body.ts';
 import { registerErrors } from './plugins/errors.ts';
+import { HELMET } from './plugins/helmet.ts';
 import { registerMetrics } from './plugins/metrics.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -62,19 +63,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       milliseconds: Math.round(reply.elapsedTime),
     });
   });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        // Mantine sets its variables, and the API page its widths, in style attributes.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        // Served on plain HTTP on loopback: there is nothing to upgrade to.
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: false,
-  });
+  await app.register(helmet, HELMET);
   await app.register(multipart, { limits: { fileSize: bodyLimit, files: 4, fields: 20, parts: 24, fieldSize: 1024 } });
   acceptRawImages(app as unknown as FastifyInstance);
   await registerOpenApi(app as unknown as FastifyInstance, options.version);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Store } from '../store/store.ts';
 import { mlflowRoutes } from './mlflow/plugin.ts';
+import { readingRoutes } from './reading/plugin.ts';
 
 export interface TrackingOptions {
   store: Store;
@@ -12,7 +13,7 @@ export interface TrackingOptions {
 /** Of a request's JSON: MLflow's largest dataset profile is 16 MB. Artifacts are streams, of any length. */
 const BODY = 32 * 2 ** 20;
 
-/** The server of experiments without a listener: MLflow's REST API over the store. */
+/** The server of experiments without a listener: MLflow's REST API over the store, and the reading API beside it. */
 export async function buildTrackingApp({ store, version, logger }: TrackingOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
@@ -35,5 +36,6 @@ export async function buildTrackingApp({ store, version, logger }: TrackingOptio
     });
   });
   await app.register(mlflowRoutes(store, version));
+  await app.register(readingRoutes(store, version));
   return app as unknown as FastifyInstance;
 }

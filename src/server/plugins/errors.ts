@@ -36,7 +36,9 @@ export function registerErrors(app: FastifyInstance): void {
       known.code === 'USAGE' && (error.statusCode ?? 0) >= 400 && (error.statusCode ?? 0) < 500
         ? error.statusCode!
         : known.httpStatus;
-    return reply.code(status).send(errorBody(known));
+    // A file that could not be sent had its own.
+    for (const name of ['content-length', 'content-disposition', 'etag']) reply.removeHeader(name);
+    return reply.code(status).type('application/json; charset=utf-8').send(errorBody(known));
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!.slice(0, 200);
