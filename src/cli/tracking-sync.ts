@@ -99,5 +99,5 @@ const size = (bytes: number): string =>
 async function chosen(references: string[], home: string, databaseUrl: string | undefined): Promise<string[]> {
   if (references.length === 0) return existsSync(runsDir(home)) ? readdirSync(runsDir(home)).sort() : [];
   await using store = await openStore(home, databaseUrl);
-  return Promise.all(references.map(async (reference) => (await store.runs.get(reference)).id));
+  return await Promise.all(references.map(async (reference) => (await store.runs.get(reference)).id));
 }

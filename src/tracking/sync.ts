@@ -91,6 +91,6 @@ async function sendAll(spool: Spool, remote: Remote, { onProgress, signal }: Syn
       await sleep(Math.max((error as RemoteError).wait ?? 0, 250 * 2 ** failures), undefined, { signal });
     }
   }
-  onProgress?.({ task: remote.name, done: total, total });
+  if (total > 0) onProgress?.({ task: remote.name, done: total, total });
   return null;
 }
