@@ -1,7 +1,9 @@
+import { relative } from 'node:path';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord, Trial, TrialParams } from '../store/sweep.ts';
 import { objectiveOf, SweepPlan, wordsOf } from '../tuning/plan.ts';
 import { ranked, tally } from '../tuning/ranking.ts';
+import { writeSweepPage } from '../tuning/report/write.ts';
 import type { WorkDeps } from '../tuning/work.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -97,6 +99,7 @@ export async function reportSweep(store: Store, sweep: SweepRecord, { out }: Con
   const { metric, direction } = objectiveOf(plan);
   const trials = await store.sweeps.trials(sweep.id);
   const best = ranked(trials, direction);
+  const { page, importances } = await writeSweepPage(store, sweep);
   const others = trials.filter(({ state }) => state !== 'finished').sort((a, b) => a.number - b.number);
   const shown = [...best, ...others].slice(0, limit);
   out.json({
@@ -111,7 +114,9 @@ export async function reportSweep(store: Store, sweep: SweepRecord, { out }: Con
       best[0] === undefined
         ? null
         : { trial: best[0].number, value: best[0].value, params: best[0].params, run: best[0].runs.at(-1) },
+    importance: importances,
     trials: trials.map(({ worker: _, ...trial }) => trial),
+    page,
   });
   out.line();
   for (const line of tableLines(shown, columnsOf(shown, metric))) out.line(line);
@@ -122,6 +127,11 @@ export async function reportSweep(store: Store, sweep: SweepRecord, { out }: Con
       .map(([state, n]) => `${n} ${state}`)
       .join(', ')}; ${sweep.trials} were asked for`,
   );
+  if (importances !== null) {
+    const shares = importances.single.slice(0, 4).map(({ names, share }) => `${names[0]} ${(100 * share).toFixed(0)}%`);
+    out.line(`mattered   ${shares.join(', ')} of the variance`);
+  }
+  out.line(`page       ${relative(process.cwd(), page)}`);
   const [first] = best;
   if (first === undefined) return;
   out.line(`best       trial ${first.number}, val ${metric} ${first.value!.toFixed(4)}`);

@@ -204,6 +204,11 @@ export class Trainer implements Fit {
   private endEpoch(val: Record<string, number | null>): EpochRecord {
     const { metric, direction } = this.parts;
     const value = val[metric];
+    if (val.loss === null) {
+      throw new OslerError('DIVERGED', `After epoch ${this.epoch + 1} the network's answers are not finite.`, {
+        hint: 'Lower optimiser.lr, add a warm-up (schedule.warmupEpochs=1) or clip the gradient (training.clipNorm=1).',
+      });
+    }
     if (value === undefined || value === null) {
       throw new OslerError(
         'DATA_INVALID',

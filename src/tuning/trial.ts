@@ -68,6 +68,17 @@ async function trainTrial(
     name: `${sweep.name} ${trial.number}`,
     ...(plan.accepted === null ? {} : { acceptLeaks: plan.accepted }),
     onEpoch: (record) => judge.proceed(record),
+    onStart: (run) => {
+      judge.marked = store.logs.write(run.id, {
+        tags: [
+          { key: 'osler.sweep', value: sweep.id },
+          { key: 'osler.trial', value: String(trial.number) },
+        ],
+      });
+      // Met after the first epoch.
+      judge.marked.catch(() => undefined);
+      deps.onStart?.(run);
+    },
   };
   if (recorded !== null && recorded.status !== 'failed' && existsSync(runDir(store.home, recorded.id))) {
     await judge.catchUp(recorded.id);
@@ -91,6 +102,8 @@ async function recordOf(store: Store, id: string): Promise<RunRecord | null> {
 /** Reports each epoch to the store, and lets the pruning rule decide there. */
 class Judge {
   pruned = false;
+  /** The run's tags are written. */
+  marked: Promise<void> = Promise.resolve();
   private readonly store: Store;
   private readonly claim: Claim;
   private readonly plan: SweepPlan;
@@ -106,6 +119,7 @@ class Judge {
   }
 
   async proceed({ epoch, val }: EpochRecord): Promise<boolean> {
+    await this.marked;
     const { metric, direction } = objectiveOf(this.plan);
     const value = val[metric] ?? null;
     this.epochs[epoch - 1] = value;
