@@ -16,7 +16,7 @@ import { type ExchangeRun, filesBelow, type Sink } from '../tracking/exchange/ru
 import { storeSource } from '../tracking/exchange/store.ts';
 import { wandbSink, wandbSource } from '../tracking/exchange/wandb.ts';
 import { type Cost, Measured } from '../tracking/measured.ts';
-import { RUN_TAG } from '../tracking/mlflow/remote.ts';
+import { RUN_TAG } from '../tracking/mlflow/names.ts';
 import { trackingDir, wandbDir } from '../tracking/open.ts';
 import { SpooledTracker } from '../tracking/spooled.ts';
 import { WandbOffline } from '../tracking/wandb/offline.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { mlflowClient, remoteOf, type TrackingAccess } from './access.ts';
 import { type Target, TrackerConfig, targetsOf } from './config.ts';
-import { RUN_TAG } from './mlflow/remote.ts';
+import { RUN_TAG } from './mlflow/names.ts';
 import { Spool } from './spool.ts';
 import { SpooledTracker } from './spooled.ts';
 import type { Tracker } from './tracker.ts';

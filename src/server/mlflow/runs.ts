@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { OslerError } from '../../errors.ts';
 import { experimentId } from '../../store/search/experiments.ts';
 import type { FoundRun } from '../../store/search/search.ts';
 import type { Store } from '../../store/store.ts';
 import { NAME_TAG } from '../../store/tracked.ts';
+import { RUN_TAG } from '../../tracking/mlflow/names.ts';
 import { encodeInfo, encodeRun, statusOf } from './encode.ts';
 import { invalid } from './errors.ts';
 import { viewOf } from './experiments.ts';
@@ -24,6 +26,15 @@ export function runRoutes(scope: FastifyInstance, store: Store): void {
     return (await encoded(await search.load([id])))[0];
   }
 
+  /** Whether a new run may have this id: Osler's tracker names its own, so that a run has one id everywhere. */
+  async function isFree(id: string): Promise<boolean> {
+    if (!/^[0-9a-f]{32}$/.test(id)) return false;
+    return tracked.get(id).then(
+      () => false,
+      (error: unknown) => error instanceof OslerError && error.code === 'NOT_FOUND',
+    );
+  }
+
   scope.post('/runs/create', async (request) => {
     const given = read(request, {
       experiment_id: { kind: 'string' },
@@ -39,7 +50,9 @@ export function runRoutes(scope: FastifyInstance, store: Store): void {
         `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${given.run_name}', mlflow.runName='${tagged}').`,
       );
     }
+    const own = tags.find(({ key }) => key === RUN_TAG)?.value;
     const { id } = await tracked.start({
+      ...(own !== undefined && (await isFree(own)) ? { id: own } : {}),
       experimentId: experimentId(given.experiment_id || '0'),
       name: given.run_name || tagged || randomName(),
       user: given.user_id ?? '',

@@ -9,8 +9,8 @@ import { OslerError } from '../../errors.ts';
 import type { TrackEvent } from '../events.ts';
 import { RemoteError } from '../http.ts';
 import type { MlflowClient, MlflowRun } from '../mlflow/client.ts';
-import { mlflowKey } from '../mlflow/names.ts';
-import { MlflowRemote, RUN_TAG } from '../mlflow/remote.ts';
+import { mlflowKey, RUN_TAG } from '../mlflow/names.ts';
+import { MlflowRemote } from '../mlflow/remote.ts';
 import type { RemoteState } from '../remote.ts';
 import { type ExchangeRun, type ExchangeStatus, foreignId, type Moved, pieces, type Sink, type Source } from './run.ts';
 

@@ -5,6 +5,9 @@ export const MAX_TAG = 8_000;
 export const MAX_DIGEST = 36;
 export const BATCH = { metrics: 1_000, params: 100, tags: 100, entities: 1_000, bytes: 900_000 };
 
+/** Tag under which a run in MLflow names the Osler run that it is. */
+export const RUN_TAG = 'osler.run';
+
 /** A key as MLflow takes it: letters, digits, `_ - . : /` and spaces, no empty or dotted parts, at most 250. */
 export function mlflowKey(key: string): string {
   const clean = key

@@ -2,16 +2,13 @@ import { jsonNumber, type TrackEvent } from '../events.ts';
 import { RemoteError, type Traffic } from '../http.ts';
 import type { DeliverContext, Remote } from '../remote.ts';
 import type { MlflowClient } from './client.ts';
-import { BATCH, cutTo, MAX_DIGEST, MAX_PARAM, MAX_TAG, mlflowKey } from './names.ts';
+import { BATCH, cutTo, MAX_DIGEST, MAX_PARAM, MAX_TAG, mlflowKey, RUN_TAG } from './names.ts';
 
 export interface MlflowOptions {
   client: MlflowClient;
   /** Null: the run's own experiment. */
   experiment: string | null;
 }
-
-/** Tag under which a run in MLflow names the Osler run that it is. */
-export const RUN_TAG = 'osler.run';
 
 const STATUS = { finished: 'FINISHED', failed: 'FAILED', interrupted: 'KILLED' } as const;
 
