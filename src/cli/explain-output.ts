@@ -2,6 +2,7 @@ import type { Estimate } from '../evaluation/estimate.ts';
 import { type Explanations, REFERENCES } from '../evaluation/explanations.ts';
 import { METHODS } from '../evaluation/report/sections/explanations.ts';
 import pc from './colours.ts';
+import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
 /** The check of the heat maps for a terminal: the verdict first, then what it rests on. */
@@ -29,6 +30,9 @@ export function explainLines({ methods, images, groups, agreement, notes }: Expl
           cell: ({ gain }) => (gain === null ? '' : `${shown(gain.value)}  ${interval(gain)}`),
         },
       ]),
+      ...reasonLines(rows.map(({ label, value }) => ({ label: label.trim(), reason: value.reason }))).map((text) =>
+        pc.dim(text),
+      ),
     );
   }
   if (agreement?.value != null)
@@ -41,5 +45,5 @@ function shown(value: number | null): string {
 }
 
 function interval({ low, high, reason }: Estimate): string {
-  return low === null || high === null ? (reason ?? '') : `${low.toFixed(3)} to ${high.toFixed(3)}`;
+  return low === null || high === null ? shortReason(reason) : `${low.toFixed(3)} to ${high.toFixed(3)}`;
 }

@@ -4,13 +4,14 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { openImage } from '../data/decode.ts';
+import { type FindMask, findMasks } from '../data/find-masks.ts';
+import { keptMasks } from '../data/masks.ts';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { Explanations } from '../evaluation/explanations.ts';
 import { REPORT_FILES, renewReport } from '../evaluation/report/write.ts';
 import { type Mask, readMask } from '../explain/mask.ts';
 import { type Explained, explain } from '../pipeline/explain.ts';
-import { type FindMask, findMasks } from '../pipeline/find-masks.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -40,7 +41,7 @@ export function register(program: Command, ctx: Context): void {
     .option('--data <dir>', 'the evaluated folder instead')
     .option(
       '--masks <dir>',
-      "masks of what the maps are to find, named as the images (ID.png, ID_mask.png), of the images' size",
+      "masks of what the maps are to find, named as the images (ID.png, ID_mask.png), of the images' size (default: those the import kept)",
     )
     .option(
       '--images <n>',
@@ -72,15 +73,18 @@ Examples:
 
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const { out, home, databaseUrl, signal } = ctx;
-  const find = options.masks === undefined ? null : await findMasks(resolve(options.masks));
+  const named = options.masks === undefined ? null : await findMasks(resolve(options.masks));
   await using store = await openStore(home, databaseUrl);
   await using evaluated = await findEvaluated(ref, store, ctx);
   const { subject } = evaluated;
   const label = options.data === undefined ? options.split : basename(resolve(options.data));
   const folder = resolve(options.out ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`));
+  const kept =
+    evaluated.dataset === null || options.data !== undefined ? null : await keptMasks(home, evaluated.dataset);
+  const find = named ?? kept;
   const chosen = spread(await readAnswers(folder, ref, options), options.images);
   const paths = pathsOf(evaluated, options);
-  const { images, masks } = await withMasks(chosen, paths, find);
+  const { images, masks } = await withMasks(chosen, paths, find, named !== null);
   const { model, spec } = await evaluated.graph();
   const checked = await explain({
     model,
@@ -155,6 +159,7 @@ async function withMasks(
   answers: readonly Answered[],
   paths: (id: string) => string,
   find: FindMask | null,
+  asked: boolean,
 ): Promise<{ images: Explained[]; masks: { missing: number; empty: number } | null }> {
   let missing = 0;
   let empty = 0;
@@ -172,6 +177,7 @@ async function withMasks(
   }
   if (find === null) return { images, masks: null };
   if (missing === images.length) {
+    if (!asked) return { images, masks: null };
     throw new OslerError(
       'DATA_INVALID',
       `None of the masks has the name of an image, for example of ${answers[0]?.id}.`,

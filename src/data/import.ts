@@ -15,6 +15,7 @@ import { Copies } from './duplicates/copies.ts';
 import { findCopies } from './duplicates/find.ts';
 import { FINGERPRINT_VERSION } from './duplicates/fingerprint.ts';
 import { readManifest } from './manifest.ts';
+import { keepMasks } from './masks.ts';
 import { ObjectStore, removeDead } from './objects.ts';
 import { mapBounded } from './pool.ts';
 import { createProbe } from './probe.ts';
@@ -140,12 +141,13 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const { record, unchanged } = result;
     if (options.acceptLeaks !== undefined && record.leaks !== null)
       await acceptLeaks(home, record, options.acceptLeaks);
+    const masks = await keepMasks(path, { home, record, link: options.link ?? false, signal });
     return {
       ...record,
       unreadable: scan.unreadable,
       unchanged,
       moved,
-      notes: notesOf({ source, split, options, classes: scan.classes }),
+      notes: [...notesOf({ source, split, options, classes: scan.classes }), ...masks],
     };
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -3,7 +3,7 @@
  * The first error ends it, after what is in flight has ended.
  */
 export async function* mapBounded<T, R>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   width: number,
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {

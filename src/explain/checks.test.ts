@@ -89,7 +89,19 @@ test('masks: 0 and 1 or 0 and 255, fitted like the image; another size is an err
 test('means over groups say why they have no interval', () => {
   assert.deepEqual(meanOf([null], ['a']).value, null);
   assert.match(meanOf([1, 0], ['a', 'a']).reason!, /one group/);
-  const { value, low, high } = meanOf([0, 1, 0, 1], ['a', 'b', 'c', 'd']);
+  assert.match(meanOf([0, 1, 0, 1], ['a', 'b', 'c', 'd']).reason!, /4 groups only/);
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  assert.match(
+    meanOf(
+      names.map(() => 1),
+      names,
+    ).reason!,
+    /no resample differs/,
+  );
+  const { value, low, high } = meanOf(
+    names.map((_, i) => i % 2),
+    names,
+  );
   assert.ok(value === 0.5 && low! >= 0 && low! < 0.5 && high! <= 1 && high! > 0.5);
 });
 

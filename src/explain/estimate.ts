@@ -1,5 +1,6 @@
 import type { Estimate } from '../evaluation/estimate.ts';
 import { generator } from '../evaluation/random.ts';
+import { FEWEST_GROUPS, NO_RESAMPLE_DIFFERS, tooFewGroups } from '../evaluation/reasons.ts';
 import { percentileInterval } from '../evaluation/statistics/bca.ts';
 
 const RESAMPLES = 2000;
@@ -18,13 +19,15 @@ export function meanOf(values: readonly (number | null)[], units: readonly strin
   const groups = [...sums.values()];
   if (groups.length === 0) return { value: null, low: null, high: null, reason: 'not estimable: no image has a value' };
   const value = mean(groups);
-  if (groups.length < 2) return { value, low: null, high: null, reason: 'no interval: one group only' };
+  const without = (reason: string): Estimate => ({ value, low: null, high: null, reason });
+  if (groups.length < FEWEST_GROUPS) return without(tooFewGroups(groups.length));
   const next = generator(seed);
   const draws = Float64Array.from({ length: RESAMPLES }, () =>
     mean(Array.from({ length: groups.length }, () => groups[Math.floor(next() * groups.length)]!)),
   );
   const interval = percentileInterval(draws, 0.95);
-  if (interval === null) return { value, low: null, high: null, reason: 'no interval: the resamples do not tell' };
+  if (interval === null) return without('no interval: the resamples do not tell');
+  if (interval.high - interval.low <= 1e-9) return without(NO_RESAMPLE_DIFFERS);
   return { value, ...interval, method: 'percentile' };
 }
 

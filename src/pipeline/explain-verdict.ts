@@ -41,7 +41,10 @@ function placeWords(energy: MaskScore): { ok: boolean | null; words: string } {
   const area = against(energy, 'area');
   const others = against(energy, 'others');
   if (energy.value.value === null || area === undefined || area.gain.low === null) {
-    return { ok: null, words: 'Not estimable: one group only has masks.' };
+    return {
+      ok: null,
+      words: `Not estimable: ${area?.gain.reason?.replace(/^.*?: /, '') ?? 'no mask to hold the maps against'}.`,
+    };
   }
   const own = percent(energy.value);
   if (area.gain.low <= 0) {
@@ -59,7 +62,7 @@ function placeWords(energy: MaskScore): { ok: boolean | null; words: string } {
     };
   }
   return {
-    ok: true,
+    ok: others !== undefined && others.gain.low === null ? null : true,
     words: `Better than chance: ${own} of the map lies inside the masks, which cover ${percent(area.value)} of the image${others === undefined ? '' : `; the maps of other images would reach ${percent(others.value)}`}.`,
   };
 }
@@ -102,7 +105,16 @@ function saneWords(sanity: MapReport['sanity']): { ok: boolean | null; words: st
   const last = sanity.find(({ randomised, layers }) => randomised === layers)?.similarity;
   if (last?.value == null) return { ok: null, words: [] };
   const value = last.value.toFixed(2);
-  if ((last.high ?? last.value) < ALIKE) {
+  if (last.low === null || last.high === null) {
+    const why = last.reason?.replace(/^.*?: /, '') ?? 'no interval';
+    return {
+      ok: null,
+      words: [
+        `With all weights randomised the maps correlate by ${value} in rank; what that says is not estimable: ${why}.`,
+      ],
+    };
+  }
+  if (last.high < ALIKE) {
     return {
       ok: true,
       words: [

@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { findMasks } from '../data/find-masks.ts';
 import { Explanations, type MapReport } from '../evaluation/explanations.ts';
 import { generator } from '../evaluation/random.ts';
 import type { Grid } from '../explain/heatmap.ts';
 import { picture, tinyBundle } from '../serving/testing.ts';
 import { explain } from './explain.ts';
 import { explainVerdict } from './explain-verdict.ts';
-import { findMasks } from './find-masks.ts';
 import { maskScores } from './mask-scores.ts';
 
 const SIDE = 20;

@@ -15,19 +15,26 @@ export type FindMask = (id: string) => string | undefined;
  * Throws NOT_FOUND for a folder that is not there or holds no image; the finder throws DATA_INVALID where two masks fit alike.
  */
 export async function findMasks(folder: string): Promise<FindMask> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    throw new OslerError('NOT_FOUND', `The folder of masks ${folder} cannot be read.`, { cause });
-  });
+  return masksIn([folder]);
+}
+
+/** The same over several folders. */
+export async function masksIn(folders: readonly string[]): Promise<FindMask> {
   const byName = new Map<string, string[][]>();
-  for (const entry of entries) {
-    if (!entry.isFile() || !IMAGE.test(entry.name)) continue;
-    const path = join(entry.parentPath, entry.name);
-    const parts = path.split(sep);
-    const name = stem(entry.name).replace(SUFFIX, '');
-    byName.set(name, [...(byName.get(name) ?? []), parts]);
+  for (const folder of folders) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+      throw new OslerError('NOT_FOUND', `The folder of masks ${folder} cannot be read.`, { cause });
+    });
+    for (const entry of entries) {
+      if (!entry.isFile() || !IMAGE.test(entry.name)) continue;
+      const path = join(entry.parentPath, entry.name);
+      const parts = path.split(sep);
+      const name = stem(entry.name).replace(SUFFIX, '');
+      byName.set(name, [...(byName.get(name) ?? []), parts]);
+    }
   }
   if (byName.size === 0)
-    throw new OslerError('NOT_FOUND', `${folder} holds no masks: no PNG, JPEG, BMP, TIFF or WebP.`);
+    throw new OslerError('NOT_FOUND', `${folders.join(', ')} holds no masks: no PNG, JPEG, BMP, TIFF or WebP.`);
   return (id) => {
     const parts = id.split('/');
     const found = byName.get(stem(parts.at(-1)!));
