@@ -1,12 +1,14 @@
 import type { Estimate } from '../evaluation/estimate.ts';
 import { generator } from '../evaluation/random.ts';
-import { FEWEST_GROUPS, NO_RESAMPLE_DIFFERS, tooFewGroups } from '../evaluation/reasons.ts';
+import { FEWEST_GROUPS, tooFewGroups } from '../evaluation/reasons.ts';
 import { percentileInterval } from '../evaluation/statistics/bca.ts';
+import { clopperPearson } from '../evaluation/statistics/proportion.ts';
 
 const RESAMPLES = 2000;
 
 /**
- * Mean of one value an image, with its 95% interval: percentiles of resampled groups. Images without a value are left out.
+ * Mean of one value an image, from -1 to 1, with its 95% interval: percentiles of resampled groups, an exact bound where all groups say the
+ * same. Images without a value are left out.
  * @param units the group of each image.
  */
 export function meanOf(values: readonly (number | null)[], units: readonly string[], seed = 0): Estimate {
@@ -27,7 +29,13 @@ export function meanOf(values: readonly (number | null)[], units: readonly strin
   );
   const interval = percentileInterval(draws, 0.95);
   if (interval === null) return without('no interval: the resamples do not tell');
-  if (interval.high - interval.low <= 1e-9) return without(NO_RESAMPLE_DIFFERS);
+  if (interval.high - interval.low <= 1e-9) {
+    // What no group shows may still be so in this share of all, and then lie anywhere.
+    const { high: hidden } = clopperPearson(0, groups.length);
+    const low = Math.max(-1, (1 - hidden) * value - hidden);
+    const high = Math.min(1, (1 - hidden) * value + hidden);
+    return { value, low, high, method: 'clopperPearsonGroups' };
+  }
   return { value, ...interval, method: 'percentile' };
 }
 
