@@ -47,8 +47,7 @@ function nearestKey(schema: z.ZodType, root: unknown, path: string[], key: strin
 }
 
 function describe(schema: z.ZodType, tree: Branch, value: unknown, issue: z.core.$ZodIssue): string[] {
-  // Found by walking the tree, with the nearest valid key.
-  if (issue.code === 'unrecognized_keys') return [];
+  if (issue.code === 'unrecognized_keys') return inList(schema, tree, value, issue);
   const deeper = issue.code === 'invalid_union' ? insideUnion(issue) : undefined;
   if (deeper !== undefined) return deeper.flatMap((inner) => describe(schema, tree, value, inner));
   const path = issue.path;
@@ -67,6 +66,19 @@ function describe(schema: z.ZodType, tree: Branch, value: unknown, issue: z.core
   if (issue.code === 'custom') return [`${where}: ${key === '' ? '' : `"${key}": `}${issue.message}`];
   const expected = wanted === null ? issue.message : expectation(wanted);
   return [`${where}: "${key}" is ${shown(plain(found))}; expected ${expected}${nearestValue(wanted, plain(found))}`];
+}
+
+/** Keys of a map are found by walking the tree, with the nearest valid key; a list is a leaf there, and what is in it is told here. */
+function inList(schema: z.ZodType, tree: Branch, value: unknown, issue: z.core.$ZodIssueUnrecognizedKeys): string[] {
+  const { found, nearest } = locate(tree, issue.path);
+  if (found?.kind === 'branch') return [];
+  const here = schemaAt(schema, issue.path, value);
+  const siblings = here === null ? [] : [...(keysOf(here, undefined)?.keys.keys() ?? [])];
+  const path = issue.path.map(String);
+  return issue.keys.map((key) => {
+    const near = nearestKey(schema, value, path, key, siblings);
+    return `${originText((found ?? nearest).origin)}: unknown key "${[...path, key].join('.')}"${near}`;
+  });
 }
 
 /** The one option of a union that was meant: a map where only one option takes maps. Its issues say more than "invalid input". */

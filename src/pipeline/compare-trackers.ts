@@ -7,7 +7,7 @@ import type { Dataset } from '../data/sample.ts';
 import { runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { mlflowClient } from '../tracking/access.ts';
-import type { TrackerConfig } from '../tracking/config.ts';
+import { TrackingConfig } from '../tracking/config.ts';
 import { type Difference, differences } from '../tracking/exchange/differences.ts';
 import { mlflowFilesSink, mlflowFilesSource } from '../tracking/exchange/mlflow-files.ts';
 import { exchangeRun, mlflowServerSink } from '../tracking/exchange/mlflow-server.ts';
@@ -61,14 +61,11 @@ export async function compareTrackers(
   { mlflow, wandb }: CompareTargets,
   deps: TrainDeps,
 ): Promise<TrackerComparison> {
-  const tracking: TrackerConfig[] = [
-    'local',
-    ...(mlflow === null ? [] : [{ mlflow: { uri: mlflow, experiment: null, checkpoints: true, timeoutSeconds: 30 } }]),
+  const tracking = TrackingConfig.parse([
+    ...(mlflow === null ? [] : [{ mlflow: { uri: mlflow } }]),
     // The same files to both.
-    ...(wandb === null
-      ? []
-      : [{ wandb: { project: null, entity: null, mode: wandb, checkpoints: true, timeoutSeconds: 30 } } as const]),
-  ];
+    ...(wandb === null ? [] : [{ wandb: { mode: wandb, checkpoints: true } }]),
+  ]);
   const measured: { run: string; tracker: Measured }[] = [];
   const runs: TrackerComparison['runs'] = [];
   for (const { settings, config, dataset } of points) {

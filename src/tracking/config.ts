@@ -3,9 +3,12 @@ import { z } from 'zod';
 const Mlflow = z.strictObject({
   /** Of the server; null takes MLFLOW_TRACKING_URI. Name and password go into MLFLOW_TRACKING_USERNAME and _PASSWORD. */
   uri: z
-    .url({ protocol: /^https?$/, error: 'the http:// or https:// address of an MLflow server was expected' })
+    .string()
+    .refine((uri) => /^https?:$/.test(URL.parse(uri)?.protocol ?? ''), {
+      error: 'the http:// or https:// address of an MLflow server was expected',
+    })
     .refine((uri) => !/\/\/[^/]*@/.test(uri), {
-      error: 'a password does not belong into a recipe: set MLFLOW_TRACKING_PASSWORD',
+      error: 'a password does not belong into a recipe: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD',
     })
     .transform((uri) => uri.replace(/\/+$/, ''))
     .nullable()
@@ -32,10 +35,13 @@ const Wandb = z.strictObject({
 /** One place where a run is written down. */
 export const TrackerConfig = z.union([
   z.enum(['local', 'mlflow', 'wandb']),
-  z.strictObject({ mlflow: Mlflow }),
-  z.strictObject({ wandb: Wandb }),
+  z
+    .strictObject({ mlflow: Mlflow.optional(), wandb: Wandb.optional() })
+    .refine(({ mlflow, wandb }) => (mlflow === undefined) !== (wandb === undefined), {
+      error: 'one tracker was expected, mlflow or wandb; another is another item of the list',
+    }),
 ]);
-export type TrackerConfig = z.infer<typeof TrackerConfig>;
+export type TrackerConfig = z.input<typeof TrackerConfig>;
 
 /** The local one is always kept, named or not: a run without it could not go on after a kill. */
 export const TrackingConfig = z.array(TrackerConfig).default(['local']);
@@ -47,8 +53,9 @@ export type Target = { mlflow: z.infer<typeof Mlflow> } | { wandb: z.infer<typeo
 export function targetsOf(config: readonly TrackerConfig[]): Target[] {
   const spelt = config.flatMap((entry): Target[] => {
     if (entry === 'local') return [];
-    if (entry === 'mlflow') return [{ mlflow: Mlflow.parse({}) }];
-    return entry === 'wandb' ? [{ wandb: Wandb.parse({}) }] : [entry];
+    if (typeof entry === 'string')
+      return [entry === 'mlflow' ? { mlflow: Mlflow.parse({}) } : { wandb: Wandb.parse({}) }];
+    return entry.wandb === undefined ? [{ mlflow: Mlflow.parse(entry.mlflow) }] : [{ wandb: Wandb.parse(entry.wandb) }];
   });
   return [...new Map(spelt.map((target) => [JSON.stringify(target), target])).values()];
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mlflowClient, remoteOf, type TrackingAccess } from './access.ts';
 import { type Target, TrackerConfig, targetsOf } from './config.ts';
 import { RUN_TAG } from './mlflow/names.ts';
+import type { RemoteState } from './remote.ts';
 import { Spool } from './spool.ts';
 import { SpooledTracker } from './spooled.ts';
 import type { Tracker } from './tracker.ts';
@@ -69,21 +70,23 @@ export function spooledTargets(runFolder: string): { name: string; target: Targe
     });
 }
 
-/** A start is not held up longer than this. */
-const RESERVE_MS = 1_000;
+/** A start is not held up longer than this by a server that says nothing, */
+const KNOCK_MS = 1_000;
+/** and by one that is awake, but slow. */
+const RESERVE_MS = 5_000;
 
-/** A run that a server has given its own id to. */
+/** A run that a server was asked for, with the id that it has there and is to have here. */
 export interface Reserved {
   id: string;
   target: Target;
-  state: { runId: string; artifactUri: string };
+  state: RemoteState;
   /** Takes it back: the training failed before its first step. */
   cancel(): Promise<void>;
 }
 
 /**
  * MLflow's servers choose the ids of their runs: the first one of the targets is asked for one, so that the run has the same id there and
- * here. Null where no target is an MLflow server, or none answers within a second: then its run is made later, with a tag that names ours.
+ * here. Null where no target is an MLflow server, or it does not answer soon: then its run is made later, with a tag that names ours.
  */
 export async function reserveId(
   targets: readonly Target[],
@@ -95,11 +98,14 @@ export async function reserveId(
   const uri = target.mlflow.uri ?? access.mlflow.uri;
   if (uri === undefined) return null;
   const client = mlflowClient(uri, RESERVE_MS, access);
+  if (!(await client.answers(KNOCK_MS))) return null;
   const signal = AbortSignal.timeout(RESERVE_MS);
+  let asking = false;
   try {
     const experiment = await client.ensureExperiment(target.mlflow.experiment ?? run.experiment, signal);
     const tags = [{ key: RUN_TAG, value: run.candidate }];
     const asked = { experiment_id: experiment, run_name: run.name, user_id: run.user, start_time: run.startTime, tags };
+    asking = true;
     const { info } = await client.createRun(asked, signal);
     if (!/^[0-9a-f]{32}$/.test(info.run_id)) return null;
     return {
@@ -109,8 +115,8 @@ export async function reserveId(
       cancel: () => client.deleteRun(info.run_id).catch(() => undefined),
     };
   } catch {
-    // Down or slow: its tracker says so, and goes on trying.
-    return null;
+    // Its tracker says what is wrong, and goes on trying. The run may have been made: it is looked for first.
+    return asking ? { id: run.candidate, target, state: { attempted: true }, cancel: async () => undefined } : null;
   }
 }
 

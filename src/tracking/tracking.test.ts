@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { z } from 'zod';
+import { loadConfig } from '../config/load.ts';
 import { TrackingConfig, targetsOf } from './config.ts';
 import { eventLine, parseEvent } from './events.ts';
 import { MlflowClient } from './mlflow/client.ts';
@@ -54,6 +56,16 @@ test('the recipe: names, maps, no passwords', () => {
     code: 'USAGE',
     hint: /MLFLOW_TRACKING_URI/,
   });
+  const wrong = (setting: string, message: RegExp) =>
+    assert.throws(() => loadConfig(z.strictObject({ tracking: TrackingConfig }), { overrides: [setting] }), {
+      message,
+    });
+  wrong(
+    'tracking=[{mlflow: {url: "http://x"}}]',
+    /unknown key "tracking\.0\.mlflow\.url"; the nearest valid key is "tracking\.0\.mlflow\.uri"/,
+  );
+  wrong('tracking=[{wandb: {mode: on}}]', /"tracking\.0\.wandb\.mode" is "on"; expected one of offline, online/);
+  wrong('tracking=[{mlflow: {}, wandb: {}}]', /one tracker was expected/);
   const online = targetsOf(TrackingConfig.parse([{ wandb: { mode: 'online' } }]));
   assert.throws(() => openTargets(folder, online, { access: access('') }), { code: 'USAGE', message: /WANDB_API_KEY/ });
 });

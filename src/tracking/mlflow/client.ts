@@ -82,6 +82,15 @@ export class MlflowClient {
     this.access = access;
   }
 
+  /** Whether the server says anything at all within a time. */
+  async answers(timeoutMs: number): Promise<boolean> {
+    const request = { method: 'GET', headers: this.headers(), timeoutMs } as const;
+    return ask(`${this.access.uri}/health`, request, this.traffic).then(
+      () => true,
+      (error: unknown) => error instanceof RemoteError && error.status !== undefined,
+    );
+  }
+
   /** The id of the experiment of this name, made where there is none. */
   async ensureExperiment(name: string, signal?: AbortSignal): Promise<string> {
     const known = await this.experimentByName(name, signal);
