@@ -159,7 +159,7 @@ async function readBack(
   const client = mlflowClient(mlflow, 30_000, trackingEnvironment());
   for await (const experiment of client.experiments()) {
     for await (const found of client.searchRuns([experiment.experiment_id], `tags.\`${RUN_TAG}\` = '${run}'`)) {
-      return exchangeRun(client, found, experiment.name);
+      return exchangeRun(client, found, experiment);
     }
   }
   return null;
@@ -189,7 +189,8 @@ async function probe(mlflow: string | null, wandb: boolean): Promise<Lacking[]> 
       let written = '';
       await lacking(`mlflow ${mlflow}`, mlflowServerSink(client), async function* (id) {
         written = id;
-        yield exchangeRun(client, await client.getRun(id), run.experiment);
+        const experiment = await client.experimentByName(run.experiment);
+        if (experiment !== null) yield exchangeRun(client, await client.getRun(id), experiment);
       });
       await client.deleteRun(written);
     }

@@ -17,6 +17,7 @@ const RUN_COLUMNS = [
   'params',
   'tags',
   'datasets',
+  'experiment_tags',
 ] as const;
 const METRIC_COLUMNS = ['run', 'key', 'step', 'time', 'epoch', 'value'] as const;
 const STATES: ExchangeStatus[] = ['scheduled', 'running', 'finished', 'failed', 'interrupted'];
@@ -39,6 +40,7 @@ export async function* csvSource(path: string, options: { experiment?: string } 
 }
 
 async function* exported(folder: string, { experiment }: { experiment?: string }): Source {
+  const places = await placesOf(join(folder, 'metrics.csv'));
   for await (const row of rowsOf(join(folder, 'runs.csv'))) {
     const { id = '', name = '', status = '', user = '' } = row;
     if (experiment !== undefined && row.experiment !== experiment) continue;
@@ -47,6 +49,7 @@ async function* exported(folder: string, { experiment }: { experiment?: string }
       id,
       name,
       experiment: row.experiment ?? '',
+      experimentTags: json(row.experiment_tags, {}),
       status: STATES.find((known) => known === status) ?? 'finished',
       user,
       startedAt: Number(row.started_at),
@@ -54,24 +57,46 @@ async function* exported(folder: string, { experiment }: { experiment?: string }
       params: json(row.params, {}),
       tags: json(row.tags, {}),
       datasets: json(row.datasets, []),
-      metrics: () => pieces(valuesOf(join(folder, 'metrics.csv'), id)),
+      metrics: () => pieces(valuesOf(join(folder, 'metrics.csv'), places.get(id) ?? [])),
       async *artifacts() {},
       leftOut: [],
     };
   }
 }
 
-async function* valuesOf(file: string, run: string): AsyncGenerator<MetricPoint, void, undefined> {
-  if (!existsSync(file)) return;
-  for await (const row of rowsOf(file)) {
-    if (row.run !== run) continue;
-    yield {
-      key: row.key!,
-      value: numberOf(row.value!)!,
-      step: Number(row.step),
-      time: Number(row.time),
-      epoch: Number(row.epoch || 0),
-    };
+/** Of each run the stretches of bytes that are its rows: a table of many runs is read twice, not once for each. */
+async function placesOf(file: string): Promise<Map<string, [from: number, to: number][]>> {
+  const out = new Map<string, [number, number][]>();
+  if (!existsSync(file)) return out;
+  const reader = createReadStream(file).pipe(parse({ columns: true, bom: true, info: true }));
+  let from: number | null = null;
+  for await (const { record, info } of reader as AsyncIterable<{ record: Row; info: { bytes: number } }>) {
+    // The heading's end is where the first row begins, and nobody says it: the stretch of the first row begins with the heading.
+    const start = from ?? 0;
+    const places = out.get(record.run!) ?? [];
+    const last = places.at(-1);
+    if (last !== undefined && last[1] === start) last[1] = info.bytes;
+    else places.push([start, info.bytes]);
+    out.set(record.run!, places);
+    from = info.bytes;
+  }
+  return out;
+}
+
+async function* valuesOf(
+  file: string,
+  places: [from: number, to: number][],
+): AsyncGenerator<MetricPoint, void, undefined> {
+  for (const [start, end] of places) {
+    const reader = createReadStream(file, { start, end: end - 1 }).pipe(
+      parse({ columns: [...METRIC_COLUMNS], bom: true }),
+    );
+    for await (const row of reader as AsyncIterable<Row>) {
+      const value = numberOf(row.value!);
+      // The heading.
+      if (value === null) continue;
+      yield { key: row.key!, value, step: Number(row.step), time: Number(row.time), epoch: Number(row.epoch || 0) };
+    }
   }
 }
 
@@ -99,6 +124,7 @@ async function* table(file: string, { experiment }: { experiment?: string }): So
       id: foreignId('csv', `${file}:${name}`),
       name,
       experiment: experiment ?? 'csv',
+      experimentTags: {},
       status: 'finished',
       user: '',
       startedAt,
@@ -190,8 +216,8 @@ export function csvSink(folder: string, options: { experiment?: string } = {}): 
         );
         await appendFile(join(folder, 'metrics.csv'), lines.join(''));
       }
-      const { id, name, status, user, startedAt, endedAt, params, tags, datasets } = run;
-      const json = [params, tags, datasets].map((value) => JSON.stringify(value));
+      const { id, name, status, user, startedAt, endedAt, params, tags, datasets, experimentTags } = run;
+      const json = [params, tags, datasets, experimentTags].map((value) => JSON.stringify(value));
       const experiment = options.experiment ?? run.experiment;
       await appendFile(
         join(folder, 'runs.csv'),

@@ -19,6 +19,7 @@ export async function differences(before: ExchangeRun, after: ExchangeRun): Prom
   for (const [kind, a, b] of [
     ['parameter', before.params, after.params],
     ['tag', before.tags, after.tags],
+    ['experiment tag', before.experimentTags, after.experimentTags],
   ] as const) {
     for (const [key, value] of Object.entries(a)) {
       if (!(key in b)) say(kind, `${key} is missing`);

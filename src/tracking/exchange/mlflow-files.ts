@@ -66,21 +66,27 @@ export async function* mlflowFilesSource(root: string, options: { experiment?: s
     const experiment = await readMeta(path, ExperimentMeta);
     if (experiment === null || experiment.lifecycle_stage !== 'active') continue;
     if (options.experiment !== undefined && experiment.name !== options.experiment) continue;
+    const tags = await readPairs(join(path, 'tags'));
     for (const id of await foldersOf(path)) {
       const meta = await readMeta(join(path, id), RunMeta);
       if (meta === null || meta.lifecycle_stage !== 'active' || (meta.run_id ?? meta.run_uuid) === undefined) continue;
-      yield await exchangeRun(join(path, id), meta, experiment.name);
+      yield await exchangeRun(join(path, id), meta, { name: experiment.name, tags });
     }
   }
 }
 
-async function exchangeRun(folder: string, meta: z.infer<typeof RunMeta>, experiment: string): Promise<ExchangeRun> {
+async function exchangeRun(
+  folder: string,
+  meta: z.infer<typeof RunMeta>,
+  experiment: { name: string; tags: Record<string, string> },
+): Promise<ExchangeRun> {
   const tags = await readPairs(join(folder, 'tags'));
   const status = typeof meta.status === 'number' ? NUMBERS[meta.status] : meta.status;
   return {
     id: foreignId('mlflow', (meta.run_id ?? meta.run_uuid)!),
     name: meta.run_name || tags['mlflow.runName'] || meta.run_id || 'run',
-    experiment,
+    experiment: experiment.name,
+    experimentTags: experiment.tags,
     status: MLFLOW_STATUS[status ?? ''] ?? 'finished',
     user: meta.user_id ?? tags['mlflow.user'] ?? '',
     startedAt: meta.start_time ?? 0,
@@ -93,7 +99,7 @@ async function exchangeRun(folder: string, meta: z.infer<typeof RunMeta>, experi
         yield* pieces(metricLines(join(folder, 'metrics', key), key));
     },
     artifacts: () => folderArtifacts(artifactFolder(folder, meta.artifact_uri)),
-    leftOut: [],
+    leftOut: (await foldersOf(join(folder, 'outputs'))).map((id) => `logged model ${id}: models are not brought over`),
   };
 }
 
@@ -179,6 +185,7 @@ export function mlflowFilesSink(root: string, options: { experiment?: string } =
       experiments.set(name, experiment);
       const folder = join(root, experiment, run.id);
       const leftOut = [...run.leftOut];
+      await writePairs(join(root, experiment, 'tags'), run.experimentTags, leftOut, 'experiment tag');
       await mkdir(join(folder, 'artifacts'), { recursive: true });
       await writePairs(join(folder, 'params'), run.params, leftOut, 'parameter');
       await writePairs(join(folder, 'tags'), { ...run.tags, 'mlflow.runName': run.name }, leftOut, 'tag');

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { OslerError } from '../../errors.ts';
 import type { TrackEvent } from '../events.ts';
 import { RemoteError } from '../http.ts';
-import type { MlflowClient, MlflowRun } from '../mlflow/client.ts';
+import type { MlflowClient, MlflowExperiment, MlflowRun } from '../mlflow/client.ts';
 import { mlflowKey, RUN_TAG } from '../mlflow/names.ts';
 import { MlflowRemote } from '../mlflow/remote.ts';
 import type { RemoteState } from '../remote.ts';
@@ -33,7 +33,7 @@ export async function* mlflowServerSource(client: MlflowClient, options: { exper
     for await (const experiment of client.experiments()) {
       if (options.experiment !== undefined && experiment.name !== options.experiment) continue;
       for await (const run of client.searchRuns([experiment.experiment_id])) {
-        yield exchangeRun(client, run, experiment.name);
+        yield exchangeRun(client, run, experiment);
       }
     }
   } catch (error) {
@@ -45,7 +45,11 @@ export async function* mlflowServerSource(client: MlflowClient, options: { exper
   }
 }
 
-export function exchangeRun(client: MlflowClient, { info, data, inputs }: MlflowRun, experiment: string): ExchangeRun {
+export function exchangeRun(
+  client: MlflowClient,
+  { info, data, inputs, outputs }: MlflowRun,
+  { name: experiment, tags }: Pick<MlflowExperiment, 'name' | 'tags'>,
+): ExchangeRun {
   const map = (pairs: { key: string; value: string }[]) =>
     Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
   const ours = data.tags.find(({ key }) => key === RUN_TAG)?.value;
@@ -54,6 +58,7 @@ export function exchangeRun(client: MlflowClient, { info, data, inputs }: Mlflow
     id: foreignId('mlflow', /^[0-9a-f]{32}$/.test(ours ?? '') ? ours! : info.run_id),
     name: info.run_name || info.run_id,
     experiment,
+    experimentTags: map(tags),
     status: MLFLOW_STATUS[info.status] ?? 'finished',
     user: info.user_id || (data.tags.find(({ key }) => key === 'mlflow.user')?.value ?? ''),
     startedAt: info.start_time,
@@ -83,7 +88,7 @@ export function exchangeRun(client: MlflowClient, { info, data, inputs }: Mlflow
         };
       }
     },
-    leftOut: [],
+    leftOut: outputs.model_outputs.map(({ model_id }) => `logged model ${model_id}: models are not brought over`),
   };
 }
 
@@ -108,6 +113,7 @@ export function mlflowServerSink(client: MlflowClient, options: { experiment?: s
       };
       const { id, name, experiment, user, startedAt } = run;
       await deliver([{ type: 'start', run: { id, name, experiment, user, startTime: startedAt, group: null } }]);
+      await tagExperiment(client, options.experiment ?? experiment, run.experimentTags);
       const { [RUN_TAG]: _, ...tags } = run.tags;
       await deliver([
         { type: 'params', params: run.params },
@@ -137,6 +143,16 @@ export function mlflowServerSink(client: MlflowClient, options: { experiment?: s
       return { run: String(state.runId), name, metrics, ...counts, artifacts, leftOut } satisfies Moved;
     },
   };
+}
+
+/** Tags that the experiment has keep their values. */
+async function tagExperiment(client: MlflowClient, name: string, tags: Record<string, string>): Promise<void> {
+  const there = await client.experimentByName(name);
+  if (there === null) return;
+  const known = new Set(there.tags.map(({ key }) => key));
+  for (const [key, value] of Object.entries(tags)) {
+    if (!known.has(key)) await client.tagExperiment(there.experiment_id, key, value);
+  }
 }
 
 /** Each artifact as a file for the time of a call. Returns how many there were. */

@@ -20,6 +20,7 @@ export function probeRun(id: string): ExchangeRun {
     id,
     name: 'Probe of a tracker: ü, 雪, "quotes"',
     experiment: 'osler probe',
+    experimentTags: { 'mlflow.note.content': 'of the experiment' },
     status: 'interrupted',
     user: 'probe',
     startedAt: AT,

@@ -29,6 +29,7 @@ export interface ExchangeRun {
   id: string;
   name: string;
   experiment: string;
+  experimentTags: Record<string, string>;
   status: ExchangeStatus;
   user: string;
   startedAt: number;

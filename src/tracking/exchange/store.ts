@@ -6,8 +6,8 @@ import { CHUNK, type ExchangeRun, type Moved, pieces, type Sink, type Source } f
 
 /** Runs of Osler's store, trained here or elsewhere. */
 export async function* storeSource(store: Store, ids: readonly string[]): Source {
-  const experiments = new Map((await store.experiments.list({ deleted: true })).map(({ id, name }) => [id, name]));
-  for (const { id, name } of await store.experiments.list()) experiments.set(id, name);
+  const listed = [...(await store.experiments.list({ deleted: true })), ...(await store.experiments.list())];
+  const experiments = new Map(listed.map((experiment) => [experiment.id, experiment]));
   for (const id of ids) {
     const info = await store.tracked.get(id);
     const map = (pairs: { key: string; value: string }[]) =>
@@ -16,7 +16,8 @@ export async function* storeSource(store: Store, ids: readonly string[]): Source
     yield {
       id,
       name: info.name,
-      experiment: experiments.get(info.experimentId) ?? 'Default',
+      experiment: experiments.get(info.experimentId)?.name ?? 'Default',
+      experimentTags: map(experiments.get(info.experimentId)?.tags ?? []),
       status: info.status,
       user: info.user,
       startedAt: info.startedAt,
@@ -88,22 +89,26 @@ export function storeSink(store: Store, options: { experiment?: string } = {}): 
 }
 
 async function begin(store: Store, run: ExchangeRun, experiment: string): Promise<void> {
-  const known = await store.tracked.get(run.id).catch((error: unknown) => {
+  const there = await store.tracked.get(run.id).catch((error: unknown) => {
     if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
     throw error;
   });
-  if (known !== null) {
-    if (known.foreign && !known.deleted) return;
+  if (there !== null) {
+    if (there.foreign && !there.deleted) return;
     throw new OslerError(
       'ALREADY_EXISTS',
-      `Run ${run.id} is in this store already${known.deleted ? ', deleted' : ', trained here'}.`,
+      `Run ${run.id} is in this store already${there.deleted ? ', deleted' : ', trained here'}.`,
       {
-        hint: known.deleted ? `osler runs restore ${run.id.slice(0, 12)} brings it back.` : 'It needs no import.',
+        hint: there.deleted ? `osler runs restore ${run.id.slice(0, 12)} brings it back.` : 'It needs no import.',
       },
     );
   }
   const { id, name, user, startedAt } = run;
-  const { id: experimentId } = await store.experiments.ensure(experiment);
+  const { id: experimentId, tags } = await store.experiments.ensure(experiment);
+  const known = new Set(tags.map(({ key }) => key));
+  for (const [key, value] of Object.entries(run.experimentTags)) {
+    if (!known.has(key)) await store.experiments.setTag(experimentId, key, value);
+  }
   await store.tracked.start({ id, experimentId, name, user, startedAt });
 }
 

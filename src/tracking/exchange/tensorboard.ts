@@ -57,6 +57,7 @@ interface About {
   id: string;
   name: string;
   experiment: string;
+  experimentTags: Record<string, string>;
   status: ExchangeStatus;
   user: string;
   startedAt: number;
@@ -90,6 +91,7 @@ async function readRun(folder: string, name: string, files: string[], experiment
     id: about?.id ?? foreignId('tensorboard', folder),
     name: about?.name ?? name,
     experiment: about?.experiment ?? experiment,
+    experimentTags: about?.experimentTags ?? {},
     status: about?.status ?? 'finished',
     user: about?.user ?? '',
     startedAt: about?.startedAt ?? startedAt,
@@ -169,6 +171,7 @@ export function tensorboardSink(root: string, options: { experiment?: string } =
         id,
         name,
         experiment: options.experiment ?? run.experiment,
+        experimentTags: run.experimentTags,
         status,
         user,
         startedAt,

@@ -79,6 +79,7 @@ function readRun(file: string): ExchangeRun {
     id: foreignId('wandb', about.runId ?? basename(file)),
     name: about.displayName || about.runId || basename(file, '.wandb'),
     experiment: about.project || 'wandb',
+    experimentTags: {},
     status,
     user,
     startedAt: Math.round(startedAt),

@@ -60,6 +60,7 @@ export const MlflowRun = z.object({
         .default([]),
     })
     .prefault({}),
+  outputs: z.object({ model_outputs: z.array(z.object({ model_id: z.string() })).default([]) }).prefault({}),
 });
 export type MlflowRun = z.infer<typeof MlflowRun>;
 
@@ -108,7 +109,7 @@ export class MlflowClient {
     }
   }
 
-  private async experimentByName(name: string, signal?: AbortSignal): Promise<MlflowExperiment | null> {
+  async experimentByName(name: string, signal?: AbortSignal): Promise<MlflowExperiment | null> {
     try {
       const answer = await this.get('experiments/get-by-name', { experiment_name: name }, signal);
       const { experiment } = z.object({ experiment: Experiment }).parse(answer);
@@ -130,6 +131,10 @@ export class MlflowClient {
       yield* answer.experiments;
       page = answer.next_page_token;
     }
+  }
+
+  async tagExperiment(id: string, key: string, value: string): Promise<void> {
+    await this.post('experiments/set-experiment-tag', { experiment_id: id, key, value });
   }
 
   async createRun(
