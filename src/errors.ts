@@ -30,6 +30,8 @@ const CODES = {
   NOT_REPRODUCED: { exit: 1, status: 500 },
   INTERRUPTED: { exit: 130, status: 503 },
   OVERLOADED: { exit: 1, status: 503 },
+  QUEUE_FULL: { exit: 1, status: 429 },
+  DEADLINE_EXCEEDED: { exit: 1, status: 504 },
   INTERNAL: { exit: 1, status: 500 },
 } as const satisfies Record<string, { exit: number; status: number }>;
 

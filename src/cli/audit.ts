@@ -7,8 +7,7 @@ import type { TrailRow } from '../store/trail-event.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { shortTime } from './models-output.ts';
-import { collect } from './models-register.ts';
-import { wholeNumber } from './options.ts';
+import { collect, wholeNumber } from './options.ts';
 
 export function register(program: Command, ctx: Context): void {
   const audit = program

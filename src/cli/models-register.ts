@@ -18,6 +18,7 @@ import { actor } from './actor.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { versionDocument } from './models-output.ts';
+import { collect } from './options.ts';
 
 interface Options {
   name: string;
@@ -128,8 +129,4 @@ function tag(text: string, known: Record<string, string>): Record<string, string
   const at = text.indexOf('=');
   if (at > 0) return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
   throw new OslerError('USAGE', `--tag ${text} is not KEY=VALUE.`);
-}
-
-export function collect(text: string, known: string[]): string[] {
-  return [...known, text];
 }

@@ -21,3 +21,8 @@ export function share(low: number, high: number): (text: string) => number {
     return value;
   };
 }
+
+/** A parser for options that may be given again. */
+export function collect(text: string, known: string[]): string[] {
+  return [...known, text];
+}

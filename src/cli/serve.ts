@@ -4,18 +4,21 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import { processEnvironment } from '../config/environment.ts';
+import { OslerError } from '../errors.ts';
 import { buildApp } from '../server/app.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import type { Context } from './context.ts';
 import { openNamedBundle } from './find-bundle.ts';
 import { checkLevel, serveUntilAborted } from './listen.ts';
-import { wholeNumber } from './options.ts';
+import { collect, wholeNumber } from './options.ts';
+import { openDeployments } from './serve-deployments.ts';
 
 const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 interface ServeOptions {
-  bundle: string;
+  bundle?: string;
+  deployment: string[];
   host: string;
   port: number;
   threads?: number;
@@ -26,11 +29,17 @@ export function register(program: Command, context: Context): void {
   program
     .command('serve')
     .description(
-      'Serve a bundle over HTTP, with a page to drop an image on. Ends with Ctrl-C or SIGTERM after the last answer.',
+      'Serve a bundle, or deployments of registered ones, over HTTP, with a page to drop an image on. Ends with Ctrl-C or SIGTERM after the last answer.',
     )
-    .requiredOption(
+    .option(
       '--bundle <bundle>',
       'a bundle folder, the name of one in OSLER_HOME/bundles, or a registered version: models:/skin@champion',
+    )
+    .option(
+      '--deployment <name>',
+      'a deployment (osler deploy) instead; given again: several, the first one answers where a request names none',
+      collect,
+      [],
     )
     .option(
       '--host <address>',
@@ -48,6 +57,9 @@ Examples:
   curl -F file=@lesion.jpg http://127.0.0.1:8080/predict/image       one answer, as JSON
   curl --data-binary @lesion.jpg -H 'content-type: image/jpeg' 'http://127.0.0.1:8080/predict/image?heatmap=true'
 
+  osler serve --deployment derma                                     and POST /v1/predict, which follows osler deploy
+  curl -F file=@lesion.jpg -F key=patient-17 http://127.0.0.1:8080/v1/predict
+
 Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /metrics (Prometheus), /docs (OpenAPI).`,
     )
     .action((options: ServeOptions) => serve(options, context));
@@ -55,33 +67,51 @@ Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /metr
 
 async function serve(options: ServeOptions, context: Context): Promise<void> {
   const level = checkLevel(options.logLevel);
-  const bundle = await openNamedBundle(options.bundle, context);
-  const predictor = await createPredictor(bundle, {
-    maxPending: 256,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-  });
+  const { bundle, deployment, threads } = options;
+  if ((bundle === undefined) === (deployment.length === 0)) {
+    throw new OslerError('USAGE', 'Name a bundle or deployments to serve.', {
+      hint: 'osler serve --bundle demo, or osler serve --deployment derma',
+    });
+  }
+  const logger = pino({ level }, pino.destination(2));
+  const limits = threads === undefined ? {} : { threads };
+  const served =
+    bundle === undefined
+      ? await openDeployments(deployment, { ...limits, logger }, context)
+      : await openOne(bundle, limits, context);
   const hasPage = existsSync(join(PAGE, 'index.html'));
-  const app = await buildApp({
-    predictor,
-    version: processEnvironment().version,
-    logger: pino({ level }, pino.destination(2)),
-    ...(hasPage ? { page: PAGE } : {}),
-  });
   try {
+    const app = await buildApp({
+      ...served.app,
+      version: processEnvironment().version,
+      logger,
+      ...(hasPage ? { page: PAGE } : {}),
+    });
     await serveUntilAborted(app, { host: options.host, port: options.port }, context, (url) => {
-      context.out.json({ url, bundle: bundle.dir, model: bundle.manifest.model.name, page: hasPage });
-      context.out.line(
-        `Serving ${bundle.name} (${bundle.manifest.model.name}, ${bundle.manifest.labels.length} classes) at ${url}`,
-      );
+      const { manifest } = served.app.predictor;
+      context.out.json({ url, ...served.document, model: manifest.model.name, page: hasPage });
+      context.out.line(`Serving ${served.words} at ${url}`);
       context.out.line(
         hasPage ? `  page ${url}/    API ${url}/docs    end with Ctrl-C` : `  API ${url}/docs    end with Ctrl-C`,
       );
       if (!hasPage) context.out.warn('The page is not built; start through ./osler, or run web/build.sh.');
-      for (const stamp of stampWords(bundle.manifest.stamps, bundle.manifest.leaks)) {
+      for (const stamp of stampWords(manifest.stamps, manifest.leaks)) {
         context.out.warn(`This bundle is stamped ${stamp}.`);
       }
     });
   } finally {
-    await predictor.close();
+    await served.close();
   }
+}
+
+async function openOne(name: string, limits: { threads?: number }, context: Context) {
+  const bundle = await openNamedBundle(name, context);
+  const predictor = await createPredictor(bundle, { maxPending: 256, ...limits });
+  const { model, labels } = bundle.manifest;
+  return {
+    app: { predictor },
+    document: { bundle: bundle.dir },
+    words: `${bundle.name} (${model.name}, ${labels.length} classes)`,
+    close: () => predictor.close(),
+  };
 }

@@ -27,7 +27,11 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
   explain: { summary: 'check what the heat maps of a run or a bundle are worth', load: () => import('./explain.ts') },
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
-  serve: { summary: 'serve a bundle over HTTP, with a page', load: () => import('./serve.ts') },
+  serve: { summary: 'serve a bundle or deployments over HTTP, with a page', load: () => import('./serve.ts') },
+  deploy: {
+    summary: 'which registered versions answer: shares, canaries, shadows, rollback, feedback',
+    load: () => import('./deploy.ts'),
+  },
   server: { summary: "serve the store to MLflow's clients", load: () => import('./server.ts') },
   runs: { summary: 'list and show runs', load: () => import('./runs.ts') },
   store: { summary: 'check, back up, restore and move the store, free space', load: () => import('./store.ts') },

@@ -10,12 +10,15 @@ import { registerErrors } from './plugins/errors.ts';
 import { HELMET } from './plugins/helmet.ts';
 import { registerMetrics } from './plugins/metrics.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
+import { registerDeployments, type ServedDeployments } from './routes/deployments/plugin.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/model.ts';
 import { predictRoutes } from './routes/predict.ts';
 
 export interface AppOptions {
-  predictor: Predictor;
+  predictor: Pick<Predictor, 'manifest' | 'pending' | 'predict'>;
+  /** What /v1 answers with; absent: there is no /v1. */
+  deployments?: ServedDeployments;
   version: string;
   /** Folder of the built page; absent: no page. */
   page?: string;
@@ -71,7 +74,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(
     predictRoutes({ predictor: options.predictor, metrics, maxUploads: options.maxUploads ?? DEFAULT_UPLOADS }),
   );
-  await app.register(modelRoutes(options.predictor.manifest));
+  await app.register(modelRoutes(() => options.predictor.manifest));
+  if (options.deployments !== undefined)
+    await registerDeployments(app as unknown as FastifyInstance, options.deployments, metrics.registry);
   await app.register(healthRoutes(() => closing));
   if (options.page !== undefined)
     await app.register(fastifyStatic, {

@@ -55,12 +55,13 @@ async function fromForm(request: FastifyRequest): Promise<Uint8Array> {
 }
 
 /** The form parser's own complaints (no boundary, an early end) carry no status: they are the sender's mistakes. */
-function badForm(error: Error & { statusCode?: number }): never {
+export function badForm(error: Error & { statusCode?: number }): never {
   if (error instanceof OslerError || error.statusCode !== undefined) throw error;
   throw new OslerError('USAGE', `The form cannot be read: ${error.message}.`, { cause: error });
 }
 
-function fromBase64(text: string): Uint8Array {
+/** Throws USAGE. */
+export function fromBase64(text: string): Uint8Array {
   const base64 = text.replace(/^data:[\w/+.-]+;base64,/, '').replace(/\s+/g, '');
   if (base64.length === 0 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) {
     throw new OslerError('USAGE', '`image` is not base64.');

@@ -21,20 +21,25 @@ interface Job {
 }
 
 /**
- * Puts images that wait at the same time into one batch, whoever asked for them. Never waits for a batch to fill: a lone image
- * goes at once. Two batches are under way, so that the next one is normalised while the runtime computes.
+ * Puts images that wait at the same time into one batch, whoever asked for them. Waits for a batch to fill only as long as it is told to:
+ * by default a lone image goes at once. Two batches are under way, so that the next one is normalised while the runtime computes.
  */
 export class Batcher {
   private readonly session: Session;
   private readonly spec: PreprocessSpec;
   private readonly maxBatch: number;
   private readonly queue: Job[] = [];
+  private readonly maxDelayMs: number;
   private running = 0;
+  /** Runs while a batch that is not full waits for more. */
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(session: Session, spec: PreprocessSpec, maxBatch: number) {
+  /** @param maxDelayMs how long the first image of a batch may wait for others. */
+  constructor(session: Session, spec: PreprocessSpec, maxBatch: number, maxDelayMs = 0) {
     this.session = session;
     this.spec = spec;
     this.maxBatch = maxBatch;
+    this.maxDelayMs = maxDelayMs;
   }
 
   /** @param pixels spec.height x spec.width x spec.channels, HWC, 8 bit. */
@@ -45,8 +50,17 @@ export class Batcher {
     });
   }
 
-  private next(): void {
+  private next(due = this.maxDelayMs === 0): void {
     while (this.running < 2 && this.queue.length > 0) {
+      if (!due && this.queue.length < this.maxBatch) {
+        this.timer ??= setTimeout(() => {
+          this.timer = undefined;
+          this.next(true);
+        }, this.maxDelayMs);
+        return;
+      }
+      clearTimeout(this.timer);
+      this.timer = undefined;
       const jobs = this.queue.splice(0, this.maxBatch);
       this.running += 1;
       this.compute(jobs)

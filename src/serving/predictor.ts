@@ -45,6 +45,10 @@ export interface PredictorOptions {
   threads?: number;
   /** Images computed together at most; more than a few gain nothing on a CPU and let the first one wait. */
   maxBatch?: number;
+  /** Milliseconds that an image may wait for others to be computed with; default 0. */
+  maxDelayMs?: number;
+  /** Threads that decode, shared with other predictors; the caller closes them. */
+  pixels?: PixelPool;
   /** More images than this under way: OVERLOADED. Default: no limit. */
   maxPending?: number;
   /** What an image may cost. */
@@ -81,17 +85,17 @@ export async function createPredictor(
   options: PredictorOptions = {},
 ): Promise<Predictor> {
   const { manifest } = bundle;
-  const pool = new PixelPool();
+  const pool = options.pixels ?? new PixelPool();
   let session: Session | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([session?.close(), pool.close()]);
+    await Promise.all([session?.close(), ...(options.pixels === undefined ? [pool.close()] : [])]);
   };
   try {
     const model = await bundle.read('model.onnx');
     session = await createSession(model, options.threads === undefined ? {} : { threads: options.threads });
     checkGraph(session, manifest);
     const read = answerReader(manifest);
-    const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 4);
+    const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 4, options.maxDelayMs);
     const limits = options.limits === undefined ? {} : { limits: options.limits };
     const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
     let pending = 0;

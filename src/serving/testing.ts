@@ -8,14 +8,19 @@ import { traceModel } from '../onnx/trace-model.ts';
 import { signingKey } from '../store/signing-key.ts';
 
 /** For tests: a bundle of a tiny network with random weights, no training. Classes `benign` and `malignant` unless told otherwise. */
-export async function tinyBundle(home: string, changes: Partial<BundleContent['manifest']> = {}, name = 'tiny') {
+export async function tinyBundle(
+  home: string,
+  changes: Partial<BundleContent['manifest']> = {},
+  name = 'tiny',
+  seed = 3,
+) {
   const manifest = testManifest(changes);
   const { channels, height, width } = manifest.preprocess;
   const { model, parameters } = tinyNetwork(manifest.labels.length, channels);
   const dir = join(home, 'bundles', name);
   await writeBundle(dir, {
     manifest,
-    model: traceModel(model, randomWeights(3, parameters), { channels, height, width }),
+    model: traceModel(model, randomWeights(seed, parameters), { channels, height, width }),
     graph: {
       input: { name: 'images', shape: [channels, height, width] },
       outputs: [{ name: 'logits', shape: [manifest.labels.length] }],

@@ -36,11 +36,15 @@ const TABLES = [
   { name: 'model_tags', key: ['model_id', 'key'] },
   { name: 'model_aliases', key: ['model_id', 'alias'] },
   { name: 'decisions', key: ['id'] },
+  { name: 'deployments', key: ['id'] },
+  { name: 'deployment_revisions', key: ['deployment_id', 'number'] },
+  { name: 'predictions', key: ['id', 'variant'] },
+  { name: 'feedback', key: ['id'] },
   { name: 'events', key: ['seq'] },
 ] as const satisfies readonly { name: Exclude<keyof Tables, 'migrations'>; key: readonly string[] }[];
 
 /** Tables whose `id` counts up by itself. */
-const COUNTED = ['experiments', 'series', 'registered_models'] as const;
+const COUNTED = ['experiments', 'series', 'registered_models', 'deployments', 'feedback'] as const;
 
 type Value = string | number | null;
 type Row = Record<string, Value>;
@@ -124,10 +128,14 @@ function cell(value: Value): Value | { number: string } {
  */
 export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>): Promise<Counts> {
   return db.transaction().execute(async (trx) => {
-    const run = await trx.selectFrom('runs').select('id').limit(1).executeTakeFirst();
-    const experiment = await trx.selectFrom('experiments').select('id').where('id', '>', 0).executeTakeFirst();
-    if (run !== undefined || experiment !== undefined) {
-      const what = run === undefined ? 'experiments' : 'runs';
+    const held = [
+      ['runs', await trx.selectFrom('runs').select('id').limit(1).executeTakeFirst()],
+      ['experiments', await trx.selectFrom('experiments').select('id').where('id', '>', 0).limit(1).executeTakeFirst()],
+      ['registered models', await trx.selectFrom('registered_models').select('id').limit(1).executeTakeFirst()],
+      ['an audit trail', await trx.selectFrom('events').select('seq').limit(1).executeTakeFirst()],
+    ] as const;
+    const what = held.find(([, row]) => row !== undefined)?.[0];
+    if (what !== undefined) {
       throw new OslerError('ALREADY_EXISTS', `The store to write to holds ${what} already.`, {
         hint: 'A dump is only written into an empty store: name another OSLER_HOME or database.',
       });

@@ -7,6 +7,7 @@ import * as tracking from './migrations/003-tracking.ts';
 import * as registry from './migrations/004-registry.ts';
 import * as blobs from './migrations/005-blobs.ts';
 import * as sweeps from './migrations/006-sweeps.ts';
+import * as deployments from './migrations/007-deployments.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '004-registry', up: registry.up },
   { name: '005-blobs', up: blobs.up },
   { name: '006-sweeps', up: sweeps.up },
+  { name: '007-deployments', up: deployments.up },
 ];
 
 /**

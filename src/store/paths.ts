@@ -16,6 +16,8 @@ export const trailHeadFile = (home: string, database: string): string => join(ho
 export const registeredDir = (home: string, digest: string): string => join(home, 'registry', 'bundles', digest);
 /** Which version may go live. */
 export const policyFile = (home: string): string => join(home, 'registry', 'policy.yaml');
+/** Entries of the prediction log that the store could not take. */
+export const servingSpool = (home: string): string => join(home, 'serving', 'spool');
 export const logsDir = (home: string): string => join(home, 'logs');
 export const bundleDir = (home: string, name: string): string => join(home, 'bundles', name);
 export const runsDir = (home: string): string => join(home, 'runs');

@@ -4,6 +4,9 @@ import { type Artifacts, artifactRepository } from './artifacts/artifacts.ts';
 import { parseAddress } from './artifacts/places/place.ts';
 import { checkTables } from './check.ts';
 import { type Curves, curveRepository } from './curves.ts';
+import { deploymentRepository } from './deployments/deployments.ts';
+import { predictionRepository } from './deployments/predictions.ts';
+import type { Deployments, Predictions } from './deployments/types.ts';
 import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
 import { type Experiments, experimentRepository } from './experiments.ts';
@@ -44,6 +47,10 @@ export interface Store {
   readonly curves: Curves;
   readonly sweeps: Sweeps;
   readonly registry: RegistryStore;
+  /** What is served, and every revision of it. */
+  readonly deployments: Deployments;
+  /** What deployments answered, and what turned out to be true. */
+  readonly predictions: Predictions;
   /** The audit trail. */
   readonly trail: Trail;
   /** All rows as of one moment, as lines for `load` of any engine's store. */
@@ -109,6 +116,8 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     curves: curveRepository(db),
     sweeps: sweepRepository(db),
     registry: registryRepository(db, home, trailHeadFileOf(home, engine)),
+    deployments: deploymentRepository(db, home, trailHeadFileOf(home, engine)),
+    predictions: predictionRepository(db),
     trail: trailRepository(db, home, trailHeadFileOf(home, engine)),
     dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
     load: (lines) => loadDump(db, lines),

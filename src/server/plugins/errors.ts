@@ -31,7 +31,8 @@ export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = translate(error);
     if (known.httpStatus >= 500 && known.code !== 'OVERLOADED') request.log.error({ err: error }, 'request failed');
-    if (known.code === 'OVERLOADED') reply.header('retry-after', '1');
+    const later = known.code === 'OVERLOADED' || known.code === 'QUEUE_FULL';
+    if (later && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
     const status =
       known.code === 'USAGE' && (error.statusCode ?? 0) >= 400 && (error.statusCode ?? 0) < 500
         ? error.statusCode!

@@ -30,6 +30,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       info: { title: 'Osler', version, description: 'Predictions of one bundle, with the evidence they rest on.' },
       tags: [
         { name: 'prediction', description: 'Images in, answers out' },
+        { name: 'deployments', description: 'What is served, how it changes, and what feedback says of it' },
         { name: 'operation', description: 'Health and metrics' },
       ],
     },

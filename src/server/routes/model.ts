@@ -6,7 +6,24 @@ function counts({ groups, exact, near, exposed }: NonNullable<BundleManifest['le
   return { groups, exact, near, exposed };
 }
 
-export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
+/** @param manifestOf of the bundle that is served at the moment. */
+export function modelRoutes(manifestOf: () => BundleManifest): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/model/info',
+      {
+        schema: {
+          tags: ['prediction'],
+          summary: 'What is served, and what is known of it',
+          response: { 200: ModelInfo },
+        },
+      },
+      async () => infoOf(manifestOf()),
+    );
+  };
+}
+
+function infoOf(manifest: BundleManifest): ModelInfo {
   const {
     model,
     run,
@@ -23,7 +40,7 @@ export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
     leaks,
     lineage,
   } = manifest;
-  const info: ModelInfo = {
+  return {
     name: model.name,
     run,
     createdAt,
@@ -43,18 +60,5 @@ export function modelRoutes(manifest: BundleManifest): FastifyPluginAsyncZod {
     stamps,
     leaks: leaks && { ...counts(leaks), reason: leaks.accepted?.reason ?? null },
     oslerVersion: lineage.oslerVersion,
-  };
-  return async (app) => {
-    app.get(
-      '/model/info',
-      {
-        schema: {
-          tags: ['prediction'],
-          summary: 'What is served, and what is known of it',
-          response: { 200: ModelInfo },
-        },
-      },
-      async () => info,
-    );
   };
 }

@@ -6,7 +6,7 @@ import { imageOf } from '../image-body.ts';
 import type { ServerMetrics } from '../plugins/metrics.ts';
 
 export interface PredictRouteOptions {
-  predictor: Predictor;
+  predictor: Pick<Predictor, 'manifest' | 'predict'>;
   metrics: ServerMetrics;
   maxUploads: number;
 }

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { Context } from './context.ts';
+import { register as registerCanary } from './deploy-canary.ts';
+import { register as registerChanges } from './deploy-change.ts';
+import { register as registerEvidence } from './deploy-evidence.ts';
+import { register as registerShow } from './deploy-show.ts';
+
+export function register(program: Command, context: Context): void {
+  const deploy = program
+    .command('deploy')
+    .description('name the registered versions that answer, with their shares; canaries, shadows, rollback, feedback');
+  registerChanges(deploy, context);
+  registerCanary(deploy, context);
+  registerShow(deploy, context);
+  registerEvidence(deploy, context);
+}

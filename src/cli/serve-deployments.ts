@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { openHost } from '../pipeline/deployments/host.ts';
+import type { AppOptions } from '../server/app.ts';
+import { DeploymentMetrics } from '../server/routes/deployments/metrics.ts';
+import { asPredictor } from '../server/routes/deployments/plugin.ts';
+import type { DeploymentHost } from '../serving/deployments/host.ts';
+import { openStore } from '../store/store.ts';
+import type { Context } from './context.ts';
+
+export interface OpenDeployments {
+  host: DeploymentHost;
+  app: Pick<AppOptions, 'predictor' | 'deployments'>;
+  /** For `--json`, and for people. */
+  document: { deployments: { name: string; revision: number }[] };
+  words: string;
+  close(): Promise<void>;
+}
+
+/** Loads deployments to be served; the app asks them, and they follow the store. */
+export async function openDeployments(
+  names: readonly string[],
+  options: { threads?: number; logger: Logger },
+  { home, databaseUrl }: Context,
+): Promise<OpenDeployments> {
+  const { threads, logger } = options;
+  const store = await openStore(home, databaseUrl);
+  const metrics = new DeploymentMetrics();
+  try {
+    const host = await openHost({
+      store,
+      names: [...new Set(names)],
+      ...(threads === undefined ? {} : { threads }),
+      observe: metrics.observe,
+      onDropped: metrics.onDropped,
+      onFault: (deployment, fault) =>
+        fault === null
+          ? logger.warn({ deployment }, 'the deployment is as the store says again')
+          : logger.error({ deployment, err: fault }, 'the deployment could not be brought to what the store says'),
+      onMove: (deployment, { what, why }) => logger.warn({ deployment, what, why }, 'the canary moved'),
+    });
+    return {
+      host,
+      document: { deployments: host.all.map(({ name, row }) => ({ name, revision: row.revision.number })) },
+      words: host.all.map(({ name, members }) => `${name} (${members.map((one) => one.name).join(', ')})`).join(', '),
+      app: { predictor: asPredictor(host, randomUUID), deployments: { host, store, metrics } },
+      async close() {
+        await host.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

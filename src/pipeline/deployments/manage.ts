@@ -1,0 +1,173 @@
+import { OslerError } from '../../errors.ts';
+import { promoted, withCanary, withoutCanary } from '../../serving/deployments/change.ts';
+import {
+  CanaryPlan,
+  checkDeploymentName,
+  type DeploymentSpec,
+  membersOf,
+  parseSpec,
+  specDocument,
+} from '../../serving/deployments/spec.ts';
+import { canonicalJson } from '../../store/canonical.ts';
+import type { DeploymentRow, Revision } from '../../store/deployments/types.ts';
+import type { Actor } from '../../store/registry/types.ts';
+import type { Store } from '../../store/store.ts';
+import { checkMembers, refOf } from './versions.ts';
+
+/** A version with its part of the traffic, as people say it. */
+export interface AskedVariant {
+  /** `skin@3`, `skin@champion`. */
+  model: string;
+  weight: number;
+}
+
+/** What is said of a deployment; the rest stays as it is. */
+export interface AskedSpec {
+  live?: readonly AskedVariant[];
+  shadows?: readonly string[];
+  sticky?: string;
+  limits?: Record<string, number>;
+  /** Why versions that are not approved may answer; null takes the leave back. */
+  override?: string | null;
+}
+
+/** Who changes it, and why. */
+export interface By {
+  actor: Actor;
+  why: string | null;
+}
+
+/** Throws ALREADY_EXISTS, CONFIG_INVALID, and what naming its versions throws. */
+export async function createDeployment(
+  store: Store,
+  name: string,
+  asked: AskedSpec,
+  { actor, why }: By,
+): Promise<DeploymentRow> {
+  checkDeploymentName(name);
+  const spec = parseSpec(await documentOf(store, asked));
+  await checkMembers(store, membersOf(spec), spec);
+  return store.deployments.create(actor, name, { what: 'deployment.create', why, spec: specDocument(spec) });
+}
+
+/** Puts a new revision in force. Throws NOT_FOUND, CONFIG_INVALID, CHANGED_MEANWHILE, and what naming its versions throws. */
+export async function changeDeployment(
+  store: Store,
+  name: string,
+  asked: AskedSpec,
+  { actor, why }: By,
+): Promise<DeploymentRow> {
+  const row = await findDeployment(store, name);
+  const now = parseSpec(row.revision.spec);
+  const change = await documentOf(store, asked);
+  const spec = parseSpec({ ...now, ...change, limits: { ...now.limits, ...asked.limits } });
+  return put(store, row, spec, { actor, why, what: 'deployment.change' });
+}
+
+/** Begins a canary at its first step. Throws ALREADY_EXISTS while another is under way. */
+export async function startCanary(
+  store: Store,
+  name: string,
+  { model, plan }: { model: string; plan: unknown },
+  { actor, why }: By,
+): Promise<DeploymentRow> {
+  const row = await findDeployment(store, name);
+  const parsed = CanaryPlan.safeParse(plan);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new OslerError('CONFIG_INVALID', `The canary's plan: ${issue!.path.join('.')}: ${issue!.message}.`);
+  }
+  const spec = withCanary(parseSpec(row.revision.spec), await refOf(store, model), parsed.data, Date.now());
+  return put(store, row, parseSpec(specDocument(spec)), { actor, why, what: 'canary.start' });
+}
+
+/** The canary takes the place of the live variants now, whatever its plan says. Throws USAGE without one. */
+export async function promoteCanary(store: Store, name: string, { actor, why }: By): Promise<DeploymentRow> {
+  const row = await findDeployment(store, name);
+  return put(store, row, promoted(parseSpec(row.revision.spec)), { actor, why, what: 'canary.promote' });
+}
+
+/**
+ * Back to what was in force before, or to revision `to`: a canary under way ends; else the last revision that was another one. After a
+ * rollback the next one goes further back, and not forth.
+ * Throws NOT_FOUND when there is none.
+ */
+export async function rollbackDeployment(
+  store: Store,
+  name: string,
+  { actor, why }: By,
+  to?: number,
+): Promise<DeploymentRow> {
+  const row = await findDeployment(store, name);
+  const revisions = await store.deployments.revisions(row.id);
+  const target = to === undefined ? before(revisions) : revisions.find(({ number }) => number === to);
+  if (target === undefined) {
+    throw new OslerError(
+      'NOT_FOUND',
+      to === undefined ? `${name} was never anything else.` : `${name} has no revision ${to}.`,
+      { hint: `osler deploy history ${name} lists its revisions.` },
+    );
+  }
+  const found = parseSpec(target.spec);
+  const spec = found.canary === null ? found : withoutCanary(found);
+  return put(store, row, spec, { actor, why, what: 'deployment.rollback', facts: { to: target.number } });
+}
+
+/** Throws NOT_FOUND. */
+export async function findDeployment(store: Store, name: string): Promise<DeploymentRow> {
+  const row = await store.deployments.get(name);
+  if (row !== null) return row;
+  throw new OslerError('NOT_FOUND', `There is no deployment "${name}".`, { hint: 'List them: osler deploy list' });
+}
+
+/** Throws USAGE without words. */
+export function needWhy(why: string | undefined): string {
+  if (why !== undefined && why.trim() !== '') return why;
+  throw new OslerError('USAGE', 'This needs a reason in words.', { hint: 'Say why: it is kept in the audit trail.' });
+}
+
+async function put(
+  store: Store,
+  row: DeploymentRow,
+  spec: DeploymentSpec,
+  { actor, ...change }: By & { what: string; facts?: Record<string, unknown> },
+): Promise<DeploymentRow> {
+  await checkMembers(store, membersOf(spec), spec);
+  return store.deployments.change(actor, row.name, {
+    ...change,
+    spec: specDocument(spec),
+    expected: row.revision.number,
+  });
+}
+
+/** Newest first; the first is in force. */
+function before(revisions: readonly Revision[]): Revision | undefined {
+  const [present] = revisions;
+  if (present !== undefined && parseSpec(present.spec).canary !== null) return present;
+  const same = (a: Revision, b: Revision): boolean => settled(a) === settled(b);
+  let at = 0;
+  // A rollback stands for the revision that it went back to.
+  while (revisions[at]?.what === 'deployment.rollback') {
+    const origin = revisions.findLastIndex((one) => same(one, revisions[at]!));
+    if (origin <= at) break;
+    at = origin;
+  }
+  return revisions.slice(at + 1).find((one) => !same(one, revisions[at]!));
+}
+
+/** What a revision is without its canary. */
+function settled({ spec }: Revision): string {
+  return canonicalJson({ ...parseSpec(spec), canary: null });
+}
+
+async function documentOf(store: Store, { live, shadows, sticky, limits, override }: AskedSpec) {
+  return {
+    ...(live && {
+      live: await Promise.all(live.map(async ({ model, weight }) => ({ ...(await refOf(store, model)), weight }))),
+    }),
+    ...(shadows && { shadows: await Promise.all(shadows.map((model) => refOf(store, model))) }),
+    ...(sticky === undefined ? {} : { sticky }),
+    ...(limits && { limits }),
+    ...(override === undefined ? {} : { override }),
+  };
+}

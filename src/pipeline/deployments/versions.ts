@@ -1,0 +1,56 @@
+import { OslerError } from '../../errors.ts';
+import { findVersion, parseVersionRef, type VersionRef, versionName } from '../../registry/names.ts';
+import { openRegistered } from '../../registry/open.ts';
+import type { Version } from '../../serving/deployments/loaded.ts';
+import type { DeploymentSpec, Member, Ref } from '../../serving/deployments/spec.ts';
+import type { VersionRow } from '../../store/registry/types.ts';
+import type { Store } from '../../store/store.ts';
+
+/** `skin@3`, `skin@champion`, `models:/skin/3`; `skin` alone is the newest version as of now. Throws USAGE, NOT_FOUND. */
+export async function refOf(store: Store, text: string): Promise<Ref> {
+  const ref = parseVersionRef(text);
+  const { model } = ref;
+  if (ref.alias !== undefined) return { name: `${model}@${ref.alias}`, model, alias: ref.alias };
+  const version = ref.version ?? (await findVersion(store.registry, ref)).version;
+  return { name: `${model}@${version}`, model, version };
+}
+
+/**
+ * The registered version that a member names at the moment, which opens with all checks of its registration.
+ * Throws NOT_FOUND, USAGE for what is no bundle, NOT_APPROVED for one that may not answer.
+ */
+export function versionResolver(store: Store): (member: Member, spec: DeploymentSpec) => Promise<Version> {
+  return async (member, spec) => {
+    const row = await findVersion(store.registry, refText(member));
+    const digest = servable(row);
+    checkApproved(row, member, spec);
+    return { model: row.model, version: row.version, digest, open: () => openRegistered(store.home, row) };
+  };
+}
+
+function refText({ model, version, alias }: Ref): VersionRef {
+  return { model, ...(version === undefined ? {} : { version }), ...(alias === undefined ? {} : { alias }) };
+}
+
+/** Throws what resolving any of the spec's members throws. */
+export async function checkMembers(store: Store, members: readonly Member[], spec: DeploymentSpec): Promise<void> {
+  const resolve = versionResolver(store);
+  for (const member of members) await resolve(member, spec);
+}
+
+/** Throws USAGE unless it is a bundle of Osler's. */
+function servable(row: VersionRow): string {
+  if (row.record.bundle !== null) return row.record.bundle.digest;
+  throw new OslerError('USAGE', `${versionName(row)} is no bundle of Osler's: it can't be served.`, {
+    hint: `It was registered by another program; its files are at ${row.record.source}.`,
+  });
+}
+
+/** What people see must be approved; a shadow is how a version is watched before. */
+function checkApproved(row: VersionRow, { role }: Member, { override }: DeploymentSpec): void {
+  if (row.status === 'approved' || override !== null) return;
+  if (role === 'shadow' && row.status === 'pending') return;
+  throw new OslerError('NOT_APPROVED', `${versionName(row)} is ${row.status}: it can't answer.`, {
+    hint: `osler models approve ${versionName(row)} --reason ...; --override REASON sets that aside, and is shown for ever.`,
+  });
+}

@@ -1,0 +1,115 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { OslerError } from '../../../errors.ts';
+import { badForm, fromBase64, imageOf } from '../../image-body.ts';
+import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
+
+export interface Body {
+  images: { bytes: Uint8Array; key: string | undefined }[];
+  aside: Omit<Aside, 'key'>;
+}
+
+/** Files in one form. */
+const MOST_FILES = 256;
+
+/**
+ * One image with what is said beside it: a form (`file`, and fields), raw bytes (headers `x-osler-key`, `x-osler-priority`,
+ * `x-osler-deadline-ms`) or JSON. Keys stand in no address: addresses are written to logs on their way.
+ * Throws USAGE, IMAGE_TYPE.
+ */
+export async function oneImage(request: FastifyRequest): Promise<Body> {
+  if (request.isMultipart()) {
+    const form = await readForm(request);
+    if (form.files.length !== 1) {
+      throw new OslerError(
+        'USAGE',
+        `The form has ${form.files.length} files; one was expected, in the field \`file\`.`,
+      );
+    }
+    return { images: [{ bytes: form.files[0]!, key: form.aside.key }], aside: withQuery(request, form.aside) };
+  }
+  if (isJson(request)) {
+    const { image, key, ...aside } = check(V1Json, request.body);
+    return { images: [{ bytes: fromBase64(image), key }], aside: withQuery(request, aside) };
+  }
+  const { bytes } = await imageOf(request);
+  const aside = headersOf(request);
+  return { images: [{ bytes, key: aside.key }], aside: withQuery(request, aside) };
+}
+
+/** Several images: JSON {items: [{image, key}]}, or a form with files, for all of which a field `key` counts. Throws USAGE. */
+export async function severalImages(request: FastifyRequest): Promise<Body> {
+  if (request.isMultipart()) {
+    const { files, aside } = await readForm(request);
+    if (files.length === 0) throw new OslerError('USAGE', 'The form has no file.');
+    return { images: files.map((bytes) => ({ bytes, key: aside.key })), aside: withQuery(request, aside) };
+  }
+  if (!isJson(request)) {
+    throw new OslerError(
+      'IMAGE_TYPE',
+      'Several images come as a form with files, or as JSON {"items": [{"image": base64}]}.',
+    );
+  }
+  const { items, ...aside } = check(V1BatchJson, request.body);
+  return {
+    images: items.map(({ image, key }) => ({ bytes: fromBase64(image), key })),
+    aside: withQuery(request, aside),
+  };
+}
+
+/** Which deployment is meant, as far as that is known before the body is read. */
+export const namedBefore = (request: FastifyRequest): string | undefined =>
+  (request.query as z.infer<typeof V1Query>).deployment ?? header(request, 'x-osler-deployment');
+
+const isJson = (request: FastifyRequest): boolean =>
+  (request.headers['content-type'] ?? '').startsWith('application/json');
+
+async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[]; aside: Aside }> {
+  const files: Uint8Array[] = [];
+  const fields: Record<string, unknown> = {};
+  const read = async (): Promise<void> => {
+    for await (const part of request.parts({ limits: { files: MOST_FILES, parts: MOST_FILES + 20 } })) {
+      if (part.type === 'file') files.push(await part.toBuffer());
+      else fields[part.fieldname] = part.value;
+    }
+  };
+  await read().catch(badForm);
+  if (files.some(({ length }) => length === 0)) throw new OslerError('USAGE', 'A file in the form is empty.');
+  const { heatmap, ...rest } = fields;
+  const aside = check(Aside.strip(), { ...headersOf(request), ...rest });
+  return { files, aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmap === 'true' }) } };
+}
+
+function headersOf(request: FastifyRequest): Aside {
+  const said = {
+    deployment: header(request, 'x-osler-deployment'),
+    key: header(request, 'x-osler-key'),
+    priority: header(request, 'x-osler-priority'),
+    deadlineMs: header(request, 'x-osler-deadline-ms'),
+  };
+  return check(Aside, Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)));
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function withQuery(request: FastifyRequest, { key: _, ...aside }: Aside): Body['aside'] {
+  const { deployment, heatmap } = request.query as z.infer<typeof V1Query>;
+  return {
+    ...aside,
+    ...(deployment === undefined ? {} : { deployment }),
+    ...(heatmap === undefined ? {} : { heatmap: heatmap === 'true' || heatmap === '1' || heatmap === '' }),
+  };
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OslerError(
+    'USAGE',
+    `The request is not what it should be: ${issue!.path.join('.') || 'body'}: ${issue!.message}`,
+  );
+}

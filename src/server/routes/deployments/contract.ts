@@ -1,0 +1,206 @@
+/** What goes over HTTP about deployments: the schemas that check it and describe it in OpenAPI. */
+import { z } from 'zod';
+import { PRIORITIES } from '../../../serving/deployments/gate.ts';
+import { ErrorBody, PredictAnswer } from '../../contract.ts';
+
+const Share = z.number().min(0).max(1);
+const Moment = z.iso.datetime();
+
+/** Said of a request beside its image; in JSON by these names, in a form as fields, with raw bytes as headers `x-osler-...`. */
+export const Aside = z.object({
+  deployment: z.string().min(1).optional().describe('Which one answers; the first that is served where none is named.'),
+  key: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Of the patient or session: the same key is answered by the same variant. Only its salted hash is kept.'),
+  priority: z.enum(PRIORITIES).optional(),
+  deadlineMs: z.coerce.number().int().min(1).max(600_000).optional().describe('Refused when it would take longer.'),
+  heatmap: z.boolean().optional(),
+});
+export type Aside = z.infer<typeof Aside>;
+
+export const Item = z.strictObject({ image: z.string().min(1), key: Aside.shape.key });
+export const V1Json = z.strictObject({ ...Aside.shape, image: z.string().min(1).describe('Base64.') });
+export const V1BatchJson = z.strictObject({ ...Aside.omit({ key: true }).shape, items: z.array(Item).min(1).max(256) });
+export const V1Query = z.object({
+  deployment: z.string().optional(),
+  heatmap: z.enum(['true', 'false', '1', '0', '']).optional().describe('`true` adds a heat map to the answer.'),
+});
+
+export const V1Answer = PredictAnswer.extend({
+  requestId: z.string().describe('Names the answer for feedback and replay.'),
+  model: z.object({
+    name: z.string().describe('Of the registered model.'),
+    version: z.int(),
+    digest: z.string().describe("sha256 of the bundle's manifest."),
+    network: z.string(),
+    run: z.string(),
+  }),
+  abstention: z
+    .object({ reason: z.enum(['unlike', 'several', 'none']), words: z.string() })
+    .nullable()
+    .describe('Why a person should decide; null where nothing speaks against the model.'),
+  routing: z
+    .object({
+      deployment: z.string(),
+      revision: z.int(),
+      variant: z.string(),
+      role: z.enum(['live', 'canary']),
+      by: z.enum(['patient', 'session', 'request']),
+      insteadOf: z.string().optional().describe('The variant that the key belongs to, where that one failed.'),
+    })
+    .describe('Which variant answered, and by what it was chosen.'),
+});
+export type V1Answer = z.infer<typeof V1Answer>;
+
+export const V1BatchAnswer = z.object({
+  answers: z
+    .array(z.union([V1Answer, ErrorBody]))
+    .describe("In the images' order; an error stands in its image's place."),
+  answered: z.int(),
+});
+
+export const Feedback = z.strictObject({
+  prediction: z.string().min(1).max(100).describe("The answer's requestId."),
+  label: z.string().min(1).describe('The class that turned out to be true.'),
+  who: z.string().max(200).optional().describe('Who says so.'),
+});
+export const FeedbackAnswer = z.object({
+  prediction: z.string(),
+  label: z.string(),
+  variants: z.array(z.object({ variant: z.string(), label: z.string(), correct: z.boolean() })),
+});
+
+const Ref = z.object({
+  name: z.string(),
+  model: z.string(),
+  version: z.int().optional(),
+  alias: z.string().optional(),
+});
+const Limits = z.object({
+  maxBatch: z.int(),
+  maxDelayMs: z.number(),
+  concurrency: z.int(),
+  queue: z.int(),
+  deadlineMs: z.int(),
+});
+export const Plan = z.object({
+  steps: z.array(z.number()),
+  minRequests: z.int(),
+  minSeconds: z.number(),
+  maxErrorRate: z.number(),
+  maxLatencyRatio: z.number(),
+  quality: z.boolean(),
+});
+const Spec = z.object({
+  live: z.array(Ref.extend({ weight: z.number() })),
+  canary: Ref.extend({ step: z.int(), since: z.int(), plan: Plan }).nullable(),
+  shadows: z.array(Ref),
+  sticky: z.enum(['patient', 'session', 'request']),
+  limits: Limits,
+  override: z.string().nullable(),
+});
+export const RevisionInfo = z.object({
+  number: z.int(),
+  at: Moment,
+  who: z.string(),
+  what: z.string(),
+  why: z.string().nullable(),
+  spec: Spec,
+});
+export const DeploymentInfo = z.object({
+  name: z.string(),
+  createdAt: Moment,
+  revision: RevisionInfo,
+  members: z.array(Ref.extend({ role: z.enum(['live', 'canary', 'shadow']), share: Share })),
+  served: z
+    .object({
+      revision: z.int(),
+      members: z.array(z.object({ name: z.string(), version: z.int(), digest: z.string() })),
+      active: z.int(),
+      waiting: z.int(),
+      fault: z.string().nullable().describe('What keeps it from the revision in force.'),
+    })
+    .nullable()
+    .describe('By this server; null where it does not serve it.'),
+});
+export type DeploymentInfo = z.infer<typeof DeploymentInfo>;
+
+const Why = { why: z.string().max(2_000).optional(), who: z.string().max(200).optional() };
+const Variant = z.strictObject({ model: z.string(), weight: z.number().positive().default(1) });
+export const SpecBody = z.strictObject({
+  live: z.array(Variant).min(1).optional(),
+  shadows: z.array(z.string()).optional(),
+  sticky: z.enum(['patient', 'session', 'request']).optional(),
+  limits: Limits.partial().strict().optional(),
+  override: z.string().min(1).nullable().optional(),
+  ...Why,
+});
+export const CreateBody = SpecBody.extend({ name: z.string(), live: z.array(Variant).min(1) });
+export const CanaryBody = z.strictObject({ model: z.string(), plan: Plan.partial().strict().optional(), ...Why });
+export const ReasonBody = z.strictObject(Why);
+export const RollbackBody = z.strictObject({ to: z.int().positive().optional(), ...Why });
+
+const Counted = z
+  .object({ hits: z.int(), n: z.int(), value: Share, low: Share, high: Share })
+  .nullable()
+  .describe('With a 95% interval that holds however often it is looked at.');
+export const ComparisonInfo = z.object({
+  against: z.string().nullable(),
+  variants: z.array(
+    z.object({
+      variant: z.string(),
+      role: z.string(),
+      versions: z.array(z.string()),
+      labelled: z.int(),
+      units: z.int(),
+      accuracy: Counted,
+      sensitivity: Counted,
+      specificity: Counted,
+      auroc: z.object({ value: Share, low: z.number().nullable(), high: z.number().nullable() }).nullable(),
+    }),
+  ),
+  tests: z.array(
+    z.object({
+      variant: z.string(),
+      against: z.string(),
+      design: z.enum(['independent', 'paired']),
+      questions: z.array(
+        z.object({
+          question: z.string(),
+          evidence: z.number().describe('An e-value: against there being no difference.'),
+          difference: z.number().nullable(),
+          n: z.int(),
+        }),
+      ),
+      needed: z.number(),
+      verdict: z.enum(['better', 'worse', 'mixed', 'undecided']),
+      words: z.string(),
+    }),
+  ),
+});
+
+export const PredictionInfo = z.object({
+  id: z.string(),
+  variants: z.array(
+    z.object({
+      variant: z.string(),
+      role: z.string(),
+      revision: z.int(),
+      model: z.string(),
+      version: z.int(),
+      digest: z.string(),
+      at: Moment,
+      image: z.string().nullable(),
+      outcome: z.string(),
+      milliseconds: z.number(),
+      answer: z.record(z.string(), z.json()).nullable(),
+    }),
+  ),
+});
+export const ReplayInfo = z.object({
+  id: z.string(),
+  variants: z.array(z.object({ variant: z.string(), model: z.string(), same: z.boolean(), maxDifference: z.number() })),
+});

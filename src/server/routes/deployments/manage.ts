@@ -1,0 +1,204 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { compareDeployment } from '../../../pipeline/deployments/feedback.ts';
+import {
+  type AskedSpec,
+  type By,
+  changeDeployment,
+  createDeployment,
+  findDeployment,
+  needWhy,
+  promoteCanary,
+  rollbackDeployment,
+  startCanary,
+} from '../../../pipeline/deployments/manage.ts';
+import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import { membersOf, parseSpec } from '../../../serving/deployments/spec.ts';
+import type { DeploymentRow, Revision } from '../../../store/deployments/types.ts';
+import type { Store } from '../../../store/store.ts';
+import { ErrorBody } from '../../contract.ts';
+import {
+  CanaryBody,
+  ComparisonInfo,
+  CreateBody,
+  DeploymentInfo,
+  ReasonBody,
+  RevisionInfo,
+  RollbackBody,
+  SpecBody,
+} from './contract.ts';
+
+const Name = z.object({ name: z.string().max(100) });
+const tags = ['deployments'];
+const response = { 200: DeploymentInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
+
+export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginAsyncZod {
+  /** In force on this server when the answer goes out. */
+  const changed = async (row: DeploymentRow): Promise<DeploymentInfo> => {
+    await host.refresh();
+    return infoOf(row, host);
+  };
+  return async (app) => {
+    app.get(
+      '/v1/deployments',
+      { schema: { tags, summary: 'All deployments', response: { 200: z.array(DeploymentInfo) } } },
+      async () => (await store.deployments.list()).map((row) => infoOf(row, host)),
+    );
+    app.post(
+      '/v1/deployments',
+      {
+        schema: {
+          tags,
+          summary: 'Make a deployment',
+          body: CreateBody,
+          response: { ...response, 201: DeploymentInfo },
+        },
+      },
+      async (request, reply) => {
+        const { name, ...asked } = request.body;
+        const row = await createDeployment(store, name, specOf(asked), byOf(request, asked));
+        reply.code(201);
+        return infoOf(row, host);
+      },
+    );
+    app.get(
+      '/v1/deployments/:name',
+      { schema: { tags, summary: 'A deployment as it is', params: Name, response } },
+      async (request) => infoOf(await findDeployment(store, request.params.name), host),
+    );
+    app.patch(
+      '/v1/deployments/:name',
+      { schema: { tags, summary: 'Put another revision in force', params: Name, body: SpecBody, response } },
+      async (request) => {
+        const { body, params } = request;
+        return changed(await changeDeployment(store, params.name, specOf(body), byOf(request, body)));
+      },
+    );
+    app.delete(
+      '/v1/deployments/:name',
+      {
+        schema: {
+          tags,
+          summary: 'End a deployment',
+          params: Name,
+          body: ReasonBody,
+          response: { 204: z.null(), 404: ErrorBody },
+        },
+      },
+      async (request, reply) => {
+        const { actor, why } = byOf(request, request.body);
+        await store.deployments.delete(actor, request.params.name, needWhy(why ?? undefined));
+        return reply.code(204).send(null);
+      },
+    );
+    app.get(
+      '/v1/deployments/:name/revisions',
+      {
+        schema: {
+          tags,
+          summary: 'All revisions, newest first',
+          params: Name,
+          response: { 200: z.array(RevisionInfo), 404: ErrorBody },
+        },
+      },
+      async (request) => {
+        const row = await findDeployment(store, request.params.name);
+        return (await store.deployments.revisions(row.id)).map(revisionInfo);
+      },
+    );
+    app.post(
+      '/v1/deployments/:name/canary',
+      { schema: { tags, summary: 'Begin a canary', params: Name, body: CanaryBody, response } },
+      async (request) => {
+        const { model, plan = {} } = request.body;
+        return changed(await startCanary(store, request.params.name, { model, plan }, byOf(request, request.body)));
+      },
+    );
+    app.post(
+      '/v1/deployments/:name/promote',
+      {
+        schema: {
+          tags,
+          summary: 'Let the canary take the place of the live ones',
+          params: Name,
+          body: ReasonBody,
+          response,
+        },
+      },
+      async (request) => changed(await promoteCanary(store, request.params.name, byOf(request, request.body))),
+    );
+    app.post(
+      '/v1/deployments/:name/rollback',
+      { schema: { tags, summary: 'Go back to what was in force before', params: Name, body: RollbackBody, response } },
+      async (request) => {
+        const { to, ...said } = request.body;
+        const by = byOf(request, said);
+        return changed(await rollbackDeployment(store, request.params.name, { ...by, why: needWhy(said.why) }, to));
+      },
+    );
+    app.get(
+      '/v1/deployments/:name/comparison',
+      {
+        schema: {
+          tags,
+          summary: 'What feedback says of the variants',
+          params: Name,
+          querystring: z.object({ against: z.string().optional(), since: z.iso.datetime({ offset: true }).optional() }),
+          response: { 200: ComparisonInfo, 400: ErrorBody, 404: ErrorBody },
+        },
+      },
+      async (request) => {
+        const { against, since } = request.query;
+        await host.flush();
+        return compareDeployment(store, request.params.name, {
+          ...(against === undefined ? {} : { against }),
+          ...(since === undefined ? {} : { since: Date.parse(since) }),
+        });
+      },
+    );
+  };
+}
+
+/** Nobody is authenticated here: a name that a client gives is told as one, and the trail says so. */
+function byOf(request: FastifyRequest, { who, why }: { who?: string | undefined; why?: string | undefined }): By {
+  const name = who?.trim() ?? '';
+  return {
+    actor: { who: name === '' ? 'unknown' : name, via: `HTTP API at ${request.ip}, not authenticated` },
+    why: why ?? null,
+  };
+}
+
+function specOf({ live, shadows, sticky, limits, override }: z.infer<typeof SpecBody>): AskedSpec {
+  return {
+    ...(live && { live }),
+    ...(shadows && { shadows }),
+    ...(sticky && { sticky }),
+    ...(limits && { limits: limits as Record<string, number> }),
+    ...(override === undefined ? {} : { override }),
+  };
+}
+
+function revisionInfo({ at, spec, ...rest }: Revision): z.infer<typeof RevisionInfo> {
+  return { ...rest, at: new Date(at).toISOString(), spec: parseSpec(spec) };
+}
+
+export function infoOf(row: DeploymentRow, host: DeploymentHost | null): DeploymentInfo {
+  const served = host?.all.find(({ name, row: { id } }) => name === row.name && id === row.id);
+  const spec = parseSpec(row.revision.spec);
+  return {
+    name: row.name,
+    createdAt: new Date(row.createdAt).toISOString(),
+    revision: revisionInfo(row.revision),
+    members: membersOf(spec),
+    served:
+      served === undefined
+        ? null
+        : {
+            revision: served.row.revision.number,
+            members: served.members.map(({ name, version, digest }) => ({ name, version, digest })),
+            ...served.load,
+            fault: host!.state.faults[row.name] ?? null,
+          },
+  };
+}

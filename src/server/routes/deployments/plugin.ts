@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { OslerError } from '../../../errors.ts';
+import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { Predictor } from '../../../serving/predictor.ts';
+import type { Store } from '../../../store/store.ts';
+import { feedbackRoutes } from './feedback.ts';
+import { manageRoutes } from './manage.ts';
+import type { DeploymentMetrics } from './metrics.ts';
+import { v1PredictRoutes } from './predict.ts';
+
+export interface ServedDeployments {
+  host: DeploymentHost;
+  store: Store;
+  metrics: DeploymentMetrics;
+}
+
+export async function registerDeployments(
+  app: FastifyInstance,
+  { host, store, metrics }: ServedDeployments,
+  registry: Registry,
+): Promise<void> {
+  metrics.register(registry, host);
+  await app.register(v1PredictRoutes(host));
+  await app.register(feedbackRoutes(host, store));
+  await app.register(manageRoutes(host, store));
+}
+
+/** The first deployment as the routes from before there were any, and the page, see a bundle. */
+export function asPredictor(
+  host: DeploymentHost,
+  newId: () => string,
+): Pick<Predictor, 'manifest' | 'pending' | 'predict'> {
+  return {
+    get manifest() {
+      return host.get().manifest;
+    },
+    get pending() {
+      return host.all.reduce((sum, { load }) => sum + load.active + load.waiting, 0);
+    },
+    predict: (images, { heatmap = false } = {}) =>
+      Promise.all(
+        images.map((image) =>
+          host
+            .get()
+            .predict({ id: newId(), image: bytesOf(image), heatmap })
+            .then(
+              ({ prediction }) => prediction,
+              (error: unknown) => {
+                if (error instanceof OslerError) return error;
+                throw error;
+              },
+            ),
+        ),
+      ),
+  };
+}
+
+function bytesOf(image: Uint8Array | string): Uint8Array {
+  if (typeof image !== 'string') return image;
+  throw new OslerError('INTERNAL', 'A deployment takes bytes, and no path.');
+}

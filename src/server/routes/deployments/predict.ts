@@ -1,0 +1,111 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { errorBody, OslerError } from '../../../errors.ts';
+import { abstentionOf } from '../../../serving/deployments/answer.ts';
+import type { Given } from '../../../serving/deployments/deployment.ts';
+import { RefusedError } from '../../../serving/deployments/gate.ts';
+import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import { mapInOrder } from '../../../serving/map-in-order.ts';
+import { ErrorBody } from '../../contract.ts';
+import { type Body, namedBefore, oneImage, severalImages } from './body.ts';
+import { V1Answer, V1BatchAnswer, V1Query } from './contract.ts';
+
+/** Images of one batch that are predicted at once: others come in between. */
+const BATCH_AT_ONCE = 4;
+
+const ERRORS = { 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 415: ErrorBody, 429: ErrorBody, 504: ErrorBody };
+
+export function v1PredictRoutes(host: DeploymentHost): FastifyPluginAsyncZod {
+  return async (app) => {
+    const open = new Set<FastifyRequest>();
+    /** Before the body is read: what is refused must cost no memory. */
+    const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const { concurrency, queue } = host.get(namedBefore(request)).spec.limits;
+      if (open.size >= concurrency + queue) throw new RefusedError(`${open.size} requests are under way already.`, 1);
+      open.add(request);
+      reply.raw.once('close', () => open.delete(request));
+    };
+    const hooks = {
+      onRequest: admit,
+      onResponse: async (request: FastifyRequest) => void open.delete(request),
+    };
+    const ask = async (id: string, { bytes, key }: Body['images'][number], aside: Body['aside']): Promise<V1Answer> => {
+      const { deployment, priority, deadlineMs, heatmap } = aside;
+      const given = await host.get(deployment).predict({
+        id,
+        image: bytes,
+        ...(key === undefined ? {} : { key }),
+        ...(priority === undefined ? {} : { priority }),
+        ...(deadlineMs === undefined ? {} : { deadlineMs }),
+        ...(heatmap === undefined ? {} : { heatmap }),
+      });
+      return answerOf(id, given);
+    };
+    app.post(
+      '/v1/predict',
+      {
+        ...hooks,
+        schema: {
+          tags: ['prediction'],
+          summary: 'Predict one image by a deployment',
+          description:
+            'The image as multipart/form-data (field `file`), as raw bytes, or as base64 in JSON; beside it, as fields, headers `x-osler-...` or JSON: key, priority, deadlineMs, deployment, heatmap.',
+          querystring: V1Query,
+          response: { 200: V1Answer, ...ERRORS },
+        },
+      },
+      async (request, reply) => {
+        const { images, aside } = await oneImage(request);
+        return ask(request.id, images[0]!, aside).catch((error: unknown) => retryLater(error, reply));
+      },
+    );
+    app.post(
+      '/v1/predict/batch',
+      {
+        ...hooks,
+        schema: {
+          tags: ['prediction'],
+          summary: 'Predict several images by a deployment',
+          description: 'A form with files, or JSON {"items": [{"image": base64, "key"?}]}.',
+          querystring: V1Query,
+          response: { 200: V1BatchAnswer, ...ERRORS },
+        },
+      },
+      async (request) => {
+        const { images, aside } = await severalImages(request);
+        // Throws for a deployment that is not served, before any work.
+        host.get(aside.deployment);
+        const numbered = images.map((image, i) => ({ id: `${request.id}.${i}`, image }));
+        const answers: (V1Answer | ErrorBody)[] = [];
+        for await (const answer of mapInOrder(numbered, BATCH_AT_ONCE, ({ id, image }) =>
+          ask(id, image, { priority: 'low', ...aside }).catch((error: unknown) => {
+            if (error instanceof OslerError) return errorBody(error);
+            throw error;
+          }),
+        )) {
+          answers.push(answer);
+        }
+        return { answers, answered: answers.filter((answer) => !('error' in answer)).length };
+      },
+    );
+  };
+}
+
+function retryLater(error: unknown, reply: FastifyReply): never {
+  if (error instanceof RefusedError) reply.header('retry-after', String(error.retryAfter));
+  throw error;
+}
+
+function answerOf(id: string, { prediction, version, routing, network, run }: Given): V1Answer {
+  const { heatmap, explained, ...rest } = prediction;
+  return {
+    requestId: id,
+    ...rest,
+    abstention: abstentionOf(prediction),
+    model: { name: version.model, version: version.version, digest: version.digest, network, run },
+    routing,
+    ...(heatmap === undefined || explained === undefined
+      ? {}
+      : { heatmap: { explained, image: `data:image/png;base64,${Buffer.from(heatmap).toString('base64')}` } }),
+  };
+}

@@ -1,0 +1,111 @@
+import { type ErrorCode, OslerError } from '../../errors.ts';
+import { confidenceSequence } from '../../evaluation/statistics/sequential.ts';
+import type { DeploymentRow, PredictionEntry, SpecDocument } from '../../store/deployments/types.ts';
+import type { Store } from '../../store/store.ts';
+import { promoted, stepped, withoutCanary } from './change.ts';
+import { compareVariants } from './compare.ts';
+import { type DeploymentSpec, specDocument } from './spec.ts';
+
+export interface CanaryMove {
+  what: 'canary.step' | 'canary.promote' | 'canary.rollback';
+  why: string;
+  spec: SpecDocument;
+}
+
+type Outcome = Pick<PredictionEntry, 'variant' | 'role' | 'outcome' | 'milliseconds'>;
+
+export interface CanaryView {
+  /** Of the step under way, newest first. */
+  outcomes: readonly Outcome[];
+  /** Since the step began. */
+  seconds: number;
+  /** In words, where feedback shows that the canary is worse. */
+  worse: string | null;
+}
+
+/** Answers of each variant that are looked at. */
+const MOST = 5_000;
+/** Fewer tell nothing of a 95th percentile. */
+const FOR_LATENCY = 40;
+
+/** What the canary's record asks for now; null: to wait. */
+export async function canaryMove(store: Store, row: DeploymentRow, spec: DeploymentSpec): Promise<CanaryMove | null> {
+  const { canary } = spec;
+  if (canary === null) return null;
+  const outcomes = await store.predictions.outcomes(row.id, row.revision.number, MOST);
+  const seconds = (Date.now() - row.revision.at) / 1_000;
+  const worse = canary.plan.quality ? worseOf(await store.predictions.labelled(row.id, canary.since), spec) : null;
+  return decide(spec, { outcomes, seconds, worse });
+}
+
+/**
+ * Takes the canary back where its share of failures lies above the limit for certain (the lower end of a 95% interval that may be looked
+ * at at any time), its latency is over the limit, or feedback shows it to be worse; lets it have more where it has kept the limits for
+ * as long as the plan asks. Null: to wait.
+ */
+export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: CanaryView): CanaryMove | null {
+  const canary = spec.canary!;
+  const { plan, name, step } = canary;
+  const back = (why: string): CanaryMove => ({
+    what: 'canary.rollback',
+    why: `${name}: ${why}`,
+    spec: specDocument(withoutCanary(spec)),
+  });
+  const own = outcomes.filter(({ variant }) => variant === name);
+  const failures = own.filter(({ outcome }) => isFailure(outcome)).length;
+  const n = own.length;
+  const share = n === 0 ? null : confidenceSequence(failures, n);
+  if (share !== null && share.low > plan.maxErrorRate) {
+    return back(`${failures} of ${n} requests failed, more than the ${percent(plan.maxErrorRate)} that may`);
+  }
+  if (worse !== null) return back(worse);
+  const latency = latencyOf(outcomes, name);
+  if (latency !== null && latency.own > plan.maxLatencyRatio * latency.live) {
+    return back(
+      `95% of answers within ${latency.own.toFixed(1)} ms, of the live ones within ${latency.live.toFixed(1)} ms: more than ${plan.maxLatencyRatio} times as long`,
+    );
+  }
+  if (n < plan.minRequests || seconds < plan.minSeconds || failures > plan.maxErrorRate * n) return null;
+  const record = `${n} answers, ${failures} failed${latency === null ? '' : `, 95% within ${latency.own.toFixed(1)} ms (live ${latency.live.toFixed(1)} ms)`}`;
+  const next = stepped(spec);
+  if (next === null) {
+    return {
+      what: 'canary.promote',
+      why: `${name} at ${plan.steps[step]}%: ${record}`,
+      spec: specDocument(promoted(spec)),
+    };
+  }
+  const to = next.canary!.plan.steps[next.canary!.step];
+  return {
+    what: 'canary.step',
+    why: `${name} from ${plan.steps[step]}% to ${to}%: ${record}`,
+    spec: specDocument(next),
+  };
+}
+
+function worseOf(labelled: Parameters<typeof compareVariants>[0], { canary, live }: DeploymentSpec): string | null {
+  const against = live.reduce((a, b) => (b.weight > a.weight ? b : a)).name;
+  const { tests } = compareVariants(labelled, { against, variants: [against, canary!.name] });
+  const test = tests.find(({ variant }) => variant === canary!.name);
+  return test?.verdict === 'worse' ? test.words : null;
+}
+
+/** 95th percentiles of answers that were given, where there are enough of both. */
+function latencyOf(outcomes: readonly Outcome[], canary: string): { own: number; live: number } | null {
+  const given = outcomes.filter(({ outcome }) => outcome === 'ok');
+  const own = given.filter(({ variant }) => variant === canary);
+  const live = given.filter(({ role }) => role === 'live');
+  if (own.length < FOR_LATENCY || live.length < FOR_LATENCY) return null;
+  return { own: percentile(own), live: percentile(live) };
+}
+
+function percentile(outcomes: readonly Outcome[]): number {
+  const sorted = Float64Array.from(outcomes, ({ milliseconds }) => milliseconds).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(0.95 * sorted.length))]!;
+}
+
+/** Whether the engine failed, and not the image. */
+export const isFailure = (outcome: string): boolean =>
+  outcome !== 'ok' && new OslerError(outcome as ErrorCode, '').httpStatus >= 500;
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;

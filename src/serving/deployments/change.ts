@@ -1,0 +1,37 @@
+import { OslerError } from '../../errors.ts';
+import type { CanaryPlan, DeploymentSpec, Ref } from './spec.ts';
+import { refOf } from './spec.ts';
+
+/** Begins a canary at its first step. Throws ALREADY_EXISTS while another is under way. */
+export function withCanary(spec: DeploymentSpec, ref: Ref, plan: CanaryPlan, now: number): DeploymentSpec {
+  if (spec.canary !== null) {
+    throw new OslerError('ALREADY_EXISTS', `${spec.canary.name} is a canary already.`, {
+      hint: 'End it first: osler deploy promote, or osler deploy rollback.',
+    });
+  }
+  const shadows = spec.shadows.filter(({ name }) => name !== ref.name);
+  return { ...spec, shadows, canary: { ...refOf(ref), plan, step: 0, since: now } };
+}
+
+/** The canary's next step; null after the last. */
+export function stepped(spec: DeploymentSpec): DeploymentSpec | null {
+  const { canary } = spec;
+  if (canary === null || canary.step + 1 >= canary.plan.steps.length) return null;
+  return { ...spec, canary: { ...canary, step: canary.step + 1 } };
+}
+
+/** The canary takes the place of all live variants. */
+export function promoted(spec: DeploymentSpec): DeploymentSpec {
+  return { ...spec, live: [{ ...refOf(needCanary(spec)), weight: 1 }], canary: null };
+}
+
+/** The canary goes; the live ones have all of the traffic again. */
+export function withoutCanary(spec: DeploymentSpec): DeploymentSpec {
+  needCanary(spec);
+  return { ...spec, canary: null };
+}
+
+function needCanary({ canary }: DeploymentSpec): NonNullable<DeploymentSpec['canary']> {
+  if (canary !== null) return canary;
+  throw new OslerError('USAGE', 'There is no canary under way.');
+}

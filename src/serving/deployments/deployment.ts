@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto';
+import { OslerError } from '../../errors.ts';
+import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
+import type { Prediction } from '../predictor.ts';
+import { answerDocument } from './answer.ts';
+import { Gate, type Priority } from './gate.ts';
+import type { Batching, Held, LoadedModels, Version } from './loaded.ts';
+import { chooseVariant, hashKey } from './route.ts';
+import { type DeploymentSpec, type Member, membersOf, parseSpec } from './spec.ts';
+
+export interface Asked {
+  /** The request's id. */
+  id: string;
+  image: Uint8Array;
+  /** Of the patient or session, as the deployment means it. */
+  key?: string;
+  heatmap?: boolean;
+  priority?: Priority;
+  /** Milliseconds; never more than the deployment's own. */
+  deadlineMs?: number;
+}
+
+/** Which way a request went. */
+export interface Routing {
+  deployment: string;
+  revision: number;
+  variant: string;
+  role: 'live' | 'canary';
+  by: 'patient' | 'session' | 'request';
+  /** The variant that the key belongs to, where that one failed. */
+  insteadOf?: string;
+}
+
+export interface Given {
+  prediction: Prediction;
+  routing: Routing;
+  version: Pick<Version, 'model' | 'version' | 'digest'>;
+  /** The network's name, and the run it was trained in. */
+  network: string;
+  run: string;
+}
+
+export interface DeploymentOptions {
+  models: LoadedModels;
+  log: { add(...entries: PredictionEntry[]): void };
+  /** Throws where the version can't be served. */
+  resolve(member: Member, spec: DeploymentSpec): Promise<Version>;
+  /** Every answer of every variant. */
+  observe?(entry: PredictionEntry, deployment: string): void;
+  /** A shadow's turn that was left out, as the server was busy. */
+  onDropped?(deployment: string, variant: string): void;
+}
+
+interface Variant {
+  member: Member;
+  version: Version;
+  held: Held;
+  /** Of `member`, for routing. */
+  name: string;
+  share: number;
+}
+
+/** What is in force at one moment. */
+interface Table {
+  row: DeploymentRow;
+  spec: DeploymentSpec;
+  variants: Variant[];
+  /** Says which versions these are. */
+  signature: string;
+  using: number;
+  retired: boolean;
+}
+
+/**
+ * A deployment that answers. Another revision is loaded beside the one in force, takes its place between two requests, and the old one
+ * is let go of when its last request is answered: none is dropped, and a bundle that both use is loaded once.
+ */
+export class Deployment {
+  readonly name: string;
+  private readonly options: DeploymentOptions;
+  private readonly gate: Gate;
+  private table: Table;
+  private changing: Promise<unknown> = Promise.resolve();
+
+  private constructor(table: Table, options: DeploymentOptions) {
+    this.name = table.row.name;
+    this.table = table;
+    this.options = options;
+    this.gate = new Gate(table.spec.limits);
+  }
+
+  /** Loads all variants. Throws what resolving or loading one throws. */
+  static async open(row: DeploymentRow, options: DeploymentOptions): Promise<Deployment> {
+    return new Deployment(await load(row, options), options);
+  }
+
+  get row(): DeploymentRow {
+    return this.table.row;
+  }
+
+  get spec(): DeploymentSpec {
+    return this.table.spec;
+  }
+
+  get members(): readonly (Member & Pick<Version, 'version' | 'digest'>)[] {
+    return this.table.variants.map(({ member, version: { version, digest } }) => ({ ...member, version, digest }));
+  }
+
+  /** The bundle of the live variant with the largest share. */
+  get manifest() {
+    const live = this.table.variants.filter(({ member }) => member.role === 'live');
+    return live.reduce((a, b) => (b.share > a.share ? b : a)).held.predictor.manifest;
+  }
+
+  get load(): { active: number; waiting: number } {
+    return { active: this.gate.active, waiting: this.gate.waiting };
+  }
+
+  /**
+   * Puts a revision in force, or the versions that its aliases name now. Nothing happens when it is in force already. Throws what
+   * resolving or loading throws; the old one stays in force then.
+   */
+  apply(row: DeploymentRow): Promise<boolean> {
+    const work = this.changing.then(async () => {
+      if (row.revision.number < this.table.row.revision.number) return false;
+      const resolved = await resolveAll(row, this.options);
+      if (resolved.signature === this.table.signature) return false;
+      const next = await hold(resolved, this.options);
+      const old = this.table;
+      this.table = next;
+      this.gate.change(next.spec.limits);
+      old.retired = true;
+      if (old.using === 0) await release(old);
+      return true;
+    });
+    this.changing = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Throws QUEUE_FULL, DEADLINE_EXCEEDED, the image's own error, and ENGINE_FAILED where no live variant gives an answer. */
+  async predict(asked: Asked): Promise<Given> {
+    const { limits } = this.table.spec;
+    const admission = {
+      priority: asked.priority ?? ('normal' as const),
+      deadlineMs: Math.min(asked.deadlineMs ?? limits.deadlineMs, limits.deadlineMs),
+    };
+    return this.gate.run(() => this.use((table) => this.answer(table, asked)), admission);
+  }
+
+  async close(): Promise<void> {
+    await this.changing;
+    this.table.retired = true;
+    if (this.table.using === 0) await release(this.table);
+  }
+
+  /** The table stays loaded while it is used. */
+  private async use<T>(work: (table: Table) => Promise<T>, table = this.table): Promise<T> {
+    table.using += 1;
+    try {
+      return await work(table);
+    } finally {
+      table.using -= 1;
+      if (table.retired && table.using === 0) await release(table);
+    }
+  }
+
+  private async answer(table: Table, asked: Asked): Promise<Given> {
+    const { row, spec, variants } = table;
+    const by = asked.key === undefined ? 'request' : spec.sticky;
+    const key = asked.key ?? asked.id;
+    const facts = this.factsOf(table, asked);
+    let chosen = chooseVariant(variants, row.salt, key);
+    let result = await this.compute(chosen, asked, facts);
+    let insteadOf: string | undefined;
+    if (result instanceof OslerError && isFault(result)) {
+      const others = variants.filter(({ member, name }) => member.role === 'live' && name !== chosen.name);
+      if (others.length > 0) {
+        insteadOf = chosen.name;
+        chosen = chooseVariant(others, row.salt, key);
+        result = await this.compute(chosen, asked, facts);
+      }
+    }
+    if (result instanceof OslerError) throw result;
+    for (const shadow of variants) if (shadow.member.role === 'shadow') this.shadow(table, shadow, asked, facts);
+    const { model, version, digest } = chosen.version;
+    const { manifest } = chosen.held.predictor;
+    return {
+      prediction: result,
+      network: manifest.model.name,
+      run: manifest.run,
+      version: { model, version, digest },
+      routing: {
+        deployment: this.name,
+        revision: row.revision.number,
+        variant: chosen.name,
+        role: chosen.member.role as 'live' | 'canary',
+        by,
+        ...(insteadOf === undefined ? {} : { insteadOf }),
+      },
+    };
+  }
+
+  /** One variant's answer, written down. */
+  private async compute(variant: Variant, asked: Asked, facts: Facts): Promise<Prediction | OslerError> {
+    const started = performance.now();
+    const { model, version, digest } = variant.version;
+    const shadow = variant.member.role === 'shadow';
+    const result = await variant.held.predictor
+      .predict([asked.image], { heatmap: !shadow && (asked.heatmap ?? false) })
+      .then(([answer]) => answer ?? new OslerError('INTERNAL', 'The predictor gave no answer.'))
+      .catch((error: unknown) => {
+        if (error instanceof OslerError) return error;
+        return new OslerError('ENGINE_FAILED', `${variant.name} failed.`, { cause: error });
+      });
+    const entry: PredictionEntry = {
+      ...facts,
+      variant: variant.name,
+      role: variant.member.role,
+      model,
+      version,
+      digest,
+      at: Date.now(),
+      outcome: result instanceof OslerError ? result.code : 'ok',
+      answer: result instanceof OslerError ? null : answerDocument(result),
+      milliseconds: performance.now() - started,
+    };
+    this.options.log.add(entry);
+    this.options.observe?.(entry, this.name);
+    return result;
+  }
+
+  /** After the answer, where there is room; its own answer is written down and never given. */
+  private shadow(table: Table, variant: Variant, asked: Asked, facts: Facts): void {
+    this.use(
+      () =>
+        this.gate.run(() => this.compute(variant, asked, facts), {
+          priority: 'low',
+          deadlineMs: table.spec.limits.deadlineMs,
+        }),
+      table,
+    ).catch(() => this.options.onDropped?.(this.name, variant.name));
+  }
+
+  private factsOf({ row }: Table, { id, image, key }: Asked): Facts {
+    return {
+      id,
+      deploymentId: row.id,
+      revision: row.revision.number,
+      key: key === undefined ? null : hashKey(row.salt, key),
+      image: createHash('sha256').update(image).digest('hex'),
+    };
+  }
+}
+
+type Facts = Pick<PredictionEntry, 'id' | 'deploymentId' | 'revision' | 'key' | 'image'>;
+
+/** Whether the server is to blame and not the image. */
+const isFault = (error: OslerError): boolean => error.httpStatus >= 500;
+
+interface Resolved {
+  row: DeploymentRow;
+  spec: DeploymentSpec;
+  found: { member: Member; version: Version }[];
+  signature: string;
+}
+
+async function resolveAll(row: DeploymentRow, { resolve }: DeploymentOptions): Promise<Resolved> {
+  const spec = parseSpec(row.revision.spec);
+  const found = await Promise.all(
+    membersOf(spec).map(async (member) => ({ member, version: await resolve(member, spec) })),
+  );
+  const signature = JSON.stringify([
+    row.id,
+    row.revision.number,
+    ...found.map(({ version: { version, digest } }) => [version, digest]),
+  ]);
+  return { row, spec, found, signature };
+}
+
+async function hold({ row, spec, found, signature }: Resolved, { models }: DeploymentOptions): Promise<Table> {
+  const batching: Batching = { maxBatch: spec.limits.maxBatch, maxDelayMs: spec.limits.maxDelayMs };
+  const variants: Variant[] = [];
+  try {
+    for (const { member, version } of found) {
+      const held = await models.acquire(version, batching);
+      variants.push({ member, version, held, name: member.name, share: member.share });
+    }
+  } catch (error) {
+    await Promise.all(variants.map(({ held }) => held.release()));
+    throw error;
+  }
+  return { row, spec, variants, signature, using: 0, retired: false };
+}
+
+async function load(row: DeploymentRow, options: DeploymentOptions): Promise<Table> {
+  return hold(await resolveAll(row, options), options);
+}
+
+async function release({ variants }: Table): Promise<void> {
+  await Promise.all(variants.map(({ held }) => held.release()));
+}

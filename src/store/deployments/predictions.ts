@@ -1,0 +1,101 @@
+import type { Kysely, Selectable } from 'kysely';
+import { persist } from '../engine.ts';
+import type { Tables } from '../schema.ts';
+import type { Labelled, PredictionEntry, Predictions, Role } from './types.ts';
+
+/** Rows of one statement: below both engines' limits on values. */
+const ROWS = 500;
+/** The caller keeps what can't be written; it must not wait for a minute to be told. */
+const PATIENCE_MS = 2_000;
+
+export function predictionRepository(db: Kysely<Tables>): Predictions {
+  return {
+    async write(entries) {
+      if (entries.length === 0) return;
+      await persist(
+        () =>
+          db.transaction().execute(async (trx) => {
+            for (let i = 0; i < entries.length; i += ROWS) {
+              await trx
+                .insertInto('predictions')
+                .values(entries.slice(i, i + ROWS).map(row))
+                .onConflict((c) => c.columns(['id', 'variant']).doNothing())
+                .execute();
+            }
+          }),
+        PATIENCE_MS,
+      );
+    },
+    async get(id) {
+      const rows = await db.selectFrom('predictions').selectAll().where('id', '=', id).orderBy('at').execute();
+      const all = rows.map(entry);
+      return [...all.filter(isGiven), ...all.filter((one) => !isGiven(one))];
+    },
+    async list(deploymentId, { limit, before }) {
+      let select = db.selectFrom('predictions').selectAll().where('deployment_id', '=', deploymentId);
+      if (before !== undefined) select = select.where('at', '<', before);
+      return (await select.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(entry);
+    },
+    async outcomes(deploymentId, revision, limit) {
+      const variants = await db
+        .selectFrom('predictions')
+        .select('variant')
+        .distinct()
+        .where('deployment_id', '=', deploymentId)
+        .where('revision', '=', revision)
+        .execute();
+      const pages = await Promise.all(
+        variants.map(({ variant }) =>
+          db
+            .selectFrom('predictions')
+            .select(['variant', 'role', 'outcome', 'milliseconds', 'at'])
+            .where('deployment_id', '=', deploymentId)
+            .where('revision', '=', revision)
+            .where('variant', '=', variant)
+            .orderBy('at', 'desc')
+            .limit(limit)
+            .execute(),
+        ),
+      );
+      return pages.flat().map(({ role, ...rest }) => ({ ...rest, role: role as Role }));
+    },
+    async addFeedback({ prediction, at, who, label }) {
+      await persist(() => db.insertInto('feedback').values({ prediction_id: prediction, at, who, label }).execute());
+    },
+    async labelled(deploymentId, since = 0) {
+      const rows = await db
+        .selectFrom('predictions as p')
+        .innerJoin('feedback as f', 'f.prediction_id', 'p.id')
+        .selectAll('p')
+        .select(['f.id as feedback_id', 'f.at as feedback_at', 'f.label'])
+        .where('p.deployment_id', '=', deploymentId)
+        .where('p.at', '>=', since)
+        .orderBy('f.id')
+        .execute();
+      // A correction changes the label, not the moment at which the answer was first judged.
+      const found = new Map<string, Labelled>();
+      for (const { feedback_at, label, feedback_id: _, ...prediction } of rows) {
+        const key = JSON.stringify([prediction.id, prediction.variant]);
+        const known = found.get(key);
+        if (known === undefined) found.set(key, { prediction: entry(prediction), label, at: feedback_at });
+        else known.label = label;
+      }
+      return [...found.values()];
+    },
+  };
+}
+
+const isGiven = ({ role }: PredictionEntry): boolean => role !== 'shadow';
+
+function row({ deploymentId, answer, ...rest }: PredictionEntry): Tables['predictions'] {
+  return { ...rest, deployment_id: deploymentId, answer: answer === null ? null : JSON.stringify(answer) };
+}
+
+function entry({ deployment_id, role, answer, ...rest }: Selectable<Tables['predictions']>): PredictionEntry {
+  return {
+    ...rest,
+    role: role as Role,
+    deploymentId: deployment_id,
+    answer: answer === null ? null : (JSON.parse(answer) as Record<string, unknown>),
+  };
+}
