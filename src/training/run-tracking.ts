@@ -62,6 +62,7 @@ export class RunTracking {
   private samples = 0;
   private sampling: Promise<void> = Promise.resolve();
   private started = false;
+  private early: MetricRow[] = [];
 
   /** Opens the trackers. Throws USAGE when one needs a variable that is not set. */
   constructor(
@@ -119,8 +120,15 @@ export class RunTracking {
     await this.watchMachine();
   }
 
+  /** Rows that a run which goes on says before it is begun again wait for those of its log, and go in the order of steps. */
   async rows(rows: readonly MetricRow[]): Promise<void> {
-    await this.all.logMetrics(rows);
+    if (!this.started) {
+      this.early.push(...rows);
+      return;
+    }
+    const all = this.early.length === 0 ? rows : [...rows, ...this.early].sort((a, b) => a.step - b.step);
+    this.early = [];
+    await this.all.logMetrics(all);
   }
 
   /** The run has ended or was stopped: its files, its end, and what is still unsent within a bounded time. */

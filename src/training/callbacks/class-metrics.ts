@@ -7,18 +7,23 @@ import type { EpochRecord, MetricRow } from '../log.ts';
 import type { Answers } from '../measure.ts';
 import type { Callback, Fit } from './callback.ts';
 
-const Measured = z.object({
+const Figures = z.object({
   epoch: z.int(),
   step: z.int(),
   time: z.number(),
-  /** Counts [classes, classes], row-major: row = truth, column = answer. */
-  confusion: z.array(z.number()),
   /** In the order of the classes; null where not estimable. */
   perClass: z.array(z.record(z.string(), z.number().nullable())),
 });
+type Figures = z.infer<typeof Figures>;
+
+const Measured = Figures.extend({
+  /** Counts [classes, classes], row-major: row = truth, column = answer. */
+  confusion: z.array(z.number()),
+});
 type Measured = z.infer<typeof Measured>;
 
-const State = z.object({ last: Measured.nullable(), best: Measured.nullable() });
+/** `past`: of all epochs, without their matrices. */
+const State = z.object({ last: Measured.nullable(), best: Measured.nullable(), past: z.array(Figures) });
 
 /**
  * What validation says of each class, after each epoch: recall, precision, F1 and one-against-the-rest AUROC as metrics
@@ -33,6 +38,7 @@ export class ClassMetrics implements Callback {
   private answers: Pick<Answers, 'labels' | 'logits'> | null = null;
   private last: Measured | null = null;
   private best: Measured | null = null;
+  private past: Figures[] = [];
 
   constructor(run: { folder: string; title: string }, classes: readonly string[], send: (rows: MetricRow[]) => void) {
     this.classes = classes;
@@ -51,11 +57,13 @@ export class ClassMetrics implements Callback {
     this.last = measure(this.answers, this.classes.length, record);
     this.answers = null;
     if (record.best) this.best = this.last;
+    const { confusion: _, ...figures } = this.last;
+    this.past.push(figures);
     this.write();
-    this.send(this.rows(this.last));
+    this.send(this.rows(figures));
   }
 
-  private rows({ step, epoch, time, perClass }: Measured): MetricRow[] {
+  private rows({ step, epoch, time, perClass }: Figures): MetricRow[] {
     return perClass.flatMap((figures, k) =>
       Object.entries(figures).flatMap(([name, value]) =>
         value === null ? [] : [{ key: `val.${name}/${this.classes[k]}`, step, epoch, value, time }],
@@ -74,15 +82,15 @@ export class ClassMetrics implements Callback {
   }
 
   state(): unknown {
-    return { last: this.last, best: this.best };
+    return { last: this.last, best: this.best, past: this.past };
   }
 
-  /** What was measured last is said again: the process may have ended before it was heard. */
+  /** What was measured is said again: the process may have ended before it was heard, and it stands in no log. */
   loadState(state: unknown): void {
-    ({ last: this.last, best: this.best } = State.parse(state));
+    ({ last: this.last, best: this.best, past: this.past } = State.parse(state));
     if (this.last === null) return;
     this.write();
-    this.send(this.rows(this.last));
+    this.send(this.past.flatMap((figures) => this.rows(figures)));
   }
 }
 

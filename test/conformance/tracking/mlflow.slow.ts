@@ -1,17 +1,22 @@
 /** A real MLflow server and MLflow's own client against Osler's tracker, import and export. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../../src/config/environment.ts';
+import { wandbSource } from '../../../src/tracking/exchange/wandb.ts';
 import { drawDataset } from '../../../src/training/testing.ts';
 import { osler, oslerJson } from '../../command.ts';
 import { peer } from '../venv.ts';
 import { script } from './python.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 const RECIPE = `
 dataset: spots
@@ -205,6 +210,48 @@ describe("MLflow's own server and client", () => {
       for (const { key, points } of here.metrics) assert.equal(there.metrics[key]!.length, points, key);
       assert.equal(there.status, 'FINISHED');
     }
+  });
+
+  test('kill -9 and resume: one run there as here, each value once', async () => {
+    const settings = [
+      `tracking=[{mlflow: {uri: "${uri}"}}, wandb]`,
+      'training.epochs=12',
+      'training.checkpointSteps=5',
+    ];
+    const runs = () => (existsSync(join(home, 'runs')) ? readdirSync(join(home, 'runs')) : []);
+    const known = new Set(runs());
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', MAIN, 'train', recipe, ...settings],
+      {
+        stdio: 'ignore',
+        env: childEnvironment({ OSLER_HOME: home }),
+        detached: true,
+      },
+    );
+    let run = '';
+    for (let waited = 0; ; waited += 20) {
+      run = runs().find((name) => !known.has(name)) ?? '';
+      const log = join(home, 'runs', run, 'log.jsonl');
+      if (run !== '' && existsSync(log) && readFileSync(log, 'utf8').split('\n').length > 25) break;
+      assert.ok(waited < 60_000);
+      await sleep(20);
+    }
+    process.kill(-child.pid!, 'SIGKILL');
+    await oslerJson(home, ['train', '--resume', run]);
+    const there = await theirs(run);
+    const wandb: Record<string, number> = {};
+    for await (const { metrics } of wandbSource(join(home, 'runs', run, 'wandb'))) {
+      for await (const points of metrics()) for (const { key } of points) wandb[key] = (wandb[key] ?? 0) + 1;
+    }
+    const here = await oslerJson<Shown>(home, ['runs', 'show', run]);
+    assert.equal(here.status, 'finished');
+    for (const { key, points } of here.metrics) {
+      if (key.startsWith('system/')) continue;
+      assert.equal(there.metrics[key]!.length, points, key);
+      assert.equal(wandb[key], points, `${key} of W&B`);
+    }
+    assert.equal(there.status, 'FINISHED');
   });
 
   test("export to a server and to a folder, read by MLflow's client; import of what the client wrote", async () => {
