@@ -6,7 +6,6 @@ import type { Readable } from 'node:stream';
 import { checkManifest } from '../bundle/open.ts';
 import { verifyManifest } from '../bundle/signature.ts';
 import { OslerError } from '../errors.ts';
-import { settleDirectory } from '../store/files.ts';
 import { registeredDir } from '../store/paths.ts';
 
 /** A file of a registered bundle, checked. */
@@ -25,7 +24,6 @@ export async function registeredFiles(home: string, digest: string): Promise<Map
   const none = (): OslerError => new OslerError('NOT_FOUND', `There is no registered bundle ${digest.slice(0, 64)}.`);
   if (!/^[0-9a-f]{64}$/.test(digest)) throw none();
   const dir = registeredDir(home, digest);
-  await settleDirectory(dir);
   const [json, signature] = await Promise.all(
     ['bundle.json', 'signature.json'].map((name) => readFile(join(dir, name)).catch(() => null)),
   );

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, copyFile, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
-import { replaceDirectory, settleDirectory } from '../store/files.ts';
+import { placeDirectory } from '../store/files.ts';
 import { registeredDir } from '../store/paths.ts';
 import { sealedHash } from '../store/registry/read.ts';
 import type { VersionRow } from '../store/registry/types.ts';
@@ -29,15 +29,24 @@ export async function keepBundle(home: string, bundle: Bundle, digest: string): 
     if ((await bundleDigest(target)) === digest) return;
     throw new OslerError('BUNDLE_ALTERED', `The registered bundle in ${target} is not the one that its name says.`);
   };
-  await settleDirectory(target);
-  if (
-    await check().then(
-      () => true,
-      () => false,
-    )
-  )
-    return;
-  await replaceDirectory(target, async (folder) => {
+  const there = await check().then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof OslerError) return error.code !== 'NOT_FOUND' ? 'damaged' : false;
+      throw error;
+    },
+  );
+  if (there === true) return;
+  // Kept for whoever wants to know what was done to it.
+  if (there === 'damaged') {
+    await rename(target, `${target}.damaged-${randomBytes(4).toString('hex')}`).catch(
+      (error: NodeJS.ErrnoException) => {
+        // Another writer was first.
+        if (error.code !== 'ENOENT') throw error;
+      },
+    );
+  }
+  await placeDirectory(target, async (folder) => {
     for (const name of [...Object.keys(bundle.manifest.files), 'bundle.json', 'signature.json']) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await copyFile(join(bundle.dir, name), join(folder, name));
@@ -62,7 +71,6 @@ export async function openRegistered(home: string, version: VersionRow): Promise
   }
   await checkSeal(home, version);
   const dir = registeredDir(home, bundle.digest);
-  await settleDirectory(dir);
   const opened = await openBundle(dir, { trusted: [bundle.signer] }).catch((error: unknown) => {
     if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
     throw new OslerError('NOT_FOUND', `The files of ${name} are not in this home.`, {

@@ -163,6 +163,40 @@ export function registryConformance(
       assert.equal((await store.registry.sealed()).length, 2);
     });
 
+    it('moves whole with the store: numbers go on, signatures hold', async () => {
+      const { store } = await open();
+      await using _ = store;
+      await store.registry.change(actor, async (registry) => {
+        const id = await add(registry, 'skin', [{}, { runId: 'r' }]);
+        await registry.setAlias(id, 'champion', 2);
+        await registry.setModelTag(id, 'k', 'naïve "tag"');
+        await registry.setVersionTag(id, 1, 'k', 'v');
+        const evidence = { checks: [1, null, 'x'] };
+        await registry.addDecision(id, 1, { decision: 'approve', reason: 'x', override: 'y', policy: {}, evidence });
+      });
+      const lines: string[] = [];
+      for await (const line of store.dump()) lines.push(line);
+      const { store: copy } = await open();
+      await using __ = copy;
+      await copy.load(
+        (async function* () {
+          yield* lines;
+        })(),
+      );
+      assert.deepEqual(await copy.trail.read(), await store.trail.read());
+      assert.deepEqual(await copy.registry.versions('skin'), await store.registry.versions('skin'));
+      assert.deepEqual(await copy.registry.model('skin'), await store.registry.model('skin'));
+      assert.deepEqual(await copy.registry.decisionDigests(), await store.registry.decisionDigests());
+      await copy.registry.change(actor, (registry) => add(registry, 'other'));
+      assert.equal((await copy.trail.read()).at(-1)!.seq, 2);
+      const again = copy.load(
+        (async function* () {
+          yield* lines;
+        })(),
+      );
+      await assert.rejects(again, (error) => error instanceof OslerError && error.code === 'ALREADY_EXISTS');
+    });
+
     it("searches in MLflow's grammar", async () => {
       const { store } = await open();
       await using _ = store;

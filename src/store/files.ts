@@ -53,6 +53,27 @@ export async function replaceDirectory(target: string, build: (folder: string) =
   await rm(old, { recursive: true, force: true });
 }
 
+/**
+ * Makes a folder whose name says what it holds, whole or not at all. Several writers may come at once: the first one's stays, as the
+ * others' would be the same.
+ */
+export async function placeDirectory(target: string, build: (folder: string) => Promise<void>): Promise<void> {
+  const parent = dirname(target);
+  await mkdir(parent, { recursive: true });
+  const temporary = join(parent, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await mkdir(temporary);
+    await build(temporary);
+    await syncTree(temporary);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+  await syncDirectory(parent);
+}
+
 /** Finishes what a killed `replaceDirectory` left: the new folder where it was whole, else the old one; leftovers go. */
 export async function settleDirectory(target: string): Promise<void> {
   const { fresh, old } = beside(target);
