@@ -1,10 +1,16 @@
-import type { FastifyInstance } from 'fastify';
 import { OslerError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 export interface Address {
   host: string;
   port: number;
+}
+
+/** What `server/` makes. */
+interface App {
+  listen(address: Address): Promise<string>;
+  close(): PromiseLike<unknown>;
+  server: { closeAllConnections(): void };
 }
 
 export const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
@@ -20,7 +26,7 @@ const GRACE_MS = 10_000;
 
 /** Listens, tells by `ready`, and ends with the context's signal, after the answers that are under way. Throws USAGE. */
 export async function serveUntilAborted(
-  app: FastifyInstance,
+  app: App,
   address: Address,
   context: Context,
   ready: (url: string) => void,
