@@ -8,6 +8,7 @@ import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
 import { storeConformance } from './conformance.ts';
 import { curveConformance } from './conformance-curves.ts';
+import { deploymentConformance } from './conformance-deployments.ts';
 import { registryConformance } from './conformance-registry.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
@@ -36,6 +37,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  deploymentConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   registryConformance('PostgreSQL', async () => {
     const url = await server.database();
     return {

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { PredictionEntry } from '../../store/deployments/types.ts';
+import { PredictionLog } from './log.ts';
+
+const home = await mkdtemp(join(tmpdir(), 'osler-log-'));
+after(() => rm(home, { recursive: true }));
+
+const entry = (id: string): PredictionEntry => ({
+  ...{ id, variant: 'skin@1', role: 'live', deploymentId: 1, revision: 1, model: 'skin', version: 1, digest: 'd' },
+  ...{ at: 1, key: null, image: null, outcome: 'ok', answer: { label: 'benign' }, milliseconds: 3 },
+});
+
+/** A store that is there or not. */
+function store() {
+  const state = { away: false, ids: [] as string[] };
+  const write = async (entries: readonly PredictionEntry[]): Promise<void> => {
+    if (state.away) throw new Error('away');
+    state.ids.push(...entries.map(({ id }) => id));
+  };
+  return { state, write };
+}
+
+test('while the store is away entries lie beside it, and come in once it is back', async () => {
+  const { state, write } = store();
+  const spool = join(home, 'a');
+  const log = new PredictionLog({ write, spool, everyMs: 3_600_000 });
+  log.add(entry('1'));
+  await log.flush();
+  state.away = true;
+  log.add(entry('2'), entry('3'));
+  await log.flush();
+  log.add(entry('4'));
+  await log.flush();
+  assert.deepEqual([state.ids, log.state.spooled], [['1'], true]);
+  const [file] = await readdir(spool);
+  assert.equal((await readFile(join(spool, file!), 'utf8')).trim().split('\n').length, 3);
+  assert.equal((await stat(join(spool, file!))).mode & 0o077, 0);
+  state.away = false;
+  log.add(entry('5'));
+  await log.close();
+  assert.deepEqual(state.ids.toSorted(), ['1', '2', '3', '4', '5']);
+  assert.deepEqual([await readdir(spool), log.state.spooled], [[], false]);
+});
+
+test('what a killed process left comes in, but for a line that was cut off', async () => {
+  const { state, write } = store();
+  const spool = join(home, 'b');
+  const first = new PredictionLog({ write: () => Promise.reject(new Error('away')), spool, everyMs: 3_600_000 });
+  first.add(entry('1'), entry('2'));
+  await first.close();
+  const [file] = await readdir(spool);
+  await appendFile(join(spool, file!), '{"id":"3","var');
+  const second = new PredictionLog({ write, spool, everyMs: 3_600_000 });
+  await second.recover();
+  await second.close();
+  assert.deepEqual([state.ids, await readdir(spool)], [['1', '2'], []]);
+});
+
+test('without store and disk memory holds the newest, and says how many were lost', async () => {
+  const { state, write } = store();
+  state.away = true;
+  const spool = join(home, 'file');
+  await writeFile(spool, 'in the way');
+  const troubles: unknown[] = [];
+  const log = new PredictionLog({
+    write,
+    spool,
+    everyMs: 3_600_000,
+    most: 3,
+    onTrouble: (error) => troubles.push(error),
+  });
+  for (const id of ['1', '2', '3', '4', '5']) {
+    log.add(entry(id));
+    await log.flush();
+  }
+  assert.deepEqual([log.state.waiting, log.state.lost, troubles.length], [3, 2, 10]);
+  state.away = false;
+  await log.close();
+  assert.deepEqual(state.ids, ['3', '4', '5']);
+});
