@@ -34,7 +34,9 @@ export class SpooledTracker implements Tracker {
     this.told = new Told(this.spool.all());
     this.courier = new Courier(this.spool, remote, {
       onTrouble: (reason) =>
-        options.onWarning?.(`${this.name}: ${reason}. The training goes on; what is unsent is kept and sent later.`),
+        options.onWarning?.(
+          `${this.name}: ${withoutPlace(this.name, reason)}. The training goes on; what is unsent is kept and sent later.`,
+        ),
       ...options,
     });
   }
@@ -74,7 +76,8 @@ export class SpooledTracker implements Tracker {
     const { drainMs = DRAIN_MS, silenceMs = SILENCE_MS } = this.options;
     await this.courier.drain(drainMs, silenceMs);
     const bytes = this.spool.unsent;
-    const reason = this.broken ?? (bytes === 0 ? null : (this.courier.trouble ?? 'there was not time enough'));
+    const trouble = this.courier.trouble ?? 'there was not time enough';
+    const reason = this.broken ?? (bytes === 0 ? null : withoutPlace(this.name, trouble));
     this.spool.close();
     return { bytes, reason };
   }
@@ -92,6 +95,12 @@ export class SpooledTracker implements Tracker {
     }
     this.courier.wake();
   }
+}
+
+/** The server's address stands in the tracker's name already. */
+function withoutPlace(name: string, reason: string): string {
+  const place = name.slice(name.indexOf(' ') + 1);
+  return reason.startsWith(place) ? reason.slice(place.length).replace(/^:? /, '') : reason;
 }
 
 /** What has been said already. A run that goes on says its last steps again, to the same bits: they are not sent twice. */
