@@ -82,6 +82,5 @@ export function checkParams(runId: string, params: readonly Pair[], there: reado
   throw new OslerError(
     'USAGE',
     `Changing param values is not allowed. Param with key='${clash.key}' was already logged with value='${known.get(clash.key)}' for run ID='${runId}'. Attempted logging new value '${clash.value}'.`,
-    { hint: 'A parameter is logged once. Log what changes as a metric or a tag.' },
   );
 }

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OslerError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkRelative, listFolder } from './list-folder.ts';
@@ -39,12 +40,14 @@ function mustBePlace(given: string): Place {
 export function proxyRoutes(scope: FastifyInstance, { artifacts, home }: Store): void {
   scope.put<Wild>('/artifacts/*', async (request) => {
     const { owner, path } = mustBePlace(request.params['*']);
-    await artifacts.write(owner, { path, kind: 'file' }, request.body as Readable, ended(request));
+    // An empty file has no body.
+    const body = (request.body as Readable | undefined) ?? Readable.from([]);
+    await artifacts.write(owner, { path, kind: 'file' }, body, ended(request));
     return {};
   });
   scope.get<Wild>('/artifacts/*', async (request, reply) => {
     const { owner, path } = mustBePlace(request.params['*']);
-    return send(reply, await artifacts.read(owner, path));
+    return send(reply, await artifacts.read(owner, path).catch(noSuch(request.params['*'])));
   });
   scope.delete<Wild>('/artifacts/*', async (request) => {
     const place = placeOf(request.params['*']);
@@ -87,6 +90,14 @@ export function getArtifactRoute(app: FastifyInstance, { tracked, artifacts }: S
     const run = await tracked.get(run_id);
     return send(reply, await artifacts.read(run.id, checkRelative(path)));
   });
+}
+
+/** MLflow's words for a file that is not there. */
+function noSuch(path: string) {
+  return (error: unknown): never => {
+    if (!(error instanceof OslerError) || error.code !== 'NOT_FOUND') throw error;
+    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No such artifact: '${path}'`);
+  };
 }
 
 const TYPES: Record<string, string> = {

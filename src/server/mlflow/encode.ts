@@ -45,6 +45,7 @@ export function encodeExperiment(experiment: Experiment) {
     lifecycle_stage: experiment.deleted ? 'deleted' : 'active',
     last_update_time: experiment.updatedAt,
     creation_time: experiment.createdAt,
+    workspace: 'default',
     ...(tags.length === 0 ? {} : { tags }),
   };
 }

@@ -2,20 +2,20 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import { type ErrorCode, OslerError } from '../../errors.ts';
 
 /** MLflow's error codes with their HTTP status; its client makes exceptions of them. */
-const STATUS = {
-  BAD_REQUEST: 400,
-  INVALID_PARAMETER_VALUE: 400,
-  RESOURCE_ALREADY_EXISTS: 400,
-  RESOURCE_DOES_NOT_EXIST: 404,
-  ENDPOINT_NOT_FOUND: 404,
-  PERMISSION_DENIED: 403,
-  RESOURCE_CONFLICT: 409,
-  NOT_IMPLEMENTED: 501,
-  INTERNAL_ERROR: 500,
-  INVALID_STATE: 500,
-  TEMPORARILY_UNAVAILABLE: 503,
+const CODES = {
+  BAD_REQUEST: { status: 400, class: 'INVALID_PARAMETER_VALUE' },
+  INVALID_PARAMETER_VALUE: { status: 400, class: 'INVALID_PARAMETER_VALUE' },
+  RESOURCE_ALREADY_EXISTS: { status: 400, class: 'RESOURCE_ALREADY_EXISTS' },
+  RESOURCE_DOES_NOT_EXIST: { status: 404, class: 'RESOURCE_NOT_FOUND' },
+  ENDPOINT_NOT_FOUND: { status: 404, class: 'RESOURCE_NOT_FOUND' },
+  PERMISSION_DENIED: { status: 403, class: 'PERMISSION_DENIED' },
+  RESOURCE_CONFLICT: { status: 409, class: 'RESOURCE_CONFLICT' },
+  NOT_IMPLEMENTED: { status: 501, class: undefined },
+  INTERNAL_ERROR: { status: 500, class: 'CLIENT_INTERNAL_ERROR' },
+  INVALID_STATE: { status: 500, class: 'CLIENT_INTERNAL_ERROR' },
+  TEMPORARILY_UNAVAILABLE: { status: 503, class: 'CLIENT_INTERNAL_ERROR' },
 } as const;
-export type MlflowCode = keyof typeof STATUS;
+export type MlflowCode = keyof typeof CODES;
 
 /** An error in MLflow's own words. */
 export class MlflowError extends Error {
@@ -43,18 +43,25 @@ const OSLER: Partial<Record<ErrorCode, MlflowCode>> = {
 export function registerMlflowErrors(scope: FastifyInstance): void {
   scope.setErrorHandler((error: FastifyError, request, reply) => {
     const known = translate(error);
-    const status = STATUS[known.code];
+    const { status } = CODES[known.code];
     if (status >= 500 && status !== 501) request.log.error({ err: error }, 'request failed');
-    return reply.code(status).send({ error_code: known.code, message: known.message });
+    // A file that could not be sent had its own.
+    for (const name of ['content-length', 'content-disposition', 'etag']) reply.removeHeader(name);
+    return reply.code(status).type('application/json').send(errorBody(known.code, known.message));
   });
 }
 
-export function notFound(method: string, path: string): { error_code: MlflowCode; message: string } {
+/** As MLflow says it: the class and SQLSTATE are of its newer versions. */
+function errorBody(code: MlflowCode, message: string): Record<string, string> {
+  const kind = CODES[code];
+  const more =
+    kind.class === undefined ? {} : { sqlstate: kind.status < 500 ? 'KAM00' : 'XXM00', error_class: kind.class };
+  return { error_code: code, message, ...more };
+}
+
+export function notFound(method: string, path: string): Record<string, string> {
   const what = `There is no ${method} ${path.slice(0, 200)}.`;
-  return {
-    error_code: 'ENDPOINT_NOT_FOUND',
-    message: `${what} Osler answers MLflow's tracking, artifact and registry routes.`,
-  };
+  return errorBody('ENDPOINT_NOT_FOUND', `${what} Osler answers MLflow's tracking, artifact and registry routes.`);
 }
 
 function translate(error: FastifyError): MlflowError {

@@ -126,7 +126,7 @@ function checkMetric(given: Record<string, unknown>, path: string): Given {
   }
   if (timestamp < 0) {
     throw invalid(
-      `Invalid value ${timestamp} for parameter '${at('timestamp')}' supplied: metric '${key}' (value=${value}). Timestamp must be a nonnegative long (64-bit integer) `,
+      `Invalid value ${timestamp} for parameter '${at('timestamp')}' supplied: metric '${key}' (value=${Number.isInteger(value) ? value.toFixed(1) : value}). Timestamp must be a nonnegative long (64-bit integer) `,
     );
   }
   checkLength('Metric name', LIMITS.key, key);

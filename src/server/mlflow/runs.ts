@@ -59,7 +59,9 @@ export function runRoutes(scope: FastifyInstance, store: Store): void {
       startedAt: given.start_time ?? 0,
       tags,
     });
-    return { run: await one(id) };
+    const run = await one(id);
+    // MLflow says nothing yet of what a new run made.
+    return { run: { ...run, outputs: undefined } };
   });
   scope.post('/runs/update', async (request) => {
     const { run_id, status, end_time, run_name } = read(request, {
