@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Suspects } from '../audit/suspects/suspects.ts';
-import { judgedWords, takenFor } from '../audit/suspects/words.ts';
+import { estimable, judgedWords, takenFor } from '../audit/suspects/words.ts';
 import { writeSuspects } from '../audit/suspects/write.ts';
 import { openDataset } from '../data/dataset.ts';
 import { openGroupDataset } from '../pipeline/repeat/train-group.ts';
@@ -62,7 +62,7 @@ async function run(
 function lines(result: Suspects, limit: number): string[] {
   const { suspects, estimated, dataset } = result;
   const head = [
-    `${pc.bold(`${dataset.name}@${dataset.version}`)}: ${suspects.length} labels are suspect; about ${Math.round(estimated.errors)} (${(100 * estimated.share).toFixed(1)}%) are estimated to be wrong`,
+    `${pc.bold(`${dataset.name}@${dataset.version}`)}: ${suspects.length} labels are suspect; ${estimable(result) ? `about ${Math.round(estimated.errors)} (${(100 * estimated.share).toFixed(1)}%) are estimated to be wrong` : 'how many are wrong is not estimable'}`,
     judgedWords(result),
   ];
   for (const note of result.notes) head.push(`${pc.yellow('note')} ${note}`);

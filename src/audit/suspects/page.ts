@@ -3,7 +3,7 @@ import { count, percent, plural, safe } from '../../evaluation/report/html.ts';
 import { figure, type Picture, takePictures } from '../page/pictures.ts';
 import { AUDIT_STYLE } from '../page/style.ts';
 import type { Suspect, Suspects } from './suspects.ts';
-import { judgedWords, takenFor } from './words.ts';
+import { estimable, judgedWords, takenFor } from './words.ts';
 
 /** Pictures on the page at most: all suspects are in suspects.json. */
 const MOST = 240;
@@ -24,7 +24,7 @@ export async function suspectsPage(result: Suspects, dataset: Dataset, signal?: 
   const stats: [string, string][] = [
     ['Labels judged', count(judged)],
     ['Suspects', count(suspects.length)],
-    ['Wrong, estimated', percent(result.estimated.share)],
+    ['Wrong, estimated', estimable(result) ? percent(result.estimated.share) : '–'],
     ['Not judged', count(result.notJudged)],
   ];
   const boxes = stats.map(([term, value]) => `<div class="stat"><span>${term}</span><b>${value}</b></div>`).join('');
@@ -36,6 +36,7 @@ export async function suspectsPage(result: Suspects, dataset: Dataset, signal?: 
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${safe(title)} · Osler label suspects</title><style>${AUDIT_STYLE}
 .suspects{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(160px,44%),1fr));gap:14px}
+.options{white-space:nowrap;font-weight:inherit;font-family:ui-monospace,monospace;font-size:.92em}
 .suspects .set{display:block}.suspects .set figure{max-width:none}</style></head><body><main>
 <header><p class="kicker">Labels that may be wrong</p><h1>${safe(of.name)} version ${of.version}</h1>
 <p class="muted">${safe(judgedWords(result))}</p><div class="stats">${boxes}</div></header>
@@ -43,7 +44,7 @@ export async function suspectsPage(result: Suspects, dataset: Dataset, signal?: 
 usually is of that class' own pictures, the label is a suspect (confident learning, Northcutt et al. 2021). A suspect is a question to a person,
 not an error: hard and rare cases are among them.</p>
 <p class="muted">Training uses the labels as they are. To change some: correct them in labels.csv, which has every image with its columns, and
-import the source again with --metadata labels.csv --id id --label label. What no longer belongs in the data at all: remove its row.</p>
+import the source again with <b class="options">--metadata labels.csv</b> <b class="options">--id id</b> <b class="options">--label label</b>. What no longer belongs in the data at all: remove its row.</p>
 ${result.notes.map((note) => `<p><b>Mind:</b> ${safe(note)}</p>`).join('')}</section>
 ${pairsTable(result)}
 <section><h2>Suspects, the surest first</h2>${shown.length === 0 ? '<p>None.</p>' : `<div class="suspects">${shown.map((s) => card(s, pictures)).join('')}</div>`}${more}</section>

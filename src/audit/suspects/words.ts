@@ -16,6 +16,11 @@ export function judgedWords({ judged, notJudged, source }: Suspects): string {
   return `Labels judged: ${parts.join(', ') || 'none'}, ${by}${rest}.`;
 }
 
+/** Whether the share of wrong labels can be told: networks that hardly tell the classes apart cannot say it. */
+export function estimable({ notes, judged }: Suspects): boolean {
+  return notes.length === 0 && Object.values(judged).some((n) => n > 0);
+}
+
 /** Pairs of label and suggested class with their suspects, the most frequent first; `of`: judged samples with that label that the network is sure of. */
 export function takenFor({
   suspects,
