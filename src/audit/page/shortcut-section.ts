@@ -51,7 +51,7 @@ function featureBlock({ title, byClass, remedy, ...guess }: ShortcutFeature): st
 }
 
 function guessText({ auroc, low, high, reason }: Guess): string {
-  if (auroc === null) return `<span class="muted">${safe(reason ?? 'not estimable')}</span>`;
-  const interval = low === null || high === null ? '' : ` <small>${decimal(low)}–${decimal(high)}</small>`;
+  if (auroc === null) return `<span class="muted reason">${safe(reason ?? 'not estimable')}</span>`;
+  const interval = low === null || high === null ? ` <small class="reason">${safe(reason ?? 'no interval')}</small>` : ` <small>${decimal(low)}–${decimal(high)}</small>`;
   return `<b>${decimal(auroc)}</b>${interval}`;
 }

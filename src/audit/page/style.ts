@@ -46,6 +46,7 @@ export const AUDIT_STYLE = `${STYLE}
 .plain td,.plain th{text-align:left;vertical-align:top;overflow-wrap:anywhere}
 .plain td:first-child{padding-left:0}
 .plain td.n,.plain th.n{text-align:right;white-space:nowrap}
+.plain td.n .reason{white-space:normal}
 @media (max-width:640px){.typical span{white-space:normal}.check{grid-template-columns:1fr;gap:2px}.plain{width:100%;font-size:.88rem}.plain td,.plain th{padding-left:4px;padding-right:4px}}
 @media print{.set{break-inside:avoid}.sets{grid-template-columns:1fr 1fr}}
 `;
