@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { processEnvironment, trackingEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
@@ -7,6 +8,7 @@ import { openDataset } from '../data/dataset.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import { compareTrackers, type TrackerComparison } from '../pipeline/compare-trackers.ts';
+import { buildTrackingApp } from '../server/tracking-app.ts';
 import { openStore } from '../store/store.ts';
 import { TrainConfig } from '../training/config.ts';
 import pc from './colours.ts';
@@ -34,7 +36,10 @@ export function registerCompare(tracking: Command, context: Context): void {
       (text, list: string[]) => [...list, text],
       [],
     )
-    .option('--mlflow <uri>', 'an MLflow server; default MLFLOW_TRACKING_URI, without it only its files are looked at')
+    .option(
+      '--mlflow <uri>',
+      "an MLflow server; default MLFLOW_TRACKING_URI, else Osler's own for as long as this takes",
+    )
     .addOption(
       new Option('--wandb <mode>', "W&B's files, its server, or neither")
         .choices(['offline', 'online', 'none'])
@@ -68,10 +73,13 @@ async function compare(recipe: string, settings: string[], options: Options, con
   );
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   const { out } = context;
+  const given = options.mlflow ?? trackingEnvironment().mlflow.uri;
+  await using own = given === undefined ? await ownServer(env.version) : null;
+  if (own !== null) out.log(`no MLflow server is named: Osler's own takes its place, at ${own.uri}`);
   const result = await compareTrackers(
     points,
     {
-      mlflow: (options.mlflow ?? trackingEnvironment().mlflow.uri)?.replace(/\/+$/, '') ?? null,
+      mlflow: (given ?? own!.uri).replace(/\/+$/, ''),
       wandb: options.wandb === 'none' ? null : options.wandb,
     },
     {
@@ -86,6 +94,22 @@ async function compare(recipe: string, settings: string[], options: Options, con
   );
   out.json(result);
   tell(result, out);
+}
+
+/** Osler's server over a store of its own, which goes with it. */
+async function ownServer(version: string): Promise<{ uri: string; [Symbol.asyncDispose](): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'osler-server-'));
+  const store = await openStore(home);
+  const app = await buildTrackingApp({ store, version });
+  const uri = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    uri,
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await store.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
 }
 
 function axis(text: string): string[] {

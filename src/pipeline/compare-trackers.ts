@@ -9,7 +9,6 @@ import type { RunRecord } from '../store/run.ts';
 import { mlflowClient } from '../tracking/access.ts';
 import { TrackingConfig } from '../tracking/config.ts';
 import { type Difference, differences } from '../tracking/exchange/differences.ts';
-import { mlflowFilesSink, mlflowFilesSource } from '../tracking/exchange/mlflow-files.ts';
 import { exchangeRun, mlflowServerSink } from '../tracking/exchange/mlflow-server.ts';
 import { probeRun } from '../tracking/exchange/probe.ts';
 import { type ExchangeRun, filesBelow, type Sink } from '../tracking/exchange/run.ts';
@@ -50,8 +49,8 @@ export interface TrackerComparison {
 }
 
 export interface CompareTargets {
-  /** Address of an MLflow server; null leaves it out. */
-  mlflow: string | null;
+  /** Address of an MLflow server. */
+  mlflow: string;
   wandb: 'offline' | 'online' | null;
 }
 
@@ -62,7 +61,7 @@ export async function compareTrackers(
   deps: TrainDeps,
 ): Promise<TrackerComparison> {
   const tracking = TrackingConfig.parse([
-    ...(mlflow === null ? [] : [{ mlflow: { uri: mlflow } }]),
+    { mlflow: { uri: mlflow } },
     // The same files to both.
     ...(wandb === null ? [] : [{ wandb: { mode: wandb, checkpoints: true } }]),
   ]);
@@ -103,7 +102,7 @@ export async function compareTrackers(
 async function costOf(
   name: string,
   measured: { run: string; tracker: Measured }[],
-  mlflow: string | null,
+  mlflow: string,
   { store }: TrainDeps,
 ): Promise<TrackerCost> {
   const total: TrackerCost = {
@@ -149,13 +148,13 @@ async function readBack(
   tracker: Measured['inner'],
   run: string,
   folder: string,
-  mlflow: string | null,
+  mlflow: string,
 ): Promise<ExchangeRun | null> {
   if (tracker instanceof WandbOffline) {
     for await (const back of wandbSource(wandbDir(folder))) return back;
     return null;
   }
-  if (!(tracker instanceof SpooledTracker) || mlflow === null || !tracker.name.startsWith('mlflow')) return null;
+  if (!(tracker instanceof SpooledTracker) || !tracker.name.startsWith('mlflow')) return null;
   const client = mlflowClient(mlflow, 30_000, trackingEnvironment());
   for await (const experiment of client.experiments()) {
     for await (const found of client.searchRuns([experiment.experiment_id], `tags.\`${RUN_TAG}\` = '${run}'`)) {
@@ -172,7 +171,7 @@ async function bytesBelow(folder: string): Promise<number> {
 }
 
 /** A run with one of everything, written and read back. The server's copy is deleted again. */
-async function probe(mlflow: string | null, wandb: boolean): Promise<Lacking[]> {
+async function probe(mlflow: string, wandb: boolean): Promise<Lacking[]> {
   const folder = await mkdtemp(join(tmpdir(), 'osler-probe-'));
   const run = probeRun(randomBytes(16).toString('hex'));
   const out: Lacking[] = [];
@@ -181,19 +180,14 @@ async function probe(mlflow: string | null, wandb: boolean): Promise<Lacking[]> 
     for await (const found of back(written)) out.push({ tracker, lacks: await differences(run, found) });
   };
   try {
-    if (mlflow === null) {
-      const place = join(folder, 'mlruns');
-      await lacking('mlflow files', mlflowFilesSink(place), () => mlflowFilesSource(place));
-    } else {
-      const client = mlflowClient(mlflow, 30_000, trackingEnvironment());
-      let written = '';
-      await lacking(`mlflow ${mlflow}`, mlflowServerSink(client), async function* (id) {
-        written = id;
-        const experiment = await client.experimentByName(run.experiment);
-        if (experiment !== null) yield exchangeRun(client, await client.getRun(id), experiment);
-      });
-      await client.deleteRun(written);
-    }
+    const client = mlflowClient(mlflow, 30_000, trackingEnvironment());
+    let written = '';
+    await lacking(`mlflow ${mlflow}`, mlflowServerSink(client), async function* (id) {
+      written = id;
+      const experiment = await client.experimentByName(run.experiment);
+      if (experiment !== null) yield exchangeRun(client, await client.getRun(id), experiment);
+    });
+    await client.deleteRun(written);
     if (wandb) {
       const place = join(folder, 'wandb');
       await lacking('wandb files', wandbSink(place), () => wandbSource(place));
