@@ -22,7 +22,8 @@ export function actorOf(request: FastifyRequest): Actor {
 
 /** MLflow's rule for a model's name; `field` names it in the error. */
 export function checkModelName(name: string, field = 'name'): string {
-  if (name.trim() === '') throw missing(field);
+  if (name.trim() === '')
+    throw name === '' ? missing(field) : invalid(`Missing value for required parameter '${field}'.`);
   if (/[/:]/.test(name)) throw invalid(`Invalid model name '${name}'. Names cannot contain '/' or ':'.`);
   const norm = posix.normalize(name);
   if (norm !== name || norm === '.' || norm.startsWith('..')) {

@@ -105,10 +105,15 @@ function unquoted(token: string): string {
 function checkUse({ kind, key, comparator, value }: Condition, grammar: Grammar): void {
   const list = Array.isArray(value);
   if (kind === 'tag') {
-    if (!['=', '!=', 'LIKE', 'ILIKE'].includes(comparator)) throw wrong(`Invalid comparator for tag: ${comparator}`);
+    const shown = list ? `(${value.map((one) => `'${one}'`).join(', ')})` : value;
     if (typeof value !== 'string')
-      throw wrong(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${value}`);
+      throw wrong(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${shown}`);
+    if (!['=', '!=', 'LIKE', 'ILIKE'].includes(comparator)) throw wrong(`Invalid comparator for tag: ${comparator}`);
     return;
+  }
+  if (list && !grammar.lists.includes(key)) {
+    const keys = grammar.lists.map((one) => `'${one}'`).join(', ');
+    throw wrong(`Only [${keys}] attributes support comparison with a list of quoted string values.`);
   }
   if (grammar.numbers.includes(key)) {
     if (!['=', '!=', '<', '<=', '>', '>='].includes(comparator))
@@ -120,7 +125,7 @@ function checkUse({ kind, key, comparator, value }: Condition, grammar: Grammar)
   if (typeof value === 'number')
     throw wrong(`Expected a quoted string value or a list of quoted string values for attributes. Got value ${value}`);
   const wantsList = comparator === 'IN' || comparator === 'NOT IN';
-  if (['<', '<=', '>', '>='].includes(comparator) || wantsList !== list || (list && !grammar.lists.includes(key)))
+  if (['<', '<=', '>', '>='].includes(comparator) || wantsList !== list)
     throw wrong(`Invalid comparator for attribute: ${comparator}`);
 }
 

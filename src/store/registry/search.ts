@@ -191,7 +191,8 @@ function parseOne(text: string, columns: Record<string, string>): Order {
       .filter((name) => name !== 'last_updated_timestamp' || Object.hasOwn(columns, 'version_number'))
       .map((name) => `'${name}'`)
       .join(', ');
-    throw new OslerError('USAGE', `Invalid order by key '${key}' specified. Valid keys are '{${valid}}'`);
+    const what = columns === VERSION_ORDER ? 'attribute' : 'order by';
+    throw new OslerError('USAGE', `Invalid ${what} key '${key}' specified. Valid keys are '{${valid}}'`);
   }
   return { column, descending: way?.toLowerCase() === 'desc' };
 }
