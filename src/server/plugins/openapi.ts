@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { PRIORITIES } from '../../serving/deployments/gate.ts';
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 
@@ -23,6 +24,48 @@ const IMAGE_BODY = {
   },
 };
 
+/** Said beside an image: as fields of a form or keys of JSON (with raw bytes: as headers). */
+const ASIDE = {
+  deployment: { type: 'string' },
+  key: { type: 'string' },
+  priority: { type: 'string', enum: PRIORITIES },
+  deadlineMs: { type: 'integer', minimum: 1 },
+};
+const HEATMAP = { heatmap: { type: 'boolean' } };
+const BASE64 = { type: 'string', format: 'byte' };
+const json = (properties: object, required: string[]) => ({
+  schema: { type: 'object', properties, required, additionalProperties: false },
+});
+const form = (properties: object) => ({ schema: { type: 'object', properties, required: ['file'] } });
+const { key: KEY, ...FOR_ALL } = ASIDE;
+
+const BODIES = {
+  '/predict/image': IMAGE_BODY,
+  '/v1/predictions/{id}/replay': IMAGE_BODY,
+  '/v1/predict': {
+    required: true,
+    content: {
+      ...IMAGE_BODY.content,
+      'multipart/form-data': form({ file: BINARY, ...ASIDE, ...HEATMAP }),
+      'application/json': json({ image: BASE64, ...ASIDE, ...HEATMAP }, ['image']),
+    },
+  },
+  '/v1/predict/batch': {
+    required: true,
+    content: {
+      'multipart/form-data': form({ file: { type: 'array', items: BINARY }, ...ASIDE, ...HEATMAP }),
+      'application/json': json(
+        {
+          items: { type: 'array', items: json({ image: BASE64, key: KEY }, ['image']).schema },
+          ...FOR_ALL,
+          ...HEATMAP,
+        },
+        ['items'],
+      ),
+    },
+  },
+};
+
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -37,8 +80,10 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     transform: jsonSchemaTransform,
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
-      const post = document.openapiObject.paths?.['/predict/image']?.post;
-      if (post !== undefined) post.requestBody = IMAGE_BODY as never;
+      for (const [path, body] of Object.entries(BODIES)) {
+        const post = document.openapiObject.paths?.[path]?.post;
+        if (post !== undefined) post.requestBody = body as never;
+      }
       return document.openapiObject;
     },
   });

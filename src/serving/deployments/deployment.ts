@@ -79,6 +79,8 @@ export class Deployment {
   readonly name: string;
   private readonly options: DeploymentOptions;
   private readonly gate: Gate;
+  /** Shadows take no place from those that are answered. */
+  private readonly shadowGate: Gate;
   private table: Table;
   private changing: Promise<unknown> = Promise.resolve();
 
@@ -87,6 +89,7 @@ export class Deployment {
     this.table = table;
     this.options = options;
     this.gate = new Gate(table.spec.limits);
+    this.shadowGate = new Gate(forShadows(table.spec.limits));
   }
 
   /** Loads all variants. Throws what resolving or loading one throws. */
@@ -129,6 +132,7 @@ export class Deployment {
       const old = this.table;
       this.table = next;
       this.gate.change(next.spec.limits);
+      this.shadowGate.change(forShadows(next.spec.limits));
       old.retired = true;
       if (old.using === 0) await release(old);
       return true;
@@ -233,7 +237,7 @@ export class Deployment {
   private shadow(table: Table, variant: Variant, asked: Asked, facts: Facts): void {
     this.use(
       () =>
-        this.gate.run(() => this.compute(variant, asked, facts), {
+        this.shadowGate.run(() => this.compute(variant, asked, facts), {
           priority: 'low',
           deadlineMs: table.spec.limits.deadlineMs,
         }),
@@ -250,6 +254,11 @@ export class Deployment {
       image: createHash('sha256').update(image).digest('hex'),
     };
   }
+}
+
+/** A quarter of the work that is answered. */
+function forShadows({ concurrency, queue }: DeploymentSpec['limits']) {
+  return { concurrency: Math.max(1, concurrency >> 2), queue };
 }
 
 type Facts = Pick<PredictionEntry, 'id' | 'deploymentId' | 'revision' | 'key' | 'image'>;

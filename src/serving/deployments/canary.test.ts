@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CanaryView, decide } from './canary.ts';
+import { promoted, stepped, withCanary, withoutCanary } from './change.ts';
+import { type CanaryPlan, membersOf, parseSpec } from './spec.ts';
+
+const base = parseSpec({ live: [{ name: 'skin@1', model: 'skin', version: 1, weight: 3 }] });
+const ref = { name: 'skin@2', model: 'skin', version: 2 };
+const plan: CanaryPlan = {
+  ...{ steps: [5, 25, 50], minRequests: 100, minSeconds: 10, maxErrorRate: 0.02, maxLatencyRatio: 1.5, quality: true },
+};
+const spec = withCanary(base, ref, plan, 0);
+
+const outcomes = (variant: string, n: number, { failed = 0, ms = 10 } = {}) =>
+  Array.from({ length: n }, (_, i) => ({
+    variant,
+    role: variant === 'skin@2' ? ('canary' as const) : ('live' as const),
+    outcome: i < failed ? 'ENGINE_FAILED' : i % 10 === 9 ? 'IMAGE_UNREADABLE' : 'ok',
+    milliseconds: ms + (i % 5),
+  }));
+const view = (own: ReturnType<typeof outcomes>, more: Partial<CanaryView> = {}): CanaryView => ({
+  ...{ outcomes: [...own, ...outcomes('skin@1', 200)], seconds: 60, worse: null },
+  ...more,
+});
+
+test('a canary begins, grows, and takes the place of the live ones', () => {
+  assert.deepEqual(
+    membersOf(spec).map(({ name, share }) => [name, share]),
+    [
+      ['skin@1', 0.95],
+      ['skin@2', 0.05],
+    ],
+  );
+  assert.throws(() => withCanary(spec, ref, plan, 0), { code: 'ALREADY_EXISTS' });
+  assert.equal(membersOf(stepped(spec)!)[1]!.share, 0.25);
+  assert.equal(stepped(stepped(stepped(spec)!)!), null);
+  assert.deepEqual(promoted(spec).live, [{ ...ref, weight: 1 }]);
+  assert.deepEqual(withoutCanary(spec), base);
+  assert.throws(() => promoted(base), { code: 'USAGE' });
+});
+
+test('it gets more only after enough answers and time, with its record as the reason', () => {
+  assert.equal(decide(spec, view(outcomes('skin@2', 99))), null);
+  assert.equal(decide(spec, view(outcomes('skin@2', 100), { seconds: 9 })), null);
+  const move = decide(spec, view(outcomes('skin@2', 100)))!;
+  assert.equal(move.what, 'canary.step');
+  assert.match(move.why, /skin@2 from 5% to 25%: 100 answers, 0 failed, 95% within 14\.0 ms \(live 14\.0 ms\)/);
+  const last = { ...spec, canary: { ...spec.canary!, step: 2 } };
+  assert.equal(decide(last, view(outcomes('skin@2', 100)))!.what, 'canary.promote');
+});
+
+test('it goes back for failures, for certain ones only, and for latency', () => {
+  assert.equal(decide(spec, view(outcomes('skin@2', 40, { failed: 1 }))), null);
+  const failing = decide(spec, view(outcomes('skin@2', 12, { failed: 8 })))!;
+  assert.equal(failing.what, 'canary.rollback');
+  assert.match(failing.why, /8 of 12 requests failed, more than the 2% that may/);
+  assert.deepEqual(parseSpec(failing.spec).canary, null);
+  // Neither certainly too many nor few enough.
+  assert.equal(decide(spec, view(outcomes('skin@2', 120, { failed: 4 }))), null);
+  const slow = decide(spec, view(outcomes('skin@2', 60, { ms: 30 })))!;
+  assert.equal(slow.what, 'canary.rollback');
+  assert.match(slow.why, /more than 1\.5 times/);
+  assert.equal(decide(spec, view(outcomes('skin@2', 20, { ms: 300 }))), null);
+});
+
+test('it goes back when feedback shows it to be worse', () => {
+  const move = decide(spec, view(outcomes('skin@2', 100), { worse: 'Enough evidence: worse.' }))!;
+  assert.deepEqual([move.what, move.why], ['canary.rollback', 'skin@2: Enough evidence: worse.']);
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OslerError } from '../../errors.ts';
+import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
+import { Deployment, type DeploymentOptions } from './deployment.ts';
+import { LoadedModels } from './loaded.ts';
+import { type DeploymentSpec, parseSpec, specDocument } from './spec.ts';
+import { FakePredictor, saying } from './testing.ts';
+
+const live = (version: number, weight = 1) => ({ name: `skin@${version}`, model: 'skin', version, weight });
+const shadow = (version: number) => ({ name: `skin@${version}`, model: 'skin', version });
+
+function rowOf(number: number, spec: unknown): DeploymentRow {
+  const revision = { number, at: 0, who: 'ada', what: 'test', why: null, spec: specDocument(parseSpec(spec)) };
+  return { id: 1, name: 'derma', salt: 'salt', createdAt: 0, revision };
+}
+
+/** A world with models that answer by what `work` says of their version. */
+function world(work: (version: number, call: number) => Promise<ReturnType<typeof saying> | OslerError>) {
+  const loaded: { version: number; predictor: FakePredictor }[] = [];
+  const entries: PredictionEntry[] = [];
+  const dropped: string[] = [];
+  const aliases = new Map<string, number>();
+  const options: DeploymentOptions = {
+    models: new LoadedModels(async ({ version }) => {
+      await sleep(5);
+      if (version === 66) throw new OslerError('BUNDLE_ALTERED', 'skin@66 was altered.');
+      const predictor = new FakePredictor((call) => work(version, call));
+      loaded.push({ version, predictor });
+      return predictor;
+    }),
+    log: { add: (...more) => void entries.push(...more) },
+    resolve: async ({ model, version, alias }) => {
+      const number = version ?? aliases.get(alias!)!;
+      return { model, version: number, digest: `d${number}`, open: () => Promise.reject(new Error('not asked')) };
+    },
+    onDropped: (_, variant) => void dropped.push(variant),
+  };
+  return { loaded, entries, dropped, aliases, options };
+}
+
+const ask = (id: string, key?: string) => ({ id, image: new Uint8Array([1]), ...(key === undefined ? {} : { key }) });
+
+test('revisions are swapped under load: each model is loaded once, no request is dropped, the old one goes with its last', async () => {
+  const { loaded, options, entries } = world(async () => {
+    await sleep(3);
+    return saying(0.9);
+  });
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1), live(2)] }), options);
+  let stop = false;
+  const revisions: number[] = [];
+  const load = Array.from({ length: 8 }, async (_, i) => {
+    for (let n = 0; !stop; n++) revisions.push((await deployment.predict(ask(`${i}.${n}`, `p${i}`))).routing.revision);
+  });
+  const specs = [[live(2), live(3)], [live(3)], [live(1), live(3, 4)], [live(1)]];
+  for (const [i, versions] of specs.entries()) {
+    await sleep(20);
+    assert.equal(await deployment.apply(rowOf(i + 2, { live: versions })), true);
+    assert.equal(await deployment.apply(rowOf(i + 2, { live: versions })), false);
+    assert.equal(await deployment.apply(rowOf(1, { live: [live(9)] })), false);
+  }
+  await sleep(20);
+  stop = true;
+  await Promise.all(load);
+  assert.deepEqual(
+    loaded.map(({ version }) => version),
+    [1, 2, 3, 1],
+  );
+  assert.deepEqual(
+    loaded.map(({ predictor }) => predictor.closed),
+    [true, true, true, false],
+  );
+  assert.equal(options.models.size, 1);
+  assert.deepEqual([...new Set(revisions)].sort(), [1, 2, 3, 4, 5]);
+  assert.equal(entries.length, revisions.length);
+  assert.ok(entries.every(({ outcome, key }) => outcome === 'ok' && key !== null && !key.startsWith('p')));
+  await deployment.close();
+  assert.equal(options.models.size, 0);
+});
+
+test('a revision that cannot be loaded leaves the one before in force, and lets go of what it had loaded', async () => {
+  const { options, loaded } = world(async () => saying(0.1));
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)] }), options);
+  await assert.rejects(deployment.apply(rowOf(2, { live: [live(2), live(66)] })), { code: 'BUNDLE_ALTERED' });
+  assert.equal((await deployment.predict(ask('a'))).routing.revision, 1);
+  assert.deepEqual(
+    loaded.map(({ predictor }) => predictor.closed),
+    [false, true],
+  );
+  await deployment.apply(rowOf(3, { live: [live(2)] }));
+  assert.equal((await deployment.predict(ask('b'))).version.version, 2);
+});
+
+test('an alias is followed', async () => {
+  const { options, aliases } = world(async () => saying(0.1));
+  aliases.set('champion', 1);
+  const row = rowOf(1, { live: [{ name: 'skin@champion', model: 'skin', alias: 'champion', weight: 1 }] });
+  const deployment = await Deployment.open(row, options);
+  assert.equal((await deployment.predict(ask('a'))).version.version, 1);
+  aliases.set('champion', 4);
+  assert.equal(await deployment.apply(row), true);
+  const { routing, version } = await deployment.predict(ask('b'));
+  assert.deepEqual([routing.variant, version.version, routing.revision], ['skin@champion', 4, 1]);
+});
+
+const canary = { ...shadow(2), step: 0, since: 0, plan: { steps: [99.9] } };
+
+test('where a canary fails a live version answers, and both are written down', async () => {
+  const { options, entries } = world(async (version) =>
+    version === 2 ? new OslerError('ENGINE_FAILED', 'broken') : saying(0.2),
+  );
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)], canary }), options);
+  const { routing } = await deployment.predict(ask('a', 'p'));
+  assert.deepEqual([routing.variant, routing.role, routing.insteadOf], ['skin@1', 'live', 'skin@2']);
+  assert.deepEqual(
+    entries.map(({ variant, role, outcome }) => [variant, role, outcome]),
+    [
+      ['skin@2', 'canary', 'ENGINE_FAILED'],
+      ['skin@1', 'live', 'ok'],
+    ],
+  );
+});
+
+test("an image's own error is nobody's failure", async () => {
+  const { options, entries } = world(async () => new OslerError('IMAGE_UNREADABLE', 'The image is cut off.'));
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)], canary }), options);
+  await assert.rejects(deployment.predict(ask('a', 'p')), { code: 'IMAGE_UNREADABLE' });
+  assert.deepEqual(
+    entries.map(({ variant, outcome }) => [variant, outcome]),
+    [['skin@2', 'IMAGE_UNREADABLE']],
+  );
+});
+
+test('a shadow answers after the answer, is never given, and harms nobody', async () => {
+  let fail = false;
+  const { options, entries, dropped } = world(async (version) => {
+    if (version === 1) return saying(0.2);
+    await sleep(30);
+    if (fail) throw new Error('broken');
+    return saying(0.8);
+  });
+  const spec: Partial<DeploymentSpec> = { shadows: [shadow(5)] };
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)], ...spec }), options);
+  const { prediction, routing } = await deployment.predict(ask('a'));
+  assert.deepEqual([prediction.label, routing.variant, entries.length], ['benign', 'skin@1', 1]);
+  await sleep(60);
+  assert.deepEqual(
+    entries.map(({ id, variant, role, answer }) => [id, variant, role, answer!.label]),
+    [
+      ['a', 'skin@1', 'live', 'benign'],
+      ['a', 'skin@5', 'shadow', 'malignant'],
+    ],
+  );
+  fail = true;
+  assert.equal((await deployment.predict(ask('b'))).prediction.label, 'benign');
+  await sleep(60);
+  assert.equal(entries.at(-1)!.outcome, 'ENGINE_FAILED');
+  const limits = { concurrency: 1, queue: 0 };
+  await deployment.apply(rowOf(2, { live: [live(1)], ...spec, limits }));
+  await deployment.predict(ask('c'));
+  await deployment.predict(ask('d'));
+  await sleep(0);
+  assert.deepEqual(dropped, ['skin@5']);
+});
