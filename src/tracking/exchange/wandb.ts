@@ -47,27 +47,32 @@ function readRun(file: string): ExchangeRun {
   let exit: WandbRecord['exit'];
   let last = 0;
   let user = '';
-  let precise = Number.NaN;
   const others = new Set<string>();
+  const summary = new Map<string, unknown>();
+  const logged = new Set<string>();
+  let step = 0;
   for (const record of records(file)) {
     if (record.run !== undefined) {
       about = { ...about, ...record.run };
       apply(config, record.run.config);
     }
     apply(config, record.config);
-    for (const item of record.summary?.update ?? []) if (keyOf(item) === '_runtime') precise = Number(item.valueJson);
+    apply(summary, record.summary);
     user = String(record.environment?.username ?? user);
     if (record.exit !== undefined) exit = record.exit;
     else if (record.history !== undefined) exit = undefined;
+    step = Math.max(step, record.history?.step?.num ?? 0);
     for (const item of record.history?.item ?? []) {
       const key = keyOf(item);
+      logged.add(key);
       if (key === '_timestamp') last = Math.max(last, Number(readValue(item)) * 1000);
-      else if (!key.startsWith('_') && typeof readValue(item) !== 'number') others.add(key);
+      else if (!key.startsWith('_') && numberIn(readValue(item)) === null) others.add(key);
     }
   }
   const { tags, datasets, params } = sorted(config);
   const whole = exit?.runtime ?? 0;
   // The exit knows seconds alone; the summary, where it tells of the same end, more.
+  const precise = Number(summary.get('_runtime'));
   const runtime = Math.abs(precise - whole) <= 1 ? precise : whole;
   const startedAt = msOf(about.startTime);
   const status: ExchangeStatus =
@@ -75,19 +80,31 @@ function readRun(file: string): ExchangeRun {
       ? 'interrupted'
       : ((Object.entries(EXIT_CODE).find(([, code]) => code === (exit.exitCode ?? 0))?.[0] ??
           'failed') as ExchangeStatus);
+  const endedAt = Math.round(exit === undefined ? last || startedAt : startedAt + runtime * 1000);
+  // What a script wrote into the summary alone: a figure of the whole run, at its last step.
+  const alone = [...summary].filter(
+    ([key]) => !key.startsWith('_') && !logged.has(key) && !logged.has(key.split('.')[0]!),
+  );
+  const figures = alone.flatMap(([key, value]): MetricPoint[] => {
+    const number = numberIn(value);
+    return number === null ? [] : [{ key, value: number, step, time: endedAt }];
+  });
+  const texts = alone.filter(([, value]) => typeof value === 'string');
+  const id = foreignId('wandb', about.runId ?? basename(file));
   return {
-    id: foreignId('wandb', about.runId ?? basename(file)),
+    id,
     name: about.displayName || about.runId || basename(file, '.wandb'),
     experiment: about.project || 'wandb',
     experimentTags: {},
     status,
     user,
     startedAt: Math.round(startedAt),
-    endedAt: Math.round(exit === undefined ? last || startedAt : startedAt + runtime * 1000),
+    endedAt,
     params,
     tags: {
       ...tags,
-      'wandb.run_id': about.runId ?? '',
+      ...Object.fromEntries(texts.map(([key, value]) => [`wandb.summary.${key}`, String(value)])),
+      ...(about.runId === undefined || about.runId === id ? {} : { 'wandb.run_id': about.runId }),
       ...(about.notes ? { 'mlflow.note.content': about.notes } : {}),
       ...(about.runGroup ? { 'osler.group': about.runGroup } : {}),
       ...(about.jobType ? { 'wandb.job_type': about.jobType } : {}),
@@ -95,7 +112,10 @@ function readRun(file: string): ExchangeRun {
       ...(about.git?.commit ? { 'mlflow.source.git.commit': about.git.commit } : {}),
     },
     datasets,
-    metrics: () => pieces(points(file)),
+    metrics: async function* () {
+      yield* pieces(points(file));
+      if (figures.length > 0) yield figures;
+    },
     artifacts: () => folderArtifacts(join(dirname(file), 'files')),
     leftOut: [...others].map((key) => `${key}: W&B holds it as an object, not as a number`),
   };
@@ -112,8 +132,9 @@ function* points(file: string): Generator<MetricPoint, void, undefined> {
       const values = new Map((history.item ?? []).map((item) => [keyOf(item), readValue(item)]));
       const step = Number(values.get('_step') ?? history.step?.num ?? 0);
       const time = Math.round(Number(values.get('_timestamp') ?? 0) * 1000);
-      for (const [key, value] of values) {
-        if (typeof value === 'number' && !key.startsWith('_')) yield { key, value, step, time };
+      for (const [key, given] of values) {
+        const value = numberIn(given);
+        if (value !== null && !key.startsWith('_')) yield { key, value, step, time };
       }
     }
     if (stats !== undefined) {
@@ -129,6 +150,11 @@ function* points(file: string): Generator<MetricPoint, void, undefined> {
 
 function keyOf({ key, nestedKey }: WandbItem): string {
   return key || (nestedKey ?? []).join('.');
+}
+
+/** A truth value is 1 or 0, as MLflow has it. */
+function numberIn(value: unknown): number | null {
+  return typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : null;
 }
 
 function readValue(item: WandbHistoryItem): unknown {

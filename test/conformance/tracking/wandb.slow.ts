@@ -127,7 +127,9 @@ import math, wandb
 run = wandb.init(project='p', mode='offline', name='theirs', config={'lr': 1e-3, 'net': {'depth': 18}, 'sizes': [1, 2]}, tags=['a', 'b'], notes='words', group='g')
 for i in range(3000):
     run.log({'loss': 1 / (i + 1), 'acc': math.nan if i == 2 else i, 'inf': -math.inf, 'nested': {'x': i}}, step=i)
-run.log({'text': 'hello'}, step=3000)
+run.log({'text': 'hello', 'flag': True}, step=3000)
+run.summary['test_auroc'] = 0.75
+run.summary['verdict'] = 'good'
 open('notes.txt', 'w').write('a file')
 run.save('notes.txt')
 run.finish(exit_code=1)
@@ -150,6 +152,12 @@ run.finish(exit_code=1)
     assert.ok(Number.isNaN(points.get('acc')![2]));
     assert.equal(points.get('inf')![0], Number.NEGATIVE_INFINITY);
     assert.equal(points.get('nested.x')![7], 7);
+    assert.deepEqual(
+      [points.get('test_auroc'), points.get('flag')],
+      [[0.75], [1]],
+      'of the summary alone; a truth value',
+    );
+    assert.equal(run.tags['wandb.summary.verdict'], 'good');
     assert.deepEqual(run.leftOut, ['text: W&B holds it as an object, not as a number']);
     const files: string[] = [];
     for await (const { path } of run.artifacts()) files.push(path);
