@@ -8,7 +8,7 @@ export interface TestFunction {
   space: SpaceConfig;
   /** Its least value. */
   optimum: number;
-  value(params: Record<string, unknown>): number;
+  value(params: Record<string, unknown>): number | Promise<number>;
 }
 
 const box = (dimensions: number, low: number, high: number): SpaceConfig =>

@@ -9,7 +9,7 @@ import { OslerError } from '../errors.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { TrainConfig } from '../training/config.ts';
-import { beginSweep } from '../tuning/begin.ts';
+import { beginSweep, reopenSweep } from '../tuning/begin.ts';
 import { SweepConfig } from '../tuning/config.ts';
 import { workOn } from '../tuning/work.ts';
 import { acceptance } from './acceptance.ts';
@@ -180,11 +180,5 @@ async function takeUp(
       },
     );
   }
-  const sweep = await store.sweeps.get(reference);
-  if (trials === undefined) return store.sweeps.update(sweep.id, { state: 'open' });
-  const begun = (await store.sweeps.trials(sweep.id)).length;
-  if (trials < begun) {
-    throw new OslerError('USAGE', `${begun} trials were begun already; --trials ${trials} would be fewer.`);
-  }
-  return store.sweeps.update(sweep.id, { state: 'open', trials });
+  return reopenSweep(store, await store.sweeps.get(reference), trials);
 }

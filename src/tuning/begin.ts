@@ -8,6 +8,7 @@ import type { TrainConfig } from '../training/config.ts';
 import type { SweepConfig } from './config.ts';
 import { checkSpace, objectiveOf, SweepPlan } from './plan.ts';
 import { gridOf } from './samplers/plain.ts';
+import { compileSpace } from './space.ts';
 
 export interface BeginOptions {
   name: string;
@@ -27,7 +28,7 @@ export async function beginSweep(
   dataset: Dataset,
   options: BeginOptions,
 ): Promise<SweepRecord> {
-  const space = checkSpace(recipe, config);
+  checkSpace(recipe, config);
   await admit(dataset, options.accepted ?? undefined);
   const { name, version, digest } = dataset.record;
   const { method, pruning, retries, seed, leaseSeconds, first } = config;
@@ -45,7 +46,7 @@ export async function beginSweep(
     dataset: { name, version, digest },
     accepted: options.accepted,
   });
-  const size = method.kind === 'grid' ? gridOf(space).length + first.length : null;
+  const size = mostTrials(plan);
   const trials = config.trials ?? size;
   if (trials === null) {
     throw new OslerError('CONFIG_INVALID', `A sweep by ${method.kind} has no end of its own: trials is missing.`, {
@@ -61,4 +62,27 @@ export async function beginSweep(
     direction: objectiveOf(plan).direction,
     config: plan as unknown as SweepRecord['config'],
   });
+}
+
+/** A grid has so many; null for a search without an end of its own. */
+function mostTrials({ method, space, first }: SweepPlan): number | null {
+  return method.kind === 'grid' ? gridOf(compileSpace(space)).length + first.length : null;
+}
+
+/** Opens a sweep again, and asks for so many trials in all. Throws USAGE for fewer than were begun, or more than a grid has. */
+export async function reopenSweep(store: Store, sweep: SweepRecord, trials: number | undefined): Promise<SweepRecord> {
+  if (trials === undefined) return store.sweeps.update(sweep.id, { state: 'open' });
+  const begun = (await store.sweeps.trials(sweep.id)).length;
+  const most = mostTrials(SweepPlan.parse(sweep.config));
+  if (trials < begun) {
+    throw new OslerError('USAGE', `${begun} trials were begun already; ${trials} would be fewer.`, {
+      hint: 'osler sweep stop ends a sweep as it is.',
+    });
+  }
+  if (most !== null && trials > most) {
+    throw new OslerError('USAGE', `The grid has ${most} combinations, and ${trials} trials were asked for.`, {
+      hint: 'Begin a sweep with a larger space.',
+    });
+  }
+  return store.sweeps.update(sweep.id, { state: 'open', trials });
 }

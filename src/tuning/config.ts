@@ -41,7 +41,7 @@ export const SweepConfig = z.strictObject({
     .max(2 ** 31 - 1)
     .default(1),
   /** A worker that was not heard of for so long has lost its trial. */
-  leaseSeconds: z.number().min(0.5).max(86_400).default(60),
+  leaseSeconds: z.number().min(2).max(86_400).default(60),
   /** Settings that are tried before any other; what they leave out is chosen. */
   first: z.array(z.record(z.string(), z.json())).default([]),
   space: SpaceConfig,

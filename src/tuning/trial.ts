@@ -85,7 +85,8 @@ async function trainTrial(
     return judge.pruned ? recorded : await resume(recorded, own);
   }
   // One that was killed before it was recorded begins again under its id; one that failed, or lies on another machine, gets a new one.
-  const id = begun !== undefined && recorded === null ? begun : randomBytes(16).toString('hex');
+  const free = begun !== undefined && recorded === null && !(await wasDeleted(store, begun));
+  const id = free ? begun : randomBytes(16).toString('hex');
   if (!(await store.sweeps.assign(claim, { run: id }))) return null;
   return await train(dataset, { ...recipe, name: own.name! }, { ...own, id });
 }
@@ -97,6 +98,10 @@ async function recordOf(store: Store, id: string): Promise<RunRecord | null> {
     if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
     throw error;
   }
+}
+
+async function wasDeleted(store: Store, id: string): Promise<boolean> {
+  return (await store.runs.list({ deleted: true })).some((run) => run.id === id);
 }
 
 /** Reports each epoch to the store, and lets the pruning rule decide there. */

@@ -46,14 +46,14 @@ describe('a sweep', () => {
     const sweep = await begin({
       method: { kind: 'grid' },
       pruning: { kind: 'halving', factor: 2 },
-      space: { 'optimiser.lr': [0.00001, 0.003], 'training.batchSize': [12, 24] },
+      space: { 'optimiser.lr': [0.003, 0.00001], 'training.batchSize': [12, 24] },
     });
     assert.equal(sweep.trials, 4);
     await work(sweep, { workers: 2 });
     const trials = await store.sweeps.trials(sweep.id);
     assert.deepEqual(
       trials.map(({ params }) => params),
-      [0.00001, 0.003].flatMap((lr) => [12, 24].map((size) => ({ 'optimiser.lr': lr, 'training.batchSize': size }))),
+      [0.003, 0.00001].flatMap((lr) => [12, 24].map((size) => ({ 'optimiser.lr': lr, 'training.batchSize': size }))),
     );
     assert.ok(trials.every(({ state }) => state === 'finished' || state === 'pruned'));
     for (const { number, params, runs, epochs, value, state } of trials) {
@@ -104,7 +104,9 @@ describe('a sweep', () => {
     await assert.rejects(
       work(sweep),
       (error) =>
-        error instanceof OslerError && error.code === 'ENGINE_FAILED' && /first 5 trials failed/.test(error.message),
+        error instanceof OslerError &&
+        error.code === 'ENGINE_FAILED' &&
+        /All 5 trials so far failed/.test(error.message),
     );
     const trials = await store.sweeps.trials(sweep.id);
     assert.equal(trials.length, 5);

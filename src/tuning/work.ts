@@ -77,10 +77,14 @@ async function oneAfterTheOther(sweep: SweepRecord, plan: SweepPlan, dataset: Da
 
 function refuseHopeless(trials: readonly Trial[]): void {
   const ended = trials.filter(({ state }) => state !== 'waiting' && state !== 'running');
-  if (ended.length !== HOPELESS || ended.some(({ state }) => state !== 'failed')) return;
-  throw new OslerError('ENGINE_FAILED', `The first ${HOPELESS} trials failed, the last with: ${ended.at(-1)!.error}`, {
-    hint: 'Mend the cause, then go on with osler sweep --resume; the failed trials stay counted.',
-  });
+  if (ended.length < HOPELESS || ended.some(({ state }) => state !== 'failed')) return;
+  throw new OslerError(
+    'ENGINE_FAILED',
+    `All ${ended.length} trials so far failed, the last with: ${ended.at(-1)!.error}`,
+    {
+      hint: 'Mend the cause, then go on with osler sweep --resume; the failed trials stay counted.',
+    },
+  );
 }
 
 /** The version that the sweep was begun on. */
