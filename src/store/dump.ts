@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { isPostgres } from './columns.ts';
+import { addContents, completeTables, convertRows, TRACKING } from './dump-before-tracking.ts';
 import { isPassing } from './postgres.ts';
 import type { Tables } from './schema.ts';
 
@@ -140,13 +141,12 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
         hint: 'A dump is only written into an empty store: name another OSLER_HOME or database.',
       });
     }
-    // The dump brings its own.
-    await trx.deleteFrom('experiments').execute();
     const known = (await trx.selectFrom('migrations').select('name').execute()).map((m) => m.name);
     const hash = createHash('sha256');
     const counts = Object.fromEntries(TABLES.map((t) => [t.name, 0])) as Counts;
     let number = 0;
     let end: z.infer<typeof End> | undefined;
+    let old = false;
     for await (const text of lines) {
       number += 1;
       if (end !== undefined) throw damaged(`something follows its end, line ${number}`);
@@ -159,13 +159,18 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
             hint: 'Use that version of Osler or a newer one.',
           });
         }
+        old = !migrations.includes(TRACKING);
+        // The dump brings its own.
+        if (!old) await trx.deleteFrom('experiments').execute();
       } else if (typeof value === 'object' && value !== null && 'end' in value) {
         end = check(End, value, number);
         continue;
       } else {
         const { table, columns, rows } = check(Page, value, number);
         counts[table] += rows.length;
-        await insert(trx, table, columns, rows).catch((error: Error) => {
+        const now = old ? convertRows(table, columns, rows) : { columns, rows };
+        if (old && table === 'artifacts') await addContents(trx, columns, rows);
+        await insert(trx, table, now.columns, now.rows).catch((error: Error) => {
           // A row whose run is missing, a column that is unknown...
           throw isPassing(error) ? error : damaged(`line ${number}, ${table}: ${error.message}`);
         });
@@ -173,10 +178,12 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
       hash.update(`${text}\n`);
     }
     if (end === undefined) throw damaged(`it is cut off after line ${number}`);
-    const wrong = TABLES.find(({ name }) => counts[name] !== end.counts[name]);
+    // A dump of an older Osler says nothing of tables that came later.
+    const wrong = TABLES.find(({ name }) => counts[name] !== (end.counts[name] ?? 0));
     if (wrong !== undefined)
-      throw damaged(`${wrong.name}: ${counts[wrong.name]} rows, its end says ${end.counts[wrong.name]}`);
+      throw damaged(`${wrong.name}: ${counts[wrong.name]} rows, its end says ${end.counts[wrong.name] ?? 0}`);
     if (hash.digest('hex') !== end.sha256) throw damaged('its sha256 is not the one it ends with');
+    if (old) await completeTables(trx);
     // Rows brought their own numbers: the counter goes on after them.
     if (isPostgres(trx)) {
       for (const table of COUNTED) {

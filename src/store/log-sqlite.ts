@@ -43,6 +43,8 @@ class Connection {
 
   constructor(path: string) {
     this.db = openDatabase(path, 0);
+    // Many series at one step touch a page each: those of several batches are written to the file together.
+    this.db.exec('pragma wal_autocheckpoint = 8000; pragma cache_size = -65536');
     this.statements = Object.fromEntries(
       Object.entries(SQL).map(([name, sql]) => [name, this.db.prepare(sql)]),
     ) as Record<keyof typeof SQL, StatementSync>;

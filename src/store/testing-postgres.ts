@@ -10,6 +10,9 @@ export interface PostgresServer {
   database(): Promise<string>;
   /** Stops at once, as a crash would, and starts again. */
   restart(): void;
+  /** The two halves of it. */
+  halt(): void;
+  start(): void;
   stop(): void;
 }
 
@@ -20,8 +23,11 @@ export function postgresPrograms(): string | undefined {
   return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
 }
 
-/** A real server in a temporary folder, on a free port of the loopback address. Stopped and removed by `stop`. */
-export async function startPostgres(programs: string): Promise<PostgresServer> {
+/**
+ * A real server in a temporary folder, on a free port of the loopback address. Stopped and removed by `stop`.
+ * @param options `durable`: with the server's own settings, for benchmarks; tests do without waiting for the disk.
+ */
+export async function startPostgres(programs: string, options: { durable?: boolean } = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'osler-postgres-'));
   // The server refuses to run as root; Debian's package makes a user for it.
   const asRoot = userInfo().uid === 0;
@@ -33,7 +39,7 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const data = join(folder, 'data');
   run('initdb', '--pgdata', data, '--username', 'osler', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync');
   const port = await freePort();
-  const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=off`;
+  const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder}${options.durable === true ? '' : ' -c fsync=off'}`;
   const start = (): void =>
     run('pg_ctl', '--pgdata', data, '--wait', '--log', join(folder, 'log'), '-o', settings, 'start');
   const halt = (): void => run('pg_ctl', '--pgdata', data, '--wait', '--mode', 'immediate', 'stop');
@@ -56,6 +62,8 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       halt();
       start();
     },
+    halt,
+    start,
     stop() {
       halt();
       rmSync(folder, { recursive: true, force: true });
