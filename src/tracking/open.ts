@@ -6,7 +6,7 @@ import { type Target, TrackerConfig, targetsOf } from './config.ts';
 import { RUN_TAG } from './mlflow/names.ts';
 import type { RemoteState } from './remote.ts';
 import { Spool } from './spool.ts';
-import { SpooledTracker } from './spooled.ts';
+import { type SpooledOptions, SpooledTracker } from './spooled.ts';
 import type { Tracker } from './tracker.ts';
 import { WandbOffline } from './wandb/offline.ts';
 
@@ -25,23 +25,25 @@ export function spoolName(target: Target): string {
   return `${kind}-${createHash('sha256').update(JSON.stringify(where)).digest('hex').slice(0, 8)}`;
 }
 
-export interface OpenDeps {
+export interface OpenDeps extends SpooledOptions {
   access: TrackingAccess;
-  onWarning?: (text: string) => void;
 }
 
 /** A tracker for each target. Throws USAGE when one needs a variable that is not set. */
-export function openTargets(runFolder: string, targets: readonly Target[], { access, onWarning }: OpenDeps): Tracker[] {
+export function openTargets(
+  runFolder: string,
+  targets: readonly Target[],
+  { access, ...options }: OpenDeps,
+): Tracker[] {
   return targets.map((target) => {
     const remote = remoteOf(target, access);
-    const warn = onWarning === undefined ? {} : { onWarning };
     if (remote !== null) {
       const known = resolved(target, access);
       writeTarget(runFolder, known);
-      return new SpooledTracker(trackingDir(runFolder), spoolName(known), remote, warn);
+      return new SpooledTracker(trackingDir(runFolder), spoolName(known), remote, options);
     }
     const { project, entity } = (target as Extract<Target, { wandb: unknown }>).wandb;
-    return new WandbOffline({ folder: wandbDir(runFolder), project, entity, onWarning });
+    return new WandbOffline({ folder: wandbDir(runFolder), project, entity, onWarning: options.onWarning });
   });
 }
 

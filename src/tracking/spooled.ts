@@ -13,7 +13,7 @@ export interface SpooledOptions extends CourierOptions {
 }
 
 const DRAIN_MS = 20_000;
-const SILENCE_MS = 3_000;
+const SILENCE_MS = 5_000;
 
 /** A remote tracker: writes down what it is told and has it carried over meanwhile. Never waits for the server, never throws. */
 export class SpooledTracker implements Tracker {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { TrackingConfig, targetsOf } from './config.ts';
@@ -133,7 +134,7 @@ test('a server that is down when the training begins costs a second at most; syn
     const before = performance.now();
     assert.equal(await reserveId(targets, { candidate: RUN.id, ...RUN }, access(silent.uri)), null);
     assert.ok(performance.now() - before < 3_000);
-    const [tracker] = openTargets(runFolder, targets, { access: access(silent.uri) });
+    const [tracker] = openTargets(runFolder, targets, { access: access(silent.uri), silenceMs: 200 });
     await tracker!.startRun(RUN);
     await tracker!.logMetrics([{ key: 'loss', value: Number.NaN, step: 1, time: 2 }]);
     writeFileSync(join(runFolder, 'a.txt'), 'file');
@@ -158,6 +159,23 @@ test('a server that is down when the training begins costs a second at most; syn
   assert.match(String(server.seen.find(({ path }) => path.endsWith('log-batch'))!.body), /"value":"NaN"/);
   const [again] = await syncRun(runFolder, deps);
   assert.equal(again!.sent, 0);
+});
+
+test('a server on this machine that serves no artifacts lets its clients write beside it; a far one refuses', async () => {
+  const near = new MlflowClient({ uri: 'http://localhost:1', timeoutMs: 100 });
+  writeFileSync(join(folder, 'b.txt'), 'beside');
+  for (const [i, root] of [join(folder, 'art 1'), pathToFileURL(join(folder, 'art 2')).href].entries()) {
+    await near.upload(root, 'deep/b.txt', join(folder, 'b.txt'));
+    assert.equal(readFileSync(join(folder, `art ${i + 1}`, 'deep', 'b.txt'), 'utf8'), 'beside');
+    assert.equal(Buffer.from(await near.download(root, 'deep/b.txt')).toString(), 'beside');
+  }
+  const far = new MlflowClient({ uri: 'http://mlflow.example:1', timeoutMs: 100 });
+  for (const root of [join(folder, 'art 1'), 's3://bucket/1/x/artifacts']) {
+    await assert.rejects(far.upload(root, 'b.txt', join(folder, 'b.txt')), {
+      failure: 'refused',
+      message: /takes none itself/,
+    });
+  }
 });
 
 test('names that MLflow takes; events as lines; figures of the machine', async () => {

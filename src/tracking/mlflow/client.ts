@@ -1,4 +1,7 @@
 import { openAsBlob } from 'node:fs';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Ask, ask, askJson, RemoteError, type Traffic } from '../http.ts';
 
@@ -204,12 +207,21 @@ export class MlflowClient {
 
   /** Sends a file to a run's artifact folder. Throws RemoteError `refused` where the server keeps artifacts out of its own reach. */
   async upload(artifactUri: string, path: string, file: string, signal?: AbortSignal): Promise<void> {
+    const beside = this.folderHere(artifactUri);
+    if (beside !== null) {
+      const target = join(beside, ...path.split('/'));
+      await mkdir(dirname(target), { recursive: true });
+      await copyFile(file, target);
+      return;
+    }
     const body = await openAsBlob(file);
     const url = this.artifactUrl(artifactUri, path);
     await ask(url, { method: 'PUT', body, headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS, signal }, this.traffic);
   }
 
   async download(artifactUri: string, path: string): Promise<Uint8Array> {
+    const beside = this.folderHere(artifactUri);
+    if (beside !== null) return readFile(join(beside, ...path.split('/')));
     const url = this.artifactUrl(artifactUri, path);
     return ask(url, { method: 'GET', headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS }, this.traffic);
   }
@@ -226,6 +238,14 @@ export class MlflowClient {
       if (is_dir) yield* this.artifacts(run, path);
       else yield { path, bytes: file_size };
     }
+  }
+
+  /** The folder that a server on this machine lets its clients write to themselves; null for any other. */
+  private folderHere(artifactUri: string): string | null {
+    if (!/^(?:file:|\/)/.test(artifactUri)) return null;
+    const host = URL.parse(this.access.uri)?.hostname ?? '';
+    if (!['localhost', '127.0.0.1', '[::1]'].includes(host)) return null;
+    return artifactUri.startsWith('/') ? artifactUri : fileURLToPath(artifactUri);
   }
 
   private artifactUrl(artifactUri: string, path: string): string {
