@@ -63,7 +63,7 @@ async function verify(
 function summary({ events, versions, bundles, faults, head, keys }: Verified): string[] {
   const what = `${events} events, ${versions} registrations, ${bundles} bundles`;
   return [
-    faults.length === 0 ? `${pc.green('unaltered')}: ${what}` : `${faults.length} alterations found in ${what}`,
+    faults.length === 0 ? `${pc.green('unaltered')}: ${what}` : `${faults.length} ${faults.length === 1 ? 'alteration' : 'alterations'} found in ${what}`,
     ...keys.map(
       ({ id, events: count, trusted }) => `  key ${id}: ${count} events${trusted ? '' : pc.red(', not trusted here')}`,
     ),

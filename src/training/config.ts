@@ -11,7 +11,7 @@ import { type Direction, ScheduleConfig } from './schedules.ts';
 const Size = z.int().min(8).max(2048);
 
 const ModelSection = z.strictObject({
-  /** As `osler models` lists them. */
+  /** As `osler models architectures` lists them. */
   name: z.string(),
   /** Default: as published for the architecture. */
   dropout: z.number().min(0).max(0.95).nullable().default(null),
