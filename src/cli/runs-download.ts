@@ -32,6 +32,9 @@ export async function download(reference: string, paths: string[], to: string, c
       const { body } = await store.artifacts.read(id, path);
       await pipeline(body, createWriteStream(temporary), { signal });
       await rename(temporary, target);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     } finally {
       await rm(temporary, { force: true });
     }

@@ -33,7 +33,7 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     load: () => import('./deploy.ts'),
   },
   server: { summary: "serve the store to MLflow's clients", load: () => import('./server.ts') },
-  runs: { summary: 'list and show runs', load: () => import('./runs.ts') },
+  runs: { summary: 'find, show, compare and follow runs', load: () => import('./runs.ts') },
   store: { summary: 'check, back up, restore and move the store, free space', load: () => import('./store.ts') },
   tracking: {
     summary: 'send to MLflow and W&B what they missed, compare them, import and export runs',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import { isPostgres } from '../columns.ts';
 import { persist } from '../engine.ts';
 import type { Tables } from '../schema.ts';
@@ -11,6 +12,9 @@ export interface Content {
 
 /** A claim that old is a killed process's: its content is garbage when nothing refers to it. */
 const CLAIM_MS = 24 * 60 * 60 * 1000;
+/** Who removes a content claims it too, by a token that begins so: whoever wants to write it waits. For so long, if they were killed. */
+const REMOVING = 'removing:';
+const REMOVING_MS = 3 * 60 * 1000;
 
 /**
  * Contents and where they lie. Whoever writes one claims it first, in the store, so that the collection of garbage leaves it alone
@@ -32,14 +36,16 @@ export interface Blobs {
   at(place: string | null): AsyncGenerator<Content, void, undefined>;
   /** Contents that no artifact refers to and nobody is writing; `asIfPurged`: those of deleted runs do not count. */
   unused(asIfPurged: boolean): Promise<(Content & { place: string | null })[]>;
-  /** Forgets a content unless it came into use meanwhile; `remove` takes it from its place before anybody may write it again. */
+  /**
+   * Forgets a content unless it came into use meanwhile; `remove` takes it from its place before anybody may write it again. It may
+   * take its time, but less than a minute: no transaction waits for it.
+   */
   forget(sha256: string, remove: (place: string | null) => Promise<void>): Promise<boolean>;
 }
 
 const PAGE = 500;
 
 export function blobRepository(db: Kysely<Tables>): Blobs {
-  const unclaimed = () => Date.now() - CLAIM_MS;
   return {
     async keep({ sha256, bytes }, put, attach) {
       const token = randomBytes(16).toString('hex');
@@ -59,12 +65,19 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
         }),
       );
       try {
+        await untilRemoved(db, sha256);
         const before = (await placeOf(db, sha256)) ?? null;
         const after = await put(before);
         await persist(() =>
           db.transaction().execute(async (trx) => {
+            // Unless somebody else has brought it elsewhere meanwhile.
             if (after !== before)
-              await trx.updateTable('blobs').set({ place: after }).where('sha256', '=', sha256).execute();
+              await trx
+                .updateTable('blobs')
+                .set({ place: after })
+                .where('sha256', '=', sha256)
+                .where('place', before === null ? 'is' : '=', before)
+                .execute();
             await attach?.(trx);
             await trx.deleteFrom('blob_claims').where('token', '=', token).execute();
           }),
@@ -117,14 +130,15 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
               selectFrom('blob_claims')
                 .select('token')
                 .whereRef('blob_claims.sha256', '=', 'blobs.sha256')
-                .where('at', '>', unclaimed()),
+                .where(isLive),
             ),
           ),
         )
         .orderBy('blobs.sha256')
         .execute(),
-    forget: (sha256, remove) =>
-      db.transaction().execute(async (trx) => {
+    async forget(sha256, remove) {
+      const token = `${REMOVING}${randomBytes(16).toString('hex')}`;
+      const taken = await db.transaction().execute(async (trx) => {
         const row = await trx
           .selectFrom('blobs')
           .select('place')
@@ -132,21 +146,66 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
           // SQLite's transactions hold the one write lock from their beginning.
           .$if(isPostgres(db), (query) => query.forUpdate())
           .executeTakeFirst();
-        if (row === undefined) return false;
+        if (row === undefined) return undefined;
         const user = await trx.selectFrom('artifacts').select('path').where('sha256', '=', sha256).limit(1).execute();
-        const writer = await trx
-          .selectFrom('blob_claims')
-          .select('token')
-          .where('sha256', '=', sha256)
-          .where('at', '>', unclaimed())
-          .limit(1)
-          .execute();
-        if (user.length + writer.length > 0) return false;
-        await remove(row.place);
-        await trx.deleteFrom('blobs').where('sha256', '=', sha256).execute();
-        return true;
-      }),
+        if (user.length > 0 || (await claimed(trx, sha256))) return undefined;
+        // Whoever comes after a kill finds no place, and writes it again.
+        await trx.updateTable('blobs').set({ place: null }).where('sha256', '=', sha256).execute();
+        await trx.insertInto('blob_claims').values({ token, sha256, at: Date.now() }).execute();
+        return row;
+      });
+      if (taken === undefined) return false;
+      const problem = await remove(taken.place).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      await db.transaction().execute(async (trx) => {
+        if (isPostgres(db))
+          await trx.selectFrom('blobs').select('sha256').where('sha256', '=', sha256).forUpdate().execute();
+        await trx.deleteFrom('blob_claims').where('token', '=', token).execute();
+        if (problem !== undefined)
+          await trx.updateTable('blobs').set({ place: taken.place }).where('sha256', '=', sha256).execute();
+        else if (!(await claimed(trx, sha256))) await trx.deleteFrom('blobs').where('sha256', '=', sha256).execute();
+      });
+      if (problem !== undefined) throw problem.error;
+      return true;
+    },
   };
+}
+
+/** Somebody is writing or removing it now. */
+const isLive = ({ or, and, not, eb }: ExpressionBuilder<Tables, 'blob_claims'>) => {
+  const removing = eb('token', 'like', `${REMOVING}%`);
+  return or([
+    and([not(removing), eb('at', '>', Date.now() - CLAIM_MS)]),
+    and([removing, eb('at', '>', Date.now() - REMOVING_MS)]),
+  ]);
+};
+
+async function claimed(db: Kysely<Tables>, sha256: string): Promise<boolean> {
+  const claim = await db
+    .selectFrom('blob_claims')
+    .select('token')
+    .where('sha256', '=', sha256)
+    .where(isLive)
+    .limit(1)
+    .execute();
+  return claim.length > 0;
+}
+
+async function untilRemoved(db: Kysely<Tables>, sha256: string): Promise<void> {
+  for (let wait = 5; ; wait = Math.min(wait * 2, 500)) {
+    const removing = await db
+      .selectFrom('blob_claims')
+      .select('token')
+      .where('sha256', '=', sha256)
+      .where('token', 'like', `${REMOVING}%`)
+      .where('at', '>', Date.now() - REMOVING_MS)
+      .limit(1)
+      .execute();
+    if (removing.length === 0) return;
+    await sleep(wait);
+  }
 }
 
 async function placeOf(db: Kysely<Tables>, sha256: string): Promise<string | null | undefined> {

@@ -56,6 +56,8 @@ export async function pushContents(
   const workers = Array.from({ length: AT_ONCE }, () =>
     worker().catch((error: unknown) => {
       next = here.length;
+      // The libraries' own words for an interruption say nothing.
+      signal?.throwIfAborted();
       throw error;
     }),
   );

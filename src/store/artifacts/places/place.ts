@@ -18,7 +18,7 @@ export interface Place {
   stat(sha256: string): Promise<number | undefined>;
   /** From `offset` on. Throws NOT_FOUND. */
   read(sha256: string, offset: number): Promise<Readable>;
-  /** Also what of an unfinished `put` is left. Nothing happens where there is none. */
+  /** Also what of an unfinished `put` is left. Nothing happens where there is none. Ends within a minute, done or not. */
   remove(sha256: string): Promise<void>;
   close(): void;
 }

@@ -55,7 +55,7 @@ export async function s3Place(address: RemoteAddress): Promise<Place> {
         await client.send(new sdk.PutObjectCommand({ Bucket, Key, Body, ContentMD5: md5(Body, 'base64') }), abort);
         return;
       }
-      const [known] = await unfinished(Key);
+      const [known] = await unfinished(Key, abort);
       const UploadId = known ?? (await begin(Key));
       const there = known === undefined ? new Map<number, string>() : await partsOf(Key, known);
       const size = partBytes(file.bytes);
@@ -108,8 +108,8 @@ export async function s3Place(address: RemoteAddress): Promise<Place> {
   }
 
   /** Uploads of one key that were begun and not ended, newest first. */
-  async function unfinished(Key: string): Promise<string[]> {
-    const { Uploads = [] } = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key }));
+  async function unfinished(Key: string, abort: { abortSignal?: AbortSignal }): Promise<string[]> {
+    const { Uploads = [] } = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key }), abort);
     return Uploads.filter((upload) => upload.Key === Key)
       .sort((a, b) => (b.Initiated?.getTime() ?? 0) - (a.Initiated?.getTime() ?? 0))
       .map((upload) => upload.UploadId!);
@@ -144,9 +144,10 @@ export async function s3Place(address: RemoteAddress): Promise<Place> {
       guarded(
         (async () => {
           const Key = keyOf(address, sha256);
-          for (const UploadId of await unfinished(Key))
-            await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-          await client.send(new sdk.DeleteObjectCommand({ Bucket, Key }));
+          const abort = { abortSignal: AbortSignal.timeout(60_000) };
+          for (const UploadId of await unfinished(Key, abort))
+            await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }), abort);
+          await client.send(new sdk.DeleteObjectCommand({ Bucket, Key }), abort);
         })(),
       ),
     close: () => client.destroy(),
