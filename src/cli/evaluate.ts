@@ -104,6 +104,11 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   await using measuring = new Measuring(signal);
   const { validation, given } = choice;
   const evaluation = await measuring.evaluate({ validation, test, options: { ...asked, ...given } });
+  if (options.data === undefined && options.split === 'train') {
+    evaluation.notes.unshift(
+      'The model has learnt from these very samples: this says how well it remembers, not how well it does.',
+    );
+  }
   const folder = chosen ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`);
   const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
   const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { stampWords } from '../store/leak-stamp.ts';
+import { acceptedWords, stampWords } from '../store/leak-stamp.ts';
 import type { Pair } from '../store/log-batch.ts';
 import { runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
@@ -104,7 +104,14 @@ function trainingFacts(run: RunRecord): [string, string][] {
       `Osler ${run.code.version}${run.code.commit === null ? '' : ` at ${run.code.commit.slice(0, 12)}${run.code.dirty ? ', changed' : ''}`}`,
     ],
     ['stamps', stampWords(run.stamps, run.leaks).join(', ') || 'none'],
+    ...acceptedFacts(run),
   ];
+}
+
+/** Who took the leaks on themselves, when and why; nothing without leaks. */
+function acceptedFacts({ leaks }: RunRecord): [string, string][] {
+  const words = acceptedWords(leaks);
+  return words === null ? [] : [['', words]];
 }
 
 function foreignFacts(info: { user: string; startedAt: number; endedAt: number | null }): [string, string][] {

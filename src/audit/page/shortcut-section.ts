@@ -52,6 +52,9 @@ function featureBlock({ title, byClass, remedy, ...guess }: ShortcutFeature): st
 
 function guessText({ auroc, low, high, reason }: Guess): string {
   if (auroc === null) return `<span class="muted reason">${safe(reason ?? 'not estimable')}</span>`;
-  const interval = low === null || high === null ? ` <small class="reason">${safe(reason ?? 'no interval')}</small>` : ` <small>${decimal(low)}–${decimal(high)}</small>`;
+  const interval =
+    low === null || high === null
+      ? ` <small class="reason">${safe(reason ?? 'no interval')}</small>`
+      : ` <small>${decimal(low)}–${decimal(high)}</small>`;
   return `<b>${decimal(auroc)}</b>${interval}`;
 }

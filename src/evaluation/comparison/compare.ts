@@ -150,7 +150,9 @@ function checkMetric(metric: MetricName, sides: readonly Side[]): void {
   if (none === undefined) return;
   const { reason } = none.evaluation.metrics[metric];
   throw new OslerError('USAGE', `${metricLabel(metric)} cannot decide between these models: ${reason}.`, {
-    hint: 'Name the positive classes with --positive, or take another --metric.',
+    hint: /named as positive/.test(reason ?? '')
+      ? 'Name the positive classes with --positive, or take another --metric.'
+      : 'Take another --metric that these samples can tell, for example accuracy or logLoss.',
   });
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { OslerError } from '../../errors.ts';
+import { evaluate } from '../evaluate.ts';
 import { compare } from './compare.ts';
 import { aurocDifference, proportionDifference } from './differences.ts';
 import { unmoved } from './few.ts';
@@ -98,6 +100,25 @@ describe('comparison of few groups', () => {
       () => assert.fail(),
     );
     assert.ok(tested.low! < -0.12 && tested.low! > -0.14, String(tested.low));
+  });
+
+  test('one class only: the metric cannot decide, and the hint names one that can', () => {
+    const sides = fakeSides([
+      { name: 'a', skill: 1 },
+      { name: 'b', skill: 2, seed: 4 },
+    ]).map((side) => {
+      const predictions = { ...side.predictions, labels: side.predictions.labels.map(() => 0) };
+      return { ...side, predictions, evaluation: evaluate({ test: predictions, options: { resamples: 10 } }) };
+    });
+    assert.throws(
+      () => run(sides),
+      (error) =>
+        error instanceof OslerError && /no positive sample/.test(error.message) && /accuracy/.test(error.hint!),
+    );
+    assert.match(
+      run(sides, { metric: 'accuracy' }).pairs[0]!.differences.auroc!.reason!,
+      /all samples are on one side/,
+    );
   });
 
   test('rounding is no difference', () => {
