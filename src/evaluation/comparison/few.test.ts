@@ -121,6 +121,15 @@ describe('comparison of few groups', () => {
     );
   });
 
+  test('a network in two engines is one model: what their rounding parts is no difference', () => {
+    const [one] = fakeSides([{ name: 'run', skill: 1 }]) as [ReturnType<typeof fakeSides>[0]];
+    const logits = one.predictions.logits.map((x, i) => x + (i % 2 ? 3e-7 : -1e-7));
+    const bundle = { ...one, subject: { ...one.subject, name: 'bundle' }, predictions: { ...one.predictions, logits } };
+    const { verdict, differences } = run([one, bundle], { metric: 'logLoss', margin: 0.01 }).pairs[0]!;
+    assert.equal(verdict.kind, 'identical');
+    for (const { difference, p } of Object.values(differences)) assert.ok(difference === 0 && (p === null || p === 1));
+  });
+
   test('rounding is no difference', () => {
     const draws = (shift: number) => Float64Array.from({ length: 200 }, (_, r) => 0.2 + (r % 7) * 0.01 + shift);
     const values = { first: 0.2, second: 0.2 + 1e-12 };

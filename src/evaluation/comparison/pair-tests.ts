@@ -28,6 +28,9 @@ export interface Model {
   left: Float64Array[];
 }
 
+/** Probabilities nearer than this are the same answer: a run's and its bundle's differ by the rounding of two engines. */
+const SAME = 1e-5;
+
 /** Metrics that weigh the two sides of a yes/no question, or the two classes, by themselves. */
 const TWO_SIDED = /auroc|averagePrecision|balanced|^macro|At(Specificity|Sensitivity)$/i;
 
@@ -92,7 +95,7 @@ export class PairTests {
               negatives: this.verdicts(a, b, (i) => truth[i] === 0),
             },
       identical:
-        a.answers.probabilities.every((p, i) => Math.abs(p - b.answers.probabilities[i]!) < 1e-9) &&
+        a.answers.probabilities.every((p, i) => Math.abs(p - b.answers.probabilities[i]!) < SAME) &&
         a.answers.decided.every((label, i) => label === b.answers.decided[i]),
     };
   }

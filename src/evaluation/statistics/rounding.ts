@@ -1,5 +1,8 @@
-/** Values nearer to each other than this are equal: what parts them is the order in which numbers were added. */
-const NOISE = 1e-9;
+/**
+ * Values nearer to each other than this are equal: what parts them is the order in which numbers were added, or the rounding of two
+ * engines that compute the same network in f32.
+ */
+export const NOISE = 1e-6;
 
 /** a - b, and 0 where only rounding parts them. */
 export function subtract(a: number, b: number): number {
