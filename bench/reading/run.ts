@@ -5,6 +5,7 @@
  *     ./osler bench reading [--runs 100] [--steps 10000] [--times 15] [--json]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,8 @@ interface Row {
   bytes: number;
   median: number;
   slowest: number;
+  /** Of the server's process, per answer; steadier than the time on a busy machine. PostgreSQL's own processes are not in it. */
+  cpuMilliseconds: number | null;
 }
 
 async function fill(home: string, url: string | undefined): Promise<string[]> {
@@ -69,6 +72,17 @@ async function serve(home: string, databaseUrl: string | undefined): Promise<{ c
   return { child, url: (JSON.parse(out) as { url: string }).url };
 }
 
+/** Milliseconds of processor time so far; NaN where there is no /proc. */
+function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    // In ticks of a hundredth of a second.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 async function measure(engine: string, home: string, databaseUrl: string | undefined): Promise<Row[]> {
   process.stderr.write(`${engine}: writing ${RUNS} runs of ${STEPS} steps\n`);
   const ids = await fill(home, databaseUrl);
@@ -85,7 +99,9 @@ async function measure(engine: string, home: string, databaseUrl: string | undef
     for (const [what, path] of asked) {
       const times: number[] = [];
       let bytes = 0;
+      let cpu = 0;
       for (let i = 0; i < TIMES + 2; i++) {
+        if (i === 2) cpu = cpuOf(child);
         const started = performance.now();
         const answer = await fetch(`${url}${path}`);
         bytes = (await answer.arrayBuffer()).byteLength;
@@ -94,7 +110,15 @@ async function measure(engine: string, home: string, databaseUrl: string | undef
         if (i >= 2) times.push(performance.now() - started);
       }
       times.sort((a, b) => a - b);
-      rows.push({ engine, what, bytes, median: times[Math.floor(times.length / 2)]!, slowest: times.at(-1)! });
+      const cpuMilliseconds = Number.isNaN(cpu) ? null : (cpuOf(child) - cpu) / TIMES;
+      rows.push({
+        engine,
+        what,
+        bytes,
+        median: times[Math.floor(times.length / 2)]!,
+        slowest: times.at(-1)!,
+        cpuMilliseconds,
+      });
     }
     return rows;
   } finally {
@@ -121,8 +145,8 @@ try {
 }
 if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
 else {
-  for (const { engine, what, bytes, median, slowest } of rows)
+  for (const { engine, what, bytes, median, slowest, cpuMilliseconds } of rows)
     process.stdout.write(
-      `${engine.padEnd(11)} ${what.padEnd(32)} median ${median.toFixed(0).padStart(5)} ms  slowest ${slowest.toFixed(0).padStart(5)} ms  ${(bytes / 1e6).toFixed(2)} MB\n`,
+      `${engine.padEnd(11)} ${what.padEnd(32)} median ${median.toFixed(0).padStart(5)} ms  slowest ${slowest.toFixed(0).padStart(5)} ms  processor ${(cpuMilliseconds ?? Number.NaN).toFixed(0).padStart(4)} ms  ${(bytes / 1e6).toFixed(2)} MB\n`,
     );
 }

@@ -16,6 +16,7 @@ import { pushInBackground } from '../../src/store/artifacts/background.ts';
 import { artifactsDir, runDir } from '../../src/store/paths.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
 import { type ObjectServer, startObjectServer, startWire } from '../conformance/artifacts/servers.ts';
 
 const MiB = 2 ** 20;
@@ -229,6 +230,64 @@ describe('artifacts and their server', () => {
       yield piece;
       await sleep(20);
     }
+  }
+});
+
+describe('artifacts of several processes', () => {
+  const programs = postgresPrograms();
+  let postgres: PostgresServer | undefined;
+  before(async () => {
+    postgres = programs === undefined ? undefined : await startPostgres(programs);
+  });
+  after(() => postgres?.stop());
+  const module = new URL('../../src/store/store.ts', import.meta.url).href;
+  const inProcess = (home: string, url: string | undefined, body: string): ChildProcess =>
+    spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `const { openStore } = await import(${JSON.stringify(module)});
+         const store = await openStore(${JSON.stringify(home)}, ${JSON.stringify(url)});
+         ${body}
+         await store.close();`,
+      ],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    );
+
+  for (const engine of ['SQLite', 'PostgreSQL'] as const) {
+    it(`are whole after writers, a collector of garbage and a kill at once, on ${engine}`, async (t) => {
+      if (engine === 'PostgreSQL' && postgres === undefined) return t.skip("Debian's postgresql is not installed");
+      const home = await freshHome();
+      const url = engine === 'PostgreSQL' ? await postgres!.database() : undefined;
+      await using store = await openStore(home, url);
+      const id = await newRun(store);
+      const writer = (n: number) => `
+        const piece = async function* (i) { for (let k = 0; k < 4; k++) yield Buffer.alloc(300_000, i % 5); };
+        for (let i = 0; i < 40; i++) {
+          const path = '${n}/' + i;
+          await store.artifacts.write('${id}', { path, kind: 'file' }, piece(i));
+          if (i % 2) await store.artifacts.remove('${id}', path);
+        }`;
+      const writers = [1, 2, 3].map((n) => inProcess(home, url, writer(n)));
+      const collector = inProcess(
+        home,
+        url,
+        'for (let i = 0; i < 60; i++) await store.artifacts.free({ dryRun: false });',
+      );
+      for (let i = 0; i < 400 && (await store.artifacts.list(id)).length < 12; i++) await sleep(25);
+      writers[0]!.kill('SIGKILL');
+      for (const child of [...writers, collector])
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      assert.deepEqual(
+        [...writers.slice(1), collector].map((child) => child.exitCode),
+        [0, 0, 0],
+      );
+      for await (const problem of store.artifacts.check({ content: true })) assert.fail(problem);
+      const left = await store.artifacts.list(id);
+      assert.equal(left.filter(({ path }) => !path.startsWith('1/')).length, 40);
+      assert.ok((await local(home)).length <= 6);
+    });
   }
 });
 
