@@ -46,6 +46,9 @@ const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return /connection terminated|connection ended|timeout exceeded/i.test(error.message);
+  if (code === undefined)
+    return /connection terminated|connection ended|connection error|not queryable|timeout exceeded/i.test(
+      error.message,
+    );
   return PASSING.has(code) || SOCKET.has(code) || code.startsWith('08');
 }

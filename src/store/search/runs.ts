@@ -41,8 +41,12 @@ const COLUMNS: Record<string, RawBuilder<unknown>> = {
   end_time: sql`r.ended_at`,
   status: sql`case r.status when 'interrupted' then 'KILLED' else upper(r.status) end`,
 };
-/** Up to so many rows are fetched by a metric's value and sorted; of more, the order's index is followed until the page is full. */
-const FEW = 20_000;
+/**
+ * Of `rows` runs with a metric, `m` satisfy a comparison: fetching these and sorting them costs m, following the order's index until
+ * a page of `most` is full costs most * rows / m where the two metrics have nothing to do with each other. Equal at this m, for as
+ * many rows as a search must be quick for.
+ */
+const few = (most: number): number => Math.ceil(Math.sqrt(most * 100_000));
 
 interface Plan {
   db: Kysely<Tables>;
@@ -75,16 +79,17 @@ export async function findRuns(db: Kysely<Tables>, query: RunQuery, most: number
 }
 
 /** A comparison of a metric that so few runs satisfy that the others need not be looked at. */
-async function selectiveClause({ db, clauses }: Plan, experiment: number): Promise<Clause | undefined> {
+async function selectiveClause({ db, clauses, most }: Plan, experiment: number): Promise<Clause | undefined> {
   if (isPostgres(db)) return undefined;
+  const limit = few(most);
   let best: { clause: Clause; rows: number } | undefined;
   for (const clause of clauses) {
     if (clause.entity !== 'metric' || clause.comparator === '!=') continue;
     const { rows } = await sql<{ rows: number }>`select count(*) as rows from (
       select 1 from series s where s.experiment_id = ${experiment} and s.key = ${clause.key}
-        and ${compareMetric('s', clause.comparator, clause.value as number)} limit ${FEW + 1})`.execute(db);
+        and ${compareMetric('s', clause.comparator, clause.value as number)} limit ${limit + 1})`.execute(db);
     const count = rows[0]!.rows;
-    if (count <= FEW && count < (best?.rows ?? Number.POSITIVE_INFINITY)) best = { clause, rows: count };
+    if (count <= limit && count < (best?.rows ?? Number.POSITIVE_INFINITY)) best = { clause, rows: count };
   }
   return best?.clause;
 }
