@@ -96,7 +96,7 @@ for (const kind of ['s3', 'gs'] as const) {
       const home = await freshHome();
       await using store = await openStore(home, undefined, address(wire.endpoint));
       const id = await newRun(store);
-      await writeFile(join(runDir(home, id), 'model.safetensors'), Buffer.concat(await Array.fromAsync(pieces(48))));
+      await writeFile(join(runDir(home, id), 'model.safetensors'), pieces(48));
       const { sha256 } = await store.artifacts.add(id, { path: 'model.safetensors', kind: 'checkpoint' });
       assert.equal(await store.artifacts.waiting(), 1);
       wire.allow(34 * MiB);

@@ -29,7 +29,7 @@ export interface Artifact {
 }
 
 /**
- * Files of runs and of logged models (`owner` is the id of one), each content kept once under its sha256: on this machine's disk, or
+ * Files of runs, of logged models (`owner` is the id of one) and of registered bundles (`bundle-` and the digest), each content kept once under its sha256: on this machine's disk, or
  * in an object store where one is configured.
  */
 export interface Artifacts {
@@ -62,6 +62,8 @@ export interface Artifacts {
   remove(owner: string, path: string): Promise<number>;
   /** Brings to the object store what lies on this machine's disk. Throws USAGE where none is configured. */
   push(deps?: { signal?: AbortSignal; onProgress?: OnProgress }): Promise<Pushed>;
+  /** Whether an object store is configured, which other machines may read. */
+  readonly remote: boolean;
   /** How much waits for `push`; 0 where no object store is configured. */
   waiting(): Promise<number>;
   /** Removes contents that nothing refers to. With `dryRun` only counts, as if deleted runs were purged. */
@@ -70,6 +72,9 @@ export interface Artifacts {
   check(options: { content: boolean }): AsyncGenerator<string, Checked, undefined>;
   close(): Promise<void>;
 }
+
+/** Its digest names what it holds, whether a version of a model refers to it already or will in a moment. */
+const BUNDLE_OWNER = /^bundle-[0-9a-f]{64}$/;
 
 export function artifactRepository(db: Kysely<Tables>, home: string, target: string | undefined): Artifacts {
   const local = localPlace(home);
@@ -186,6 +191,7 @@ export function artifactRepository(db: Kysely<Tables>, home: string, target: str
       );
       return Number(numDeletedRows);
     },
+    remote: places.target !== undefined,
     push: (deps = {}) => pushContents(blobs, places, deps),
     async waiting() {
       if (places.target === undefined) return 0;
@@ -204,6 +210,7 @@ function artifactOf({ path, kind, bytes, sha256, added_at }: Tables['artifacts']
 }
 
 async function checkOwner(db: Kysely<Tables>, owner: string): Promise<void> {
+  if (BUNDLE_OWNER.test(owner)) return;
   const run = await db.selectFrom('runs').select('id').where('id', '=', owner).executeTakeFirst();
   if (run !== undefined) return;
   const model = await db.selectFrom('logged_models').select('id').where('id', '=', owner).executeTakeFirst();

@@ -34,7 +34,7 @@ export interface Blobs {
   placeOf(sha256: string): Promise<string | null | undefined>;
   /** In order of sha256, in pages. */
   at(place: string | null): AsyncGenerator<Content, void, undefined>;
-  /** Contents that no artifact refers to and nobody is writing; `asIfPurged`: those of deleted runs do not count. */
+  /** Contents that no artifact refers to and nobody is writing; `asIfPurged`: those of deleted runs and logged models do not count. */
   unused(asIfPurged: boolean): Promise<(Content & { place: string | null })[]>;
   /**
    * Forgets a content unless it came into use meanwhile; `remove` takes it from its place before anybody may write it again. It may
@@ -119,7 +119,13 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
                 .select('path')
                 .whereRef('artifacts.sha256', '=', 'blobs.sha256')
                 .$if(asIfPurged, (query) =>
-                  query.where('owner', 'not in', selectFrom('runs').select('id').where('deleted_at', 'is not', null)),
+                  query
+                    .where('owner', 'not in', selectFrom('runs').select('id').where('deleted_at', 'is not', null))
+                    .where(
+                      'owner',
+                      'not in',
+                      selectFrom('logged_models').select('id').where('deleted_at', 'is not', null),
+                    ),
                 ),
             ),
           ),

@@ -178,6 +178,22 @@ export function artifactConformance(engine: string, open: () => Promise<Store>):
       assert.equal(await readFile(join(store.home, 'kept'), 'utf8'), 'same');
     });
 
+    it('frees the files of deleted logged models', async () => {
+      await using store = await open();
+      const model = async () => {
+        const { id } = await store.loggedModels.create({ experimentId: 0, name: 'm' });
+        await store.artifacts.write(id, { path: 'model.onnx', kind: 'file' }, stream(`weights of ${id}`));
+        return id;
+      };
+      const [kept, gone] = [await model(), await model()];
+      await store.loggedModels.delete(gone);
+      const freed = { files: 1, bytes: 45, left: 0, problem: null };
+      assert.deepEqual(await store.artifacts.free({ dryRun: true }), freed);
+      assert.deepEqual(await store.artifacts.free({ dryRun: false }), freed);
+      assert.equal(await textOf(store, kept, 'model.onnx'), `weights of ${kept}`);
+      await rejects(store.artifacts.read(gone, 'model.onnx'), 'NOT_FOUND');
+    });
+
     it('loses nothing when the same contents are written, removed and freed at once', async () => {
       await using store = await open();
       const { id } = await store.runs.create(exampleRun());

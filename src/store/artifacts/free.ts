@@ -55,13 +55,18 @@ export async function freeContents(
   return freed;
 }
 
-/** Artifacts of a run that was purged while one of them was being recorded. */
+/** Deleted logged models, which nothing brings back; artifacts of a run that was purged while one of them was being recorded. */
 async function removeOrphans(db: Kysely<Tables>): Promise<void> {
-  await db
-    .deleteFrom('artifacts')
-    .where('owner', 'not in', db.selectFrom('runs').select('id'))
-    .where('owner', 'not in', db.selectFrom('logged_models').select('id'))
-    .execute();
+  await db.transaction().execute(async (trx) => {
+    const deleted = trx.selectFrom('logged_models').select('id').where('deleted_at', 'is not', null);
+    await trx.deleteFrom('run_models').where('model_id', 'in', deleted).execute();
+    await trx.deleteFrom('logged_models').where('deleted_at', 'is not', null).execute();
+    await trx
+      .deleteFrom('artifacts')
+      .where('owner', 'not in', trx.selectFrom('runs').select('id'))
+      .where('owner', 'not in', trx.selectFrom('logged_models').select('id'))
+      .execute();
+  });
 }
 
 async function sweepIncoming(home: string, freed: FreedContent, dryRun: boolean): Promise<void> {
