@@ -11,13 +11,9 @@ export interface TestFunction {
   value(params: Record<string, unknown>): number | Promise<number>;
 }
 
+const PLAIN = { log: false, int: false, step: null, points: null, when: {} };
 const box = (dimensions: number, low: number, high: number): SpaceConfig =>
-  Object.fromEntries(
-    Array.from({ length: dimensions }, (_, i) => [
-      `x${i}`,
-      { low, high, log: false, int: false, step: null, points: null, when: {} },
-    ]),
-  );
+  Object.fromEntries(Array.from({ length: dimensions }, (_, i) => [`x${i}`, { ...PLAIN, low, high }]));
 const vector = (params: Record<string, unknown>): number[] =>
   Object.keys(params)
     .filter((key) => /^x\d+$/.test(key))
@@ -141,8 +137,8 @@ export const FUNCTIONS: readonly TestFunction[] = [
     source: 'Jenatton et al. 2017',
     space: {
       c1: [0, 1],
-      c2: { values: [0, 1], when: { c1: [0] } },
-      c3: { values: [0, 1], when: { c1: [1] } },
+      c2: { ...PLAIN, values: [0, 1], when: { c1: [0] } },
+      c3: { ...PLAIN, values: [0, 1], when: { c1: [1] } },
       x4: { ...range(-1, 1), when: { c2: [0] } },
       x5: { ...range(-1, 1), when: { c2: [1] } },
       x6: { ...range(-1, 1), when: { c3: [0] } },
@@ -160,5 +156,5 @@ export const FUNCTIONS: readonly TestFunction[] = [
 ];
 
 function range(low: number, high: number) {
-  return { low, high, log: false, int: false, step: null, points: null, when: {} };
+  return { ...PLAIN, low, high };
 }

@@ -127,6 +127,8 @@ export function expectation(schema: Schema): string {
       return `a list of ${def.items.length}: ${def.items.map(expectation).join(', ')}`;
     case 'union':
       return [...new Set(def.options.map(expectation))].join(', or ');
+    case 'unknown':
+      return 'any value';
     case 'object':
     case 'record':
       return 'a map of keys and values';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PruningConfig } from './pruning.ts';
-import { SpaceConfig } from './space.ts';
+import { AnyValue, SpaceConfig } from './space.ts';
 
 /** How the next settings are chosen. */
 export const MethodConfig = z.discriminatedUnion('kind', [
@@ -28,7 +28,7 @@ export const SweepConfig = z.strictObject({
   /** The recipe whose settings are searched. */
   recipe: z.string().min(1),
   /** Laid on the recipe, for all trials alike. */
-  settings: z.record(z.string(), z.json()).default({}),
+  settings: z.record(z.string(), AnyValue).default({}),
   method: MethodConfig.prefault({ kind: 'tpe' }),
   pruning: PruningConfig.prefault({ kind: 'none' }),
   /** How many; null: a grid's all. */
@@ -43,7 +43,7 @@ export const SweepConfig = z.strictObject({
   /** A worker that was not heard of for so long has lost its trial. */
   leaseSeconds: z.number().min(2).max(86_400).default(60),
   /** Settings that are tried before any other; what they leave out is chosen. */
-  first: z.array(z.record(z.string(), z.json())).default([]),
+  first: z.array(z.record(z.string(), AnyValue)).default([]),
   space: SpaceConfig,
 });
 export type SweepConfig = z.infer<typeof SweepConfig>;

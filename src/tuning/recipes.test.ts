@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
@@ -9,6 +11,28 @@ import { checkSpace } from './plan.ts';
 import { gridOf } from './samplers/plain.ts';
 
 const folder = fileURLToPath(new URL('../../configs/sweeps', import.meta.url));
+
+test('a mistake in a file is told with its line and key', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'osler-recipes-')), 'x.yaml');
+  const told = (text: string): string => {
+    writeFileSync(path, `recipe: demo\n${text}`);
+    try {
+      loadConfig(SweepConfig, { recipe: path });
+    } catch (error) {
+      return (error as Error).message.replaceAll(path, 'x.yaml');
+    } finally {
+      rmSync(path);
+    }
+    return '';
+  };
+  assert.match(
+    told('space: {a: {lo: 1}}'),
+    /x.yaml:2: unknown key "space.a.lo"; the nearest valid key is "space.a.low"/,
+  );
+  assert.match(told('space: {a: {low: x, high: 1}}'), /"space.a.low" is "x"; expected a number/);
+  assert.match(told('space: {a: 3}'), /"space.a" is 3; expected a list, each item any value, or a map/);
+  assert.match(told('method: {kind: tpee}\nspace: {a: [1]}'), /did you mean "tpe"/);
+});
 
 for (const file of readdirSync(folder)) {
   test(`the sweep ${file} fits its recipe`, () => {

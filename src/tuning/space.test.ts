@@ -61,6 +61,8 @@ test('a setting is there where its conditions hold, whatever the order in which 
 test('a space that is none is refused, and the setting is named', () => {
   for (const [config, expected] of [
     [{}, /empty/],
+    [{ x: { low: 1 } }, /space.x has neither values nor both ends/],
+    [{ x: { low: 1, high: 2, values: [1] } }, /values and a range/],
     [{ x: { low: 2, high: 1 } }, /space.x: low \(2\) is not below high \(1\)/],
     [{ x: { low: 0, high: 1, log: true } }, /above 0/],
     [{ x: { low: 1, high: 2.5, int: true } }, /whole numbers/],

@@ -4,14 +4,17 @@ import type { TrialParams } from '../store/sweep.ts';
 
 export type Value = TrialParams[string];
 
+/** Whatever a recipe may hold, from YAML or JSON. */
+export const AnyValue = z.unknown() as unknown as z.ZodType<Value>;
+
 /** Only where each of these settings has one of these values. */
-const When = z.record(z.string(), z.array(z.json()).min(1)).default({});
+const When = z.record(z.string(), z.array(AnyValue).min(1)).default({});
 
-const Choice = z.strictObject({ values: z.array(z.json()).min(1), when: When });
-
-const Range = z.strictObject({
-  low: z.number(),
-  high: z.number(),
+/** Values with a condition, or a range. One schema for both, so that a mistake in either is told by its key. */
+const Described = z.strictObject({
+  values: z.array(AnyValue).min(1).optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
   /** Every factor as likely as the next: rates, weights. */
   log: z.boolean().default(false),
   /** Whole numbers only. */
@@ -24,7 +27,7 @@ const Range = z.strictObject({
 });
 
 /** The settings that are searched, by their dotted keys: a list of values, `values:` with a condition, or a range. */
-export const SpaceConfig = z.record(z.string(), z.union([z.array(z.json()).min(1), Choice, Range]));
+export const SpaceConfig = z.record(z.string(), z.union([z.array(AnyValue).min(1), Described]));
 export type SpaceConfig = z.infer<typeof SpaceConfig>;
 
 interface Common {
@@ -84,18 +87,22 @@ export function compileSpace(config: SpaceConfig): Space {
 function parameterOf(name: string, config: SpaceConfig[string]): Parameter {
   if (Array.isArray(config)) return choice(name, config, []);
   const when = Object.entries(config.when).map(([key, values]) => ({ name: key, values: values.map(keyOf) }));
-  if ('values' in config) return choice(name, config.values, when);
-  const { low, log, points } = config;
-  const int = config.int;
+  const { values, low, high: end, log, int, points } = config;
+  if (values !== undefined) {
+    if (low !== undefined || end !== undefined) throw wrong(`space.${name} has values and a range: give one of them`);
+    return choice(name, values, when);
+  }
+  if (low === undefined || end === undefined)
+    throw wrong(`space.${name} has neither values nor both ends of a range`, 'Give values, or low and high.');
   const step = int ? (config.step ?? 1) : config.step;
-  if (!(low < config.high)) throw wrong(`space.${name}: low (${low}) is not below high (${config.high})`);
+  if (!(low < end)) throw wrong(`space.${name}: low (${low}) is not below high (${end})`);
   if (log && low <= 0) throw wrong(`space.${name}: a logarithmic range begins above 0, low is ${low}`);
-  if (int && ![low, config.high, step!].every(Number.isInteger))
+  if (int && ![low, end, step!].every(Number.isInteger))
     throw wrong(`space.${name}: low, high and step of whole numbers are whole numbers`);
   if (log && step !== null && !(int && step === 1))
     throw wrong(`space.${name}: a logarithmic range has no step`, 'Give its values as a list.');
   // The last value that a step reaches.
-  const high = step === null ? config.high : tidy(low + Math.floor((config.high - low) / step + 1e-9) * step);
+  const high = step === null ? end : tidy(low + Math.floor((end - low) / step + 1e-9) * step);
   return { kind: 'range', name, when, low, high, log, int, step, points };
 }
 

@@ -159,6 +159,52 @@ for (const engine of ENGINES) {
       }
     });
 
+    test('a crowd of processes that claim as fast as they can, half of them killed: each trial ended once, by one of them', async () => {
+      const asked = 150;
+      const sweep = await begin('crowd', asked);
+      const module = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
+      const script = `
+        const { openStore } = await import(${module('store/store.ts')});
+        const { isGone, ownIdentity } = await import(${module('tuning/identity.ts')});
+        const store = await openStore(${JSON.stringify(home)}, ${JSON.stringify(url)});
+        for (;;) {
+          const claimed = await store.sweeps.claim(${JSON.stringify(sweep)}, { worker: ownIdentity(), leaseMs: 60_000, gone: isGone });
+          if (claimed.kind === 'done') break;
+          if (claimed.kind === 'wait') { await new Promise((done) => setTimeout(done, 20)); continue; }
+          const { claim } = claimed;
+          console.log('begin', claim.trial.number);
+          await store.sweeps.report(claim, { epoch: 1, value: 0.5, best: 0.5 }, () => false);
+          if (await store.sweeps.settle(claim, { state: 'finished', value: 0.5 })) console.log('end', claim.trial.number);
+        }
+        await store.close();`;
+      const crowd = Array.from({ length: 8 }, () => {
+        const options = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
+        const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+        return { child, done: finishedWords(child) };
+      });
+      for (const [i, { child }] of crowd.entries()) {
+        if (i % 2 === 1) continue;
+        await until(sweep, (trials) => trials.length > (asked * (i + 1)) / 12);
+        child.kill('SIGKILL');
+      }
+      const words = await Promise.all(crowd.map(({ done }) => done));
+      const trials = await trialsOf(sweep);
+      assert.deepEqual(
+        trials.map((trial) => [trial.number, trial.state, trial.epochs]),
+        Array.from({ length: asked }, (_, n) => [n, 'finished', [0.5]]),
+      );
+      const count = (what: string) => {
+        const counts = new Array<number>(asked).fill(0);
+        for (const line of words.flat()) if (line.startsWith(what)) counts[Number(line.split(' ')[1])]! += 1;
+        return counts;
+      };
+      const [begun, ended] = [count('begin'), count('end')];
+      assert.ok(ended.every((times) => times <= 1));
+      // Only what one of the four killed had in its hands may have been begun once more, or ended without its word.
+      assert.ok(begun.filter((times) => times !== 1).length <= 4, String(begun));
+      assert.ok(ended.filter((times) => times === 0).length <= 4, String(ended));
+    });
+
     function train(args: string[]): Promise<Finished> {
       const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'train', ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -255,6 +301,13 @@ for (const engine of ENGINES) {
       });
     }
   });
+}
+
+/** The whole lines that a process said. */
+async function finishedWords(child: ChildProcess): Promise<string[]> {
+  let text = '';
+  for await (const chunk of child.stdout!) text += chunk;
+  return text.split('\n').slice(0, -1);
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
