@@ -6,6 +6,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { type ExchangeOptions, KINDS, type Kind, kindOf, openSink, openSource } from '../tracking/exchange/open.ts';
 import type { Moved, Sink, Source } from '../tracking/exchange/run.ts';
 import { storeSink, storeSource } from '../tracking/exchange/store.ts';
+import { RemoteError } from '../tracking/http.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { tableLines } from './table.ts';
@@ -82,6 +83,13 @@ async function take(target: string, references: string[], options: Options, cont
   await move(storeSource(store, ids), sink, `to ${kind}`, context);
 }
 
+function brokenOff(error: RemoteError): OslerError {
+  return new OslerError('REMOTE_FAILED', `${error.message}.`, {
+    hint: 'Run the command again: what has been moved stays.',
+    cause: error,
+  });
+}
+
 function only({ experiment }: Options): ExchangeOptions {
   return experiment === undefined ? {} : { experiment };
 }
@@ -93,7 +101,8 @@ async function move(source: Source, sink: Sink, words: string, { out, signal }: 
     signal.throwIfAborted();
     try {
       moved.push(await sink.write(run));
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof RemoteError ? brokenOff(thrown) : thrown;
       // One that can't be written does not keep the others back; a server or a disk that fails does.
       if (!(error instanceof OslerError) || !['ALREADY_EXISTS', 'DATA_INVALID', 'USAGE'].includes(error.code))
         throw error;

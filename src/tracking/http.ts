@@ -82,6 +82,23 @@ export async function ask(url: string, request: Ask, traffic?: Traffic): Promise
   });
 }
 
+/** The answer's body as it comes, of any length. Throws as `ask` does; `passing` where it breaks off. */
+export async function* askStream(url: string, request: Ask): AsyncGenerator<Uint8Array, void, undefined> {
+  const { method, headers = {}, timeoutMs } = request;
+  try {
+    const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(timeoutMs) });
+    if (!response.ok) {
+      const { status } = response;
+      const words = wordsOf(await response.bytes());
+      throw new RemoteError(kindOf(status), `${originOf(url)} answered ${status}: ${words}`, { status });
+    }
+    if (response.body !== null) yield* response.body;
+  } catch (cause) {
+    if (cause instanceof RemoteError) throw cause;
+    throw new RemoteError('passing', `${originOf(url)}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
 export async function askJson(url: string, request: Ask, traffic?: Traffic): Promise<unknown> {
   const text = Buffer.from(await ask(url, request, traffic)).toString('utf8');
   try {

@@ -84,7 +84,7 @@ export function exchangeRun(
         yield {
           path,
           kind: 'file',
-          read: () => Readable.from([client.download(info.artifact_uri, path)].map((body) => body)),
+          read: () => client.download(info.artifact_uri, path),
         };
       }
     },

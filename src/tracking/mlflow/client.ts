@@ -1,9 +1,9 @@
-import { openAsBlob } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createReadStream, openAsBlob } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Ask, ask, askJson, RemoteError, type Traffic } from '../http.ts';
+import { type Ask, ask, askJson, askStream, RemoteError, type Traffic } from '../http.ts';
 
 export interface MlflowAccess {
   /** `http://host:5000`, without a slash at its end. */
@@ -219,11 +219,13 @@ export class MlflowClient {
     await ask(url, { method: 'PUT', body, headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS, signal }, this.traffic);
   }
 
-  async download(artifactUri: string, path: string): Promise<Uint8Array> {
+  async *download(artifactUri: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
     const beside = this.folderHere(artifactUri);
-    if (beside !== null) return readFile(join(beside, ...path.split('/')));
-    const url = this.artifactUrl(artifactUri, path);
-    return ask(url, { method: 'GET', headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS }, this.traffic);
+    if (beside !== null) yield* createReadStream(join(beside, ...path.split('/'))) as AsyncIterable<Uint8Array>;
+    else {
+      const url = this.artifactUrl(artifactUri, path);
+      yield* askStream(url, { method: 'GET', headers: this.headers(), timeoutMs: FILE_TIMEOUT_MS });
+    }
   }
 
   /** Paths of all files below a folder of the run. */
