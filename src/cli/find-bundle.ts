@@ -9,11 +9,11 @@ import type { Context } from './context.ts';
  * is checked against its registration too.
  * Throws NOT_FOUND, BUNDLE_INVALID or BUNDLE_ALTERED.
  */
-export async function openNamedBundle(ref: string, { home, databaseUrl, out }: Context): Promise<Bundle> {
+export async function openNamedBundle(ref: string, { home, databaseUrl, artifacts, out }: Context): Promise<Bundle> {
   if (!isModelUri(ref)) return openBundle(await findBundle(home, ref));
-  await using store = await openStore(home, databaseUrl);
+  await using store = await openStore(home, databaseUrl, artifacts);
   const version = await findVersion(store.registry, parseVersionRef(ref));
-  const bundle = await openRegistered(home, version);
+  const bundle = await openRegistered(home, version, store.artifacts);
   if (version.status !== 'approved') out.warn(`${versionName(version)} is ${version.status}, not approved.`);
   return bundle;
 }

@@ -54,9 +54,9 @@ Examples:
 }
 
 async function alias_(ref: string, alias: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl } = ctx;
+  const { out, home, databaseUrl, artifacts } = ctx;
   const policy = loadPolicy(home);
-  await using store = await openStore(home, databaseUrl);
+  await using store = await openStore(home, databaseUrl, artifacts);
   if (options.delete) {
     const { model, version } = parseVersionRef(ref);
     if (version !== undefined) throw new OslerError('USAGE', `An alias is taken from a model: ${model}, not ${ref}.`);
@@ -74,7 +74,7 @@ async function back(
   ctx: Context,
 ): Promise<void> {
   const policy = loadPolicy(ctx.home);
-  await using store = await openStore(ctx.home, ctx.databaseUrl);
+  await using store = await openStore(ctx.home, ctx.databaseUrl, ctx.artifacts);
   tell(await rollback(store, actor(), model, options, { policy }), ctx);
 }
 

@@ -52,9 +52,9 @@ Examples:
 }
 
 async function approveVersion(ref: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl } = ctx;
+  const { out, home, databaseUrl, artifacts } = ctx;
   const policy = loadPolicy(home);
-  await using store = await openStore(home, databaseUrl);
+  await using store = await openStore(home, databaseUrl, artifacts);
   const compare = versionComparison(store, ctx);
   const { version, evidence, approvers, needed, override } = await approve(store, actor(), ref, options, {
     policy,
@@ -73,8 +73,8 @@ async function approveVersion(ref: string, options: Options, ctx: Context): Prom
 }
 
 async function finish(ref: string, { reason }: Options, end: typeof reject, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl } = ctx;
-  await using store = await openStore(home, databaseUrl);
+  const { out, home, databaseUrl, artifacts } = ctx;
+  await using store = await openStore(home, databaseUrl, artifacts);
   const version: VersionRow = await end(store, actor(), ref, { reason });
   out.line(`${pc.cyan(versionName(version))} is ${paintStatus(version.status)}`);
   out.json(versionDocument(version));

@@ -19,8 +19,8 @@ export function register(models: Command, ctx: Context): void {
     .action((first: string, second: string) => diff(first, second, ctx));
 }
 
-async function diff(first: string, second: string, { out, home, databaseUrl }: Context): Promise<void> {
-  await using store = await openStore(home, databaseUrl);
+async function diff(first: string, second: string, { out, home, databaseUrl, artifacts }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl, artifacts);
   const a = await findVersion(store.registry, parseVersionRef(first));
   const b = await findVersion(store.registry, parseVersionRef(second));
   const differences = await diffVersions(store, a, b);

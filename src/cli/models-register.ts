@@ -55,8 +55,8 @@ Examples:
 }
 
 async function run(what: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl } = ctx;
-  await using store = await openStore(home, databaseUrl);
+  const { out, home, databaseUrl, artifacts } = ctx;
+  await using store = await openStore(home, databaseUrl, artifacts);
   const bundle = await bundleOf(what, store, ctx);
   const { keyId } = bundle.signer;
   if (!(await trustedKeys(home)).has(keyId) && !options.trust.includes(keyId)) {

@@ -170,7 +170,7 @@ async function end(
 
 /** Checks a version by the policy in force, as far as the policy asks. */
 export async function gather(store: Store, version: VersionRow, who: string, deps: DecideDeps): Promise<Evidence> {
-  if (version.record.bundle !== null) await openRegistered(store.home, version);
+  if (version.record.bundle !== null) await openRegistered(store.home, version, store.artifacts);
   const policy = deps.policy.of(version.model);
   const champion = await championOf(store.registry, version);
   const comparison = await compareWith(champion, version, policy.champion, deps.compare);

@@ -37,7 +37,7 @@ async function facts(store: Store, row: VersionRow): Promise<Map<string, string>
     const interval = low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)})`;
     out.set(`metrics.${name}`, `${value.toFixed(3)}${interval}`);
   }
-  const { manifest } = await openRegistered(store.home, row);
+  const { manifest } = await openRegistered(store.home, row, store.artifacts);
   const { preprocess, temperature, calibration, operatingPoint, conformal } = manifest;
   flatten(out, 'preprocess', preprocess);
   flatten(out, 'decides', {

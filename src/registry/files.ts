@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,6 +7,8 @@ import { checkManifest } from '../bundle/open.ts';
 import { verifyManifest } from '../bundle/signature.ts';
 import { OslerError } from '../errors.ts';
 import { registeredDir } from '../store/paths.ts';
+import type { Store } from '../store/store.ts';
+import { fetchBundle } from './share.ts';
 
 /** A file of a registered bundle, checked. */
 export interface RegisteredFile {
@@ -20,10 +22,14 @@ export interface RegisteredFile {
  * Files of a registered bundle with their sha256, by its digest: the manifest must be the one that the digest is of, and well signed.
  * Throws NOT_FOUND where there is no such bundle, BUNDLE_ALTERED when manifest or signature are not as they were.
  */
-export async function registeredFiles(home: string, digest: string): Promise<Map<string, string>> {
+export async function registeredFiles(
+  { home, artifacts }: Pick<Store, 'home' | 'artifacts'>,
+  digest: string,
+): Promise<Map<string, string>> {
   const none = (): OslerError => new OslerError('NOT_FOUND', `There is no registered bundle ${digest.slice(0, 64)}.`);
   if (!/^[0-9a-f]{64}$/.test(digest)) throw none();
   const dir = registeredDir(home, digest);
+  if (!existsSync(dir)) await fetchBundle(home, digest, artifacts);
   const [json, signature] = await Promise.all(
     ['bundle.json', 'signature.json'].map((name) => readFile(join(dir, name)).catch(() => null)),
   );
@@ -35,11 +41,15 @@ export async function registeredFiles(home: string, digest: string): Promise<Map
 }
 
 /** One file, whose bytes were compared with the manifest just now. Throws as registeredFiles, and NOT_FOUND. */
-export async function registeredFile(home: string, digest: string, name: string): Promise<RegisteredFile> {
-  const sha256 = (await registeredFiles(home, digest)).get(name);
+export async function registeredFile(
+  store: Pick<Store, 'home' | 'artifacts'>,
+  digest: string,
+  name: string,
+): Promise<RegisteredFile> {
+  const sha256 = (await registeredFiles(store, digest)).get(name);
   if (sha256 === undefined)
     throw new OslerError('NOT_FOUND', `The registered bundle has no file ${name.slice(0, 200)}.`);
-  const path = join(registeredDir(home, digest), name);
+  const path = join(registeredDir(store.home, digest), name);
   const found = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) found.update(chunk as Buffer);
   if (found.digest('hex') !== sha256) throw altered(digest, `${name} has other bytes`);

@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
+import type { Artifacts } from '../store/artifacts/artifacts.ts';
 import { placeDirectory } from '../store/files.ts';
 import { registeredDir } from '../store/paths.ts';
 import { sealedHash } from '../store/registry/read.ts';
 import type { VersionRow } from '../store/registry/types.ts';
 import { isSignedBy, keyId } from '../store/trail-event.ts';
 import { versionName } from './names.ts';
+import { fetchBundle } from './share.ts';
 import { trustedKeys } from './trust.ts';
 
 /** sha256 of the bundle's manifest, which holds the sha256 of each of its files. */
@@ -59,9 +62,10 @@ export async function keepBundle(home: string, bundle: Bundle, digest: string): 
 /**
  * The bundle of a registered version, after checking that the registration is signed by a trusted key, that it is the bundle that was
  * registered, and every byte of it.
+ * Files that are not here are fetched from the object store, where `artifacts` has one and they were shared.
  * Throws BUNDLE_ALTERED naming what is not as it was; NOT_FOUND where its files are not here; USAGE for what is no bundle.
  */
-export async function openRegistered(home: string, version: VersionRow): Promise<Bundle> {
+export async function openRegistered(home: string, version: VersionRow, artifacts?: Artifacts): Promise<Bundle> {
   const { bundle } = version.record;
   const name = versionName(version);
   if (bundle === null) {
@@ -71,10 +75,11 @@ export async function openRegistered(home: string, version: VersionRow): Promise
   }
   await checkSeal(home, version);
   const dir = registeredDir(home, bundle.digest);
+  if (artifacts !== undefined && !existsSync(dir)) await fetchBundle(home, bundle.digest, artifacts);
   const opened = await openBundle(dir, { trusted: [bundle.signer] }).catch((error: unknown) => {
     if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
     throw new OslerError('NOT_FOUND', `The files of ${name} are not in this home.`, {
-      hint: `Copy registry/bundles/${bundle.digest.slice(0, 12)}... from the OSLER_HOME that registered it; they are checked when opened.`,
+      hint: `Share them by an object store (OSLER_ARTIFACTS), or copy registry/bundles/${bundle.digest.slice(0, 12)}... from the OSLER_HOME that registered it; they are checked when opened.`,
     });
   });
   if ((await bundleDigest(dir)) !== bundle.digest) {

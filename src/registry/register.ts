@@ -8,6 +8,7 @@ import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
 import { checkModelName, findVersion, parseVersionRef, versionName } from './names.ts';
 import { bundleDigest, keepBundle } from './open.ts';
+import { shareBundle } from './share.ts';
 
 export interface Registration {
   /** Of the registered model, which is made when there is none. */
@@ -37,6 +38,8 @@ export async function registerBundle(store: Store, actor: Actor, asked: Registra
   const record = recordOf(asked, digest, parent, actor);
   // Before the row: a version that is listed can be opened.
   await keepBundle(store.home, asked.bundle, digest);
+  const files = [...Object.keys(asked.bundle.manifest.files), 'bundle.json', 'signature.json'];
+  await shareBundle(store.home, digest, files, store.artifacts);
   return store.registry.change(actor, async (registry) => {
     const { answers } = record.bundle!;
     const same = (await registry.versions(asked.name)).find(({ record: { bundle } }) => bundle?.answers === answers);

@@ -2,16 +2,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { setAlias } from '../../src/registry/aliases.ts';
+import { openRegistered } from '../../src/registry/open.ts';
+import { policyOf } from '../../src/registry/policy.ts';
 import { registerBundle } from '../../src/registry/register.ts';
 import { person, testBundle } from '../../src/registry/testing.ts';
 import { verifyTrail } from '../../src/registry/verify.ts';
+import { keysDir } from '../../src/store/paths.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
+import { startObjectServer } from '../conformance/artifacts/servers.ts';
 
 const src = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
 const programs = postgresPrograms();
@@ -224,4 +229,28 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   });
   after(() => server.stop());
   suite('PostgreSQL', () => server.database());
+
+  it('machines that share a database and an object store open what the other registered, once they trust its key', async () => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-central-1' });
+    const objects = await startObjectServer('s3');
+    try {
+      const [url, address] = [await server.database(), `s3://osler/clinic?endpoint=${objects.endpoint}`];
+      await using ward = await openStore(join(root, 'ward'), url, address);
+      await using lab = await openStore(join(root, 'lab'), url, address);
+      const bundle = await testBundle(lab.home, 1);
+      await registerBundle(lab, person('tina'), { name: 'skin', bundle });
+      const version = (await ward.registry.version('skin', 1))!;
+      const opens = () => openRegistered(ward.home, version, ward.artifacts);
+      await assert.rejects(opens(), { code: 'BUNDLE_ALTERED', message: /does not trust/ });
+      await writeFile(join(keysDir(ward.home), 'trusted'), `${bundle.signer.keyId} the lab's\n`);
+      assert.deepEqual((await opens()).manifest, bundle.manifest);
+      await setAlias(ward, person('ann'), 'skin@1', 'challenger', {}, { policy: policyOf({}) });
+      await ward.artifacts.free({ dryRun: false });
+      await rm(join(ward.home, 'registry'), { recursive: true });
+      await opens();
+      assert.deepEqual((await verifyTrail(ward, { files: true })).faults, []);
+    } finally {
+      await objects.stop();
+    }
+  });
 });

@@ -44,7 +44,7 @@ async function replay(store: Store, entry: PredictionEntry, image: Uint8Array): 
   if (row.record.bundle?.digest !== digest) {
     throw new OslerError('NOT_FOUND', `${model}@${version} is another bundle than the one that answered.`);
   }
-  const predictor = await createPredictor(await openRegistered(store.home, row));
+  const predictor = await createPredictor(await openRegistered(store.home, row, store.artifacts));
   try {
     const [prediction] = await predictor.predict([image]);
     if (prediction === undefined || prediction instanceof OslerError) throw prediction ?? new Error('no answer');

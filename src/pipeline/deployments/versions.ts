@@ -24,7 +24,12 @@ export function versionResolver(store: Store): (member: Member, spec: Deployment
     const row = await findVersion(store.registry, refText(member));
     const digest = servable(row);
     checkApproved(row, member, spec);
-    return { model: row.model, version: row.version, digest, open: () => openRegistered(store.home, row) };
+    return {
+      model: row.model,
+      version: row.version,
+      digest,
+      open: () => openRegistered(store.home, row, store.artifacts),
+    };
   };
 }
 

@@ -37,7 +37,8 @@ function mustBePlace(given: string): Place {
 }
 
 /** Files through the server, as the client's `mlflow-artifacts:` addresses them. Bodies are streams, whatever their type. */
-export function proxyRoutes(scope: FastifyInstance, { artifacts, home }: Store): void {
+export function proxyRoutes(scope: FastifyInstance, store: Store): void {
+  const { artifacts } = store;
   scope.put<Wild>('/artifacts/*', async (request) => {
     const { owner, path } = mustBePlace(request.params['*']);
     // An empty file has no body.
@@ -58,7 +59,7 @@ export function proxyRoutes(scope: FastifyInstance, { artifacts, home }: Store):
   });
   scope.get('/artifacts', async (request) => {
     const { path = '' } = read(request, { path: { kind: 'string' } });
-    const registered = await listRegistered(home, path);
+    const registered = await listRegistered(store, path);
     if (registered !== null) return { files: registered };
     const place = placeOf(path);
     if (place === undefined) return {};

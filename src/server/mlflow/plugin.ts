@@ -54,7 +54,7 @@ export function mlflowRoutes(store: Store, version: string) {
             streams.removeAllContentTypeParsers();
             streams.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
             proxyRoutes(streams, store);
-            registeredFileRoutes(streams, store.home);
+            registeredFileRoutes(streams, store);
           });
         },
         { prefix: `${prefix}/2.0/mlflow-artifacts` },

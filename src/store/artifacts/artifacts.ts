@@ -168,8 +168,11 @@ export function artifactRepository(db: Kysely<Tables>, home: string, target: str
     async read(owner, path) {
       const artifact = await get(owner, path);
       const first = await openContent(owner, artifact, 0);
-      const body = verified(artifact, first, (offset) => openContent(owner, artifact, offset));
-      return { artifact, body: Readable.from(body, { objectMode: false, highWaterMark: 512 * 1024 }) };
+      const pieces = verified(artifact, first, (offset) => openContent(owner, artifact, offset));
+      const body = Readable.from(pieces, { objectMode: false, highWaterMark: 512 * 1024 });
+      // Of a reader that never began to read.
+      body.once('close', () => first.destroy());
+      return { artifact, body };
     },
     async list(owner, { under, after, limit } = {}) {
       let query = db.selectFrom('artifacts').selectAll().where('owner', '=', owner).orderBy('path');
