@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PredictionEntry } from '../../store/deployments/types.ts';
 
@@ -30,7 +30,7 @@ export class PredictionLog {
 
   constructor(options: PredictionLogOptions) {
     this.options = { everyMs: 200, most: 20_000, ...options };
-    this.file = join(options.spool, `${Date.now()}-${randomBytes(4).toString('hex')}.jsonl`);
+    this.file = join(options.spool, `${process.pid}-${randomBytes(8).toString('hex')}.jsonl`);
     this.timer = setInterval(() => void this.flush(), this.options.everyMs);
     this.timer.unref();
   }
@@ -50,11 +50,13 @@ export class PredictionLog {
     return this.writing;
   }
 
-  /** Brings what an earlier process left into the store. */
+  /** Brings what processes that ended left into the store. */
   async recover(): Promise<void> {
-    const files = await readdir(this.options.spool).catch(() => []);
-    for (const name of files.filter((each) => each.endsWith('.jsonl')))
-      await this.unspool(join(this.options.spool, name));
+    const { spool } = this.options;
+    const names = await readdir(spool).catch(() => []);
+    for (const name of names.filter((each) => each.endsWith('.jsonl') && !isAlive(each))) {
+      if (join(spool, name) !== this.file) await this.unspool(join(spool, name));
+    }
   }
 
   async close(): Promise<void> {
@@ -90,24 +92,26 @@ export class PredictionLog {
     }
   }
 
-  /** The file is taken by its renaming: of several processes one writes it. */
+  /** Entries that the store has already change nothing: a file may be brought in twice. */
   private async unspool(file: string): Promise<void> {
-    const mine = `${file}.${process.pid}`;
-    try {
-      await rename(file, mine);
-    } catch {
-      this.spooled = false;
-      return;
-    }
-    try {
-      const lines = (await readFile(mine, 'utf8')).split('\n').filter((line) => line !== '');
-      await this.options.write(lines.flatMap(entryOf));
-      await rm(mine);
-      this.spooled = false;
-    } catch (error) {
-      await rename(mine, file).catch(() => undefined);
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
       throw error;
-    }
+    });
+    await this.options.write(text.split('\n').filter(Boolean).flatMap(entryOf));
+    await rm(file, { force: true });
+    if (file === this.file) this.spooled = false;
+  }
+}
+
+/** Whether the process that a file's name begins with is still there; one of another life may have had this one's number. */
+function isAlive(name: string): boolean {
+  const pid = Number(name.split('-')[0]);
+  if (!(pid > 0) || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
