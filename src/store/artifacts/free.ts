@@ -59,17 +59,14 @@ export async function freeContents(
 async function removeOrphans(db: Kysely<Tables>): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const deleted = trx.selectFrom('logged_models').select('id').where('deleted_at', 'is not', null);
-    await trx
-      .deleteFrom('run_models')
-      .where('model_id', 'in', deleted)
-      // Registered bundles stay for ever.
-      .where('owner', 'not like', 'bundle-%')
-      .execute();
+    await trx.deleteFrom('run_models').where('model_id', 'in', deleted).execute();
     await trx.deleteFrom('logged_models').where('deleted_at', 'is not', null).execute();
     await trx
       .deleteFrom('artifacts')
       .where('owner', 'not in', trx.selectFrom('runs').select('id'))
       .where('owner', 'not in', trx.selectFrom('logged_models').select('id'))
+      // Registered bundles stay for ever.
+      .where('owner', 'not like', 'bundle-%')
       .execute();
   });
 }
