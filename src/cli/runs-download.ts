@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OslerError } from '../errors.ts';
+import { checkPath } from '../store/artifacts/names.ts';
 import { openStore } from '../store/store.ts';
 import type { Context } from './context.ts';
 
@@ -25,7 +26,7 @@ export async function download(reference: string, paths: string[], to: string, c
   const folder = resolve(to);
   await mkdir(folder, { recursive: true });
   for (const [i, { path }] of chosen.entries()) {
-    const target = join(folder, path);
+    const target = join(folder, checkPath(path));
     await mkdir(dirname(target), { recursive: true });
     const temporary = `${target}.${process.pid}.tmp`;
     try {

@@ -100,7 +100,7 @@ export const Curve = z
   })
   .describe('A metric as it is drawn: a line through the means within a band from the lowest to the highest.');
 
-export const Runs = Several.pipe(z.array(z.string()).min(1).max(500)).describe('Ids, or unique beginnings of ids.');
+export const Runs = Several.pipe(z.array(z.string()).min(1).max(400)).describe('Ids, or unique beginnings of ids.');
 export const CompareQuery = Paged.extend({
   run: Runs,
   all: Flag.default(false).describe('What is the same in all runs, too.'),
