@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +124,26 @@ it('compares runs, shows and follows one that another program logged', async () 
   assert.deepEqual([run.params, run.experiment], [{ lr: '0.01' }, 'skin']);
   assert.deepEqual(run.metrics, [{ key: 'loss', points: 2, last: 0.5, min: 0.5, max: 1 }]);
   assert.match(tailed.stdout, /step +2 +loss 0\.5\nfinished\n$/);
+});
+
+it('follows a run until it ends', async () => {
+  await using store = await openStore(home);
+  const { id } = await store.tracked.start({ experimentId: 0, name: 'live', startedAt: 3_000 });
+  const log = (step: number) =>
+    store.logs.write(id, { metrics: [{ key: 'loss', value: 1 / step, step, timestamp: step * 1_000 }] });
+  await log(1);
+  const child = spawn(process.execPath, [main, 'runs', 'tail', 'live'], {
+    env: { ...process.env, OSLER_HOME: home, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const piece of child.stdout) {
+    output += piece;
+    if (/step +1 /.test(output) && !/step +2 /.test(output)) await log(2);
+    if (/step +2 /.test(output)) await store.tracked.change(id, { status: 'failed', endedAt: 5_000 });
+  }
+  assert.match(output, /^live .*\n00:00:01 +step +1 +loss 1\n00:00:02 +step +2 +loss 0\.5\nfailed\n$/);
+  await store.runs.delete(id);
 });
 
 it('downloads artifacts, deletes runs of any program and brings them back', async () => {
