@@ -33,7 +33,8 @@ export async function oslerSide(engine: Engine): Promise<Side> {
 export async function mlflowSide(engine: Engine, workers: number): Promise<Side> {
   mkdirSync(engine.folder, { recursive: true });
   const home = join(engine.folder, `mlflow-${++made}`);
-  const store = (await engine.database()) ?? `sqlite:///${home}.db`;
+  const url = await engine.database();
+  const store = url?.replace('postgresql:', 'postgresql+psycopg2:') ?? `sqlite:///${home}.db`;
   return { name: 'mlflow', server: await startMlflow(home, store, workers), store, home };
 }
 

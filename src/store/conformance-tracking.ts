@@ -134,6 +134,18 @@ export function trackingConformance(engine: string, open: () => Promise<Store>):
       assert.deepEqual(await store.logs.latest(id), [at('loss', 2, 3, 2)]);
     });
 
+    it('writes to a run that was removed for ever and came back under its id', async () => {
+      await using store = await open();
+      const { id } = await start(store);
+      await store.logs.write(id, { metrics: [at('loss', 0, 1), at('acc', 0, 1)] });
+      await store.runs.delete(id);
+      await store.runs.purge(id);
+      await rejects(store.logs.write(id, { metrics: [at('loss', 1, 2)] }), 'NOT_FOUND');
+      await store.tracked.start({ id, experimentId: 0, name: 'again', startedAt: 1 });
+      await store.logs.write(id, { metrics: [at('loss', 2, 3)] });
+      assert.deepEqual(await store.logs.latest(id), [at('loss', 2, 3)]);
+    });
+
     it('refuses a parameter with another value, and then the whole batch', async () => {
       await using store = await open();
       const { id } = await start(store);

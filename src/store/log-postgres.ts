@@ -5,34 +5,51 @@ import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-write
 import type { Tables } from './schema.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
 
+/** SQLSTATE of a row whose series is not there. */
+const FOREIGN_KEY = '23503';
+
 /** Batches as arrays: a few statements, whatever the number of rows. Repeated while the server is away. */
 export function postgresLogWriter(db: Kysely<Tables>): LogWriter {
   const cache = new SeriesCache();
   return {
     async write(runId, batch) {
       const metrics = columnsOfMetrics(batch.metrics);
-      const series = await persist((again) => {
-        if (again) cache.forget(runId);
-        return db.transaction().execute(async (trx) => {
-          const row = await trx
-            .selectFrom('runs')
-            .select(['experiment_id', 'deleted_at'])
-            .where('id', '=', runId)
-            .forShare()
-            .executeTakeFirst();
-          if (row === undefined) throw missingRun(runId);
-          if (row.deleted_at !== null) throw notActive(runId);
-          if (batch.params.length > 0) await params(trx, runId, batch.params);
-          const known =
-            metrics.keys.length > 0 ? await write(trx, runId, row.experiment_id, metrics, cache.get(runId)) : undefined;
-          if (batch.tags.length > 0) await tags(trx, runId, batch.tags);
-          return known;
+      const attempt = () =>
+        persist((again) => {
+          if (again) cache.forget(runId);
+          return db.transaction().execute((trx) => writeBatch(trx, runId, batch, metrics, cache.get(runId)));
         });
+      const series = await attempt().catch((error: { code?: string }) => {
+        // A run that was removed and has come back has other series than those remembered.
+        if (error.code !== FOREIGN_KEY || cache.get(runId) === undefined) throw error;
+        cache.forget(runId);
+        return attempt();
       });
       if (series !== undefined) cache.set(runId, series);
     },
     async close() {},
   };
+}
+
+async function writeBatch(
+  trx: Kysely<Tables>,
+  runId: string,
+  batch: Required<LogBatch>,
+  metrics: Columns,
+  cached: Map<string, number> | undefined,
+): Promise<Map<string, number> | undefined> {
+  const row = await trx
+    .selectFrom('runs')
+    .select(['experiment_id', 'deleted_at'])
+    .where('id', '=', runId)
+    .forShare()
+    .executeTakeFirst();
+  if (row === undefined) throw missingRun(runId);
+  if (row.deleted_at !== null) throw notActive(runId);
+  if (batch.params.length > 0) await params(trx, runId, batch.params);
+  const known = metrics.keys.length > 0 ? await write(trx, runId, row.experiment_id, metrics, cached) : undefined;
+  if (batch.tags.length > 0) await tags(trx, runId, batch.tags);
+  return known;
 }
 
 async function params(trx: Kysely<Tables>, runId: string, pairs: readonly Pair[]): Promise<void> {
