@@ -44,10 +44,10 @@ Examples:
 
 async function verify(
   { head, trust, files }: { head?: string; trust: string[]; files: boolean },
-  { out, home, databaseUrl }: Context,
+  { out, home, databaseUrl, artifacts }: Context,
 ): Promise<void> {
   const noted = head === undefined ? undefined : headOf(head);
-  await using store = await openStore(home, databaseUrl);
+  await using store = await openStore(home, databaseUrl, artifacts);
   const found = await verifyTrail(store, {
     files,
     trusted: trust,
@@ -63,7 +63,9 @@ async function verify(
 function summary({ events, versions, bundles, faults, head, keys }: Verified): string[] {
   const what = `${events} events, ${versions} registrations, ${bundles} bundles`;
   return [
-    faults.length === 0 ? `${pc.green('unaltered')}: ${what}` : `${faults.length} ${faults.length === 1 ? 'alteration' : 'alterations'} found in ${what}`,
+    faults.length === 0
+      ? `${pc.green('unaltered')}: ${what}`
+      : `${faults.length} ${faults.length === 1 ? 'alteration' : 'alterations'} found in ${what}`,
     ...keys.map(
       ({ id, events: count, trusted }) => `  key ${id}: ${count} events${trusted ? '' : pc.red(', not trusted here')}`,
     ),

@@ -27,10 +27,9 @@ async function live(
 ): Promise<void> {
   const moment = at === undefined ? null : momentOf(at);
   await using store = await openStore(home, databaseUrl);
-  const events = await store.trail.read(moment === null ? {} : { until: moment });
-  const found = liveAt(events, moment ?? events.at(-1)?.at ?? '', alias).filter(
-    (one) => model === undefined || one.model === model,
-  );
+  // Above every time that is written in digits.
+  const all = await liveAt(store.trail.rows(), moment ?? '~', alias);
+  const found = all.filter((one) => model === undefined || one.model === model);
   out.json({ at: moment, alias, live: found.map(document) });
   if (found.length === 0) return out.line(`Nothing was live${at === undefined ? '' : ` at ${moment}`}.`);
   for (const one of found) for (const line of lines(one)) out.line(line);

@@ -102,7 +102,7 @@ export async function rollback(
   const before = await store.registry.model(name);
   if (before === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
   const from = before.aliases[alias] ?? null;
-  const history = aliasHistory(await store.trail.read(), name, alias);
+  const history = await aliasHistory(store.trail.rows(), name, alias);
   const versions = await store.registry.versions(name);
   const usable = (number: number): VersionRow | undefined =>
     versions.find((row) => row.version === number && mayCarry(deps.policy, row, alias));

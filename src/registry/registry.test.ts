@@ -132,7 +132,7 @@ describe('approval', () => {
     const second = await approve(store, ben, 'skin@1', { reason: 'y', override: 'urgent' }, { policy });
     assert.equal(second.version.status, 'approved');
     await setAlias(store, ann, 'skin@1', 'champion', {}, { policy });
-    const [live] = liveAt(await store.trail.read(), '9999');
+    const [live] = await liveAt(await store.trail.read(), '9999');
     assert.deepEqual(
       live!.standing.approvals.map(({ who, override, failed }) => [who, override, failed]),
       [
@@ -259,17 +259,17 @@ describe('what was live', () => {
       await step();
     }
     const events = await store.trail.read();
-    const told = (at: string): string[] =>
-      liveAt(events, at).map(({ model, version, since }) => `${model}@${version} ${since.who}`);
+    const told = async (at: string): Promise<string[]> =>
+      (await liveAt(events, at)).map(({ model, version, since }) => `${model}@${version} ${since.who}`);
     const at = (what: string, n = 0): string => events.filter((event) => event.what === what)[n]!.at;
     const justBefore = (iso: string): string => new Date(Date.parse(iso) - 1).toISOString();
-    assert.deepEqual(told(justBefore(at('model.create'))), []);
-    assert.deepEqual(told(at('alias.set', 0)), ['skin@1 ann']);
-    assert.deepEqual(told(at('alias.set', 1)), ['skin@2 ann']);
-    assert.deepEqual(told(at('model.rename')), ['derm@2 ann']);
-    assert.deepEqual(told(at('alias.set', 2)), ['derm@1 ben']);
-    assert.deepEqual(told(at('model.delete')), []);
-    const [live] = liveAt(events, at('alias.set', 2));
+    assert.deepEqual(await told(justBefore(at('model.create'))), []);
+    assert.deepEqual(await told(at('alias.set', 0)), ['skin@1 ann']);
+    assert.deepEqual(await told(at('alias.set', 1)), ['skin@2 ann']);
+    assert.deepEqual(await told(at('model.rename')), ['derm@2 ann']);
+    assert.deepEqual(await told(at('alias.set', 2)), ['derm@1 ben']);
+    assert.deepEqual(await told(at('model.delete')), []);
+    const [live] = await liveAt(events, at('alias.set', 2));
     assert.deepEqual(
       live!.standing.approvals.map(({ who, why }) => [who, why]),
       [['ann', 'why 1']],

@@ -163,9 +163,13 @@ export interface Live {
 }
 
 /** The state at a moment: all events of that millisecond and before have happened. In order of model. */
-export function liveAt(events: Iterable<TrailRow>, at: string, alias: string = CHAMPION): Live[] {
+export async function liveAt(
+  events: AsyncIterable<TrailRow> | Iterable<TrailRow>,
+  at: string,
+  alias: string = CHAMPION,
+): Promise<Live[]> {
   const told = emptyTold();
-  for (const row of events) {
+  for await (const row of events) {
     if (row.at > at) break;
     tell(told, row);
   }
@@ -181,14 +185,14 @@ export function liveAt(events: Iterable<TrailRow>, at: string, alias: string = C
 }
 
 /** The versions that an alias of a model named, in order of time; null where it was taken away. Follows the model's renames. */
-export function aliasHistory(
-  events: Iterable<TrailRow>,
+export async function aliasHistory(
+  events: AsyncIterable<TrailRow> | Iterable<TrailRow>,
   model: string,
   alias: string,
-): (Act & { version: number | null })[] {
+): Promise<(Act & { version: number | null })[]> {
   const histories = new Map<string, (Act & { version: number | null })[]>();
   const told = emptyTold();
-  for (const row of events) {
+  for await (const row of events) {
     if (row.what === 'model.create') histories.set(row.subject, []);
     if (row.what === 'model.rename') {
       const after = JSON.parse(row.after ?? 'null') as Facts | null;

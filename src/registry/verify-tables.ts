@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { openBundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
 import { registeredDir } from '../store/paths.ts';
@@ -8,6 +9,7 @@ import { isSignedBy, keyId } from '../store/trail-event.ts';
 import { versionName } from './names.ts';
 import { bundleDigest } from './open.ts';
 import type { Told, ToldModel, ToldVersion } from './replay.ts';
+import { fetchBundle } from './share.ts';
 import type { Fault } from './verify.ts';
 
 const PAGE = 200;
@@ -136,7 +138,7 @@ async function compareDecisions(store: Store, told: ReadonlyMap<string, string>)
 
 /** Opens every registered bundle whose files are here, each once. */
 export async function checkBundles(
-  home: string,
+  { home, artifacts }: Pick<Store, 'home' | 'artifacts'>,
   sealed: readonly SealedVersion[],
   onBundle?: (done: number, total: number) => void,
 ): Promise<{ checked: number; faults: Fault[] }> {
@@ -150,6 +152,7 @@ export async function checkBundles(
     const names = versions.map(versionName).join(', ');
     const dir = registeredDir(home, digest);
     try {
+      if (!existsSync(dir)) await fetchBundle(home, digest, artifacts);
       await openBundle(dir);
       if ((await bundleDigest(dir)) !== digest)
         faults.push({ seq: null, words: `the bundle of ${names} is not the one that was registered` });
