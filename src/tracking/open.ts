@@ -73,9 +73,9 @@ export function spooledTargets(runFolder: string): { name: string; target: Targe
 }
 
 /** A start is not held up longer than this by a server that says nothing, */
-const KNOCK_MS = 1_000;
+const KNOCK_MS = 1_500;
 /** and by one that is awake, but slow. */
-const RESERVE_MS = 5_000;
+const RESERVE_MS = 8_000;
 
 /** A run that a server was asked for, with the id that it has there and is to have here. */
 export interface Reserved {

@@ -126,7 +126,7 @@ test('a server gives the id, once; one that is made without our hearing of it is
   );
 });
 
-test('a server that is down when the training begins costs a second at most; sync sends everything later', async () => {
+test('a server that is down when the training begins costs little; sync sends everything later', async () => {
   const targets = targetsOf([{ mlflow: { uri: null, experiment: null, checkpoints: true, timeoutSeconds: 60 } }]);
   const runFolder = join(folder, 'later');
   {
