@@ -42,12 +42,12 @@ export interface Trials {
   renew(claim: Claim, leaseMs: number): Promise<boolean>;
   /**
    * Notes the metric after an epoch (counted from 1) and asks `decide`, with all trials as they then stand, whether the trial is to
-   * end here; if so it is `pruned` in the same transaction. An epoch that was noted before is not decided again.
+   * end here (null: it is not); if so it is `pruned` in the same transaction. An epoch that was noted before is not decided again.
    */
   report(
     claim: Claim,
     epoch: { epoch: number; value: number | null; best: number | null },
-    decide: (trial: Trial, all: Trial[]) => boolean,
+    decide: ((trial: Trial, all: Trial[]) => boolean) | null,
   ): Promise<'go' | 'pruned' | 'lost'>;
   /** Lets go of the trial. False when the lease was lost. */
   settle(claim: Claim, how: Settlement): Promise<boolean>;
@@ -153,16 +153,7 @@ export function trialRepository(db: Kysely<Tables>): Trials {
         epochs[epoch - 1] = value;
         const next: Row = { ...row, epochs: JSON.stringify([...epochs].map((v) => v ?? null)), value: best, losses: 0 };
         const trial = trialOf(next);
-        const all = await trx
-          .selectFrom('trials')
-          .selectAll()
-          .where('sweep_id', '=', claim.sweep)
-          .orderBy('number')
-          .execute();
-        const pruned = decide(
-          trial,
-          all.map((other) => (other.number === row.number ? trial : trialOf(other))),
-        );
+        const pruned = decide !== null && decide(trial, await everyTrial(trx, claim.sweep, trial));
         const { epochs: text } = next;
         const ended = pruned ? { state: 'pruned' as const, ended_at: iso(await clock(trx)) } : {};
         await held(trx, claim)
@@ -237,6 +228,12 @@ async function letGo(trx: Trx, row: Row): Promise<Partial<Row>> {
 
 function at(trx: Trx, row: Row) {
   return trx.updateTable('trials').where('sweep_id', '=', row.sweep_id).where('number', '=', row.number);
+}
+
+/** All trials of a sweep, this one as it now stands. */
+async function everyTrial(trx: Trx, sweep: string, trial: Trial): Promise<Trial[]> {
+  const rows = await trx.selectFrom('trials').selectAll().where('sweep_id', '=', sweep).orderBy('number').execute();
+  return rows.map((row) => (row.number === trial.number ? trial : trialOf(row)));
 }
 
 /** The row while the claim holds. */

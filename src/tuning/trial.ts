@@ -133,8 +133,11 @@ class Judge {
       null,
     );
     const rule = { config: this.plan.pruning, direction, epochs: epochsOf(this.plan, this.claim.trial) };
-    const verdict = await this.store.sweeps.report(this.claim, { epoch, value, best }, (trial, all) =>
-      shouldPrune(rule, trial, all),
+    const decide = (trial: Trial, all: Trial[]) => shouldPrune(rule, trial, all);
+    const verdict = await this.store.sweeps.report(
+      this.claim,
+      { epoch, value, best },
+      rule.config.kind === 'none' ? null : decide,
     );
     if (verdict === 'lost') this.lease.lose();
     this.pruned ||= verdict === 'pruned';
