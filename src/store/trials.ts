@@ -153,7 +153,7 @@ export function trialRepository(db: Kysely<Tables>): Trials {
         epochs[epoch - 1] = value;
         const next: Row = { ...row, epochs: JSON.stringify([...epochs].map((v) => v ?? null)), value: best, losses: 0 };
         const trial = trialOf(next);
-        const pruned = decide !== null && decide(trial, await everyTrial(trx, claim.sweep, trial));
+        const pruned = decide?.(trial, await everyTrial(trx, claim.sweep, trial)) === true;
         const { epochs: text } = next;
         const ended = pruned ? { state: 'pruned' as const, ended_at: iso(await clock(trx)) } : {};
         await held(trx, claim)
