@@ -230,6 +230,24 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   after(() => server.stop());
   suite('PostgreSQL', () => server.database());
 
+  it('a server that is killed and started again in the midst of changes: each happens once', async () => {
+    await using store = await openStore(join(root, 'restarted'), await server.database());
+    for (const seed of [1, 2]) {
+      await registerBundle(store, person('tina'), { name: 'skin', bundle: await testBundle(store.home, seed) });
+    }
+    const free = { policy: policyOf({ default: { protected: [] } }) };
+    const moving = (async () => {
+      for (let i = 0; i < 60; i++) await setAlias(store, person('ann'), `skin@${1 + (i % 2)}`, 'champion', {}, free);
+    })();
+    for (const wait of [30, 80]) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      server.restart();
+    }
+    await moving;
+    assert.equal((await store.trail.read({ subject: 'skin@champion' })).length, 60);
+    await intact(store);
+  });
+
   it('machines that share a database and an object store open what the other registered, once they trust its key', async () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-central-1' });
     const objects = await startObjectServer('s3');

@@ -8,8 +8,14 @@ import type { RegistryStore } from './types.ts';
 import { decisionDigest, registryWriter } from './write.ts';
 
 export function registryRepository(db: Kysely<Tables>, home: string, headFile: string): RegistryStore {
+  const { model, models, version, versions, searchVersions, decisions } = registryReader(db);
   return {
-    ...registryReader(db),
+    model: (name) => persist(() => model(name)),
+    models: (page) => persist(() => models(page)),
+    version: (name, number) => persist(() => version(name, number)),
+    versions: (name) => persist(() => versions(name)),
+    searchVersions: (page) => persist(() => searchVersions(page)),
+    decisions: (id, number) => persist(() => decisions(id, number)),
     async sealed() {
       const rows = await db
         .selectFrom('model_versions as v')
