@@ -105,11 +105,18 @@ export function deploymentConformance(engine: string, open: () => Promise<Store>
       assert.deepEqual(await store.predictions.get(given.id), [given, shadow]);
       assert.deepEqual(await store.predictions.list(1, { limit: 2 }), [failed, given]);
       assert.deepEqual(await store.predictions.list(1, { limit: 2, before: 10 }), [shadow]);
-      const many = Array.from({ length: 1_200 }, (_, i) => exampleEntry({ revision: 3, at: i }));
+      const many = Array.from({ length: 1_200 }, (_, i) => exampleEntry({ revision: 3, at: i, milliseconds: i }));
       await store.predictions.write(many);
-      const outcomes = await store.predictions.outcomes(1, 3, 1_000);
-      assert.deepEqual([outcomes.length, outcomes[0]!.at], [1_000, 1_199]);
-      assert.equal((await store.predictions.outcomes(1, 1, 10)).length, 2);
+      const bad = exampleEntry({ revision: 3, variant: 'skin@4', role: 'canary', outcome: 'ENGINE_FAILED' });
+      await store.predictions.write([bad]);
+      const outcomes = await store.predictions.outcomes(1, 3, 2);
+      assert.deepEqual(
+        outcomes.toSorted((x, y) => (x.variant < y.variant ? -1 : 1)),
+        [
+          { variant: 'skin@3', role: 'live', counts: { ok: 1_200 }, milliseconds: [1_199, 1_198] },
+          { variant: 'skin@4', role: 'canary', counts: { ENGINE_FAILED: 1 }, milliseconds: [] },
+        ],
+      );
     });
 
     it('keeps feedback; a correction changes the label and not its moment', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { VariantOutcomes } from '../../store/deployments/types.ts';
 import { type CanaryView, decide } from './canary.ts';
 import { promoted, stepped, withCanary, withoutCanary } from './change.ts';
 import { type CanaryPlan, membersOf, parseSpec } from './spec.ts';
@@ -11,15 +12,14 @@ const plan: CanaryPlan = {
 };
 const spec = withCanary(base, ref, plan, 0);
 
-const outcomes = (variant: string, n: number, { failed = 0, ms = 10 } = {}) =>
-  Array.from({ length: n }, (_, i) => ({
-    variant,
-    role: variant === 'skin@2' ? ('canary' as const) : ('live' as const),
-    outcome: i < failed ? 'ENGINE_FAILED' : i % 10 === 9 ? 'IMAGE_UNREADABLE' : 'ok',
-    milliseconds: ms + (i % 5),
-  }));
-const view = (own: ReturnType<typeof outcomes>, more: Partial<CanaryView> = {}): CanaryView => ({
-  ...{ outcomes: [...own, ...outcomes('skin@1', 200)], seconds: 60, worse: null },
+const outcomes = (variant: string, n: number, { failed = 0, ms = 10 } = {}): VariantOutcomes => ({
+  variant,
+  role: variant === 'skin@2' ? 'canary' : 'live',
+  counts: { ENGINE_FAILED: failed, IMAGE_UNREADABLE: 3, ok: n - failed - 3 },
+  milliseconds: Array.from({ length: n - failed - 3 }, (_, i) => ms + (i % 5)),
+});
+const view = (own: VariantOutcomes, more: Partial<CanaryView> = {}): CanaryView => ({
+  ...{ outcomes: [own, outcomes('skin@1', 200)], seconds: 60, worse: null },
   ...more,
 });
 

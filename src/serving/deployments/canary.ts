@@ -1,6 +1,6 @@
 import { type ErrorCode, OslerError } from '../../errors.ts';
 import { confidenceSequence } from '../../evaluation/statistics/sequential.ts';
-import type { DeploymentRow, PredictionEntry, SpecDocument } from '../../store/deployments/types.ts';
+import type { DeploymentRow, SpecDocument, VariantOutcomes } from '../../store/deployments/types.ts';
 import type { Store } from '../../store/store.ts';
 import { promoted, stepped, withoutCanary } from './change.ts';
 import { compareVariants } from './compare.ts';
@@ -12,29 +12,33 @@ export interface CanaryMove {
   spec: SpecDocument;
 }
 
-type Outcome = Pick<PredictionEntry, 'variant' | 'role' | 'outcome' | 'milliseconds'>;
-
 export interface CanaryView {
-  /** Of the step under way, newest first. */
-  outcomes: readonly Outcome[];
+  /** Of the step under way. */
+  outcomes: readonly VariantOutcomes[];
   /** Since the step began. */
   seconds: number;
   /** In words, where feedback shows that the canary is worse. */
   worse: string | null;
 }
 
-/** Answers of each variant that are looked at. */
-const MOST = 5_000;
+/** Answers of each variant whose durations are looked at. */
+const RECENT = 500;
 /** Fewer tell nothing of a 95th percentile. */
 const FOR_LATENCY = 40;
 
-/** What the canary's record asks for now; null: to wait. */
-export async function canaryMove(store: Store, row: DeploymentRow, spec: DeploymentSpec): Promise<CanaryMove | null> {
+/** What the canary's record asks for now; null: to wait. @param quality whether feedback is looked at this time. */
+export async function canaryMove(
+  store: Store,
+  row: DeploymentRow,
+  spec: DeploymentSpec,
+  quality: boolean,
+): Promise<CanaryMove | null> {
   const { canary } = spec;
   if (canary === null) return null;
-  const outcomes = await store.predictions.outcomes(row.id, row.revision.number, MOST);
+  const outcomes = await store.predictions.outcomes(row.id, row.revision.number, RECENT);
   const seconds = (Date.now() - row.revision.at) / 1_000;
-  const worse = canary.plan.quality ? worseOf(await store.predictions.labelled(row.id, canary.since), spec) : null;
+  const worse =
+    quality && canary.plan.quality ? worseOf(await store.predictions.labelled(row.id, canary.since), spec) : null;
   return decide(spec, { outcomes, seconds, worse });
 }
 
@@ -51,9 +55,9 @@ export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: Canar
     why: `${name}: ${why}`,
     spec: specDocument(withoutCanary(spec)),
   });
-  const own = outcomes.filter(({ variant }) => variant === name);
-  const failures = own.filter(({ outcome }) => isFailure(outcome)).length;
-  const n = own.length;
+  const counts = Object.entries(outcomes.find(({ variant }) => variant === name)?.counts ?? {});
+  const n = counts.reduce((sum, [, count]) => sum + count, 0);
+  const failures = counts.reduce((sum, [outcome, count]) => sum + (isFailure(outcome) ? count : 0), 0);
   const share = n === 0 ? null : confidenceSequence(failures, n);
   if (share !== null && share.low > plan.maxErrorRate) {
     return back(`${failures} of ${n} requests failed, more than the ${percent(plan.maxErrorRate)} that may`);
@@ -91,16 +95,17 @@ function worseOf(labelled: Parameters<typeof compareVariants>[0], { canary, live
 }
 
 /** 95th percentiles of answers that were given, where there are enough of both. */
-function latencyOf(outcomes: readonly Outcome[], canary: string): { own: number; live: number } | null {
-  const given = outcomes.filter(({ outcome }) => outcome === 'ok');
-  const own = given.filter(({ variant }) => variant === canary);
-  const live = given.filter(({ role }) => role === 'live');
+function latencyOf(outcomes: readonly VariantOutcomes[], canary: string): { own: number; live: number } | null {
+  const durations = (of: (one: VariantOutcomes) => boolean): number[] =>
+    outcomes.filter(of).flatMap(({ milliseconds }) => milliseconds);
+  const own = durations(({ variant }) => variant === canary);
+  const live = durations(({ role }) => role === 'live');
   if (own.length < FOR_LATENCY || live.length < FOR_LATENCY) return null;
   return { own: percentile(own), live: percentile(live) };
 }
 
-function percentile(outcomes: readonly Outcome[]): number {
-  const sorted = Float64Array.from(outcomes, ({ milliseconds }) => milliseconds).sort();
+function percentile(durations: readonly number[]): number {
+  const sorted = Float64Array.from(durations).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(0.95 * sorted.length))]!;
 }
 

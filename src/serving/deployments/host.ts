@@ -27,12 +27,15 @@ export interface HostOptions {
 }
 
 const POLL_MS = 500;
+const QUALITY_MS = 5_000;
 
 /** Serves deployments: brings each to what the store says, and moves their canaries. */
 export class DeploymentHost {
   private readonly options: HostOptions;
   private readonly deployments = new Map<string, Deployment>();
   private readonly faults = new Map<string, Error>();
+  /** When feedback was last looked at. */
+  private readonly judged = new Map<string, number>();
   private readonly pixels: PixelPool;
   private readonly log: PredictionLog;
   private timer: NodeJS.Timeout | undefined;
@@ -164,12 +167,20 @@ export class DeploymentHost {
     await deployment.apply(row);
     if (deployment.spec.canary === null) return;
     await this.log.flush();
-    const move = await canaryMove(store, deployment.row, deployment.spec);
+    const move = await canaryMove(store, deployment.row, deployment.spec, this.isQualityDue(deployment.name));
     if (move === null) return;
     const moved = await this.write(row, move);
     if (moved === null) return;
     onMove?.(deployment.name, move);
     await deployment.apply(moved);
+  }
+
+  /** Feedback comes slowly, and to compare takes longer than to count. */
+  private isQualityDue(name: string): boolean {
+    const now = Date.now();
+    if (now - (this.judged.get(name) ?? 0) < QUALITY_MS) return false;
+    this.judged.set(name, now);
+    return true;
   }
 
   /** Null where somebody else changed the deployment first: that counts. */

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { persist } from '../engine.ts';
 import type { Tables } from '../schema.ts';
-import type { Labelled, PredictionEntry, Predictions, Role } from './types.ts';
+import type { Labelled, PredictionEntry, Predictions, Role, VariantOutcomes } from './types.ts';
 
 /** Rows of one statement: below both engines' limits on values. */
 const ROWS = 500;
@@ -36,28 +36,34 @@ export function predictionRepository(db: Kysely<Tables>): Predictions {
       if (before !== undefined) select = select.where('at', '<', before);
       return (await select.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(entry);
     },
-    async outcomes(deploymentId, revision, limit) {
-      const variants = await db
+    async outcomes(deploymentId, revision, recent) {
+      const counted = await db
         .selectFrom('predictions')
-        .select('variant')
-        .distinct()
+        .select((eb) => ['variant', 'outcome', eb.fn.min('role').as('role'), eb.fn.countAll().as('count')])
         .where('deployment_id', '=', deploymentId)
         .where('revision', '=', revision)
+        .groupBy(['variant', 'outcome'])
         .execute();
-      const pages = await Promise.all(
-        variants.map(({ variant }) =>
-          db
-            .selectFrom('predictions')
-            .select(['variant', 'role', 'outcome', 'milliseconds', 'at'])
-            .where('deployment_id', '=', deploymentId)
-            .where('revision', '=', revision)
-            .where('variant', '=', variant)
-            .orderBy('at', 'desc')
-            .limit(limit)
-            .execute(),
-        ),
-      );
-      return pages.flat().map(({ role, ...rest }) => ({ ...rest, role: role as Role }));
+      const found = new Map<string, VariantOutcomes>();
+      for (const { variant, role, outcome, count } of counted) {
+        const one = found.get(variant) ?? { variant, role: role as Role, counts: {}, milliseconds: [] };
+        one.counts[outcome] = Number(count);
+        found.set(variant, one);
+      }
+      for (const one of found.values()) {
+        const rows = await db
+          .selectFrom('predictions')
+          .select('milliseconds')
+          .where('deployment_id', '=', deploymentId)
+          .where('revision', '=', revision)
+          .where('variant', '=', one.variant)
+          .where('outcome', '=', 'ok')
+          .orderBy('at', 'desc')
+          .limit(recent)
+          .execute();
+        one.milliseconds = rows.map(({ milliseconds }) => milliseconds);
+      }
+      return [...found.values()];
     },
     async addFeedback({ prediction, at, who, label }) {
       await persist(() => db.insertInto('feedback').values({ prediction_id: prediction, at, who, label }).execute());

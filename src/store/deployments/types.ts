@@ -72,6 +72,16 @@ export interface PredictionEntry {
   milliseconds: number;
 }
 
+/** How a variant did under one revision. */
+export interface VariantOutcomes {
+  variant: string;
+  role: Role;
+  /** Answers by outcome: `ok` or an error's code. */
+  counts: Record<string, number>;
+  /** Of the last good ones, newest first. */
+  milliseconds: number[];
+}
+
 export interface Feedback {
   prediction: string;
   at: number;
@@ -93,13 +103,9 @@ export interface Predictions {
   get(id: string): Promise<PredictionEntry[]>;
   /** Newest first. */
   list(deploymentId: number, page: { limit: number; before?: number }): Promise<PredictionEntry[]>;
-  /** The last `limit` outcomes of each variant under a revision, newest first. */
-  outcomes(
-    deploymentId: number,
-    revision: number,
-    limit: number,
-  ): Promise<Pick<PredictionEntry, 'variant' | 'role' | 'outcome' | 'milliseconds' | 'at'>[]>;
+  /** What came of each variant's answers under a revision; the durations of its last `recent` good ones. */
+  outcomes(deploymentId: number, revision: number, recent: number): Promise<VariantOutcomes[]>;
   addFeedback(feedback: Feedback): Promise<void>;
-  /** By the variant's version digests where given; the last label of each prediction counts, at the moment of its first. */
+  /** The last label of each prediction counts, at the moment of its first. */
   labelled(deploymentId: number, since?: number): Promise<Labelled[]>;
 }

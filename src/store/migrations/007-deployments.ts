@@ -46,7 +46,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await db.schema
     .createIndex('predictions_by_revision')
     .on('predictions')
-    .columns(['deployment_id', 'revision', 'variant', 'at'])
+    .columns(['deployment_id', 'revision', 'variant', 'outcome', 'at'])
     .execute();
   await db.schema.createIndex('predictions_by_time').on('predictions').columns(['deployment_id', 'at', 'id']).execute();
   await db.schema
