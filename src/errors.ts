@@ -24,7 +24,6 @@ const CODES = {
   STORE_FAILED: { exit: 1, status: 500 },
   NOT_APPROVED: { exit: 2, status: 403 },
   CHANGED_MEANWHILE: { exit: 1, status: 409 },
-  TRAIL_ALTERED: { exit: 1, status: 500 },
   REMOTE_FAILED: { exit: 1, status: 502 },
   DOWNLOAD_FAILED: { exit: 1, status: 502 },
   NOT_REPRODUCED: { exit: 1, status: 500 },
