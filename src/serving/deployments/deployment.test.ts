@@ -63,6 +63,7 @@ test('revisions are swapped under load: each model is loaded once, no request is
   await sleep(20);
   stop = true;
   await Promise.all(load);
+  await sleep(0);
   assert.deepEqual(
     loaded.map(({ version }) => version),
     [1, 2, 3, 1],
@@ -132,6 +133,13 @@ test("an image's own error is nobody's failure", async () => {
   );
 });
 
+async function until(done: () => boolean): Promise<void> {
+  for (let i = 0; !done(); i++) {
+    assert.ok(i < 200, 'it did not happen');
+    await sleep(10);
+  }
+}
+
 test('a shadow answers after the answer, is never given, and harms nobody', async () => {
   let fail = false;
   const { options, entries, dropped } = world(async (version) => {
@@ -144,7 +152,7 @@ test('a shadow answers after the answer, is never given, and harms nobody', asyn
   const deployment = await Deployment.open(rowOf(1, { live: [live(1)], ...spec }), options);
   const { prediction, routing } = await deployment.predict(ask('a'));
   assert.deepEqual([prediction.label, routing.variant, entries.length], ['benign', 'skin@1', 1]);
-  await sleep(60);
+  await until(() => entries.length === 2);
   assert.deepEqual(
     entries.map(({ id, variant, role, answer }) => [id, variant, role, answer!.label]),
     [
@@ -154,7 +162,7 @@ test('a shadow answers after the answer, is never given, and harms nobody', asyn
   );
   fail = true;
   assert.equal((await deployment.predict(ask('b'))).prediction.label, 'benign');
-  await sleep(60);
+  await until(() => entries.length === 4);
   assert.equal(entries.at(-1)!.outcome, 'ENGINE_FAILED');
   const limits = { concurrency: 1, queue: 0 };
   await deployment.apply(rowOf(2, { live: [live(1)], ...spec, limits }));
@@ -162,4 +170,7 @@ test('a shadow answers after the answer, is never given, and harms nobody', asyn
   await deployment.predict(ask('d'));
   await sleep(0);
   assert.deepEqual(dropped, ['skin@5']);
+  await deployment.close();
+  assert.equal(entries.filter(({ role }) => role === 'shadow').length, 3);
+  assert.equal(options.models.size, 0);
 });

@@ -69,6 +69,8 @@ interface Table {
   signature: string;
   using: number;
   retired: boolean;
+  /** Its models are let go of. */
+  gone: PromiseWithResolvers<void>;
 }
 
 /**
@@ -82,6 +84,8 @@ export class Deployment {
   /** Shadows take no place from those that are answered. */
   private readonly shadowGate: Gate;
   private table: Table;
+  /** Tables whose last requests are under way. */
+  private readonly leaving = new Set<Table>();
   private changing: Promise<unknown> = Promise.resolve();
 
   private constructor(table: Table, options: DeploymentOptions) {
@@ -131,10 +135,11 @@ export class Deployment {
       const next = await hold(resolved, this.options);
       const old = this.table;
       this.table = next;
+      this.leaving.add(old);
+      void old.gone.promise.then(() => this.leaving.delete(old));
       this.gate.change(next.spec.limits);
       this.shadowGate.change(forShadows(next.spec.limits));
-      old.retired = true;
-      if (old.using === 0) await release(old);
+      retire(old);
       return true;
     });
     this.changing = work.catch(() => undefined);
@@ -151,10 +156,11 @@ export class Deployment {
     return this.gate.run(() => this.use((table) => this.answer(table, asked)), admission);
   }
 
+  /** After the last answer, those of shadows too. */
   async close(): Promise<void> {
     await this.changing;
-    this.table.retired = true;
-    if (this.table.using === 0) await release(this.table);
+    retire(this.table);
+    await Promise.all([this.table, ...this.leaving].map(({ gone }) => gone.promise));
   }
 
   /** The table stays loaded while it is used. */
@@ -164,7 +170,8 @@ export class Deployment {
       return await work(table);
     } finally {
       table.using -= 1;
-      if (table.retired && table.using === 0) await release(table);
+      // The answer does not wait for its model to be put away.
+      if (table.retired && table.using === 0) release(table);
     }
   }
 
@@ -298,13 +305,18 @@ async function hold({ row, spec, found, signature }: Resolved, { models }: Deplo
     await Promise.all(variants.map(({ held }) => held.release()));
     throw error;
   }
-  return { row, spec, variants, signature, using: 0, retired: false };
+  return { row, spec, variants, signature, using: 0, retired: false, gone: Promise.withResolvers() };
 }
 
 async function load(row: DeploymentRow, options: DeploymentOptions): Promise<Table> {
   return hold(await resolveAll(row, options), options);
 }
 
-async function release({ variants }: Table): Promise<void> {
-  await Promise.all(variants.map(({ held }) => held.release()));
+function retire(table: Table): void {
+  table.retired = true;
+  if (table.using === 0) release(table);
+}
+
+function release({ variants, gone }: Table): void {
+  Promise.allSettled(variants.map(({ held }) => held.release())).then(() => gone.resolve());
 }
