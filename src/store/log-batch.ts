@@ -68,7 +68,7 @@ export function columnsOfMetrics(metrics: readonly LoggedMetric[]): Columns {
 }
 
 /** MLflow's order: by step, then time, then value; NaN counts as 0. */
-function isLater({ step, time, value }: Columns, a: number, b: number): boolean {
+export function isLater({ step, time, value }: Columns, a: number, b: number): boolean {
   if (step[a] !== step[b]) return step[a]! > step[b]!;
   if (time[a] !== time[b]) return time[a]! > time[b]!;
   return value[a]! > value[b]!;
