@@ -246,7 +246,9 @@ describe("MLflow's own server and client", () => {
     }
     process.kill(-child.pid!, 'SIGKILL');
     await oslerJson(home, ['train', '--resume', run]);
-    const there = await theirs(run);
+    // A busy server may not have taken the last of it yet.
+    const { runs: synced } = await oslerJson<{ runs: { remoteId: string }[] }>(home, ['tracking', 'sync', run]);
+    const there = await theirs(synced[0]!.remoteId);
     const wandb: Record<string, number> = {};
     for await (const { metrics } of wandbSource(join(home, 'runs', run, 'wandb'))) {
       for await (const points of metrics()) for (const { key } of points) wandb[key] = (wandb[key] ?? 0) + 1;
