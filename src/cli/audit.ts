@@ -12,7 +12,8 @@ import { collect, wholeNumber } from './options.ts';
 export function register(program: Command, ctx: Context): void {
   const audit = program
     .command('audit')
-    .description('read and verify the audit trail: who did what to models, when and why');
+    .description('read and verify the audit trail: who did what to models, when and why')
+    .addHelpText('after', '\nExamples:\n  osler audit log\n  osler audit verify');
   audit
     .command('verify')
     .description(

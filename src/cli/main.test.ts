@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { makeContext } from './context.ts';
+import { VERBS } from './verbs.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -18,4 +21,22 @@ test('a mistake that the parser finds is one JSON document too, with exit code 2
     assert.equal(code, 2, cases[i]!.join(' '));
     assert.equal(JSON.parse(stdout).error.code, 'USAGE', cases[i]!.join(' '));
   }
+});
+
+test('every verb and every command below it has help with examples', async () => {
+  const signal = new AbortController().signal;
+  const context = makeContext({ json: false, home: '/nowhere', databaseUrl: undefined, signal });
+  const without: string[] = [];
+  for (const { load } of Object.values(VERBS)) {
+    const program = new Command('osler');
+    (await load()).register(program, context);
+    const look = (command: Command, path: string): void => {
+      const parts: string[] = [];
+      command.configureOutput({ writeOut: (part) => parts.push(part) }).outputHelp();
+      if (!/\nExamples?:\n {2}(\w+=\S+ )*osler /.test(parts.join(''))) without.push(path);
+      for (const below of command.commands) look(below, `${path} ${below.name()}`);
+    };
+    for (const command of program.commands) look(command, command.name());
+  }
+  assert.deepEqual(without, []);
 });

@@ -11,7 +11,11 @@ import { register as registerShow } from './models-show.ts';
 export function register(program: Command, context: Context): void {
   const models = program
     .command('models')
-    .description('register, approve and serve versions of models; list the architectures');
+    .description('register, approve and serve versions of models; list the architectures')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  osler models register latest --name skin\n  osler models list\n  osler models alias skin@3 champion --reason "approved on Tuesday"',
+    );
   registerRegister(models, context);
   registerShow(models, context);
   registerDiff(models, context);

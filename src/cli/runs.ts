@@ -18,7 +18,8 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 export function register(program: Command, context: Context): void {
   const runs = program
     .command('runs')
-    .description('Find, show, compare and follow runs: trainings of Osler, and what other programs logged.');
+    .description('Find, show, compare and follow runs: trainings of Osler, and what other programs logged.')
+    .addHelpText('after', '\nExamples:\n  osler runs list\n  osler runs show latest\n  osler runs tail latest');
   runs
     .command('list')
     .description('Runs, newest first unless ordered otherwise.')

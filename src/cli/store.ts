@@ -21,7 +21,11 @@ One that was broken off goes on where it stopped. Credentials come from where th
 export function register(program: Command, ctx: Context): void {
   const store = program
     .command('store')
-    .description('Look after the store: check, back up, restore, move, free space.');
+    .description('Look after the store: check, back up, restore, move, free space.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  osler store check\n  osler store backup /mnt/backup/osler\n  osler store gc --dry-run',
+    );
   store
     .command('migrate')
     .description('bring the store to the schema of this version (every command does, when it opens it)')
