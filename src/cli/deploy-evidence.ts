@@ -87,7 +87,7 @@ async function compare(
 
 async function replay(id: string, file: string, { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
-  const replayed = await replayPrediction(store, id, await readFile(file));
+  const replayed = await replayPrediction(store, id, await imageBytes(file));
   out.json(
     replayed.map(({ entry, answer, same, maxDifference }) => ({
       variant: entry.variant,
@@ -107,4 +107,11 @@ async function replay(id: string, file: string, { out, home, databaseUrl }: Cont
   if (!replayed.every(({ same }) => same)) {
     throw new OslerError('NOT_REPRODUCED', 'The answer is not the one that was given then.');
   }
+}
+
+async function imageBytes(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new OslerError('NOT_FOUND', `There is no file ${file}.`, { cause });
+    throw new OslerError('IMAGE_UNREADABLE', `${file} cannot be read: ${cause.code ?? cause.message}.`, { cause });
+  });
 }
