@@ -25,7 +25,7 @@ test('a mistake that the parser finds is one JSON document too, with exit code 2
 
 test('every verb and every command below it has help with examples', async () => {
   const signal = new AbortController().signal;
-  const context = makeContext({ json: false, home: '/nowhere', databaseUrl: undefined, signal });
+  const context = makeContext({ json: false, home: '/nowhere', databaseUrl: undefined, artifacts: undefined, signal });
   const without: string[] = [];
   for (const { load } of Object.values(VERBS)) {
     const program = new Command('osler');
