@@ -22,7 +22,6 @@ interface Asked {
   resamples?: number | undefined;
   seed?: number | undefined;
   subgroups?: string[] | 'all' | null;
-  out?: string;
 }
 
 /** Measures every run of a group on a split: mean, spread, and the interval of the mean. */
@@ -31,12 +30,6 @@ export async function evaluateGroup(group: GroupRecord, asked: Asked, { out, hom
     throw new OslerError('USAGE', 'A group is measured on its dataset; --data is for a single run or bundle.', {
       hint: `Its runs: ${group.members.flatMap(({ run }) => (run === null ? [] : [run.slice(0, 12)])).join(', ')}`,
     });
-  }
-  if (asked.out !== undefined) {
-    throw new OslerError(
-      'USAGE',
-      'What is measured of a group lies with the group; --out is for a single run or bundle.',
-    );
   }
   const { split, positive, rule, resamples, seed, subgroups = null } = asked;
   const dataset = await openGroupDataset(home, group);

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EvaluationFile } from '../evaluation/evaluation.ts';
 import { picture, tinyBundle } from '../serving/testing.ts';
+import { refuseOfGroup } from './evaluate.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -151,4 +152,15 @@ describe('osler evaluate BUNDLE --data', () => {
       }),
     );
   });
+});
+
+test('a group of runs refuses what it has no use for', () => {
+  for (const [options, name] of [
+    [{ out: 'x' }, '--out'],
+    [{ coverage: 0.8 }, '--coverage'],
+    [{ about: 'x.yaml' }, '--about'],
+  ] as const) {
+    assert.throws(() => refuseOfGroup(options), { code: 'USAGE', message: new RegExp(`^${name} is for a single run`) });
+  }
+  refuseOfGroup({ rule: 'youden', positive: 'a', subgroups: 'sex' });
 });

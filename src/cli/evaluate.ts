@@ -85,10 +85,10 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const group = await findGroup(home, ref);
   if (group !== null) {
-    const { split, data, out: folder } = options;
+    refuseOfGroup(options);
+    const { split, data } = options;
     const subgroups = readColumns(options.subgroups);
-    const asked = { ...settings, split, subgroups, ...(data && { data }), ...(folder && { out: folder }) };
-    return await evaluateGroup(group, asked, ctx);
+    return await evaluateGroup(group, { ...settings, split, subgroups, ...(data === undefined ? {} : { data }) }, ctx);
   }
   await using evaluated = await findEvaluated(ref, store, ctx);
   const label = options.data === undefined ? options.split : basename(resolve(options.data));
@@ -134,6 +134,23 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     notes: evaluation.notes,
     report: paths.page,
     card: paths.card,
+  });
+}
+
+/** Options that a group of runs has no use for. Throws USAGE: what is asked for is not to be passed over in silence. */
+export function refuseOfGroup(options: Partial<Options>): void {
+  const { out, about, calibration, coverage, falseAlarms } = options;
+  const single = {
+    '--out': out,
+    '--about': about,
+    '--calibration': calibration,
+    '--coverage': coverage,
+    '--false-alarms': falseAlarms,
+  };
+  const [given] = Object.entries(single).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return;
+  throw new OslerError('USAGE', `${given} is for a single run or bundle, not for a group of runs.`, {
+    hint: 'Leave it out, or name one of its runs: osler runs list',
   });
 }
 
