@@ -4,7 +4,9 @@ import sys
 
 from sqlalchemy import create_engine, text
 
-engine = create_engine(sys.argv[1])
+# Without it psycopg2 sends a row at a time.
+batched = {"executemany_mode": "values_plus_batch"} if sys.argv[1].startswith("postgresql") else {}
+engine = create_engine(sys.argv[1], **batched)
 experiment = int(sys.argv[2])
 RUNS = text(
     "insert into runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, end_time,"

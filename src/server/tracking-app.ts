@@ -18,9 +18,9 @@ export async function buildTrackingApp({ store, version, logger }: TrackingOptio
   const app = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     bodyLimit: BODY,
-    // A large artifact may take its time; a client that says nothing at all may not.
+    // A large artifact may take its time, also on its way on to an object store, when the client hears nothing.
     requestTimeout: 0,
-    connectionTimeout: 120_000,
+    connectionTimeout: 900_000,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
