@@ -16,7 +16,13 @@ export const Aside = z.object({
     .optional()
     .describe('Of the patient or session: the same key is answered by the same variant. Only its salted hash is kept.'),
   priority: z.enum(PRIORITIES).optional(),
-  deadlineMs: z.coerce.number().int().min(1).max(600_000).optional().describe('Refused where it would wait longer than this to be begun.'),
+  deadlineMs: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600_000)
+    .optional()
+    .describe('Refused where it would wait longer than this to be begun.'),
   heatmap: z.boolean().optional(),
 });
 export type Aside = z.infer<typeof Aside>;
