@@ -36,7 +36,7 @@ describe("a sweep's page", { skip: noBrowser() }, () => {
       const url = pathToFileURL(join(folder, 'sweep.html')).href;
       await page.goto(url);
       assert.deepEqual(asked, [url]);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
       // Every mark of every chart lies inside its picture.
       const outside = await page.$$eval('svg', (charts) =>
         charts.flatMap((chart) => {
