@@ -41,18 +41,6 @@ export function searchRepository(db: Kysely<Tables>): Search {
   async function load(ids: readonly string[]): Promise<FoundRun[]> {
     if (ids.length === 0) return [];
     const among = amongIds(db, ids);
-    const rows = await db
-      .selectFrom('runs')
-      .select(RUN_COLUMNS)
-      .select((eb) => eb('record', 'is', null).as('foreign'))
-      .where(sql<boolean>`id ${among}`)
-      .execute();
-    const found = new Map(
-      rows.map((row): [string, FoundRun] => [
-        row.id,
-        { info: runInfo(row as RunRow), metrics: [], params: [], tags: [] },
-      ]),
-    );
     const pairs = (table: 'params' | 'run_tags') =>
       db
         .selectFrom(table)
@@ -61,15 +49,32 @@ export function searchRepository(db: Kysely<Tables>): Search {
         .orderBy('run_id')
         .orderBy('key')
         .execute();
-    for (const { run_id, key, value } of await pairs('params')) found.get(run_id)?.params.push({ key, value });
-    for (const { run_id, key, value } of await pairs('run_tags')) found.get(run_id)?.tags.push({ key, value });
-    const series = await db
-      .selectFrom('series')
-      .select(['run_id', 'key', 'last_value', 'last_nan', 'last_step', 'last_time'])
-      .where(sql<boolean>`run_id ${among}`)
-      .orderBy('run_id')
-      .orderBy('key')
-      .execute();
+    // At once: PostgreSQL has a connection for each.
+    const [rows, params, tags, series] = await Promise.all([
+      db
+        .selectFrom('runs')
+        .select(RUN_COLUMNS)
+        .select((eb) => eb('record', 'is', null).as('foreign'))
+        .where(sql<boolean>`id ${among}`)
+        .execute(),
+      pairs('params'),
+      pairs('run_tags'),
+      db
+        .selectFrom('series')
+        .select(['run_id', 'key', 'last_value', 'last_nan', 'last_step', 'last_time'])
+        .where(sql<boolean>`run_id ${among}`)
+        .orderBy('run_id')
+        .orderBy('key')
+        .execute(),
+    ]);
+    const found = new Map(
+      rows.map((row): [string, FoundRun] => [
+        row.id,
+        { info: runInfo(row as RunRow), metrics: [], params: [], tags: [] },
+      ]),
+    );
+    for (const { run_id, key, value } of params) found.get(run_id)?.params.push({ key, value });
+    for (const { run_id, key, value } of tags) found.get(run_id)?.tags.push({ key, value });
     for (const row of series) {
       found.get(row.run_id)?.metrics.push({
         key: row.key,
