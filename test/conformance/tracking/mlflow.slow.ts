@@ -13,6 +13,7 @@ import { childEnvironment } from '../../../src/config/environment.ts';
 import { wandbSource } from '../../../src/tracking/exchange/wandb.ts';
 import { drawDataset } from '../../../src/training/testing.ts';
 import { osler, oslerJson } from '../../command.ts';
+import { MLFLOW } from '../mlflow/servers.ts';
 import { peer } from '../venv.ts';
 import { script } from './python.ts';
 
@@ -67,7 +68,7 @@ describe("MLflow's own server and client", () => {
   let uri: string;
 
   before(async () => {
-    python = await peer('mlflow', ['mlflow==3.17.2']);
+    python = await peer('mlflow', MLFLOW);
     folder = mkdtempSync(join(tmpdir(), 'osler-mlflow-'));
     home = join(folder, 'home');
     await drawDataset(home, { perClass: 40 });
