@@ -6,7 +6,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signingKey } from '../../src/store/signing-key.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import { testManifest } from '../../src/bundle/testing.ts';
 import { writeBundle } from '../../src/bundle/write.ts';
@@ -17,6 +16,7 @@ import { traceModel } from '../../src/onnx/trace-model.ts';
 import { mapInOrder } from '../../src/serving/map-in-order.ts';
 import { createPredictor } from '../../src/serving/predictor.ts';
 import { picture } from '../../src/serving/testing.ts';
+import { signingKey } from '../../src/store/signing-key.ts';
 
 const name = process.argv[2] ?? 'efficientnet_b0';
 const count = Number(process.argv[3] ?? 256);

@@ -17,13 +17,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { signingKey } from '../../src/store/signing-key.ts';
 import { testManifest } from '../../src/bundle/testing.ts';
 import { writeBundle } from '../../src/bundle/write.ts';
 import { childEnvironment } from '../../src/config/environment.ts';
 import { createModel } from '../../src/models/index.ts';
 import { randomWeights } from '../../src/onnx/testing.ts';
 import { traceModel } from '../../src/onnx/trace-model.ts';
+import { signingKey } from '../../src/store/signing-key.ts';
 
 const { values: options } = parseArgs({
   options: {

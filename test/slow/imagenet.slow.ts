@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { signingKey } from '../../src/store/signing-key.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import { testManifest } from '../../src/bundle/testing.ts';
 import { writeBundle } from '../../src/bundle/write.ts';
@@ -13,6 +12,7 @@ import { OslerError } from '../../src/errors.ts';
 import { createModel } from '../../src/models/index.ts';
 import { traceModel } from '../../src/onnx/trace-model.ts';
 import { createPredictor } from '../../src/serving/predictor.ts';
+import { signingKey } from '../../src/store/signing-key.ts';
 import { readSafetensorsRaw } from '../../src/torch/safetensors.ts';
 
 const data = processEnvironment().data;
