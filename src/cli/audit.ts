@@ -8,6 +8,7 @@ import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { shortTime } from './models-output.ts';
 import { collect, wholeNumber } from './options.ts';
+import { inLine } from './printable.ts';
 
 export function register(program: Command, ctx: Context): void {
   const audit = program
@@ -57,7 +58,7 @@ async function verify(
   });
   out.json({ ok: found.faults.length === 0, ...found });
   if (found.faults.length > 0) process.exitCode = 1;
-  for (const { words } of found.faults) out.line(`${pc.red('altered')}  ${words}`);
+  for (const { words } of found.faults) out.line(`${pc.red('altered')}  ${inLine(words)}`);
   for (const line of summary(found)) out.line(line);
 }
 
@@ -90,7 +91,7 @@ function line({ seq, at, who, what, subject, why, before, after }: TrailRow): st
   const change = [before, after].map((text) =>
     text === null ? '-' : text.length > 100 ? `${text.slice(0, 99)}…` : text,
   );
-  return `${pc.dim(String(seq).padStart(5))}  ${at}  ${pc.bold(who)}  ${what}  ${pc.cyan(subject)}${why ? `  "${why}"` : ''}\n         ${pc.dim(`${change[0]} → ${change[1]}`)}`;
+  return `${pc.dim(String(seq).padStart(5))}  ${at}  ${pc.bold(inLine(who))}  ${what}  ${pc.cyan(inLine(subject))}${why ? `  "${inLine(why)}"` : ''}\n         ${pc.dim(`${change[0]} → ${change[1]}`)}`;
 }
 
 function headOf(text: string): TrailHead {

@@ -40,3 +40,22 @@ test('every verb and every command below it has help with examples', async () =>
   }
   assert.deepEqual(without, []);
 });
+
+test('a reader that goes away does not turn a failure into success', async () => {
+  const [code] = await new Promise<string[]>((resolve) => {
+    const line = '"$0" "$1" models architectures | true; echo $PIPESTATUS';
+    execFile('bash', ['-c', line, process.execPath, main], (_, stdout) => resolve(stdout.trim().split('\n')));
+  });
+  assert.equal(code, '141');
+});
+
+test('OSLER_USER is a name that is safe to print', async () => {
+  const env = { ...process.env, OSLER_USER: 'eve\u001b[2J', OSLER_HOME: '/nowhere' };
+  const { code, stderr } = await new Promise<{ code: number; stderr: string }>((resolve) => {
+    execFile(process.execPath, [main, 'models', 'alias', 'skin@1', 'champion'], { env }, (error, _, text) =>
+      resolve({ code: Number(error?.code ?? 0), stderr: text }),
+    );
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /OSLER_USER is no name: "eve\ufffd\[2J"/);
+});

@@ -18,8 +18,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     controller.abort(new OslerError('INTERRUPTED', `Interrupted by ${name}.`));
   });
 }
-// A reader that closes its end (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader that closes its end (`| head`) ends the command, as SIGPIPE would: what it had to say was not all heard.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1));
 
 const argv = process.argv.slice(2);
 const json = argv.includes('--json');

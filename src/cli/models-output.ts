@@ -3,6 +3,7 @@ import { versionName } from '../registry/names.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import type { Decision, VersionRow, VersionStatus } from '../store/registry/types.ts';
 import pc from './colours.ts';
+import { inLine } from './printable.ts';
 
 /** A version as `--json` tells it: times as ISO 8601. */
 export function versionDocument(row: VersionRow) {
@@ -54,8 +55,8 @@ export function evidenceLines({ checks }: Evidence): string[] {
 export function decisionLines(decisions: readonly Decision[]): string[] {
   const did = { approve: 'approved', reject: 'rejected', retire: 'retired', promote: 'given an alias' };
   return decisions.flatMap(({ at, who, decision, reason, override }) => [
-    `  ${shortTime(time(at))}  ${did[decision]} by ${pc.bold(who)}${reason === '' ? '' : `: ${reason}`}`,
-    ...(override === null ? [] : [`    ${pc.red('policy overridden')}: ${override}`]),
+    `  ${shortTime(time(at))}  ${did[decision]} by ${pc.bold(inLine(who))}${reason === '' ? '' : `: ${inLine(reason)}`}`,
+    ...(override === null ? [] : [`    ${pc.red('policy overridden')}: ${inLine(override)}`]),
   ]);
 }
 

@@ -18,6 +18,7 @@ import {
   time,
   versionDocument,
 } from './models-output.ts';
+import { inLine } from './printable.ts';
 import { tableLines } from './table.ts';
 
 export function register(models: Command, ctx: Context): void {
@@ -104,8 +105,8 @@ async function showModel(store: Store, name: string, { out }: Context): Promise<
     updatedAt: time(updatedAt),
     versions: versions.map(versionDocument),
   });
-  out.line(`${pc.bold(pc.cyan(name))}${model.description === null ? '' : `  ${model.description}`}`);
-  for (const [key, value] of Object.entries(model.tags)) out.line(pc.dim(`  ${key}=${value}`));
+  out.line(`${pc.bold(pc.cyan(name))}${model.description === null ? '' : `  ${inLine(model.description)}`}`);
+  for (const [key, value] of Object.entries(model.tags)) out.line(pc.dim(`  ${inLine(`${key}=${value}`)}`));
   const lines = tableLines(versions, [
     { title: 'version', cell: ({ version }) => String(version), align: 'right' },
     { title: 'status', cell: ({ status }) => status, paint: (text, { status }) => paintStatus(status, text) },
@@ -137,7 +138,7 @@ async function showVersion(store: Store, row: VersionRow, { out }: Context): Pro
   const aliases = row.aliases.length === 0 ? '' : `  ${pc.bold(row.aliases.join(', '))}`;
   out.line(`${pc.bold(pc.cyan(versionName(row)))}  ${paintStatus(row.status)}${aliases}`);
   const fact = (name: string, text: string | null | undefined): void => {
-    if (text) out.line(`  ${pc.dim(name.padEnd(18))}${text}`);
+    if (text) out.line(`  ${pc.dim(name.padEnd(18))}${inLine(text)}`);
   };
   fact('what', row.description);
   fact('registered', `${shortTime(time(row.createdAt))} by ${record.registeredBy}`);

@@ -1,6 +1,7 @@
 import cliProgress from 'cli-progress';
 import type { OnProgress } from '../progress.ts';
 import pc from './colours.ts';
+import { coloured } from './printable.ts';
 
 /**
  * Where a command's words go. With `--json` stdout carries exactly one JSON document; everything else goes to stderr.
@@ -23,13 +24,13 @@ export class Output {
   /** A line of the result for people. Silent with `--json`. */
   line(text = ''): void {
     this.endBar();
-    if (!this.asJson) process.stdout.write(`${text}\n`);
+    if (!this.asJson) process.stdout.write(`${coloured(text)}\n`);
   }
 
   /** A remark about the work, not the result: always to stderr. */
   log(text: string): void {
     this.endBar();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${coloured(text)}\n`);
   }
 
   warn(text: string): void {

@@ -7,6 +7,7 @@ import { openStore } from '../store/store.ts';
 import { settleKilledRuns } from '../training/settle.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { inLine } from './printable.ts';
 import { bestText, finite, painted, shortNumber } from './runs-columns.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, tableLines } from './table.ts';
@@ -45,7 +46,7 @@ export async function show(reference: string, { out, home, databaseUrl }: Contex
     })),
     artifacts,
   });
-  out.line(`${pc.bold(info.name)}  ${painted(info.status, info.status)}  ${pc.dim(info.id)}`);
+  out.line(`${pc.bold(inLine(info.name))}  ${painted(info.status, info.status)}  ${pc.dim(info.id)}`);
   const facts: [string, string][] = [
     ...(experiment === 'Default' ? [] : ([['experiment', experiment]] as [string, string][])),
     ...(record === null ? foreignFacts(info) : trainingFacts(record)),
@@ -53,7 +54,7 @@ export async function show(reference: string, { out, home, databaseUrl }: Contex
       ? []
       : ([['folder', relative(process.cwd(), runDir(home, info.id)) || '.']] as [string, string][])),
   ];
-  for (const [name, text] of facts) out.line(`  ${name.padEnd(10)} ${text}`);
+  for (const [name, text] of facts) out.line(`  ${name.padEnd(10)} ${text.replaceAll('\n', '\ufffd')}`);
   const table = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void => {
     if (rows.length === 0) return;
     out.line();

@@ -1,4 +1,5 @@
 import pc from './colours.ts';
+import { inLine } from './printable.ts';
 
 export interface Column<Row> {
   title: string;
@@ -12,7 +13,7 @@ export interface Column<Row> {
 
 /** Lines of a table for people: a dim heading, two spaces between columns, no frame. */
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
-  const cells = rows.map((row) => columns.map(({ cell, max }) => cut(cell(row), max)));
+  const cells = rows.map((row) => columns.map(({ cell, max }) => cut(inLine(cell(row)), max)));
   const widths = columns.map(({ title }, c) => Math.max(title.length, ...maximum(cells, c)));
   const pad = (text: string, c: number): string =>
     columns[c]!.align === 'right' ? text.padStart(widths[c]!) : text.padEnd(widths[c]!);
