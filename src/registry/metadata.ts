@@ -22,14 +22,15 @@ export async function createModel(
   });
 }
 
-/** Throws NOT_FOUND, or ALREADY_EXISTS for a name that is taken. */
+/** Throws NOT_FOUND, or ALREADY_EXISTS for a name that is taken or whose numbers meant other versions. */
 export async function renameModel(store: Store, actor: Actor, name: string, next: string): Promise<ModelRow> {
   checkModelName(next);
   return store.registry.change(actor, async (registry) => {
     const model = await needModel(registry, name);
     if (next === name) return model;
     await registry.changeModel(model.id, { name: next });
-    await registry.event({ what: 'model.rename', subject: name, before: { name }, after: { name: next } });
+    const before = { name, id: model.id, ...(await registry.numbers(model.id)) };
+    await registry.event({ what: 'model.rename', subject: name, before, after: { name: next } });
     return (await registry.model(next))!;
   });
 }
@@ -46,7 +47,7 @@ export async function describeModel(store: Store, actor: Actor, name: string, de
   });
 }
 
-/** Hides a model and its versions; their rows and all that was decided stay, and its name may be taken again. */
+/** Hides a model and its versions; their rows and all that was decided stay, and its name may be taken again: numbers go on. */
 export async function deleteModel(store: Store, actor: Actor, name: string, why?: string): Promise<void> {
   await store.registry.change(actor, async (registry) => {
     const model = await needModel(registry, name);

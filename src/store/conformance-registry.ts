@@ -159,8 +159,38 @@ export function registryConformance(
       assert.equal(await store.registry.model('skin'), null);
       assert.deepEqual(await store.registry.versions('skin'), []);
       await store.registry.change(actor, (registry) => add(registry, 'skin'));
-      assert.equal((await store.registry.versions('skin')).length, 1);
+      assert.deepEqual(
+        (await store.registry.versions('skin')).map(({ version }) => version),
+        [2],
+      );
       assert.equal((await store.registry.sealed()).length, 2);
+    });
+
+    it('never uses a number twice under one name, whoever had the name', async () => {
+      const { store } = await open();
+      await using _ = store;
+      const change = <T>(work: (registry: RegistryWriter) => Promise<T>) => store.registry.change(actor, work);
+      const rename = (id: number, name: string, next: string) =>
+        change(async (registry) => {
+          await registry.changeModel(id, { name: next });
+          const before = { name, id, ...(await registry.numbers(id)) };
+          await registry.event({ what: 'model.rename', subject: name, before, after: { name: next } });
+        });
+      const numbers = async (name: string) => (await store.registry.versions(name)).map(({ version }) => version);
+      const first = await change((registry) => add(registry, 'skin', [{}, {}]));
+      await change((registry) => registry.changeVersion(first, 2, { deleted: true }));
+      await rename(first, 'skin', 'derm');
+      const second = await change((registry) => add(registry, 'skin'));
+      assert.deepEqual(await numbers('skin'), [3]);
+      await change((registry) => registry.changeModel(second, { deleted: true }));
+      // Its own numbers come back with it.
+      await rename(first, 'derm', 'skin');
+      await change((registry) => add(registry, 'skin'));
+      assert.deepEqual(await numbers('skin'), [4, 1]);
+      const third = await change((registry) => add(registry, 'moles', [{}, {}, {}]));
+      await change((registry) => registry.changeModel(first, { deleted: true }));
+      await assert.rejects(rename(third, 'moles', 'skin'), /named versions of another model/);
+      assert.deepEqual(await numbers('moles'), [3, 2, 1]);
     });
 
     it('moves whole with the store: numbers go on, signatures hold', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LeakStamp } from '../leak-stamp.ts';
+import type { Numbers } from './numbers.ts';
 
 /**
  * `pending` until it is decided; `approved` once enough people have; `rejected` and `retired` for ever.
@@ -143,9 +144,14 @@ export interface RegistryWriter extends RegistryReader {
   lastEvent(what: string): Promise<{ before: unknown; after: unknown } | null>;
   /** Throws ALREADY_EXISTS. */
   addModel(name: string, description: string | null): Promise<ModelRow>;
-  /** Throws ALREADY_EXISTS for a name that is taken. */
+  /**
+   * Throws ALREADY_EXISTS for a name that is taken, or under which another model used the same numbers. A new name is told as
+   * `model.rename` with the model's id and `numbers`: under the old name they are used up.
+   */
   changeModel(id: number, patch: { name?: string; description?: string | null; deleted?: true }): Promise<void>;
-  /** Writes the next version, signed. */
+  /** From the first version to the last, deleted ones too; null where there was none. */
+  numbers(modelId: number): Promise<Numbers | null>;
+  /** Writes the next version, signed. Its number is above all that were ever used under the model's name. */
   addVersion(modelId: number, record: VersionRecord, description: string | null): Promise<number>;
   changeVersion(
     modelId: number,

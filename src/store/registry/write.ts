@@ -6,6 +6,7 @@ import type { Tables } from '../schema.ts';
 import type { SigningKey } from '../signing-key.ts';
 import type { TrailEnd } from '../trail.ts';
 import { signHex } from '../trail-event.ts';
+import { numbersOf, numbersUnder } from './numbers.ts';
 import { registryReader, sealedHash } from './read.ts';
 import { type Actor, type RegistryWriter, VersionRecord } from './types.ts';
 
@@ -21,6 +22,17 @@ export function registryWriter(
   async function refuseTaken(name: string): Promise<void> {
     if ((await reader.model(name)) === null) return;
     throw new OslerError('ALREADY_EXISTS', `There is a registered model "${name}" already.`);
+  }
+  /** A name and a number mean one network for ever. */
+  async function refuseNumbers(id: number, name: string): Promise<void> {
+    const own = await numbersOf(trx, id);
+    if (own === null) return;
+    const clash = (await numbersUnder(trx, name, id)).find(({ first, last }) => first <= own.last && own.first <= last);
+    if (clash === undefined) return;
+    const used = clash.first === clash.last ? `${name}@${clash.last}` : `${name}@${clash.first} to @${clash.last}`;
+    throw new OslerError('ALREADY_EXISTS', `${used} named versions of another model once: they would mean others.`, {
+      hint: 'Choose a name that no model had.',
+    });
   }
   const touchModel = async (id: number): Promise<void> => {
     await trx.updateTable('registered_models').set({ updated_at: now }).where('id', '=', id).execute();
@@ -52,7 +64,10 @@ export function registryWriter(
       return (await reader.model(name))!;
     },
     async changeModel(id, { name, description, deleted }) {
-      if (name !== undefined) await refuseTaken(name);
+      if (name !== undefined) {
+        await refuseTaken(name);
+        await refuseNumbers(id, name);
+      }
       await trx
         .updateTable('registered_models')
         .set({
@@ -65,14 +80,17 @@ export function registryWriter(
         .execute();
       if (deleted) await trx.deleteFrom('model_aliases').where('model_id', '=', id).execute();
     },
+    numbers: (modelId) => numbersOf(trx, modelId),
     async addVersion(modelId, record, description) {
       const checked = VersionRecord.parse(record);
-      const { version: last } = await trx
-        .selectFrom('model_versions')
-        .select((eb) => eb.fn.max('version').as('version'))
-        .where('model_id', '=', modelId)
+      const { name } = await trx
+        .selectFrom('registered_models')
+        .select('name')
+        .where('id', '=', modelId)
         .executeTakeFirstOrThrow();
-      const version = Number(last ?? 0) + 1;
+      const own = await numbersOf(trx, modelId);
+      const used = [...(own === null ? [] : [own]), ...(await numbersUnder(trx, name, modelId))];
+      const version = Math.max(0, ...used.map(({ last }) => last)) + 1;
       const hash = sealedHash({ modelId, version, createdAt: now, record: checked });
       await trx
         .insertInto('model_versions')
