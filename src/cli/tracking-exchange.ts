@@ -64,12 +64,19 @@ Examples:
     .action((target: string, runs: string[], options: Options) => take(place(target), runs, options, context));
 }
 
+/** Throws NOT_FOUND where there is nothing. */
 async function bring(source: string, options: Options, context: Context): Promise<void> {
   const kind = options.from ?? (await kindOf(source));
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   const runs = openSource(kind, source, only(options), trackingEnvironment());
   const place = kind === 'tensorboard' || kind === 'csv' ? only(options) : {};
-  await move(runs, storeSink(store, place), `from ${kind}`, context);
+  const count = await move(runs, storeSink(store, place), `from ${kind}`, context);
+  if (count > 0) return;
+  const { experiment } = options;
+  const which = experiment === undefined || kind === 'tensorboard' || kind === 'csv' ? '' : ` of "${experiment}"`;
+  throw new OslerError('NOT_FOUND', `No run${which} was found in ${source}.`, {
+    hint: 'A run that is deleted, or that was never wholly written, is none.',
+  });
 }
 
 async function take(target: string, references: string[], options: Options, context: Context): Promise<void> {
@@ -80,7 +87,10 @@ async function take(target: string, references: string[], options: Options, cont
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   const ids = await chosen(store, references);
   const sink = openSink(kind, target, only(options), trackingEnvironment());
-  await move(storeSource(store, ids), sink, `to ${kind}`, context);
+  if ((await move(storeSource(store, ids), sink, `to ${kind}`, context)) > 0) return;
+  throw new OslerError('NOT_FOUND', 'The store has no run to be taken along.', {
+    hint: 'osler train makes one; osler tracking import brings some.',
+  });
 }
 
 function brokenOff(error: RemoteError): OslerError {
@@ -94,7 +104,8 @@ function only({ experiment }: Options): ExchangeOptions {
   return experiment === undefined ? {} : { experiment };
 }
 
-async function move(source: Source, sink: Sink, words: string, { out, signal }: Context): Promise<void> {
+/** Returns how many runs there were; of none it says nothing. */
+async function move(source: Source, sink: Sink, words: string, { out, signal }: Context): Promise<number> {
   const moved: Moved[] = [];
   const failed: { run: string; problem: string }[] = [];
   for await (const run of source) {
@@ -111,8 +122,8 @@ async function move(source: Source, sink: Sink, words: string, { out, signal }: 
     out.progress({ task: `runs ${words}`, done: moved.length + failed.length });
   }
   out.endBar();
+  if (moved.length + failed.length === 0) return 0;
   out.json({ moved, failed });
-  if (moved.length + failed.length === 0) return out.line('No run was found there.');
   if (moved.length > 0) {
     const table = tableLines(moved, [
       { title: 'run', cell: ({ run }) => run.slice(0, 12) },
@@ -134,30 +145,31 @@ async function move(source: Source, sink: Sink, words: string, { out, signal }: 
     if (leftOut.length > 8)
       out.line(pc.dim(`${run.slice(0, 12)} and ${leftOut.length - 8} more; --json names them all`));
   }
+  for (const { run, renamed = {} } of moved) {
+    const [first] = Object.entries(renamed);
+    const count = Object.keys(renamed).length;
+    if (first !== undefined)
+      out.line(pc.dim(`${run.slice(0, 12)} ${count} under another name there, such as ${first[1]} as ${first[0]}`));
+  }
   for (const { run, problem } of failed) out.line(`${pc.yellow('not moved')} ${run.slice(0, 12)}: ${problem}`);
   if (failed.length > 0 && moved.length === 0)
     throw new OslerError('ALREADY_EXISTS', `None of ${failed.length} runs was moved: ${failed[0]!.problem}`);
+  return moved.length + failed.length;
 }
 
 async function chosen(store: Store, references: string[]): Promise<string[]> {
-  const all: string[] = [];
+  const ids: string[] = [];
+  for (const reference of references) ids.push((await store.tracked.find(reference)).id);
+  if (references.length > 0) return [...new Set(ids)];
+  const experimentIds = (await store.experiments.list()).map(({ id }) => id);
   for (let pageToken: string | undefined; ; ) {
-    const experimentIds = (await store.experiments.list()).map(({ id }) => id);
     const page = await store.search.runs({
       experimentIds,
       maxResults: 1_000,
       ...(pageToken === undefined ? {} : { pageToken }),
     });
-    all.push(...page.runs.map(({ info }) => info.id));
-    if (page.nextPageToken === null) break;
+    ids.push(...page.runs.map(({ info }) => info.id));
+    if (page.nextPageToken === null) return ids;
     pageToken = page.nextPageToken;
   }
-  if (references.length === 0) return all;
-  const ids: string[] = [];
-  for (const reference of references) {
-    const fitting = /^[0-9a-f]{4,32}$/.test(reference) ? all.filter((id) => id.startsWith(reference)) : [];
-    // A name, or `latest`: of a training.
-    ids.push(fitting.length === 1 ? fitting[0]! : (await store.runs.get(reference)).id);
-  }
-  return ids;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -46,7 +46,7 @@ describe('runs brought over and taken along', () => {
 
   // What a format can't hold, in the words of the comparison. Everything else comes back to the last bit.
   const LOST: Record<Kind, RegExp[]> = {
-    mlflow: [/^metric val\.recall\/größe & co is missing$/],
+    mlflow: [],
     wandb: [/^experiment tag /, /^metric several values at one step: 2 of 3 values differ/],
     tensorboard: [/^file /],
     csv: [/^file /],
@@ -67,6 +67,60 @@ describe('runs brought over and taken along', () => {
         assert.equal(moved.leftOut.length, 2, 'files are named as left out');
     });
   }
+
+  test('mlflow: names that no folder holds at once have others there, and come back', async () => {
+    const folder = join(home, 'clashes');
+    const keys = [
+      'val.auroc',
+      'val.auroc/benign',
+      'val.auroc/benign/deep',
+      'val.auroc.benign',
+      `long/${'ü'.repeat(200)}`,
+    ];
+    const pairs = { a: '1', 'a/b': '2', 'a.b': '3' };
+    const run = (metrics: string[]): ExchangeRun => ({
+      ...probeRun(ID),
+      params: pairs,
+      tags: pairs,
+      async *metrics() {
+        yield metrics.map((key, i) => ({ key, value: i, step: 1, time: 1_000, epoch: 0 }));
+      },
+    });
+    const sink = openSink('mlflow', folder, {}, NO_ACCESS);
+    // What it was written with before stays, whichever of two names came first.
+    await sink.write(run(keys.slice(1, 2)));
+    const { renamed, leftOut } = await sink.write(run(keys));
+    assert.deepEqual(leftOut, []);
+    assert.equal(renamed?.['val.auroc.benign.2'], 'val.auroc/benign');
+    const back = await only(openSource('mlflow', folder, {}, NO_ACCESS));
+    assert.deepEqual(await differences(run(keys), back), []);
+    assert.deepEqual(Object.keys(back.tags).includes('osler.names'), false);
+    const names = readdirSync(folder).filter((name) => name.startsWith('.'));
+    assert.deepEqual(names, [], 'no draft is left');
+  });
+
+  test('mlflow: a run that breaks off leaves the one that is there, and no half of a new one', async () => {
+    const folder = join(home, 'broken-off');
+    const sink = openSink('mlflow', folder, {}, NO_ACCESS);
+    const breaking = (id: string): ExchangeRun => ({
+      ...probeRun(id),
+      async *artifacts() {
+        yield {
+          path: 'a',
+          kind: 'file',
+          read: () => {
+            throw new Error('gone');
+          },
+        };
+      },
+    });
+    await assert.rejects(sink.write(breaking(ID)), /gone/);
+    await assert.rejects(only(openSource('mlflow', folder, {}, NO_ACCESS)), /0 !== 1|strictly equal/);
+    await sink.write(probeRun(ID));
+    await assert.rejects(sink.write({ ...breaking(ID), params: { other: '1' } }), /gone/);
+    const there = await only(openSource('mlflow', folder, {}, NO_ACCESS));
+    assert.deepEqual(there.params, probeRun(ID).params);
+  });
 
   test('tables that training scripts write: a column for each metric, or a line for each value', async () => {
     const wide = join(home, 'wide.csv');

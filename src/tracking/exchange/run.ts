@@ -54,6 +54,8 @@ export interface Moved {
   tags: number;
   artifacts: number;
   leftOut: string[];
+  /** Names there that stand for others here, and come back as those with an import; by name there. */
+  renamed?: Record<string, string>;
 }
 
 /** The place that runs are brought to. The same run again adds what is new and changes nothing else. */
