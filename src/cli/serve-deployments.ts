@@ -36,7 +36,7 @@ export async function openDeployments(
       onFault: (deployment, fault) =>
         fault === null
           ? logger.warn({ deployment }, 'the deployment is as the store says again')
-          : logger.error({ deployment, err: fault }, 'the deployment could not be brought to what the store says'),
+          : logger.error({ deployment, err: fault }, 'the deployment is not what the store says'),
       onMove: (deployment, { what, why }) => logger.warn({ deployment, what, why }, 'the canary moved'),
     });
     return {

@@ -55,7 +55,10 @@ function servable(row: VersionRow): string {
 function checkApproved(row: VersionRow, { role }: Member, { override }: DeploymentSpec): void {
   if (row.status === 'approved' || override !== null) return;
   if (role === 'shadow' && row.status === 'pending') return;
+  const over = row.status === 'retired' || row.status === 'rejected';
   throw new OslerError('NOT_APPROVED', `${versionName(row)} is ${row.status}: it can't answer.`, {
-    hint: `osler models approve ${versionName(row)} --reason ...; --override REASON sets that aside, and is shown for ever.`,
+    hint: over
+      ? `${row.status === 'retired' ? 'Retiring' : 'Rejecting'} is for ever: name another version in its place (osler deploy set; osler models show ${row.model} lists them).`
+      : `osler models approve ${versionName(row)} --reason ...; --override REASON sets that aside, and is shown for ever.`,
   });
 }

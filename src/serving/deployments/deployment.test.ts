@@ -22,10 +22,12 @@ function world(work: (version: number, call: number) => Promise<ReturnType<typeo
   const entries: PredictionEntry[] = [];
   const dropped: string[] = [];
   const aliases = new Map<string, number>();
+  const retired = new Set<number>();
+  const damaged = new Set([66]);
   const options: DeploymentOptions = {
     models: new LoadedModels(async ({ version }) => {
       await sleep(5);
-      if (version === 66) throw new OslerError('BUNDLE_ALTERED', 'skin@66 was altered.');
+      if (damaged.has(version)) throw new OslerError('BUNDLE_ALTERED', `skin@${version} was altered.`);
       const predictor = new FakePredictor((call) => work(version, call));
       loaded.push({ version, predictor });
       return predictor;
@@ -33,11 +35,13 @@ function world(work: (version: number, call: number) => Promise<ReturnType<typeo
     log: { add: (...more) => void entries.push(...more) },
     resolve: async ({ model, version, alias }) => {
       const number = version ?? aliases.get(alias!)!;
+      if (retired.has(number)) throw new OslerError('NOT_APPROVED', `skin@${number} is retired.`);
+      if (number === 77) throw new OslerError('STORE_FAILED', 'The store is away.');
       return { model, version: number, digest: `d${number}`, open: () => Promise.reject(new Error('not asked')) };
     },
     onDropped: (_, variant) => void dropped.push(variant),
   };
-  return { loaded, entries, dropped, aliases, options };
+  return { loaded, entries, dropped, aliases, retired, damaged, options };
 }
 
 const ask = (id: string, key?: string) => ({ id, image: new Uint8Array([1]), ...(key === undefined ? {} : { key }) });
@@ -83,7 +87,10 @@ test('revisions are swapped under load: each model is loaded once, no request is
 test('a revision that cannot be loaded leaves the one before in force, and lets go of what it had loaded', async () => {
   const { options, loaded } = world(async () => saying(0.1));
   const deployment = await Deployment.open(rowOf(1, { live: [live(1)] }), options);
-  await assert.rejects(deployment.apply(rowOf(2, { live: [live(2), live(66)] })), { code: 'BUNDLE_ALTERED' });
+  await assert.rejects(deployment.apply(rowOf(2, { live: [live(66)], shadows: [shadow(2)] })), {
+    code: 'BUNDLE_ALTERED',
+    message: /No live version of derma can answer: skin@66 was altered\. Those that were loaded before go on: skin@1\./,
+  });
   assert.equal((await deployment.predict(ask('a'))).routing.revision, 1);
   assert.deepEqual(
     loaded.map(({ predictor }) => predictor.closed),
@@ -103,6 +110,77 @@ test('an alias is followed', async () => {
   assert.equal(await deployment.apply(row), true);
   const { routing, version } = await deployment.predict(ask('b'));
   assert.deepEqual([routing.variant, version.version, routing.revision], ['skin@champion', 4, 1]);
+});
+
+const champion = { name: 'skin@champion', model: 'skin', alias: 'champion' };
+
+test('a member that cannot answer is left out, and the others follow their aliases', async () => {
+  const { options, aliases, retired } = world(async () => saying(0.1));
+  aliases.set('champion', 3);
+  const row = rowOf(1, { live: [live(2), { ...champion, weight: 1 }], shadows: [shadow(5)] });
+  const deployment = await Deployment.open(row, options);
+  assert.equal(deployment.fault, null);
+  retired.add(2).add(5);
+  aliases.set('champion', 1);
+  assert.equal(await deployment.apply(row), true);
+  assert.equal(await deployment.apply(row), false);
+  assert.deepEqual(
+    deployment.members.map(({ name, version, share }) => [name, version, share]),
+    [['skin@champion', 1, 1]],
+  );
+  for (const id of ['a', 'b', 'c', 'd']) assert.equal((await deployment.predict(ask(id))).version.version, 1);
+  assert.match(
+    deployment.fault!.message,
+    /^skin@2, skin@5 left out of derma, .*: skin@2 is retired\. skin@5 is retired\.$/,
+  );
+  assert.match(deployment.fault!.hint!, /osler deploy set derma/);
+  // The last one is retired too: what was loaded goes on, and a start is refused.
+  retired.add(1);
+  await assert.rejects(deployment.apply(row), {
+    code: 'NOT_APPROVED',
+    message: /go on: skin@champion \(version 1\)\.$/,
+  });
+  assert.equal((await deployment.predict(ask('e'))).version.version, 1);
+  await assert.rejects(Deployment.open(row, options), (error: OslerError) => {
+    assert.match(error.message, /^No live version of derma can answer: skin@2 is retired\. skin@1 is retired\./);
+    return /osler deploy set derma/.test(error.hint!) && !/approve/.test(error.hint!);
+  });
+  retired.clear();
+  assert.equal(await deployment.apply(row), true);
+  assert.deepEqual([deployment.fault, deployment.members.length], [null, 3]);
+  await deployment.close();
+  assert.equal(options.models.size, 0);
+});
+
+test('one that cannot be loaded is tried again; a canary gets no more for it; an absent store leaves all as it is', async () => {
+  const { options, damaged } = world(async () => saying(0.1));
+  const started = { ...shadow(2), step: 0, since: 0, plan: { steps: [10] } };
+  const row = rowOf(1, { live: [live(1), live(66)], canary: started });
+  const deployment = await Deployment.open(row, { ...options, retryMs: 20 });
+  const shares = () => deployment.members.map(({ name, share }) => [name, Number(share.toFixed(6))]);
+  assert.deepEqual(shares(), [
+    ['skin@1', 0.9],
+    ['skin@2', 0.1],
+  ]);
+  assert.equal(await deployment.apply(row), false);
+  await sleep(25);
+  assert.equal(await deployment.apply(row), false);
+  damaged.clear();
+  await sleep(25);
+  assert.equal(await deployment.apply(row), true);
+  assert.deepEqual(shares(), [
+    ['skin@1', 0.45],
+    ['skin@66', 0.45],
+    ['skin@2', 0.1],
+  ]);
+  assert.equal(deployment.fault, null);
+  await assert.rejects(deployment.apply(rowOf(2, { live: [live(1), live(77)] })), { code: 'STORE_FAILED' });
+  assert.equal(deployment.row.revision.number, 1);
+  // Where only the canary is left, it does not get all of the traffic.
+  damaged.add(3);
+  await assert.rejects(deployment.apply(rowOf(3, { live: [live(3)], canary: started })), { code: 'BUNDLE_ALTERED' });
+  await deployment.close();
+  assert.equal(options.models.size, 0);
 });
 
 const canary = { ...shadow(2), step: 0, since: 0, plan: { steps: [99.9] } };

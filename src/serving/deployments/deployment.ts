@@ -4,9 +4,20 @@ import type { DeploymentRow, PredictionEntry } from '../../store/deployments/typ
 import type { Prediction } from '../predictor.ts';
 import { answerDocument } from './answer.ts';
 import { Gate, type Priority } from './gate.ts';
-import type { Batching, Held, LoadedModels, Version } from './loaded.ts';
+import type { Version } from './loaded.ts';
 import { chooseVariant, hashKey } from './route.ts';
-import { type DeploymentSpec, type Member, membersOf, parseSpec } from './spec.ts';
+import type { DeploymentSpec, Member } from './spec.ts';
+import {
+  faultOf,
+  hold,
+  type LeftOut,
+  release,
+  resolveAll,
+  retire,
+  type Table,
+  type TableOptions,
+  type Variant,
+} from './table.ts';
 
 export interface Asked {
   /** The request's id. */
@@ -40,38 +51,18 @@ export interface Given {
   run: string;
 }
 
-export interface DeploymentOptions {
-  models: LoadedModels;
+export interface DeploymentOptions extends TableOptions {
   log: { add(...entries: PredictionEntry[]): void };
-  /** Throws where the version can't be served. */
-  resolve(member: Member, spec: DeploymentSpec): Promise<Version>;
   /** Every answer of every variant. */
   observe?(entry: PredictionEntry, deployment: string): void;
   /** A shadow's turn that was left out, as the server was busy. */
   onDropped?(deployment: string, variant: string): void;
+  /** Milliseconds until a member that could not be loaded is tried again; default 10 s. */
+  retryMs?: number;
 }
 
-interface Variant {
-  member: Member;
-  version: Version;
-  held: Held;
-  /** Of `member`, for routing. */
-  name: string;
-  share: number;
-}
-
-/** What is in force at one moment. */
-interface Table {
-  row: DeploymentRow;
-  spec: DeploymentSpec;
-  variants: Variant[];
-  /** Says which versions these are. */
-  signature: string;
-  using: number;
-  retired: boolean;
-  /** Its models are let go of. */
-  gone: PromiseWithResolvers<void>;
-}
+/** Milliseconds until a member that could not be loaded is tried again. */
+const RETRY_MS = 10_000;
 
 /**
  * A deployment that answers. Another revision is loaded beside the one in force, takes its place between two requests, and the old one
@@ -96,9 +87,9 @@ export class Deployment {
     this.shadowGate = new Gate(forShadows(table.spec.limits));
   }
 
-  /** Loads all variants. Throws what resolving or loading one throws. */
+  /** Loads all variants that can answer, see `fault`. Throws where no live one can. */
   static async open(row: DeploymentRow, options: DeploymentOptions): Promise<Deployment> {
-    return new Deployment(await load(row, options), options);
+    return new Deployment(await hold(await resolveAll(row, options), options), options);
   }
 
   get row(): DeploymentRow {
@@ -110,7 +101,22 @@ export class Deployment {
   }
 
   get members(): readonly (Member & Pick<Version, 'version' | 'digest'>)[] {
-    return this.table.variants.map(({ member, version: { version, digest } }) => ({ ...member, version, digest }));
+    return this.table.variants.map(({ member, share, version: { version, digest } }) => ({
+      ...member,
+      share,
+      version,
+      digest,
+    }));
+  }
+
+  /** Members that can't answer; the others have their share. */
+  get leftOut(): readonly LeftOut[] {
+    return this.table.left;
+  }
+
+  /** What keeps members from taking part; null where all do. */
+  get fault(): OslerError | null {
+    return faultOf(this.table);
   }
 
   /** The bundle of the live variant with the largest share. */
@@ -124,16 +130,22 @@ export class Deployment {
   }
 
   /**
-   * Puts a revision in force, or the versions that its aliases name now. Nothing happens when it is in force already. Throws what
-   * resolving or loading throws; the old one stays in force then.
+   * Puts a revision in force, or the versions that its aliases name now, without those that can't answer. Nothing happens when it is in
+   * force already. Throws where no live one can answer, or none can be looked up; the old one stays in force then.
    */
   apply(row: DeploymentRow): Promise<boolean> {
     const work = this.changing.then(async () => {
       if (row.revision.number < this.table.row.revision.number) return false;
-      const resolved = await resolveAll(row, this.options);
-      if (resolved.signature === this.table.signature) return false;
-      const next = await hold(resolved, this.options);
       const old = this.table;
+      const resolved = await resolveAll(row, this.options, old);
+      const same = resolved.signature === old.signature;
+      if (same && !this.isRetryDue(old)) return false;
+      const next = await hold(resolved, this.options, old);
+      if (same && next.left.length === old.left.length) {
+        old.failedAt = next.failedAt;
+        retire(next);
+        return false;
+      }
       this.table = next;
       this.leaving.add(old);
       void old.gone.promise.then(() => this.leaving.delete(old));
@@ -144,6 +156,10 @@ export class Deployment {
     });
     this.changing = work.catch(() => undefined);
     return work;
+  }
+
+  private isRetryDue({ failedAt }: Table): boolean {
+    return failedAt !== null && Date.now() - failedAt >= (this.options.retryMs ?? RETRY_MS);
   }
 
   /** Throws QUEUE_FULL, DEADLINE_EXCEEDED, the image's own error, and ENGINE_FAILED where no live variant gives an answer. */
@@ -272,51 +288,3 @@ type Facts = Pick<PredictionEntry, 'id' | 'deploymentId' | 'revision' | 'key' | 
 
 /** Whether the server is to blame and not the image. */
 const isFault = (error: OslerError): boolean => error.httpStatus >= 500;
-
-interface Resolved {
-  row: DeploymentRow;
-  spec: DeploymentSpec;
-  found: { member: Member; version: Version }[];
-  signature: string;
-}
-
-async function resolveAll(row: DeploymentRow, { resolve }: DeploymentOptions): Promise<Resolved> {
-  const spec = parseSpec(row.revision.spec);
-  const found = await Promise.all(
-    membersOf(spec).map(async (member) => ({ member, version: await resolve(member, spec) })),
-  );
-  const signature = JSON.stringify([
-    row.id,
-    row.revision.number,
-    ...found.map(({ version: { version, digest } }) => [version, digest]),
-  ]);
-  return { row, spec, found, signature };
-}
-
-async function hold({ row, spec, found, signature }: Resolved, { models }: DeploymentOptions): Promise<Table> {
-  const batching: Batching = { maxBatch: spec.limits.maxBatch, maxDelayMs: spec.limits.maxDelayMs };
-  const variants: Variant[] = [];
-  try {
-    for (const { member, version } of found) {
-      const held = await models.acquire(version, batching);
-      variants.push({ member, version, held, name: member.name, share: member.share });
-    }
-  } catch (error) {
-    await Promise.all(variants.map(({ held }) => held.release()));
-    throw error;
-  }
-  return { row, spec, variants, signature, using: 0, retired: false, gone: Promise.withResolvers() };
-}
-
-async function load(row: DeploymentRow, options: DeploymentOptions): Promise<Table> {
-  return hold(await resolveAll(row, options), options);
-}
-
-function retire(table: Table): void {
-  table.retired = true;
-  if (table.using === 0) release(table);
-}
-
-function release({ variants, gone }: Table): void {
-  Promise.allSettled(variants.map(({ held }) => held.release())).then(() => gone.resolve());
-}

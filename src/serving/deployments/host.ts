@@ -21,7 +21,7 @@ export interface HostOptions {
   pollMs?: number;
   observe?: DeploymentOptions['observe'];
   onDropped?: DeploymentOptions['onDropped'];
-  /** A deployment that could not be brought to what the store says, or null when it could again. */
+  /** A deployment that is not wholly what the store says, or members of which can't answer; null when all is well again. */
   onFault?(deployment: string, fault: Error | null): void;
   onMove?(deployment: string, move: CanaryMove): void;
 }
@@ -51,7 +51,7 @@ export class DeploymentHost {
     });
   }
 
-  /** Loads all of them. Throws NOT_FOUND for one that is not there, and what loading a model throws. */
+  /** Loads all of them. Throws NOT_FOUND for one that is not there, and where no live version of one can answer. */
   static async open(options: HostOptions): Promise<DeploymentHost> {
     const host = new DeploymentHost(options);
     try {
@@ -130,7 +130,9 @@ export class DeploymentHost {
           hint: 'List them: osler deploy list',
         });
       }
-      this.deployments.set(name, await Deployment.open(row, options));
+      const deployment = await Deployment.open(row, options);
+      this.deployments.set(name, deployment);
+      this.note(name, deployment.fault);
     }
   }
 
@@ -145,13 +147,19 @@ export class DeploymentHost {
       if (this.closed) return;
       try {
         await this.bring(deployment);
-        if (this.faults.delete(deployment.name)) this.options.onFault?.(deployment.name, null);
+        this.note(deployment.name, deployment.fault);
       } catch (error) {
-        const before = this.faults.get(deployment.name);
-        this.faults.set(deployment.name, error as Error);
-        if (before?.message !== (error as Error).message) this.options.onFault?.(deployment.name, error as Error);
+        this.note(deployment.name, error as Error);
       }
     }
+  }
+
+  /** Says each fault once, and when it is over. */
+  private note(name: string, fault: Error | null): void {
+    if (this.faults.get(name)?.message === fault?.message) return;
+    if (fault === null) this.faults.delete(name);
+    else this.faults.set(name, fault);
+    this.options.onFault?.(name, fault);
   }
 
   private async bring(deployment: Deployment): Promise<void> {
@@ -165,7 +173,8 @@ export class DeploymentHost {
       );
     }
     await deployment.apply(row);
-    if (deployment.spec.canary === null) return;
+    // A canary that can't answer neither climbs nor becomes live.
+    if (!deployment.members.some(({ role }) => role === 'canary')) return;
     await this.log.flush();
     const move = await canaryMove(store, deployment.row, deployment.spec, this.isQualityDue(deployment.name));
     if (move === null) return;

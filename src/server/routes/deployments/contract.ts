@@ -84,6 +84,7 @@ const Ref = z.object({
   model: z.string(),
   version: z.int().optional(),
   alias: z.string().optional(),
+  digest: z.string().optional().describe('Of the bundle that the numbered version was when it was named.'),
 });
 const Limits = z.object({
   maxBatch: z.int(),
@@ -127,7 +128,10 @@ export const DeploymentInfo = z.object({
       members: z.array(z.object({ name: z.string(), version: z.int(), digest: z.string() })),
       active: z.int(),
       waiting: z.int(),
-      fault: z.string().nullable().describe('What keeps it from the revision in force.'),
+      leftOut: z
+        .array(z.object({ name: z.string(), role: z.enum(['live', 'canary', 'shadow']), why: z.string() }))
+        .describe('Members that can not answer; the others have their share.'),
+      fault: z.string().nullable().describe('What keeps it, or some of its members, from the revision in force.'),
     })
     .nullable()
     .describe('By this server; null where it does not serve it.'),

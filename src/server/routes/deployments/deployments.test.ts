@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { openHost } from '../../../pipeline/deployments/host.ts';
 import { createDeployment } from '../../../pipeline/deployments/manage.ts';
-import { approve } from '../../../registry/decide.ts';
+import { approve, retire } from '../../../registry/decide.ts';
 import { policyOf } from '../../../registry/policy.ts';
 import { registerBundle } from '../../../registry/register.ts';
 import { person } from '../../../registry/testing.ts';
@@ -300,4 +300,19 @@ test('Prometheus hears of variants, and OpenAPI describes the routes', async () 
   const { body } = await call<{ paths: Record<string, unknown> }>('/docs/json');
   for (const path of ['/v1/predict', '/v1/feedback', '/v1/deployments/{name}/rollback'])
     assert.ok(path in body.paths, path);
+});
+
+test('a version is retired: status and metrics tell of it, and what was loaded answers', async () => {
+  const left = async () => (await call<DeploymentInfo>('/v1/deployments/derma')).body.served!;
+  await send('PATCH', '/v1/deployments/derma', { live: [{ model: 'skin@1' }, { model: 'skin@2' }], shadows: [] });
+  assert.deepEqual((await left()).leftOut, []);
+  await retire(store, person('ben'), 'skin@2', { reason: 'unsafe' });
+  await host.refresh();
+  const { leftOut, members, fault } = await left();
+  assert.deepEqual(leftOut, [{ name: 'skin@2', role: 'live', why: "skin@2 is retired: it can't answer." }]);
+  assert.deepEqual([members.map(({ name }) => name), fault?.slice(0, 24)], [['skin@1'], 'skin@2 left out of derma']);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  for (const line of ['left_out{deployment="derma"} 1', 'fault{deployment="derma"} 1', 'fault{deployment="small"} 1'])
+    assert.ok(metrics.includes(`osler_deployment_${line}`), line);
+  assert.equal((await raw(1, {}, '?deployment=small')).body.model.version, 2);
 });

@@ -197,6 +197,11 @@ export function infoOf(row: DeploymentRow, host: DeploymentHost | null): Deploym
         : {
             revision: served.row.revision.number,
             members: served.members.map(({ name, version, digest }) => ({ name, version, digest })),
+            leftOut: served.leftOut.map(({ member: { name, role }, error: { message } }) => ({
+              name,
+              role,
+              why: message,
+            })),
             ...served.load,
             fault: host!.state.faults[row.name] ?? null,
           },

@@ -50,6 +50,10 @@ export class DeploymentMetrics {
     gauge('osler_deployment_waiting', 'Requests that wait for admission.', ({ load }) => load.waiting);
     gauge('osler_deployment_active', 'Requests under way.', ({ load }) => load.active);
     gauge('osler_deployment_revision', 'The revision that is served.', ({ row }) => row.revision.number);
+    gauge('osler_deployment_left_out', 'Members that can not answer.', ({ leftOut }) => leftOut.length);
+    gauge('osler_deployment_fault', '1 where it is not wholly what the store says.', ({ name }) =>
+      host.state.faults[name] === undefined ? 0 : 1,
+    );
     new Gauge({
       name: 'osler_prediction_log_waiting',
       help: 'Answers that are not in the store yet.',
