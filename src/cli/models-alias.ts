@@ -60,7 +60,7 @@ async function alias_(ref: string, alias: string, options: Options, ctx: Context
   if (options.delete) {
     const { model, version } = parseVersionRef(ref);
     if (version !== undefined) throw new OslerError('USAGE', `An alias is taken from a model: ${model}, not ${ref}.`);
-    await deleteAlias(store, actor(), model, alias, options.reason);
+    await deleteAlias(store, actor(), model, alias, { reason: options.reason });
     out.line(`${model} has no alias ${alias} any more`);
     return out.json({ model, alias, version: null });
   }

@@ -5,6 +5,7 @@ import { again, championOf, type DecideDeps, gather, needReason, notePolicy } fr
 import { Evidence } from './evidence.ts';
 import { CHAMPION, checkAlias, findVersion, parseVersionRef, versionName } from './names.ts';
 import type { Policy } from './policy.ts';
+import { isProtected, refuseTaking } from './protect.ts';
 import { aliasHistory } from './replay.ts';
 
 export interface Moved {
@@ -14,6 +15,11 @@ export interface Moved {
   from: number | null;
   /** Why an unmet policy was set aside; null where it was met. */
   override: string | null;
+}
+
+/** `guarded`: by a client that nobody knows, which may not take what the policy protects from who has it. */
+export interface Guarded {
+  guarded?: boolean;
 }
 
 const ATTEMPTS = 5;
@@ -29,7 +35,7 @@ export async function setAlias(
   ref: string,
   alias: string,
   said: { reason?: string; override?: string },
-  deps: DecideDeps,
+  deps: DecideDeps & Guarded,
 ): Promise<Moved> {
   checkAlias(alias);
   const override = said.override === undefined ? null : needReason(said.override, 'An override');
@@ -42,6 +48,10 @@ export async function setAlias(
       const from = Object.hasOwn(model.aliases, alias) ? model.aliases[alias]! : null;
       if (from === row.version) return { version: row, alias, from, override: null };
       if (compared !== undefined && compared !== ((await championOf(registry, row))?.version ?? null)) return null;
+      // What nothing is asked of can't follow what was approved.
+      if (deps.guarded && from !== null && !isProtected(deps.policy, row, alias)) {
+        await refuseTakingAlias(registry, deps.policy, { model: row.model, version: from, alias });
+      }
       const faults = isProtected(deps.policy, row, alias) ? faultsOf(row, alias, fresh) : [];
       if (faults.length > 0 && override === null) throw refused(row, alias, faults);
       const applied = faults.length > 0 ? override : null;
@@ -63,24 +73,26 @@ export async function setAlias(
   }
 }
 
-/** Takes an alias away. Nothing happens when there is none of that name. */
+/** Takes an alias away. Nothing happens when there is none of that name. Throws NOT_APPROVED where it is protected and `guard` is given. */
 export async function deleteAlias(
   store: Store,
   actor: Actor,
   name: string,
   alias: string,
-  reason?: string,
+  { reason, guard }: { reason?: string | undefined; guard?: Policy } = {},
 ): Promise<void> {
   await store.registry.change(actor, async (registry) => {
     const model = await registry.model(name);
     if (model === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
-    if (!Object.hasOwn(model.aliases, alias)) return;
+    const version = Object.hasOwn(model.aliases, alias) ? model.aliases[alias] : undefined;
+    if (version === undefined) return;
+    if (guard !== undefined) await refuseTakingAlias(registry, guard, { model: name, version, alias });
     await registry.setAlias(model.id, alias, null);
     await registry.event({
       what: 'alias.delete',
       subject: `${name}@${alias}`,
       why: reason ?? null,
-      before: { version: model.aliases[alias] },
+      before: { version },
     });
   });
 }
@@ -134,7 +146,10 @@ export async function rollback(
   });
 }
 
-/** Puts a version into a stage, for MLflow's older clients; `archive` the others that are in it. */
+/**
+ * Puts a version into a stage, for MLflow's older clients; `archive` the others that are in it.
+ * Throws NOT_APPROVED where it, or an archived one, is in a protected stage that no approved version takes over.
+ */
 export async function setStage(
   store: Store,
   actor: Actor,
@@ -148,13 +163,24 @@ export async function setStage(
     if (isProtected(policy, row, stage) && row.status !== 'approved') {
       throw refused(row, stage, [`approved: it is ${row.status}`]);
     }
+    if (row.stage !== stage && isProtected(policy, row, row.stage)) refuseTaking(policy, row, [row.stage]);
     const others = archive ? await registry.versions(row.model) : [];
     for (const other of others.filter(({ version, stage: its }) => version !== row.version && its === stage)) {
+      if (!isProtected(policy, row, stage) && isProtected(policy, other, stage)) refuseTaking(policy, other, [stage]);
       await stageTo(registry, other, 'Archived');
     }
     await stageTo(registry, row, stage);
     return findVersion(registry, ref);
   });
+}
+
+async function refuseTakingAlias(
+  registry: RegistryWriter,
+  policy: Policy,
+  { model, version, alias }: { model: string; version: number; alias: string },
+): Promise<void> {
+  const row = await registry.version(model, version);
+  if (row !== null && isProtected(policy, row, alias)) refuseTaking(policy, row, [alias]);
 }
 
 async function stageTo(registry: RegistryWriter, row: VersionRow, stage: Stage): Promise<void> {
@@ -238,11 +264,6 @@ function faultsOf(row: VersionRow, alias: string, fresh: Evidence | null): strin
     ...(row.status === 'approved' ? [] : [`only approved versions may be "${alias}": it is ${row.status}`]),
     ...(fresh?.checks.filter(({ passed }) => !passed).map(({ asked, words }) => `${asked}: ${words}`) ?? []),
   ];
-}
-
-function isProtected(policy: Policy, row: VersionRow, name: string): boolean {
-  const rules = policy.of(row.model);
-  return rules.protected.includes(name) && (row.record.kind === 'bundle' || rules.external === 'approval');
 }
 
 function mayCarry(policy: Policy, row: VersionRow, alias: string): boolean {

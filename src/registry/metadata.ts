@@ -2,9 +2,14 @@ import { OslerError } from '../errors.ts';
 import type { Actor, ModelRow, RegistryReader, VersionRecord, VersionRow } from '../store/registry/types.ts';
 import type { Store } from '../store/store.ts';
 import { checkModelName, findVersion, versionName } from './names.ts';
+import type { Policy } from './policy.ts';
+import { refuseTaking, refuseTakingModel } from './protect.ts';
 import { addVersion } from './register.ts';
 
-/** What of models and versions is no decision: names, descriptions, tags. Each change is an event of the trail too. */
+/**
+ * What of models and versions is no decision: names, descriptions, tags. Each change is an event of the trail too.
+ * What hides a version, or moves it to another name, throws NOT_APPROVED while it has an alias or a stage that `guard` protects.
+ */
 
 /** Throws ALREADY_EXISTS. */
 export async function createModel(
@@ -23,11 +28,18 @@ export async function createModel(
 }
 
 /** Throws NOT_FOUND, or ALREADY_EXISTS for a name that is taken or whose numbers meant other versions. */
-export async function renameModel(store: Store, actor: Actor, name: string, next: string): Promise<ModelRow> {
+export async function renameModel(
+  store: Store,
+  actor: Actor,
+  name: string,
+  next: string,
+  guard?: Policy,
+): Promise<ModelRow> {
   checkModelName(next);
   return store.registry.change(actor, async (registry) => {
     const model = await needModel(registry, name);
     if (next === name) return model;
+    if (guard !== undefined) await refuseTakingModel(registry, guard, name);
     await registry.changeModel(model.id, { name: next });
     const before = { name, id: model.id, ...(await registry.numbers(model.id)) };
     await registry.event({ what: 'model.rename', subject: name, before, after: { name: next } });
@@ -48,11 +60,12 @@ export async function describeModel(store: Store, actor: Actor, name: string, de
 }
 
 /** Hides a model and its versions; their rows and all that was decided stay, and its name may be taken again: numbers go on. */
-export async function deleteModel(store: Store, actor: Actor, name: string, why?: string): Promise<void> {
+export async function deleteModel(store: Store, actor: Actor, name: string, guard?: Policy): Promise<void> {
   await store.registry.change(actor, async (registry) => {
     const model = await needModel(registry, name);
+    if (guard !== undefined) await refuseTakingModel(registry, guard, name);
     await registry.changeModel(model.id, { deleted: true });
-    await registry.event({ what: 'model.delete', subject: name, why: why ?? null, before: { aliases: model.aliases } });
+    await registry.event({ what: 'model.delete', subject: name, before: { aliases: model.aliases } });
   });
 }
 
@@ -112,15 +125,16 @@ export async function deleteVersion(
   store: Store,
   actor: Actor,
   ref: { model: string; version: number },
-  why?: string,
+  guard?: Policy,
 ): Promise<void> {
   await store.registry.change(actor, async (registry) => {
     const row = await findVersion(registry, ref);
+    if (guard !== undefined) refuseTaking(guard, row);
     for (const alias of row.aliases) await registry.setAlias(row.modelId, alias, null);
     await registry.changeVersion(row.modelId, row.version, { deleted: true });
     await registry.changeModel(row.modelId, {});
     const before = { status: row.status, stage: row.stage, aliases: row.aliases };
-    await registry.event({ what: 'version.delete', subject: versionName(row), why: why ?? null, before });
+    await registry.event({ what: 'version.delete', subject: versionName(row), before });
   });
 }
 

@@ -60,7 +60,7 @@ export function modelVersionRoutes(scope: FastifyInstance, store: Store): void {
   scope.delete('/model-versions/delete', async (request) => {
     const { name, version } = read(request, REF);
     const row = await needVersion(registry, name, version);
-    await deleteVersion(store, actorOf(request), { model: name, version: row.version });
+    await deleteVersion(store, actorOf(request), { model: name, version: row.version }, loadPolicy(store.home));
     return {};
   });
   scope.post('/model-versions/transition-stage', async (request) => {

@@ -56,13 +56,13 @@ export function registeredModelRoutes(scope: FastifyInstance, store: Store): voi
     checkModelName(new_name, 'new_name');
     await needModel(registry, name);
     if (new_name !== name && (await registry.model(new_name)) !== null) throw taken(new_name, false, false);
-    await renameModel(store, actorOf(request), name, new_name);
+    await renameModel(store, actorOf(request), name, new_name, loadPolicy(store.home));
     return encoded(new_name);
   });
   scope.delete('/registered-models/delete', async (request) => {
     const { name } = read(request, NAME);
     await needModel(registry, name);
-    await deleteModel(store, actorOf(request), name);
+    await deleteModel(store, actorOf(request), name, loadPolicy(store.home));
     return {};
   });
   scope.get('/registered-models/search', async (request) => {
@@ -135,14 +135,14 @@ export function registeredModelRoutes(scope: FastifyInstance, store: Store): voi
     checkNewAlias(alias);
     const row = await needVersion(registry, name, version);
     const policy = loadPolicy(store.home);
-    await setAlias(store, actorOf(request), `models:/${name}/${row.version}`, alias, {}, { policy });
+    await setAlias(store, actorOf(request), `models:/${name}/${row.version}`, alias, {}, { policy, guarded: true });
     return {};
   });
   scope.delete('/registered-models/alias', async (request) => {
     const { name, alias } = read(request, ALIAS);
     checkAliasName(alias);
     await needModel(registry, name);
-    await deleteAlias(store, actorOf(request), name, alias);
+    await deleteAlias(store, actorOf(request), name, alias, { guard: loadPolicy(store.home) });
     return {};
   });
   scope.get('/registered-models/alias', async (request) => {
