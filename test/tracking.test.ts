@@ -116,3 +116,36 @@ test('a run with one of everything goes through the wire and comes back; only wh
   ]);
   for await (const stored of storeSource(store, [run.id])) assert.equal(stored.user, 'probe');
 });
+
+test('what is on the server already gets no twin: one that we sent is gone on with, one of its own is named', async () => {
+  const count = async () =>
+    (await store.search.runs({ experimentIds: (await store.experiments.list()).map(({ id }) => id), viewType: 'all' }))
+      .runs.length;
+  // Sent above, with a parameter more by now.
+  const run = probeRun('c3'.repeat(16));
+  const before = await count();
+  const sent = await mlflowServerSink(client(), { experiment: 'elsewhere' }).write({
+    ...run,
+    params: { ...run.params, later: '1' },
+  });
+  assert.equal(sent.run, run.id);
+  assert.ok(sent.leftOut.some((words) => /^experiment "elsewhere": the run is in another there/.test(words)));
+  assert.ok((await store.logs.params(run.id)).some(({ key }) => key === 'later'));
+  const { status, endedAt } = await store.tracked.get(run.id);
+  assert.deepEqual([status, endedAt], [run.status, run.endedAt]);
+  // Of this store itself: the server is its own.
+  const own = await store.tracked.start({ experimentId: 0, name: 'own', startedAt: 1_000, status: 'finished' });
+  for (const experiment of ['Default', 'elsewhere']) {
+    for await (const mine of storeSource(store, [own.id])) {
+      await assert.rejects(mlflowServerSink(client(), { experiment }).write(mine), {
+        code: 'ALREADY_EXISTS',
+        message: new RegExp(`^Run ${own.id} is on .* already: "own"`),
+      });
+    }
+  }
+  await store.runs.delete(own.id);
+  for await (const mine of storeSource(store, [own.id])) {
+    await assert.rejects(mlflowServerSink(client()).write(mine), { code: 'ALREADY_EXISTS', message: /deleted/ });
+  }
+  assert.equal(await count(), before + 1);
+});

@@ -92,7 +92,10 @@ export function exchangeRun(
   };
 }
 
-/** Writes runs to a server. It gives them ids of its own; the tag `osler.run` says ours, and finds a run that is there already. */
+/**
+ * Writes runs to a server. MLflow's gives them ids of its own, and the tag `osler.run` says ours; Osler's takes ours. One
+ * that we wrote there before is gone on with; `write` throws ALREADY_EXISTS for one that stands there by itself under our id.
+ */
 export function mlflowServerSink(client: MlflowClient, options: { experiment?: string } = {}): Sink {
   return {
     async write(run) {
@@ -112,7 +115,16 @@ export function mlflowServerSink(client: MlflowClient, options: { experiment?: s
           });
       };
       const { id, name, experiment, user, startedAt } = run;
-      await deliver([{ type: 'start', run: { id, name, experiment, user, startTime: startedAt, group: null } }]);
+      const there = await sameRun(client, id);
+      if (there === null) {
+        await deliver([{ type: 'start', run: { id, name, experiment, user, startTime: startedAt, group: null } }]);
+      } else {
+        state.runId = there.run_id;
+        state.artifactUri = there.artifact_uri;
+        const wanted = options.experiment ?? experiment;
+        if ((await client.experimentByName(wanted))?.experiment_id !== there.experiment_id)
+          leftOut.push(`experiment "${wanted}": the run is in another there, and stays in it`);
+      }
       await tagExperiment(client, options.experiment ?? experiment, run.experimentTags);
       const { [RUN_TAG]: _, ...tags } = run.tags;
       await deliver([
@@ -143,6 +155,23 @@ export function mlflowServerSink(client: MlflowClient, options: { experiment?: s
       return { run: String(state.runId), name, metrics, ...counts, artifacts, leftOut } satisfies Moved;
     },
   };
+}
+
+/** The run that we wrote under its own id before; null if there is none of that id. Throws ALREADY_EXISTS for any other. */
+async function sameRun(client: MlflowClient, id: string): Promise<MlflowRun['info'] | null> {
+  const run = await client.getRun(id).catch((error: unknown) => {
+    if (error instanceof RemoteError && error.status === 404) return null;
+    throw error;
+  });
+  if (run === null) return null;
+  const deleted = run.info.lifecycle_stage !== 'active';
+  const ours = run.data.tags.some(({ key, value }) => key === RUN_TAG && value === id);
+  if (ours && !deleted) return run.info;
+  throw new OslerError(
+    'ALREADY_EXISTS',
+    `Run ${id} is on ${client.access.uri} already${deleted ? ', deleted' : ''}: "${run.info.run_name}".`,
+    { hint: deleted ? 'Restore it there, or leave it out here.' : 'It needs no export.' },
+  );
 }
 
 /** Tags that the experiment has keep their values. */

@@ -1,7 +1,16 @@
 /** A real MLflow server and MLflow's own client against Osler's tracker, import and export. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -264,6 +273,21 @@ describe("MLflow's own server and client", () => {
     assert.equal(there.status, 'FINISHED');
   });
 
+  test("a training in a folder of MLflow's files: figures of a class beside those of all, read by MLflow's client", async () => {
+    const { run } = await oslerJson<{ run: string }>(home, ['train', recipe]);
+    const place = join(folder, 'trained');
+    await oslerJson(home, ['tracking', 'export', place, run, '--to', 'mlflow']);
+    const there = await theirs(run, { MLFLOW_TRACKING_URI: `file://${place}`, MLFLOW_ALLOW_FILE_STORE: 'true' });
+    const here = await oslerJson<Shown>(home, ['runs', 'show', run]);
+    for (const key of ['val.auroc', 'val.auroc.left', 'val.auroc.right'])
+      assert.ok(there.metrics[key] !== undefined, key);
+    assert.equal(Object.keys(there.metrics).length, here.metrics.length);
+    const back = join(folder, 'trained-back');
+    await oslerJson(back, ['tracking', 'import', place]);
+    const shown = await oslerJson<Shown>(back, ['runs', 'show', run]);
+    assert.deepEqual(shown.metrics, here.metrics);
+  });
+
   test("export to a server and to a folder, read by MLflow's client; import of what the client wrote", async () => {
     const written = JSON.parse(
       (
@@ -325,7 +349,19 @@ print(json.dumps(tell(MlflowClient(), run.info.run_id)))`,
     });
     const again = join(folder, 'again');
     await oslerJson(again, ['tracking', 'import', join(place, 'mlruns')]);
-    await oslerJson(again, ['tracking', 'export', uri, written.id, '--experiment', 'back again']);
+    const twin = await osler(again, ['tracking', 'export', uri, written.id, '--experiment', 'back again']);
+    assert.equal(twin.code, 2, twin.stderr);
+    assert.match(twin.stderr, new RegExp(`Run ${written.id} is on ${uri} already`));
+    // Under another id it is another run.
+    const id = 'd4'.repeat(16);
+    const [experiment] = readdirSync(join(place, 'mlruns'));
+    const moved = join(place, 'mlruns', experiment!, id);
+    renameSync(join(place, 'mlruns', experiment!, written.id), moved);
+    const meta = readFileSync(join(moved, 'meta.yaml'), 'utf8');
+    writeFileSync(join(moved, 'meta.yaml'), meta.replaceAll(written.id, id));
+    const other = join(folder, 'other');
+    await oslerJson(other, ['tracking', 'import', join(place, 'mlruns')]);
+    await oslerJson(other, ['tracking', 'export', uri, id, '--experiment', 'back again']);
     const { stdout } = await script(
       python,
       folder,
@@ -336,7 +372,7 @@ print(json.dumps(tell(client, client.search_runs([exp.experiment_id])[0].info.ru
       { MLFLOW_TRACKING_URI: uri },
     );
     const back = JSON.parse(stdout.trim().split('\n').at(-1)!) as Theirs;
-    assert.equal(back.tags['osler.run'], written.id);
+    assert.equal(back.tags['osler.run'], id);
     for (const field of ['params', 'metrics', 'artifacts', 'inputs', 'name', 'status'] as const) {
       assert.deepEqual(back[field], written[field], field);
     }
