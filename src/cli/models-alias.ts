@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { OslerError } from '../errors.ts';
-import { deleteAlias, type Moved, rollback, setAlias } from '../registry/aliases.ts';
+import { deleteAlias, type Moved, setAlias } from '../registry/aliases.ts';
 import { CHAMPION, parseVersionRef, versionName } from '../registry/names.ts';
 import { loadPolicy } from '../registry/policy.ts';
+import { rollback } from '../registry/rollback.ts';
 import { openStore } from '../store/store.ts';
 import { actor } from './actor.ts';
 import pc from './colours.ts';
@@ -48,7 +49,7 @@ Examples:
     .option('--to <version>', 'this version instead of the one before', wholeNumber(1, 2 ** 31))
     .addHelpText(
       'after',
-      '\nOnly approved versions; nothing is compared. Two people who roll back at once do it once.\n\nExamples:\n  osler models rollback skin --reason "false alarms on ward 3 since the update"\n  osler models rollback skin --to 2 --reason "3 is worse on the new camera"',
+      '\nOnly approved versions; nothing is compared. Again goes further back, never to what was rolled back from. Two people who roll back at once do it once.\n\nExamples:\n  osler models rollback skin --reason "false alarms on ward 3 since the update"\n  osler models rollback skin --to 2 --reason "3 is worse on the new camera"',
     )
     .action((model: string, options: { reason: string; alias: string; to?: number }) => back(model, options, ctx));
 }

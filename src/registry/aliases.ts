@@ -5,8 +5,7 @@ import { again, championOf, type DecideDeps, gather, needReason, notePolicy } fr
 import { Evidence } from './evidence.ts';
 import { CHAMPION, checkAlias, findVersion, parseVersionRef, versionName } from './names.ts';
 import type { Policy } from './policy.ts';
-import { isProtected, refuseTaking } from './protect.ts';
-import { aliasHistory } from './replay.ts';
+import { isProtected, refuseEnded, refuseTaking } from './protect.ts';
 
 export interface Moved {
   version: VersionRow;
@@ -27,7 +26,8 @@ const ATTEMPTS = 5;
 /**
  * Gives an alias to a version; whichever had it loses it. A protected one goes to approved versions only, and `champion`, where the
  * policy asks, to one that was compared with the present champion: that is done now, if the champion moved since the approval.
- * Throws NOT_APPROVED, unless `override` says why the policy is set aside; USAGE for an alias that can't be one.
+ * Throws NOT_APPROVED, unless `override` says why the policy is set aside, and always for a version that is retired, or rejected where the
+ * alias is protected; USAGE for an alias that can't be one.
  */
 export async function setAlias(
   store: Store,
@@ -48,6 +48,7 @@ export async function setAlias(
       const from = Object.hasOwn(model.aliases, alias) ? model.aliases[alias]! : null;
       if (from === row.version) return { version: row, alias, from, override: null };
       if (compared !== undefined && compared !== ((await championOf(registry, row))?.version ?? null)) return null;
+      refuseEnded(deps.policy, row, alias);
       // What nothing is asked of can't follow what was approved.
       if (deps.guarded && from !== null && !isProtected(deps.policy, row, alias)) {
         await refuseTakingAlias(registry, deps.policy, { model: row.model, version: from, alias });
@@ -59,7 +60,7 @@ export async function setAlias(
         fresh === null && applied === null
           ? null
           : await noteDecision(registry, row, fresh, said.reason, applied, deps.policy);
-      return move(registry, row, alias, from, {
+      return moveAlias(registry, row, alias, from, {
         why: said.reason ?? null,
         override: applied,
         ...(faults.length > 0 && { failed: faults }),
@@ -98,55 +99,6 @@ export async function deleteAlias(
 }
 
 /**
- * Gives an alias back to the version that had it before, or to `to`: one that is approved still. Asks for no comparison: a rollback is
- * how a mistake ends.
- * Throws NOT_FOUND when none had it before; CHANGED_MEANWHILE when somebody moved it at the same time.
- */
-export async function rollback(
-  store: Store,
-  actor: Actor,
-  name: string,
-  said: { reason: string; alias?: string; to?: number },
-  deps: { policy: Policy },
-): Promise<Moved> {
-  const alias = said.alias ?? CHAMPION;
-  const why = needReason(said.reason, 'A rollback');
-  const before = await store.registry.model(name);
-  if (before === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
-  const from = before.aliases[alias] ?? null;
-  const history = await aliasHistory(store.trail.rows(), name, alias);
-  const versions = await store.registry.versions(name);
-  const usable = (number: number): VersionRow | undefined =>
-    versions.find((row) => row.version === number && mayCarry(deps.policy, row, alias));
-  const earlier = history
-    .map(({ version }) => version)
-    .filter((version): version is number => version !== null && version !== from);
-  const target = (said.to === undefined ? earlier : [said.to])
-    .reverse()
-    .map(usable)
-    .find((row) => row !== undefined);
-  if (target === undefined) {
-    throw new OslerError(
-      'NOT_FOUND',
-      said.to === undefined
-        ? `No version that had "${alias}" before can have it again.`
-        : `${name}@${said.to} can't have "${alias}": it is not there, or not approved.`,
-      { hint: `osler models show ${name} lists the versions and their standing.` },
-    );
-  }
-  return store.registry.change(actor, async (registry) => {
-    const row = await again(registry, target);
-    const now = (await registry.model(name))?.aliases[alias] ?? null;
-    if (now !== from || !mayCarry(deps.policy, row, alias)) {
-      throw new OslerError('CHANGED_MEANWHILE', `Somebody changed ${name} at the same time.`, {
-        hint: `See what is live now: osler models live`,
-      });
-    }
-    return move(registry, row, alias, from, { why, override: null, rollback: true });
-  });
-}
-
-/**
  * Puts a version into a stage, for MLflow's older clients; `archive` the others that are in it.
  * Throws NOT_APPROVED where it, or an archived one, is in a protected stage that no approved version takes over.
  */
@@ -160,6 +112,7 @@ export async function setStage(
 ): Promise<VersionRow> {
   return store.registry.change(actor, async (registry) => {
     const row = await findVersion(registry, ref);
+    if (stage !== 'None' && stage !== 'Archived') refuseEnded(policy, row, stage);
     if (isProtected(policy, row, stage) && row.status !== 'approved') {
       throw refused(row, stage, [`approved: it is ${row.status}`]);
     }
@@ -195,7 +148,8 @@ async function stageTo(registry: RegistryWriter, row: VersionRow, stage: Stage):
   });
 }
 
-async function move(
+/** Moves it, and tells the trail; `facts` go into the event. */
+export async function moveAlias(
   registry: RegistryWriter,
   row: VersionRow,
   alias: string,
@@ -264,10 +218,6 @@ function faultsOf(row: VersionRow, alias: string, fresh: Evidence | null): strin
     ...(row.status === 'approved' ? [] : [`only approved versions may be "${alias}": it is ${row.status}`]),
     ...(fresh?.checks.filter(({ passed }) => !passed).map(({ asked, words }) => `${asked}: ${words}`) ?? []),
   ];
-}
-
-function mayCarry(policy: Policy, row: VersionRow, alias: string): boolean {
-  return row.status === 'approved' || (row.status === 'pending' && !isProtected(policy, row, alias));
 }
 
 function refused(row: VersionRow, name: string, faults: readonly string[]): OslerError {

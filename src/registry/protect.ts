@@ -9,6 +9,19 @@ export function isProtected(policy: Policy, row: VersionRow, name: string): bool
   return rules.protected.includes(name) && (row.record.kind === 'bundle' || rules.external === 'approval');
 }
 
+/** Whether a version may have an alias or stage without an override. */
+export function mayCarry(policy: Policy, row: VersionRow, name: string): boolean {
+  return row.status === 'approved' || (row.status === 'pending' && !isProtected(policy, row, name));
+}
+
+/** Throws NOT_APPROVED for what was ended for ever: no override brings it back. */
+export function refuseEnded(policy: Policy, row: VersionRow, name: string): void {
+  if (row.status !== 'retired' && !(row.status === 'rejected' && isProtected(policy, row, name))) return;
+  throw new OslerError('NOT_APPROVED', `${versionName(row)} can't be "${name}": it is ${row.status}, for ever.`, {
+    hint: `Choose another version: osler models show ${row.model}`,
+  });
+}
+
 /** The protected aliases and stage that a version has. */
 export function protectedNames(policy: Policy, row: VersionRow): string[] {
   return [...row.aliases, row.stage].filter((name) => isProtected(policy, row, name));

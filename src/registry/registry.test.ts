@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OslerError } from '../errors.ts';
 import { policyFile, registeredDir } from '../store/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { deleteAlias, rollback, setAlias, setStage } from './aliases.ts';
+import { deleteAlias, setAlias, setStage } from './aliases.ts';
 import { approve, reject, retire } from './decide.ts';
 import type { ChampionComparison, CompareVersions } from './evidence.ts';
 import { deleteModel, registerExternal, renameModel, setModelTag } from './metadata.ts';
@@ -16,6 +16,7 @@ import { openRegistered } from './open.ts';
 import { loadPolicy, policyOf } from './policy.ts';
 import { type Registration, registerBundle } from './register.ts';
 import { liveAt } from './replay.ts';
+import { rollback } from './rollback.ts';
 import { person, testBundle } from './testing.ts';
 
 const tina = person('tina');
@@ -238,6 +239,47 @@ describe('aliases', () => {
     await rejects(approve(store, ann, 'skin@4', why, plain), 'USAGE', /rejected already/);
     await rejects(reject(store, ann, 'skin@1', why), 'USAGE');
     await rejects(findVersion(store.registry, { model: 'skin', alias: 'champion' }), 'NOT_FOUND');
+  });
+});
+
+describe('what is over', () => {
+  const live = async (seed: number): Promise<void> => {
+    await register(seed);
+    await approve(store, ann, `skin@${seed}`, why, plain);
+    await setAlias(store, ann, `skin@${seed}`, 'champion', {}, plain);
+  };
+  const back = async (to?: number): Promise<number> => {
+    const said = { ...why, ...(to === undefined ? {} : { to }) };
+    return (await rollback(store, ben, 'skin', said, plain)).version.version;
+  };
+
+  it('a second rollback goes further back, never to what was rolled back from', async () => {
+    for (const seed of [1, 2, 3]) await live(seed);
+    assert.deepEqual([await back(), await back()], [2, 1]);
+    await rejects(back(), 'NOT_FOUND', /nothing earlier/);
+    // Put there again, it counts again.
+    assert.equal(await back(3), 3);
+    await live(4);
+    assert.equal(await back(), 3);
+    await rejects(back(), 'NOT_FOUND', /nothing earlier/);
+    await setAlias(store, ann, 'skin@2', 'champion', {}, plain);
+    assert.equal(await back(), 3);
+    await rejects(back(), 'NOT_FOUND', /nothing earlier/);
+  });
+
+  it('a retired version takes no alias and no stage, a rejected one none that is protected, whatever overrides', async () => {
+    const said = { override: 'now' };
+    await live(1);
+    await retire(store, ann, 'skin@1', why);
+    await rejects(setAlias(store, ann, 'skin@1', 'champion', said, plain), 'NOT_APPROVED', /it is retired, for ever/);
+    await rejects(setAlias(store, ann, 'skin@1', 'any', said, plain), 'NOT_APPROVED', /it is retired, for ever/);
+    const one = { model: 'skin', version: 1 };
+    await rejects(setStage(store, ann, one, 'Staging', false, plain.policy), 'NOT_APPROVED', /retired/);
+    await setStage(store, ann, one, 'Archived', false, plain.policy);
+    await register(2);
+    await reject(store, ann, 'skin@2', why);
+    await rejects(setAlias(store, ann, 'skin@2', 'champion', said, plain), 'NOT_APPROVED', /it is rejected, for ever/);
+    await setAlias(store, ann, 'skin@2', 'to-study', {}, plain);
   });
 });
 

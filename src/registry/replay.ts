@@ -184,13 +184,19 @@ export async function liveAt(
   return live.sort((a, b) => (a.model < b.model ? -1 : 1));
 }
 
-/** The versions that an alias of a model named, in order of time; null where it was taken away. Follows the model's renames. */
+/** A move of an alias: to which version, null where it was taken away. */
+export interface AliasMove extends Act {
+  version: number | null;
+  rollback: boolean;
+}
+
+/** The versions that an alias of a model named, in order of time. Follows the model's renames. */
 export async function aliasHistory(
   events: AsyncIterable<TrailRow> | Iterable<TrailRow>,
   model: string,
   alias: string,
-): Promise<(Act & { version: number | null })[]> {
-  const histories = new Map<string, (Act & { version: number | null })[]>();
+): Promise<AliasMove[]> {
+  const histories = new Map<string, AliasMove[]>();
   const told = emptyTold();
   for await (const row of events) {
     if (row.what === 'model.create') histories.set(row.subject, []);
@@ -205,8 +211,8 @@ export async function aliasHistory(
     const { who, via, at, why, seq } = row;
     if (row.what === 'alias.set' || row.what === 'alias.delete') {
       if (part !== alias) continue;
-      const version = told.models.get(name)?.aliases.get(alias)?.version ?? null;
-      histories.get(name)?.push({ who, via, at, why, seq, version });
+      const { version = null, rollback = false } = told.models.get(name)?.aliases.get(alias) ?? {};
+      histories.get(name)?.push({ who, via, at, why, seq, version, rollback });
     }
   }
   return histories.get(model) ?? [];
