@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { OslerError } from '../../errors.ts';
-import { rollback, setAlias } from '../../registry/aliases.ts';
+import { setAlias } from '../../registry/aliases.ts';
 import { approve, retire } from '../../registry/decide.ts';
 import { policyOf } from '../../registry/policy.ts';
 import { registerBundle } from '../../registry/register.ts';
@@ -44,7 +44,7 @@ test('a version is retired: the alias beside it is followed, a restart serves, a
   t.after(() => host.close());
   assert.deepEqual([versions(host), faults], [[2, 3], []]);
   await retire(store, ben, 'skin@2', { reason: 'unsafe' });
-  await rollback(store, ben, 'skin', { reason: 'worse' }, { policy });
+  await setAlias(store, ben, 'skin@1', 'champion', { reason: 'back' }, { policy });
   await host.refresh();
   assert.deepEqual(versions(host), [1]);
   assert.match(host.state.faults.derma!, /^skin@2 left out of derma, the others answer: skin@2 is retired/);

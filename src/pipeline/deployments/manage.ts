@@ -104,8 +104,10 @@ export async function rollbackDeployment(
   if (target === undefined) {
     throw new OslerError(
       'NOT_FOUND',
-      to === undefined ? `${name} was never anything else.` : `${name} has no revision ${to}.`,
-      { hint: `osler deploy history ${name} lists its revisions.` },
+      to === undefined ? nothingBefore(name, revisions) : `${name} has no revision ${to}.`,
+      {
+        hint: `osler deploy history ${name} lists its revisions; osler deploy rollback ${name} --to N brings any of them back.`,
+      },
     );
   }
   const found = parseSpec(target.spec);
@@ -144,16 +146,28 @@ async function put(
 function before(revisions: readonly Revision[]): Revision | undefined {
   const [present] = revisions;
   if (present !== undefined && parseSpec(present.spec).canary !== null) return present;
-  const same = (a: Revision, b: Revision): boolean => settled(a) === settled(b);
+  const at = originOf(revisions);
+  return revisions.slice(at + 1).find((one) => !same(one, revisions[at]!));
+}
+
+/** The place of the revision that the one in force stands for: a rollback, for the one that it went back to. */
+function originOf(revisions: readonly Revision[]): number {
   let at = 0;
-  // A rollback stands for the revision that it went back to.
   while (revisions[at]?.what === 'deployment.rollback') {
     const origin = revisions.findLastIndex((one) => same(one, revisions[at]!));
     if (origin <= at) break;
     at = origin;
   }
-  return revisions.slice(at + 1).find((one) => !same(one, revisions[at]!));
+  return at;
 }
+
+function nothingBefore(name: string, revisions: readonly Revision[]): string {
+  const at = originOf(revisions);
+  if (revisions.every((one) => same(one, revisions[0]!))) return `${name} was never anything else.`;
+  return `${name} is back at revision ${revisions[at]!.number}: it was nothing else before that.`;
+}
+
+const same = (a: Revision, b: Revision): boolean => settled(a) === settled(b);
 
 /** What a revision is without its canary. */
 function settled({ spec }: Revision): string {

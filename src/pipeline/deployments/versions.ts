@@ -6,23 +6,33 @@ import type { DeploymentSpec, Member, Ref } from '../../serving/deployments/spec
 import type { VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
 
-/** `skin@3`, `skin@champion`, `models:/skin/3`; `skin` alone is the newest version as of now. Throws USAGE, NOT_FOUND. */
+/**
+ * `skin@3`, `skin@champion`, `models:/skin/3`; `skin` alone is the newest version as of now. What has a number is pinned to its bundle.
+ * Throws USAGE, NOT_FOUND.
+ */
 export async function refOf(store: Store, text: string): Promise<Ref> {
   const ref = parseVersionRef(text);
   const { model } = ref;
   if (ref.alias !== undefined) return { name: `${model}@${ref.alias}`, model, alias: ref.alias };
-  const version = ref.version ?? (await findVersion(store.registry, ref)).version;
-  return { name: `${model}@${version}`, model, version };
+  const { version, record } = await findVersion(store.registry, ref);
+  return {
+    name: `${model}@${version}`,
+    model,
+    version,
+    ...(record.bundle === null ? {} : { digest: record.bundle.digest }),
+  };
 }
 
 /**
  * The registered version that a member names at the moment, which opens with all checks of its registration.
- * Throws NOT_FOUND, USAGE for what is no bundle, NOT_APPROVED for one that may not answer.
+ * Throws NOT_FOUND, USAGE for what is no bundle, BUNDLE_ALTERED for another one than the member was, NOT_APPROVED for one that may not
+ * answer.
  */
 export function versionResolver(store: Store): (member: Member, spec: DeploymentSpec) => Promise<Version> {
   return async (member, spec) => {
     const row = await findVersion(store.registry, refText(member));
     const digest = servable(row);
+    checkPinned(row, digest, member);
     checkApproved(row, member, spec);
     return {
       model: row.model,
@@ -49,6 +59,18 @@ function servable(row: VersionRow): string {
   throw new OslerError('USAGE', `${versionName(row)} is no bundle of Osler's: it can't be served.`, {
     hint: `It was registered by another program; its files are at ${row.record.source}.`,
   });
+}
+
+/** Whatever became of the registry since: what answers is what was named. */
+function checkPinned(row: VersionRow, digest: string, { digest: pinned }: Member): void {
+  if (pinned === undefined || pinned === digest) return;
+  throw new OslerError(
+    'BUNDLE_ALTERED',
+    `${versionName(row)} is another bundle (${digest.slice(0, 12)}...) than when the deployment was written (${pinned.slice(0, 12)}...): it can't answer.`,
+    {
+      hint: 'Name it anew to mean the present one: osler deploy set. osler audit verify says whether anything was altered.',
+    },
+  );
 }
 
 /** What people see must be approved; a shadow is how a version is watched before. */

@@ -2,11 +2,16 @@ import { OslerError } from '../../errors.ts';
 import type { CanaryPlan, DeploymentSpec, Ref } from './spec.ts';
 import { refOf } from './spec.ts';
 
-/** Begins a canary at its first step. Throws ALREADY_EXISTS while another is under way. */
+/** Begins a canary at its first step. Throws ALREADY_EXISTS while another is under way, and for a live version. */
 export function withCanary(spec: DeploymentSpec, ref: Ref, plan: CanaryPlan, now: number): DeploymentSpec {
   if (spec.canary !== null) {
     throw new OslerError('ALREADY_EXISTS', `${spec.canary.name} is a canary already.`, {
       hint: 'End it first: osler deploy promote, or osler deploy rollback.',
+    });
+  }
+  if (spec.live.some(({ name }) => name === ref.name)) {
+    throw new OslerError('ALREADY_EXISTS', `${ref.name} is live already: it answers its share.`, {
+      hint: 'Shares of live versions are changed by osler deploy set.',
     });
   }
   const shadows = spec.shadows.filter(({ name }) => name !== ref.name);

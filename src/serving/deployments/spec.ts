@@ -11,6 +11,8 @@ const Ref = z.strictObject({
   model: Name,
   version: z.int().positive().optional(),
   alias: z.string().optional(),
+  /** Of a numbered version's bundle, as it was when it was named: another one under its number never answers in its place. */
+  digest: z.string().optional(),
 });
 export type Ref = z.infer<typeof Ref>;
 
@@ -116,11 +118,12 @@ export function membersOf({ live, canary, shadows }: DeploymentSpec): Member[] {
   ];
 }
 
-export function refOf({ name, model, version, alias }: Ref): Ref {
+export function refOf({ name, model, version, alias, digest }: Ref): Ref {
   return {
     name,
     model,
     ...(version === undefined ? {} : { version }),
     ...(alias === undefined ? {} : { alias }),
+    ...(digest === undefined ? {} : { digest }),
   };
 }
