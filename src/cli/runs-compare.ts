@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { OslerError } from '../errors.ts';
 import { type Compared, compareRuns } from '../store/compare.ts';
 import { openStore } from '../store/store.ts';
@@ -29,6 +30,9 @@ export async function compare(references: string[], options: CompareOptions, con
   if (twice !== undefined) throw new OslerError('USAGE', `The run ${twice.slice(0, 12)} is named twice.`);
   const { runs, params, metrics } = compareRuns(await store.search.load(ids), await store.tracked.records(ids));
   const wanted = options.metrics?.split(',').map((key) => key.trim());
+  const known = new Set(metrics.map(({ key }) => key));
+  const unknown = wanted?.find((key) => !known.has(key));
+  if (unknown !== undefined) throw noMetric(unknown, [...known]);
   const shown = wanted === undefined ? metrics : metrics.filter(({ key }) => wanted.includes(key));
   const settings = options.all === true ? params : params.filter(({ same }) => !same);
   out.json({
@@ -68,6 +72,12 @@ export async function compare(references: string[], options: CompareOptions, con
     return value == null ? '–' : `${shortNumber(value).padStart(9)} ${curves.get(`${ids[i]} ${row.key}`) ?? ''}`;
   };
   for (const line of tableLines(shown, columns('metric', titles, cell))) out.line(line);
+}
+
+function noMetric(name: string, known: string[]): OslerError {
+  const near = known.toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, 6);
+  const hint = near.length === 0 ? 'They have logged no metrics.' : `The nearest of theirs are ${near.join(', ')}.`;
+  return new OslerError('USAGE', `None of these runs has a metric "${name}".`, { hint });
 }
 
 function columns<Row extends Compared<unknown>>(

@@ -106,12 +106,20 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
 });
 
 it('compares runs, shows and follows one that another program logged', async () => {
-  const [compared, text, shown, tailed] = await Promise.all([
+  const [compared, text, shown, tailed, some, nope] = await Promise.all([
     osler('runs', 'compare', 'two', 'abab', '--json'),
     osler('runs', 'compare', 'two', 'one, "first"'),
     osler('runs', 'show', 'two', '--json'),
     osler('runs', 'tail', 'two', '--lines', '1'),
+    osler('runs', 'compare', 'two', 'abab', '--metrics', 'loss', '--json'),
+    osler('runs', 'compare', 'two', 'abab', '--metrics', 'loss,val.aurok', '--json'),
   ]);
+  assert.deepEqual(
+    (JSON.parse(some.stdout) as { metrics: { key: string }[] }).metrics.map(({ key }) => key),
+    ['loss'],
+  );
+  assert.equal(nope.code, 2);
+  assert.match(nope.stdout, /None of these runs has a metric \\"val\.aurok\\".*nearest of theirs are val\.auroc/s);
   const { params, metrics } = JSON.parse(compared.stdout) as {
     params: { key: string; values: (string | null)[] }[];
     metrics: { key: string; values: unknown[] }[];

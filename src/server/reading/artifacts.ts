@@ -39,7 +39,7 @@ export function artifactRoutes(store: Store): FastifyPluginAsyncZod {
           description:
             'Checked against their sha256, which is the ETag, while they are sent: of an altered file the last bytes never come. Always an attachment.',
           params: RunParams,
-          querystring: z.object({ path: z.string() }),
+          querystring: z.strictObject({ path: z.string() }),
         },
       },
       async ({ params, query, headers }, reply) => {

@@ -15,7 +15,9 @@ export function num(value: number): Num {
 export const Several = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const whole = (low: number, high: number, preset: number) => z.coerce.number().int().min(low).max(high).default(preset);
 
-export const Paged = z.object({
+/** What a query may hold and nothing else: a parameter that is misspelt is refused by name. */
+export const NoQuery = z.strictObject({});
+export const Paged = z.strictObject({
   limit: whole(1, 1_000, 100).describe('At most so many.'),
   cursor: z.string().optional().describe('`next` of the page before.'),
 });
@@ -81,7 +83,7 @@ export const ValuesQuery = Paged.extend({
   limit: whole(1, 10_000, 1_000),
 });
 
-export const CurvesQuery = z.object({
+export const CurvesQuery = z.strictObject({
   key: Several.optional().describe('Metrics; all when none is named.'),
   points: whole(2, 5_000, 200).describe('Stretches at most, and values up to which all are given.'),
   from: z.coerce.number().int().optional().describe('First step.'),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OslerError } from '../../errors.ts';
 import type { ModelRow, VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
-import { Decision, Model, Paged, page, Several, Version } from './contract.ts';
+import { Decision, Model, NoQuery, Paged, page, Several, Version } from './contract.ts';
 import { pageOf, placeOf } from './cursor.ts';
 import { failures, iso } from './runs.ts';
 
@@ -47,7 +47,15 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
     );
     app.get(
       '/models/:name',
-      { schema: { tags, summary: 'One registered model', params: Name, response: { 200: Model, ...failures } } },
+      {
+        schema: {
+          tags,
+          summary: 'One registered model',
+          params: Name,
+          querystring: NoQuery,
+          response: { 200: Model, ...failures },
+        },
+      },
       async ({ params }) => modelOut(await modelOf(params.name)),
     );
     app.get(
@@ -76,6 +84,7 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
           tags,
           summary: 'One version, with who decided what on which evidence',
           params: Name.extend({ version: z.coerce.number().int().positive() }),
+          querystring: NoQuery,
           response: { 200: Version.extend({ decisions: z.array(Decision) }), ...failures },
         },
       },

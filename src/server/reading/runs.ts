@@ -9,6 +9,7 @@ import { ErrorBody } from '../contract.ts';
 import {
   Experiment,
   Metric,
+  NoQuery,
   Num,
   num,
   Paged,
@@ -98,7 +99,15 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
     );
     app.get(
       '/runs/:run',
-      { schema: { tags, summary: 'One run', params: RunParams, response: { 200: RunDetail, ...failures } } },
+      {
+        schema: {
+          tags,
+          summary: 'One run',
+          params: RunParams,
+          querystring: NoQuery,
+          response: { 200: RunDetail, ...failures },
+        },
+      },
       async ({ params }) => {
         const info = await findRun(store, params.run);
         const [found] = await store.search.load([info.id]);
