@@ -57,3 +57,14 @@ test('an import that finds nothing is told, and ends with 2', async () => {
   assert.equal(code, 2);
   assert.match(stderr, /No run was found in .*none\./);
 });
+
+test('of runs that can not be moved there is one document, and the end is 2', async () => {
+  const out = join(home, 'deleted');
+  await oslerJson(home, ['tracking', 'export', out, id.slice(0, 8), '--to', 'mlflow']);
+  await oslerJson(home, ['runs', 'delete', id]);
+  const { code, stdout } = await osler(home, ['tracking', 'import', out, '--json']);
+  const { failed } = JSON.parse(stdout) as { failed: { run: string; problem: string }[] };
+  assert.equal(code, 2);
+  assert.equal(failed[0]!.run, id);
+  assert.match(failed[0]!.problem, /already, deleted/);
+});

@@ -152,8 +152,10 @@ async function move(source: Source, sink: Sink, words: string, { out, signal }: 
       out.line(pc.dim(`${run.slice(0, 12)} ${count} under another name there, such as ${first[1]} as ${first[0]}`));
   }
   for (const { run, problem } of failed) out.line(`${pc.yellow('not moved')} ${run.slice(0, 12)}: ${problem}`);
-  if (failed.length > 0 && moved.length === 0)
-    throw new OslerError('ALREADY_EXISTS', `None of ${failed.length} runs was moved: ${failed[0]!.problem}`);
+  if (moved.length > 0) return moved.length + failed.length;
+  // The one document has said it.
+  if (out.asJson) process.exitCode = 2;
+  else throw new OslerError('ALREADY_EXISTS', `None of ${failed.length} runs was moved: ${failed[0]!.problem}`);
   return moved.length + failed.length;
 }
 
