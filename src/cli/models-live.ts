@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { OslerError } from '../errors.ts';
 import { CHAMPION } from '../registry/names.ts';
 import { type Live, liveAt } from '../registry/replay.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { shortTime } from './models-output.ts';
@@ -27,6 +27,7 @@ async function live(
 ): Promise<void> {
   const moment = at === undefined ? null : momentOf(at);
   await using store = await openStore(home, databaseUrl);
+  if (moment !== null) await refuseFuture(moment, store);
   // Above every time that is written in digits.
   const all = await liveAt(store.trail.rows(), moment ?? '~', alias);
   const found = all.filter((one) => model === undefined || one.model === model);
@@ -56,12 +57,27 @@ function lines({ model, version, since, override, rollback, standing }: Live): s
   ];
 }
 
-/** As the trail writes times. Throws USAGE for one without a zone: whose noon would it be? */
+/** As the trail writes times. Throws USAGE for one without a zone: whose noon would it be? Also for a day that no calendar has. */
 function momentOf(text: string): string {
-  const whole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
+  const [, day, hour] =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/.exec(text) ?? [];
   const moment = new Date(text);
-  if (whole && !Number.isNaN(moment.getTime())) return moment.toISOString();
+  if (day !== undefined && Number(hour) < 24 && isDay(day) && !Number.isNaN(moment.getTime()))
+    return moment.toISOString();
   throw new OslerError('USAGE', `--at ${text} is no moment.`, {
     hint: 'Give date, time and zone: 2026-03-01T12:00Z, or 2026-03-01T13:00+01:00.',
   });
+}
+
+/** Date takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** What is live then, nobody knows. The trail's clock may be ahead of this one. */
+async function refuseFuture(moment: string, store: Store): Promise<void> {
+  const [end] = await store.trail.read({ last: 1 });
+  if (moment <= new Date().toISOString() || moment <= (end?.at ?? '')) return;
+  throw new OslerError('USAGE', `--at ${moment} is still to come.`, { hint: 'What is live now: osler models live' });
 }

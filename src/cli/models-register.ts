@@ -6,7 +6,7 @@ import { openDataset } from '../data/dataset.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import { exportRun } from '../pipeline/export-run.ts';
-import { versionName } from '../registry/names.ts';
+import { checkModelName, findVersion, parseVersionRef, versionName } from '../registry/names.ts';
 import { registerBundle } from '../registry/register.ts';
 import { trustedKeys } from '../registry/trust.ts';
 import { stampWords } from '../store/leak-stamp.ts';
@@ -56,7 +56,10 @@ Examples:
 
 async function run(what: string, options: Options, ctx: Context): Promise<void> {
   const { out, home, databaseUrl, artifacts } = ctx;
+  // An export takes minutes.
+  checkModelName(options.name);
   await using store = await openStore(home, databaseUrl, artifacts);
+  if (options.parent !== undefined) await findVersion(store.registry, parseVersionRef(options.parent));
   const bundle = await bundleOf(what, store, ctx);
   const { keyId } = bundle.signer;
   if (!(await trustedKeys(home)).has(keyId) && !options.trust.includes(keyId)) {

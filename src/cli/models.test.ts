@@ -49,7 +49,26 @@ test('a moment without a zone, and a version that is not there, are told as such
   const vague = await osler(home, ['models', 'live', '--at', '2026-03-01T12:00']);
   assert.equal(vague.code, 2);
   assert.match(vague.stderr, /no moment.*\n.*zone/);
+  for (const [at, words] of [
+    ['2026-02-30T12:00Z', /no moment/],
+    ['2027-02-29T12:00Z', /no moment/],
+    ['2999-01-01T12:00Z', /still to come/],
+  ] as const) {
+    const wrong = await osler(home, ['models', 'live', '--at', at]);
+    assert.equal(wrong.code, 2, at);
+    assert.match(wrong.stderr, words, at);
+  }
+  const leapDay = await osler(home, ['models', 'live', '--at', '2024-02-29T23:30-01:00', '--json']);
+  assert.equal(JSON.parse(leapDay.stdout).at, '2024-03-01T00:30:00.000Z');
   const missing = await osler(home, ['models', 'show', 'skin@7']);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /has no version 7/);
+});
+
+test('a name that no model can have, and a parent that is not there, are refused before anything is exported', async () => {
+  const name = await osler(home, ['models', 'register', 'nothing', '--name', '../x']);
+  assert.equal(name.code, 2);
+  assert.match(name.stderr, /"\.\.\/x" cannot be the name of a registered model/);
+  const parent = await osler(home, ['models', 'register', 'nothing', '--name', 'skin', '--parent', 'skin@9']);
+  assert.match(parent.stderr, /has no version 9/);
 });

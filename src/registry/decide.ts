@@ -8,6 +8,7 @@ import {
   type CompareVersions,
   type Evidence,
   judge,
+  samePerson,
 } from './evidence.ts';
 import { CHAMPION, findVersion, parseVersionRef, versionName } from './names.ts';
 import { openRegistered } from './open.ts';
@@ -52,7 +53,7 @@ export async function approve(
     const failed = evidence.checks.filter(({ passed }) => !passed);
     const approval = await store.registry.change(actor, async (registry) => {
       const { row, decisions } = await pending(registry, version);
-      if (approversOf(decisions).includes(actor.who)) {
+      if (approversOf(decisions).some((who) => samePerson(who, actor.who))) {
         throw new OslerError('ALREADY_EXISTS', `${actor.who} has approved ${versionName(row)} already.`, {
           hint: 'The policy asks for other people too.',
         });

@@ -154,14 +154,21 @@ function judgeTrainer(version: VersionRow, who: string): Check {
   return {
     rule: 'trainer',
     asked: 'approved by another than who trained it',
-    passed: person !== who,
-    words: person === who ? `${who} ${part} it` : `${person} ${part} it, ${who} approves`,
+    passed: !samePerson(person, who),
+    words: samePerson(person, who) ? `${person} ${part} it` : `${person} ${part} it, ${who} approves`,
   };
 }
 
-/** People whose approval of a version stands. */
+/** People whose approval of a version stands, each once. */
 export function approversOf(decisions: readonly Decision[]): string[] {
-  return [...new Set(decisions.filter(({ decision }) => decision === 'approve').map(({ who }) => who))];
+  const names = decisions.filter(({ decision }) => decision === 'approve').map(({ who }) => who);
+  return names.filter((name, i) => names.findIndex((other) => samePerson(other, name)) === i);
+}
+
+/** Whether two names are one person's: Tina, "tina " and ｔｉｎａ are. */
+export function samePerson(a: string, b: string): boolean {
+  const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+  return plain(a) === plain(b);
 }
 
 const three = (value: number): string => value.toFixed(3);

@@ -25,6 +25,11 @@ export function parseVersionRef(text: string): VersionRef {
   checkModelName(model);
   if (which === undefined || which.toLowerCase() === 'latest') return { model };
   if (/^[1-9][0-9]{0,8}$/.test(which)) return { model, version: Number(which) };
+  if (/^\d+$/.test(which)) {
+    throw new OslerError('USAGE', `"${text}" names no version of a model: they are numbered from 1 to 999999999.`, {
+      hint: `osler models show ${model} lists them.`,
+    });
+  }
   if (slash === undefined && isAlias(which)) return { model, alias: which };
   throw new OslerError('USAGE', `"${text}" names no version of a model.`, {
     hint: 'Say skin@3, skin@champion or models:/skin/3.',

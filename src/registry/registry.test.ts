@@ -59,6 +59,12 @@ describe('names', () => {
     assert.deepEqual(parseVersionRef('models:/skin/latest'), { model: 'skin' });
     for (const wrong of ['', 'a:b', 'models:/skin/x/y', '..', 'models:/skin/Production'])
       assert.throws(() => parseVersionRef(wrong), OslerError, wrong);
+    for (const wrong of ['skin@0', 'skin@01', 'models:/skin/0', 'skin@99999999999'])
+      assert.throws(
+        () => parseVersionRef(wrong),
+        /no version of a model: they are numbered from 1 to 999999999/,
+        wrong,
+      );
   });
 });
 
@@ -141,6 +147,16 @@ describe('approval', () => {
         ['ben', 'urgent', ['auroc.low >= 0.99']],
       ],
     );
+  });
+
+  it('takes a name written otherwise for the same person', async () => {
+    const policy = policyOf({ default: { approvers: 2 } });
+    await register(1);
+    for (const who of ['Tina', ' TINA ', 'ｔｉｎａ'])
+      await rejects(approve(store, person(who), 'skin@1', why, { policy }), 'NOT_APPROVED', /tina trained it/);
+    await approve(store, ann, 'skin@1', why, { policy });
+    await rejects(approve(store, person('Ann'), 'skin@1', why, { policy }), 'ALREADY_EXISTS');
+    assert.equal((await approve(store, ben, 'skin@1', why, { policy })).version.status, 'approved');
   });
 
   it('compares with the champion, and again when the champion has moved since', async () => {
