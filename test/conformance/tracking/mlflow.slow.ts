@@ -354,7 +354,9 @@ print(json.dumps(tell(MlflowClient(), run.info.run_id)))`,
     assert.match(twin.stderr, new RegExp(`Run ${written.id} is on ${uri} already`));
     // Under another id it is another run.
     const id = 'd4'.repeat(16);
-    const [experiment] = readdirSync(join(place, 'mlruns'));
+    const experiment = readdirSync(join(place, 'mlruns')).find((name) =>
+      existsSync(join(place, 'mlruns', name, written.id)),
+    );
     const moved = join(place, 'mlruns', experiment!, id);
     renameSync(join(place, 'mlruns', experiment!, written.id), moved);
     const meta = readFileSync(join(moved, 'meta.yaml'), 'utf8');
