@@ -18,7 +18,7 @@ export function register(program: Command, ctx: Context): void {
   audit
     .command('verify')
     .description(
-      'look for any alteration: of events, their chain and its end, the registry, evidence, registered bundles',
+      'look for any alteration: of events, their chain and its end, the registry, deployments, evidence, registered bundles',
     )
     .option('--head <seq:hash>', 'an end of the trail that you noted: it must still be in it')
     .option('--trust <key>', 'a key id that counts beside those of keys/trusted; may be given again', collect, [])

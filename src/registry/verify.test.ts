@@ -49,10 +49,16 @@ async function after_(
   await cp(good, home, { recursive: true });
   await attack.home?.(home);
   const database = new DatabaseSync(databasePath(home));
-  for (const table of TABLES) for (const kind of ['update', 'delete']) database.exec(`drop trigger ${table}_${kind}`);
+  const named = TABLES.flatMap((table) => ['update', 'delete'].map((kind) => `${table}_${kind}`));
+  const triggers = named.map((name) => {
+    const { sql } = database.prepare('select sql from sqlite_master where name = ?').get(name) as { sql: string };
+    database.exec(`drop trigger ${name}`);
+    return sql;
+  });
   database.exec('pragma foreign_keys = off');
   if (attack.sql !== undefined) database.exec(attack.sql);
   attack.rows?.(database);
+  for (const sql of triggers) database.exec(sql);
   database.close();
   await using store = await openStore(home);
   return (await verifyTrail(store, { files: true, ...options })).faults.map(({ words }) => words);

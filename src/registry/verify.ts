@@ -3,6 +3,7 @@ import type { TrailHead } from '../store/trail.ts';
 import { eventHash, GENESIS, isSignedBy, keyId, type TrailRow } from '../store/trail-event.ts';
 import { emptyTold, type Told, tell } from './replay.ts';
 import { trustedKeys } from './trust.ts';
+import { ToldDeployments } from './verify-deployments.ts';
 import { checkBundles, compareTables } from './verify-tables.ts';
 
 /** One thing that is not as it was written. */
@@ -34,14 +35,15 @@ export interface VerifyOptions {
 
 /**
  * Looks for any alteration: of an event (its hash and its signature), of their order and number (the chain), of the end (what this
- * home, or a person, noted), of the registry's tables (which must be what the events tell), of registrations (their signatures), of
- * evidence (its hash in the trail) and of the registered bundles' files.
+ * home, or a person, noted), of the registry's and the deployments' tables (which must be what the events tell), of registrations (their
+ * signatures), of evidence (its hash in the trail), of the triggers that keep rows as they are and of the registered bundles' files.
  */
 export async function verifyTrail(store: Store, options: VerifyOptions): Promise<Verified> {
   const faults: Fault[] = [];
   const trusted = await trustedKeys(store.home);
   for (const id of options.trusted ?? []) trusted.add(id);
   const told = emptyTold();
+  const deployments = new ToldDeployments();
   const decisions = new Map<string, string>();
   const witness = await store.trail.witness();
   const chain = new Chain(trusted, [
@@ -50,11 +52,13 @@ export async function verifyTrail(store: Store, options: VerifyOptions): Promise
   ]);
   for await (const row of store.trail.rows()) {
     faults.push(...chain.take(row));
-    readOn(told, decisions, row, faults);
+    readOn({ told, deployments, decisions }, row, faults);
   }
   faults.push(...chain.finish());
   const sealed = await store.registry.sealed();
   faults.push(...(await compareTables(store, { told, decisions, sealed, trusted })));
+  const others = [...(await deployments.compare(store)), ...(await store.trail.missingGuards())];
+  faults.push(...others.map((words) => ({ seq: null, words })));
   const bundles = options.files ? await checkBundles(store, sealed, options.onBundle) : { checked: 0, faults: [] };
   faults.push(...bundles.faults);
   return {
@@ -67,10 +71,19 @@ export async function verifyTrail(store: Store, options: VerifyOptions): Promise
   };
 }
 
+/** What the events tell, taken together. */
+interface Read {
+  told: Told;
+  deployments: ToldDeployments;
+  /** The sha256 of each by its id. */
+  decisions: Map<string, string>;
+}
+
 /** The event's part in what the trail tells; one that is no event any more was told of already. */
-function readOn(told: Told, decisions: Map<string, string>, row: TrailRow, faults: Fault[]): void {
+function readOn({ told, deployments, decisions }: Read, row: TrailRow, faults: Fault[]): void {
   try {
     tell(told, row);
+    deployments.tell(row);
     // Other rooms' events may use the word for something else.
     if (!/^(version|alias)\./.test(row.what)) return;
     const after = JSON.parse(row.after ?? 'null') as { decision?: string; digest?: string } | null;

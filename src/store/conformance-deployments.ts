@@ -63,6 +63,15 @@ export function deploymentConformance(engine: string, open: () => Promise<Store>
       const again = await store.deployments.create(actor, 'derma', first(4));
       assert.notEqual(again.id, made.id);
       assert.equal((await store.deployments.revisions(made.id)).length, 2);
+      const kept = await store.deployments.kept();
+      assert.deepEqual(
+        kept.map(({ name, revision, deletedAt, revisions }) => [name, revision, deletedAt === null, revisions.length]),
+        [
+          ['derma', 2, false, 2],
+          ['derma', 1, true, 1],
+        ],
+      );
+      assert.deepEqual([kept[0]!.createdAt, kept[0]!.revisions[1]!.spec], [made.createdAt, '{"n":2}']);
       const events = await store.trail.read({ subject: 'deployment derma' });
       assert.deepEqual(
         events.map(({ what, before, after }) => [what, JSON.parse(before ?? 'null'), JSON.parse(after ?? 'null')]),

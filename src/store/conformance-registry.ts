@@ -98,6 +98,39 @@ export function registryConformance(
       for (const statement of statements) await assert.rejects(exec(statement), /written once/, statement);
     });
 
+    it('says which of the triggers that keep rows as they are is missing, or does nothing', async () => {
+      const { store, exec } = await open();
+      await using _ = store;
+      assert.deepEqual(await store.trail.missingGuards(), []);
+      const attacks =
+        engine === 'SQLite'
+          ? [
+              'drop trigger events_update',
+              'drop trigger decisions_replace',
+              'drop trigger deployment_revisions_delete',
+              'create trigger deployment_revisions_delete before delete on deployment_revisions when 0 begin select 1; end',
+            ]
+          : [
+              'alter table events disable trigger events_rows',
+              'create trigger events_late before delete on events for each row execute function osler_append_only()',
+              'drop trigger decisions_truncate on decisions',
+              'drop trigger deployment_revisions_rows on deployment_revisions',
+            ];
+      for (const statement of attacks) await exec(statement);
+      const lacking = (await store.trail.missingGuards()).map((words) => words.replace(/^nothing keeps the /, ''));
+      const words = 'a trigger is missing or was altered';
+      assert.deepEqual(lacking, [
+        `rows of events from update: ${words}`,
+        `rows of decisions from ${engine === 'SQLite' ? 'replace' : 'truncate'}: ${words}`,
+        `rows of deployment_revisions from ${engine === 'SQLite' ? 'delete' : 'update, delete'}: ${words}`,
+      ]);
+      if (engine === 'SQLite') return;
+      await exec(
+        'create or replace function osler_append_only() returns trigger language plpgsql as $$ begin return new; end $$',
+      );
+      assert.equal((await store.trail.missingGuards()).length, 4);
+    });
+
     it('undoes a change whose work fails, events and all', async () => {
       const { store } = await open();
       await using _ = store;

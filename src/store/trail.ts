@@ -6,6 +6,7 @@ import { OslerError } from '../errors.ts';
 import { isPostgres } from './columns.ts';
 import { type Engine, persist } from './engine.ts';
 import { writeFileAtomic } from './files.ts';
+import { missingGuards } from './guards.ts';
 import { trailHeadFile } from './paths.ts';
 import type { Tables } from './schema.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
@@ -35,6 +36,8 @@ export interface Trail {
   rows(): AsyncGenerator<TrailRow, void, undefined>;
   /** What this home last saw of the trail, beside the database; null before the first event. */
   witness(): Promise<TrailHead | null>;
+  /** What no longer keeps written rows from being changed, one sentence for each table; nothing when all is well. */
+  missingGuards(): Promise<string[]>;
 }
 
 /** Of PostgreSQL's advisory lock: "trail" in bytes. */
@@ -140,6 +143,7 @@ export function trailRepository(db: Kysely<Tables>, home: string, headFile: stri
       }
     },
     witness: () => readHead(headFile),
+    missingGuards: () => missingGuards(db),
   };
 }
 

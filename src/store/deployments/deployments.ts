@@ -11,6 +11,18 @@ import { type Change, type DeploymentRow, type Deployments, type Revision, SpecD
 export function deploymentRepository(db: Kysely<Tables>, home: string, headFile: string): Deployments {
   return {
     get: (name) => read(db, name),
+    async kept() {
+      const rows = await db.selectFrom('deployments').selectAll().orderBy('id').execute();
+      const all = await db.selectFrom('deployment_revisions').selectAll().orderBy('number').execute();
+      const revisions = Map.groupBy(all, (one) => one.deployment_id);
+      return rows.map(({ id, name, created_at: createdAt, deleted_at: deletedAt, revision }) => ({
+        name,
+        createdAt,
+        deletedAt,
+        revision,
+        revisions: (revisions.get(id) ?? []).map(({ deployment_id: _, ...rest }) => rest),
+      }));
+    },
     async list() {
       const rows = await current(db).orderBy('d.name').execute();
       return rows.map(deployment);

@@ -36,7 +36,20 @@ export interface Change {
   facts?: Record<string, unknown>;
 }
 
+/** As the tables hold it, deleted or not. */
+export interface KeptDeployment {
+  name: string;
+  createdAt: number;
+  deletedAt: number | null;
+  /** In force. */
+  revision: number;
+  /** The spec as its text is. */
+  revisions: (Omit<Revision, 'spec'> & { spec: string })[];
+}
+
 export interface Deployments {
+  /** All that ever were with all their revisions, in order of making. */
+  kept(): Promise<KeptDeployment[]>;
   /** Null when there is none of that name. */
   get(name: string): Promise<DeploymentRow | null>;
   /** By name. */
