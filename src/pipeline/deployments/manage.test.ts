@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { approve } from '../../registry/decide.ts';
+import { approve, retire } from '../../registry/decide.ts';
 import { policyOf } from '../../registry/policy.ts';
 import { registerBundle } from '../../registry/register.ts';
 import { person, testBundle } from '../../registry/testing.ts';
@@ -65,4 +65,23 @@ test('what can not be done says why, as the history shows it', async () => {
     code: 'NOT_FOUND',
     message: 'derma is back at revision 1: it was nothing else before that.',
   });
+});
+
+test('a version that was retired keeps nobody from changing the rest, and is not named anew', async () => {
+  for (const seed of [6, 7, 8]) await registered('nevus', seed);
+  await createDeployment(store, 'clinic', live('nevus@1', 'nevus@2'), by);
+  await startCanary(store, 'clinic', { model: 'nevus@3', plan: {} }, by);
+  await retire(store, by.actor, 'nevus@2', { reason: 'unsafe' });
+  const { revision } = await rollbackDeployment(store, 'clinic', by);
+  assert.equal(parseSpec(revision.spec).canary, null);
+  assert.equal((await startCanary(store, 'clinic', { model: 'nevus@3', plan: {} }, by)).revision.number, 4);
+  await promoteCanary(store, 'clinic', by);
+  const refused = { code: 'NOT_APPROVED', message: /^nevus@2 is retired/ };
+  await assert.rejects(changeDeployment(store, 'clinic', live('nevus@3', 'nevus@2'), by), refused);
+  await registerBundle(store, person('ada'), { name: 'nevus', bundle: await testBundle(home, 9) });
+  await changeDeployment(store, 'clinic', { shadows: ['nevus@4'] }, by);
+  const pending = { code: 'NOT_APPROVED', message: /^nevus@4 is pending/ };
+  await assert.rejects(startCanary(store, 'clinic', { model: 'nevus@4', plan: {} }, by), pending);
+  await retire(store, by.actor, 'nevus@1', { reason: 'unsafe' });
+  await assert.rejects(rollbackDeployment(store, 'clinic', by, 1), { code: 'NOT_APPROVED' });
 });

@@ -134,7 +134,10 @@ async function put(
   spec: DeploymentSpec,
   { actor, ...change }: By & { what: string; facts?: Record<string, unknown> },
 ): Promise<DeploymentRow> {
-  await checkMembers(store, membersOf(spec), spec);
+  const now = parseSpec(row.revision.spec);
+  const known = change.what === 'deployment.rollback' ? spec : now;
+  // Where leave is given or taken back, all are asked.
+  await checkMembers(store, membersOf(spec), spec, known.override === spec.override ? membersOf(known) : []);
   return store.deployments.change(actor, row.name, {
     ...change,
     spec: specDocument(spec),

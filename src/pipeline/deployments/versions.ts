@@ -47,10 +47,31 @@ function refText({ model, version, alias }: Ref): VersionRef {
   return { model, ...(version === undefined ? {} : { version }), ...(alias === undefined ? {} : { alias }) };
 }
 
-/** Throws what resolving any of the spec's members throws. */
-export async function checkMembers(store: Store, members: readonly Member[], spec: DeploymentSpec): Promise<void> {
+/**
+ * Throws what resolving a member throws. One that `known` holds may be left out, as servers do, so that a version that was retired
+ * keeps nobody from changing the rest; but not all live ones.
+ */
+export async function checkMembers(
+  store: Store,
+  members: readonly Member[],
+  spec: DeploymentSpec,
+  known: readonly Member[] = [],
+): Promise<void> {
   const resolve = versionResolver(store);
-  for (const member of members) await resolve(member, spec);
+  // In another role it is another matter: a shadow may be pending.
+  const isKnown = ({ name, role }: Member): boolean => known.some((one) => one.name === name && one.role === role);
+  let live = 0;
+  let first: OslerError | undefined;
+  for (const member of members) {
+    try {
+      await resolve(member, spec);
+      if (member.role === 'live') live += 1;
+    } catch (error) {
+      if (!(error instanceof OslerError) || error.code === 'STORE_FAILED' || !isKnown(member)) throw error;
+      first ??= error;
+    }
+  }
+  if (live === 0 && first !== undefined) throw first;
 }
 
 /** Throws USAGE unless it is a bundle of Osler's. */
