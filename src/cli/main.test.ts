@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -49,8 +52,10 @@ test('a reader that goes away does not turn a failure into success', async () =>
   assert.equal(code, '141');
 });
 
-test('OSLER_USER is a name that is safe to print', async () => {
-  const env = { ...process.env, OSLER_USER: 'eve\u001b[2J', OSLER_HOME: '/nowhere' };
+test('OSLER_USER is a name that is safe to print', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'osler-user-'));
+  t.after(() => rmSync(home, { recursive: true }));
+  const env = { ...process.env, OSLER_USER: 'eve\u001b[2J', OSLER_HOME: home };
   const { code, stderr } = await new Promise<{ code: number; stderr: string }>((resolve) => {
     execFile(process.execPath, [main, 'models', 'alias', 'skin@1', 'champion'], { env }, (error, _, text) =>
       resolve({ code: Number(error?.code ?? 0), stderr: text }),
