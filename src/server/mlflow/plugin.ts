@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Permission } from '../../security/permission.ts';
 import type { Store } from '../../store/store.ts';
 import { artifactRoutes, getArtifactRoute, proxyRoutes } from './artifacts.ts';
 import { notFound, registerMlflowErrors } from './errors.ts';
@@ -21,6 +22,9 @@ export function mlflowRoutes(store: Store, version: string) {
       reply.code(404).send(notFound(request.method, request.url.split('?')[0]!)),
     );
     acceptJson(app);
+    app.addHook('onRoute', (route) => {
+      route.config = { may: mayOf(route.method, route.url), ...route.config };
+    });
     app.get('/health', (_request, reply) => reply.type('text/plain').send('OK'));
     // MLflow's clients only look whether it is there.
     app.get('/version', (_request, reply) => reply.type('text/plain').send(version));
@@ -61,6 +65,17 @@ export function mlflowRoutes(store: Store, version: string) {
       );
     }
   };
+}
+
+/** Searches with long filters, sent as POST. */
+const READS = /\/(runs|experiments|logged-models)\/search$|\/registered-models\/get-latest-versions$/;
+const OPEN = new Set(['/health', '/version']);
+
+/** Older than Osler's permissions, these routes tell by method and name what they do. */
+function mayOf(method: string | string[], url: string): Permission {
+  if (OPEN.has(url)) return 'public';
+  const reads = [method].flat().every((one) => one === 'GET' || one === 'HEAD') || READS.test(url);
+  return reads ? 'read' : 'write';
 }
 
 /** JSON whatever the type says, and no body where there is none: curl and old clients send no type. */

@@ -53,7 +53,10 @@ export function registerMetrics(app: FastifyInstance, pending: () => number): Se
   });
   app.get(
     '/metrics',
-    { schema: { tags: ['operation'], summary: 'Prometheus metrics', produces: ['text/plain'] } },
+    {
+      config: { may: 'read' },
+      schema: { tags: ['operation'], summary: 'Prometheus metrics', produces: ['text/plain'] },
+    },
     async (_request, reply) => {
       reply.header('content-type', registry.contentType);
       return registry.metrics();

@@ -10,6 +10,7 @@ export function artifactRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs/:run/artifacts',
       {
+        config: { may: 'read' },
         schema: {
           tags: ['artifacts'],
           summary: 'Files of a run, in order of path',
@@ -33,6 +34,7 @@ export function artifactRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs/:run/artifacts/content',
       {
+        config: { may: 'read' },
         schema: {
           tags: ['artifacts'],
           summary: 'The bytes of a file',

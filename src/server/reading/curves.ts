@@ -35,6 +35,7 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs/:run/curves',
       {
+        config: { may: 'read' },
         ...unchecked,
         schema: {
           tags: ['curves'],
@@ -49,6 +50,7 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/compare/curves',
       {
+        config: { may: 'read' },
         ...unchecked,
         schema: {
           tags: ['curves'],
@@ -67,6 +69,7 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/compare/settings',
       {
+        config: { may: 'read' },
         schema: {
           tags: ['curves'],
           summary: 'Parameters and recipe settings side by side, in order of key',
@@ -84,6 +87,7 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/compare/metrics',
       {
+        config: { may: 'read' },
         schema: {
           tags: ['curves'],
           summary: 'Latest values side by side, in order of key',

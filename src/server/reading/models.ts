@@ -26,6 +26,7 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
     app.get(
       '/models',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'Registered models, in order of name',
@@ -48,6 +49,7 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
     app.get(
       '/models/:name',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'One registered model',
@@ -61,6 +63,7 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
     app.get(
       '/models/:name/versions',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'Its versions, newest first',
@@ -80,6 +83,7 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
     app.get(
       '/models/:name/versions/:version',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'One version, with who decided what on which evidence',

@@ -42,6 +42,7 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/experiments',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'Experiments, in order of id',
@@ -71,6 +72,7 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'Runs that fit a filter, in an order',
@@ -100,6 +102,7 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs/:run',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'One run',
@@ -118,6 +121,7 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs/:run/metrics',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'The latest value of each metric, in order of key',
@@ -143,6 +147,7 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
     app.get(
       '/runs/:run/metrics/values',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'Every value of one metric, in order of step, then time',

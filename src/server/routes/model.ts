@@ -12,6 +12,7 @@ export function modelRoutes(manifestOf: () => BundleManifest): FastifyPluginAsyn
     app.get(
       '/model/info',
       {
+        config: { may: 'read' },
         schema: {
           tags: ['prediction'],
           summary: 'What is served, and what is known of it',

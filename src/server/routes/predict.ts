@@ -23,6 +23,7 @@ export function predictRoutes({ predictor, metrics, maxUploads }: PredictRouteOp
     app.post(
       '/predict/image',
       {
+        config: { may: 'predict' },
         // Before the body is read: what is refused must cost no memory.
         onRequest: async (request, reply) => {
           if (open.size >= maxUploads) throw refused();

@@ -16,6 +16,7 @@ export function feedbackRoutes(host: DeploymentHost, store: Store): FastifyPlugi
     app.post(
       '/v1/feedback',
       {
+        config: { may: 'predict' },
         schema: {
           tags: ['prediction'],
           summary: 'Say what turned out to be true',
@@ -39,6 +40,7 @@ export function feedbackRoutes(host: DeploymentHost, store: Store): FastifyPlugi
     app.get(
       '/v1/predictions/:id',
       {
+        config: { may: 'read' },
         schema: {
           tags: ['prediction'],
           summary: "A prediction's log entries, those of shadows too",
@@ -62,6 +64,7 @@ export function feedbackRoutes(host: DeploymentHost, store: Store): FastifyPlugi
     app.post(
       '/v1/predictions/:id/replay',
       {
+        config: { may: 'predict' },
         schema: {
           tags: ['prediction'],
           summary: 'Predict the same image again with the same bundles',

@@ -42,12 +42,16 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
   return async (app) => {
     app.get(
       '/v1/deployments',
-      { schema: { tags, summary: 'All deployments', response: { 200: z.array(DeploymentInfo) } } },
+      {
+        config: { may: 'read' },
+        schema: { tags, summary: 'All deployments', response: { 200: z.array(DeploymentInfo) } },
+      },
       async () => (await store.deployments.list()).map((row) => infoOf(row, host)),
     );
     app.post(
       '/v1/deployments',
       {
+        config: { may: 'decide' },
         schema: {
           tags,
           summary: 'Make a deployment',
@@ -64,12 +68,15 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     );
     app.get(
       '/v1/deployments/:name',
-      { schema: { tags, summary: 'A deployment as it is', params: Name, response } },
+      { config: { may: 'read' }, schema: { tags, summary: 'A deployment as it is', params: Name, response } },
       async (request) => infoOf(await findDeployment(store, request.params.name), host),
     );
     app.patch(
       '/v1/deployments/:name',
-      { schema: { tags, summary: 'Put another revision in force', params: Name, body: SpecBody, response } },
+      {
+        config: { may: 'decide' },
+        schema: { tags, summary: 'Put another revision in force', params: Name, body: SpecBody, response },
+      },
       async (request) => {
         const { body, params } = request;
         return changed(await changeDeployment(store, params.name, specOf(body), byOf(request, body)));
@@ -78,6 +85,7 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     app.delete(
       '/v1/deployments/:name',
       {
+        config: { may: 'decide' },
         schema: {
           tags,
           summary: 'End a deployment',
@@ -95,6 +103,7 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     app.get(
       '/v1/deployments/:name/revisions',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'All revisions, newest first',
@@ -109,7 +118,10 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     );
     app.post(
       '/v1/deployments/:name/canary',
-      { schema: { tags, summary: 'Begin a canary', params: Name, body: CanaryBody, response } },
+      {
+        config: { may: 'decide' },
+        schema: { tags, summary: 'Begin a canary', params: Name, body: CanaryBody, response },
+      },
       async (request) => {
         const { model, plan = {} } = request.body;
         return changed(await startCanary(store, request.params.name, { model, plan }, byOf(request, request.body)));
@@ -118,6 +130,7 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     app.post(
       '/v1/deployments/:name/promote',
       {
+        config: { may: 'decide' },
         schema: {
           tags,
           summary: 'Let the canary take the place of the live ones',
@@ -130,7 +143,10 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     );
     app.post(
       '/v1/deployments/:name/rollback',
-      { schema: { tags, summary: 'Go back to what was in force before', params: Name, body: RollbackBody, response } },
+      {
+        config: { may: 'decide' },
+        schema: { tags, summary: 'Go back to what was in force before', params: Name, body: RollbackBody, response },
+      },
       async (request) => {
         const { to, ...said } = request.body;
         const by = byOf(request, said);
@@ -140,6 +156,7 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
     app.get(
       '/v1/deployments/:name/comparison',
       {
+        config: { may: 'read' },
         schema: {
           tags,
           summary: 'What feedback says of the variants',

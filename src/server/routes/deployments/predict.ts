@@ -44,6 +44,7 @@ export function v1PredictRoutes(host: DeploymentHost): FastifyPluginAsyncZod {
     app.post(
       '/v1/predict',
       {
+        config: { may: 'predict' },
         ...hooks,
         schema: {
           tags: ['prediction'],
@@ -62,6 +63,7 @@ export function v1PredictRoutes(host: DeploymentHost): FastifyPluginAsyncZod {
     app.post(
       '/v1/predict/batch',
       {
+        config: { may: 'predict' },
         ...hooks,
         schema: {
           tags: ['prediction'],
