@@ -11,8 +11,13 @@ import { Batcher, type RawAnswer } from './batcher.ts';
 import { PixelPool } from './pixel-pool.ts';
 import { answerReader } from './read-answer.ts';
 
-/** A file's bytes, or its path. */
-export type ImageSource = Uint8Array | string;
+/** An image as the network sees it, and nothing of it left to decode: spec.height x spec.width x spec.channels, HWC, 8 bit. */
+export interface Pixels {
+  pixels: Uint8Array;
+}
+
+/** A file's bytes, its path, or its pixels. */
+export type ImageSource = Uint8Array | string | Pixels;
 
 export interface Prediction {
   /** The class decided for: with two classes the operating point's verdict (as evaluation counts it), else the most probable one. */
@@ -71,7 +76,7 @@ export interface Predictor {
   /** The graph's own answer to an image. Throws the image's OslerError. */
   answer(image: ImageSource): Promise<RawAnswer>;
   /** Its answers to the image after each corruption (null: as it is), for which `id` stands in the place of chance. */
-  answerVariants(image: ImageSource, corruptions: readonly (Corruption | null)[], id: string): Promise<RawAnswer[]>;
+  answerVariants(image: Exclude<ImageSource, Pixels>, corruptions: readonly (Corruption | null)[], id: string): Promise<RawAnswer[]>;
   close(): Promise<void>;
 }
 
@@ -108,12 +113,13 @@ export async function createPredictor(
       return raw;
     };
     const answer = async (image: ImageSource): Promise<RawAnswer> =>
-      compute(await pool.run({ image, spec: manifest.preprocess, ...limits }));
+      compute(isPixels(image) ? ownPixels(image, manifest) : await pool.run({ image, spec: manifest.preprocess, ...limits }));
     const one = async (image: ImageSource, heatmap: boolean): Promise<Prediction | OslerError> => {
       try {
         const raw = await answer(image);
         const prediction = read(raw);
-        if (!heatmap) return prediction;
+        // Drawn over the image itself, finer than the network sees it.
+        if (!heatmap || isPixels(image)) return prediction;
         const explained = explainedLabel(prediction);
         const { data: cam, height, width } = raw.cam;
         const { labels, preprocess: spec } = manifest;
@@ -162,6 +168,14 @@ export async function createPredictor(
     await close();
     throw error;
   }
+}
+
+const isPixels = (image: ImageSource): image is Pixels => typeof image === 'object' && 'pixels' in image;
+
+/** Throws USAGE unless they are as many as the network takes. */
+function ownPixels({ pixels }: Pixels, { preprocess: { height, width, channels } }: BundleManifest): Uint8Array {
+  if (pixels.length === height * width * channels) return pixels;
+  throw new OslerError('USAGE', `${pixels.length} values are no image of ${height} x ${width} x ${channels}.`);
 }
 
 /** What a heat map explains: a positive verdict by its most probable positive class, else the label. */

@@ -30,6 +30,7 @@ const ASIDE = {
   key: { type: 'string' },
   priority: { type: 'string', enum: PRIORITIES },
   deadlineMs: { type: 'integer', minimum: 1 },
+  version: { type: 'string' },
 };
 const HEATMAP = { heatmap: { type: 'boolean' } };
 const BASE64 = { type: 'string', format: 'byte' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
-import type { Prediction } from '../predictor.ts';
+import type { Pixels, Prediction } from '../predictor.ts';
 import { answerDocument } from './answer.ts';
 import { Gate, type Priority } from './gate.ts';
 import type { Version } from './loaded.ts';
@@ -22,7 +22,9 @@ import {
 export interface Asked {
   /** The request's id. */
   id: string;
-  image: Uint8Array;
+  image: Uint8Array | Pixels;
+  /** Answered by this version alone, as in `3` or `skin@3`, whatever the shares say; of those that answer, not of shadows. */
+  version?: string;
   /** Of the patient or session, as the deployment means it. */
   key?: string;
   heatmap?: boolean;
@@ -37,7 +39,7 @@ export interface Routing {
   revision: number;
   variant: string;
   role: 'live' | 'canary';
-  by: 'patient' | 'session' | 'request';
+  by: 'patient' | 'session' | 'request' | 'version';
   /** The variant that the key belongs to, where that one failed. */
   insteadOf?: string;
 }
@@ -192,8 +194,9 @@ export class Deployment {
   }
 
   private async answer(table: Table, asked: Asked): Promise<Given> {
-    const { row, spec, variants } = table;
-    const by = asked.key === undefined ? 'request' : spec.sticky;
+    const { row, spec } = table;
+    const variants = asked.version === undefined ? table.variants : named(table, asked.version);
+    const by = asked.version !== undefined ? 'version' : asked.key === undefined ? 'request' : spec.sticky;
     const key = asked.key ?? asked.id;
     const facts = this.factsOf(table, asked);
     let chosen = chooseVariant(variants, row.salt, key);
@@ -208,7 +211,7 @@ export class Deployment {
       }
     }
     if (result instanceof OslerError) throw result;
-    for (const shadow of variants) if (shadow.member.role === 'shadow') this.shadow(table, shadow, asked, facts);
+    for (const shadow of table.variants) if (shadow.member.role === 'shadow') this.shadow(table, shadow, asked, facts);
     const { model, version, digest } = chosen.version;
     const { manifest } = chosen.held.predictor;
     return {
@@ -274,7 +277,9 @@ export class Deployment {
       deploymentId: row.id,
       revision: row.revision.number,
       key: key === undefined ? null : hashKey(row.salt, key),
-      image: createHash('sha256').update(image).digest('hex'),
+      image: createHash('sha256')
+        .update('pixels' in image ? image.pixels : image)
+        .digest('hex'),
     };
   }
 }
@@ -282,6 +287,18 @@ export class Deployment {
 /** A quarter of the work that is answered. */
 function forShadows({ concurrency, queue }: DeploymentSpec['limits']) {
   return { concurrency: Math.max(1, concurrency >> 2), queue };
+}
+
+/** Throws NOT_FOUND for a version that gives no answers here. */
+function named({ row, variants }: Table, version: string): Variant[] {
+  const answering = variants.filter(({ share }) => share > 0);
+  const found = answering.filter(({ version: one }) =>
+    [String(one.version), `${one.model}@${one.version}`].includes(version),
+  );
+  if (found.length > 0) return found;
+  throw new OslerError('NOT_FOUND', `No version "${version.slice(0, 100)}" of ${row.name} answers here.`, {
+    hint: `These do: ${answering.map(({ version: one }) => `${one.model}@${one.version}`).join(', ')}.`,
+  });
 }
 
 type Facts = Pick<PredictionEntry, 'id' | 'deploymentId' | 'revision' | 'key' | 'image'>;

@@ -86,6 +86,7 @@ function headersOf(request: FastifyRequest): Aside {
     key: header(request, 'x-osler-key'),
     priority: header(request, 'x-osler-priority'),
     deadlineMs: header(request, 'x-osler-deadline-ms'),
+    version: header(request, 'x-osler-version'),
   };
   return check(Aside, Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)));
 }

@@ -23,6 +23,12 @@ export const Aside = z.object({
     .max(600_000)
     .optional()
     .describe('Refused where it would wait longer than this to be begun.'),
+  version: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('As in `3` or `skin@3`: answered by this version alone, one of those that answer, whatever the shares say.'),
   heatmap: z.boolean().optional(),
 });
 export type Aside = z.infer<typeof Aside>;
@@ -54,7 +60,7 @@ export const V1Answer = PredictAnswer.extend({
       revision: z.int(),
       variant: z.string(),
       role: z.enum(['live', 'canary']),
-      by: z.enum(['patient', 'session', 'request']),
+      by: z.enum(['patient', 'session', 'request', 'version']),
       insteadOf: z.string().optional().describe('The variant that the key belongs to, where that one failed.'),
     })
     .describe('Which variant answered, and by what it was chosen.'),

@@ -4,7 +4,7 @@ import { errorBody, OslerError } from '../../../errors.ts';
 import { abstentionOf } from '../../../serving/deployments/answer.ts';
 import type { Given } from '../../../serving/deployments/deployment.ts';
 import { RefusedError } from '../../../serving/deployments/gate.ts';
-import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
 import { ErrorBody } from '../../contract.ts';
 import { type Body, namedBefore, oneImage, severalImages } from './body.ts';
@@ -15,7 +15,7 @@ const BATCH_AT_ONCE = 4;
 
 const ERRORS = { 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 415: ErrorBody, 429: ErrorBody, 504: ErrorBody };
 
-export function v1PredictRoutes(host: DeploymentHost): FastifyPluginAsyncZod {
+export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
   return async (app) => {
     const open = new Set<FastifyRequest>();
     /** Before the body is read: what is refused must cost no memory. */
@@ -30,13 +30,14 @@ export function v1PredictRoutes(host: DeploymentHost): FastifyPluginAsyncZod {
       onResponse: async (request: FastifyRequest) => void open.delete(request),
     };
     const ask = async (id: string, { bytes, key }: Body['images'][number], aside: Body['aside']): Promise<V1Answer> => {
-      const { deployment, priority, deadlineMs, heatmap } = aside;
+      const { deployment, priority, deadlineMs, version, heatmap } = aside;
       const given = await host.get(deployment).predict({
         id,
         image: bytes,
         ...(key === undefined ? {} : { key }),
         ...(priority === undefined ? {} : { priority }),
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
+        ...(version === undefined ? {} : { version }),
         ...(heatmap === undefined ? {} : { heatmap }),
       });
       return answerOf(id, given);
