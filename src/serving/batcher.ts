@@ -12,10 +12,14 @@ export interface RawAnswer {
   /** What the image looks like (data/appearance.ts). */
   appearance: Float32Array;
   cam: { height: number; width: number; data: Float32Array };
+  /** Milliseconds that it waited for its batch, and that the batch took. */
+  spent: { queue: number; infer: number };
 }
 
 interface Job {
   pixels: Uint8Array;
+  /** When it came, by `performance.now`. */
+  since: number;
   resolve(answer: RawAnswer): void;
   reject(error: unknown): void;
 }
@@ -45,7 +49,7 @@ export class Batcher {
   /** @param pixels spec.height x spec.width x spec.channels, HWC, 8 bit. */
   submit(pixels: Uint8Array): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ pixels, resolve, reject });
+      this.queue.push({ pixels, since: performance.now(), resolve, reject });
       this.next();
     });
   }
@@ -75,6 +79,7 @@ export class Batcher {
   }
 
   private async compute(jobs: readonly Job[]): Promise<void> {
+    const begun = performance.now();
     const { channels, height, width } = this.spec;
     const data = new Float32Array(jobs.length * channels * height * width);
     normalise(
@@ -88,6 +93,7 @@ export class Batcher {
       embedding: Output;
       cam: Output;
     };
+    const infer = performance.now() - begun;
     const [, , h, w] = cam.shape as [number, number, number, number];
     jobs.forEach((job, i) => {
       const part = ({ data }: Output): Float32Array =>
@@ -97,6 +103,7 @@ export class Batcher {
         embedding: part(embedding),
         appearance: appearance(job.pixels, this.spec),
         cam: { height: h, width: w, data: part(cam) },
+        spent: { queue: begun - job.since, infer },
       });
     });
   }

@@ -15,9 +15,10 @@ export class PixelPool {
     this.pool.grow();
   }
 
-  /** Throws the image's own error. The image's bytes are copied. */
-  run(request: PixelRequest): Promise<Uint8Array> {
+  /** Throws the image's own error. The image's bytes are copied. `begun` is called when its turn comes. */
+  run(request: PixelRequest, begun?: () => void): Promise<Uint8Array> {
     return this.pool.run(() => {
+      begun?.();
       if (typeof request.image === 'string') return { request, transfer: [] };
       // A slice of Node's buffer pool would take the whole pool along.
       const image = new Uint8Array(request.image);

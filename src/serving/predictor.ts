@@ -10,6 +10,7 @@ import type { LeakStamp } from '../store/leak-stamp.ts';
 import { Batcher, type RawAnswer } from './batcher.ts';
 import { PixelPool } from './pixel-pool.ts';
 import { answerReader } from './read-answer.ts';
+import type { Stages } from './stages.ts';
 
 /** An image as the network sees it, and nothing of it left to decode: spec.height x spec.width x spec.channels, HWC, 8 bit. */
 export interface Pixels {
@@ -62,6 +63,10 @@ export interface PredictorOptions {
 
 export interface PredictOptions {
   heatmap?: boolean;
+  /** Of the request, where what is answered is written down. */
+  id?: string;
+  /** Called for each image that got an answer, just before it. */
+  observe?(stages: Stages): void;
 }
 
 export interface Predictor {
@@ -76,7 +81,11 @@ export interface Predictor {
   /** The graph's own answer to an image. Throws the image's OslerError. */
   answer(image: ImageSource): Promise<RawAnswer>;
   /** Its answers to the image after each corruption (null: as it is), for which `id` stands in the place of chance. */
-  answerVariants(image: Exclude<ImageSource, Pixels>, corruptions: readonly (Corruption | null)[], id: string): Promise<RawAnswer[]>;
+  answerVariants(
+    image: Exclude<ImageSource, Pixels>,
+    corruptions: readonly (Corruption | null)[],
+    id: string,
+  ): Promise<RawAnswer[]>;
   close(): Promise<void>;
 }
 
@@ -113,18 +122,41 @@ export async function createPredictor(
       return raw;
     };
     const answer = async (image: ImageSource): Promise<RawAnswer> =>
-      compute(isPixels(image) ? ownPixels(image, manifest) : await pool.run({ image, spec: manifest.preprocess, ...limits }));
-    const one = async (image: ImageSource, heatmap: boolean): Promise<Prediction | OslerError> => {
+      compute(
+        isPixels(image) ? ownPixels(image, manifest) : await pool.run({ image, spec: manifest.preprocess, ...limits }),
+      );
+    const explain = async (
+      image: Exclude<ImageSource, Pixels>,
+      raw: RawAnswer,
+      prediction: Prediction,
+    ): Promise<Prediction> => {
+      const explained = explainedLabel(prediction);
+      const { data: cam, height, width } = raw.cam;
+      const { labels, preprocess: spec } = manifest;
+      const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained) };
+      return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
+    };
+    const one = async (
+      image: ImageSource,
+      { heatmap = false, observe }: PredictOptions,
+    ): Promise<Prediction | OslerError> => {
       try {
-        const raw = await answer(image);
+        const asked = performance.now();
+        let begun = asked;
+        const pixels = isPixels(image)
+          ? ownPixels(image, manifest)
+          : await pool.run({ image, spec: manifest.preprocess, ...limits }, () => {
+              begun = performance.now();
+            });
+        const decode = performance.now() - begun;
+        const raw = await compute(pixels);
+        const computed = performance.now();
         const prediction = read(raw);
         // Drawn over the image itself, finer than the network sees it.
-        if (!heatmap || isPixels(image)) return prediction;
-        const explained = explainedLabel(prediction);
-        const { data: cam, height, width } = raw.cam;
-        const { labels, preprocess: spec } = manifest;
-        const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained) };
-        return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
+        const whole = heatmap && !isPixels(image) ? await explain(image, raw, prediction) : prediction;
+        const { queue, infer } = raw.spent;
+        observe?.({ queue: begun - asked + queue, decode, infer, post: performance.now() - computed });
+        return whole;
       } catch (error) {
         if (error instanceof OslerError) return error;
         throw error;
@@ -153,14 +185,14 @@ export async function createPredictor(
         const size = all.length / corruptions.length;
         return Promise.all(corruptions.map((_, i) => compute(all.subarray(i * size, (i + 1) * size))));
       },
-      async predict(images, { heatmap = false } = {}) {
+      async predict(images, options = {}) {
         if (pending > 0 && pending + images.length > maxPending) {
           throw new OslerError('OVERLOADED', `${pending} images are being predicted already.`, {
             hint: 'Try again in a moment.',
           });
         }
         pending += images.length;
-        return Promise.all(images.map((image) => one(image, heatmap)));
+        return Promise.all(images.map((image) => one(image, options)));
       },
       close,
     };

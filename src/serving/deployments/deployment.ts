@@ -56,7 +56,7 @@ export interface Given {
 export interface DeploymentOptions extends TableOptions {
   log: { add(...entries: PredictionEntry[]): void };
   /** Every answer of every variant. */
-  observe?(entry: PredictionEntry, deployment: string): void;
+  observe?(entry: PredictionEntry, deployment: string, spent: Spent): void;
   /** A shadow's turn that was left out, as the server was busy. */
   onDropped?(deployment: string, variant: string): void;
   /** Milliseconds until a member that could not be loaded is tried again; default 10 s. */
@@ -171,7 +171,8 @@ export class Deployment {
       priority: asked.priority ?? ('normal' as const),
       deadlineMs: Math.min(asked.deadlineMs ?? limits.deadlineMs, limits.deadlineMs),
     };
-    return this.gate.run(() => this.use((table) => this.answer(table, asked)), admission);
+    const came = performance.now();
+    return this.gate.run(() => this.use((table) => this.answer(table, asked, performance.now() - came)), admission);
   }
 
   /** After the last answer, those of shadows too. */
@@ -193,21 +194,22 @@ export class Deployment {
     }
   }
 
-  private async answer(table: Table, asked: Asked): Promise<Given> {
+  /** @param waited milliseconds until it was admitted. */
+  private async answer(table: Table, asked: Asked, waited: number): Promise<Given> {
     const { row, spec } = table;
     const variants = asked.version === undefined ? table.variants : named(table, asked.version);
     const by = asked.version !== undefined ? 'version' : asked.key === undefined ? 'request' : spec.sticky;
     const key = asked.key ?? asked.id;
     const facts = this.factsOf(table, asked);
     let chosen = chooseVariant(variants, row.salt, key);
-    let result = await this.compute(chosen, asked, facts);
+    let result = await this.compute(chosen, asked, facts, waited);
     let insteadOf: string | undefined;
     if (result instanceof OslerError && isFault(result)) {
       const others = variants.filter(({ member, name }) => member.role === 'live' && name !== chosen.name);
       if (others.length > 0) {
         insteadOf = chosen.name;
         chosen = chooseVariant(others, row.salt, key);
-        result = await this.compute(chosen, asked, facts);
+        result = await this.compute(chosen, asked, facts, waited);
       }
     }
     if (result instanceof OslerError) throw result;
@@ -231,12 +233,23 @@ export class Deployment {
   }
 
   /** One variant's answer, written down. */
-  private async compute(variant: Variant, asked: Asked, facts: Facts): Promise<Prediction | OslerError> {
+  private async compute(
+    variant: Variant,
+    asked: Asked,
+    facts: Facts,
+    waited: number,
+  ): Promise<Prediction | OslerError> {
+    let stages: Stages | null = null;
     const started = performance.now();
     const { model, version, digest } = variant.version;
     const shadow = variant.member.role === 'shadow';
     const result = await variant.held.predictor
-      .predict([asked.image], { heatmap: !shadow && (asked.heatmap ?? false) })
+      .predict([asked.image], {
+        heatmap: !shadow && (asked.heatmap ?? false),
+        observe: (spent) => {
+          stages = spent;
+        },
+      })
       .then(([answer]) => answer ?? new OslerError('INTERNAL', 'The predictor gave no answer.'))
       .catch((error: unknown) => {
         if (error instanceof OslerError) return error;
@@ -255,7 +268,7 @@ export class Deployment {
       milliseconds: performance.now() - started,
     };
     this.options.log.add(entry);
-    this.options.observe?.(entry, this.name);
+    this.options.observe?.(entry, this.name, { waited, stages });
     return result;
   }
 
@@ -263,7 +276,7 @@ export class Deployment {
   private shadow(table: Table, variant: Variant, asked: Asked, facts: Facts): void {
     this.use(
       () =>
-        this.shadowGate.run(() => this.compute(variant, asked, facts), {
+        this.shadowGate.run(() => this.compute(variant, asked, facts, 0), {
           priority: 'low',
           deadlineMs: table.spec.limits.deadlineMs,
         }),
