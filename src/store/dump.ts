@@ -41,6 +41,8 @@ const TABLES = [
   { name: 'deployment_revisions', key: ['deployment_id', 'number'] },
   { name: 'predictions', key: ['id', 'variant'] },
   { name: 'feedback', key: ['id'] },
+  // Not `sessions`: who signed in before a move signs in again.
+  { name: 'api_keys', key: ['id'] },
   { name: 'events', key: ['seq'] },
 ] as const satisfies readonly { name: Exclude<keyof Tables, 'migrations'>; key: readonly string[] }[];
 

@@ -8,6 +8,7 @@ import * as registry from './migrations/004-registry.ts';
 import * as blobs from './migrations/005-blobs.ts';
 import * as sweeps from './migrations/006-sweeps.ts';
 import * as deployments from './migrations/007-deployments.ts';
+import * as access from './migrations/008-access.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '005-blobs', up: blobs.up },
   { name: '006-sweeps', up: sweeps.up },
   { name: '007-deployments', up: deployments.up },
+  { name: '008-access', up: access.up },
 ];
 
 /**

@@ -1,5 +1,7 @@
 import { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { accessRepository } from './access/access.ts';
+import type { AccessStore } from './access/types.ts';
 import { type Artifacts, artifactRepository } from './artifacts/artifacts.ts';
 import { parseAddress } from './artifacts/places/place.ts';
 import { checkTables } from './check.ts';
@@ -51,6 +53,8 @@ export interface Store {
   readonly deployments: Deployments;
   /** What deployments answered, and what turned out to be true. */
   readonly predictions: Predictions;
+  /** Keys and sessions: who may use a server. */
+  readonly access: AccessStore;
   /** The audit trail. */
   readonly trail: Trail;
   /** All rows as of one moment, as lines for `load` of any engine's store. */
@@ -118,6 +122,7 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     registry: registryRepository(db, home, trailHeadFileOf(home, engine)),
     deployments: deploymentRepository(db, home, trailHeadFileOf(home, engine)),
     predictions: predictionRepository(db),
+    access: accessRepository(db, home, trailHeadFileOf(home, engine)),
     trail: trailRepository(db, home, trailHeadFileOf(home, engine)),
     dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
     load: (lines) => loadDump(db, lines),
