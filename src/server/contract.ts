@@ -64,17 +64,32 @@ export const PredictAnswer = z.object({
   heatmap: z
     .object({
       explained: z.string().describe('The class that the map speaks for.'),
-      image: z.string().describe('PNG as a data URL: the image as the network sees it, with the evidence over it.'),
+      image: z
+        .string()
+        .describe('PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself.'),
     })
     .optional(),
 });
 export type PredictAnswer = z.infer<typeof PredictAnswer>;
 
+export const HeatmapWish = z
+  .union([z.boolean(), z.literal('map')])
+  .describe('`true` adds a heat map over the image to the answer; `map` the map by itself, transparent, to be laid over it.');
+
+/** The same as it stands in an address or a form. */
+export const HeatmapText = z
+  .enum(['true', 'false', '1', '0', '', 'map'])
+  .describe('`true` adds a heat map over the image to the answer; `map` the map by itself, transparent, to be laid over it.');
+
+export function heatmapWish(text: z.infer<typeof HeatmapText>): z.infer<typeof HeatmapWish> {
+  return text === 'map' ? text : text === 'true' || text === '1' || text === '';
+}
+
 /** Base64 of the image's bytes, with or without a `data:` prefix. */
-export const PredictJson = z.strictObject({ image: z.string().min(1), heatmap: z.boolean().optional() });
+export const PredictJson = z.strictObject({ image: z.string().min(1), heatmap: HeatmapWish.optional() });
 
 export const PredictQuery = z.object({
-  heatmap: z.enum(['true', 'false', '1', '0', '']).optional().describe('`true` adds a heat map to the answer.'),
+  heatmap: HeatmapText.optional(),
 });
 
 const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });

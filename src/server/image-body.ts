@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OslerError } from '../errors.ts';
+import type { HeatmapWish } from '../serving/predictor.ts';
 import { PredictJson } from './contract.ts';
 
 /** Raw image bodies arrive as one buffer, bounded by the server's body limit. */
@@ -13,7 +14,7 @@ export function acceptRawImages(app: FastifyInstance): void {
  * The image in a request: the field `file` of a form, raw bytes, or base64 in JSON.
  * Throws USAGE when there is none, IMAGE_TYPE for another content type.
  */
-export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Array; heatmap: boolean }> {
+export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Array; heatmap: HeatmapWish }> {
   if (request.isMultipart()) return { bytes: await fromForm(request).catch(badForm), heatmap: false };
   const { body } = request;
   if (Buffer.isBuffer(body)) {
@@ -35,7 +36,7 @@ export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Ar
     const [issue] = parsed.error.issues;
     throw new OslerError(
       'USAGE',
-      `The JSON body is not {"image": base64, "heatmap"?: boolean}: ${issue!.path.join('.') || 'body'}: ${issue!.message}`,
+      `The JSON body is not {"image": base64, "heatmap"?: true | "map"}: ${issue!.path.join('.') || 'body'}: ${issue!.message}`,
     );
   }
   return { bytes: fromBase64(parsed.data.image), heatmap: parsed.data.heatmap ?? false };

@@ -4,7 +4,7 @@ import type { DecodeLimits } from '../data/decode-limits.ts';
 import { decodeToSize } from '../data/preprocess.ts';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { classEvidence, enlarge } from '../explain/heatmap.ts';
-import { overlayPng } from '../explain/overlay.ts';
+import { mapPng, overlayPng } from '../explain/overlay.ts';
 import { answerRequests } from '../threads/thread-side.ts';
 
 /** An image to decode for the network, or to draw with a heat map. */
@@ -14,8 +14,8 @@ export interface PixelRequest {
   limits?: DecodeLimits;
   /** The image in these variants, one after the other; null is the image as it is. `id` decides what chance decides. */
   variants?: { corruptions: readonly (Corruption | null)[]; id: string };
-  /** Absent: decode. `cam` [K, h, w] and the class to explain: draw. */
-  draw?: { cam: Float32Array; classes: number; index: number; height: number; width: number };
+  /** Absent: decode. `cam` [K, h, w] and the class to explain: draw, the map over the image or by itself. */
+  draw?: { cam: Float32Array; classes: number; index: number; height: number; width: number; alone: boolean };
 }
 
 /** Longer side of a heat map's picture, in pixels, at least. */
@@ -29,9 +29,10 @@ answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, limits, variants,
   const scale = Math.max(1, Math.round(HEATMAP_SIDE / Math.max(spec.width, spec.height)));
   const height = spec.height * scale;
   const width = spec.width * scale;
+  const map = enlarge(classEvidence(draw.cam, draw.classes, draw.index, draw.height, draw.width), height, width);
+  if (draw.alone) return handOver(await mapPng(map));
   const pixels = await decodeToSize(image, { ...spec, height, width, channels: 3 }, options);
-  const map = classEvidence(draw.cam, draw.classes, draw.index, draw.height, draw.width);
-  return handOver(await overlayPng(pixels, enlarge(map, height, width)));
+  return handOver(await overlayPng(pixels, map));
 });
 
 async function corrupted(

@@ -41,7 +41,7 @@ export interface Prediction {
   stamps: string[];
   /** What `leaky` among them is for; absent without it. */
   leaks?: Omit<LeakStamp, 'accepted'>;
-  /** PNG: the image as the network sees it, with what speaks for `explained` over it. On request. */
+  /** PNG: what speaks for `explained`, over the image as the network sees it or by itself. On request. */
   heatmap?: Uint8Array;
   explained?: string;
 }
@@ -61,8 +61,11 @@ export interface PredictorOptions {
   limits?: DecodeLimits;
 }
 
+/** `true`: over the image. `map`: by itself and transparent, in the frame of what the network sees, to be laid over the image. */
+export type HeatmapWish = boolean | 'map';
+
 export interface PredictOptions {
-  heatmap?: boolean;
+  heatmap?: HeatmapWish;
   /** Of the request, where what is answered is written down. */
   id?: string;
   /** Called for each image that got an answer, just before it. */
@@ -129,11 +132,12 @@ export async function createPredictor(
       image: Exclude<ImageSource, Pixels>,
       raw: RawAnswer,
       prediction: Prediction,
+      alone: boolean,
     ): Promise<Prediction> => {
       const explained = explainedLabel(prediction);
       const { data: cam, height, width } = raw.cam;
       const { labels, preprocess: spec } = manifest;
-      const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained) };
+      const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
       return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
     };
     const one = async (
@@ -153,7 +157,8 @@ export async function createPredictor(
         const computed = performance.now();
         const prediction = read(raw);
         // Drawn over the image itself, finer than the network sees it.
-        const whole = heatmap && !isPixels(image) ? await explain(image, raw, prediction) : prediction;
+        const whole =
+          heatmap !== false && !isPixels(image) ? await explain(image, raw, prediction, heatmap === 'map') : prediction;
         const { queue, infer } = raw.spent;
         observe?.({ queue: begun - asked + queue, decode, infer, post: performance.now() - computed });
         return whole;

@@ -16,7 +16,7 @@ const IMAGE_BODY = {
     'application/json': {
       schema: {
         type: 'object',
-        properties: { image: { type: 'string', format: 'byte' }, heatmap: { type: 'boolean' } },
+        properties: { image: { type: 'string', format: 'byte' }, heatmap: { enum: [true, false, 'map'] } },
         required: ['image'],
         additionalProperties: false,
       },
@@ -32,7 +32,7 @@ const ASIDE = {
   deadlineMs: { type: 'integer', minimum: 1 },
   version: { type: 'string' },
 };
-const HEATMAP = { heatmap: { type: 'boolean' } };
+const HEATMAP = { heatmap: { enum: [true, false, 'map'] } };
 const BASE64 = { type: 'string', format: 'byte' };
 const json = (properties: object, required: string[]) => ({
   schema: { type: 'object', properties, required, additionalProperties: false },

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { OslerError } from '../../errors.ts';
 import type { Predictor } from '../../serving/predictor.ts';
-import { ErrorBody, PredictAnswer, PredictQuery } from '../contract.ts';
+import { ErrorBody, heatmapWish, PredictAnswer, PredictQuery } from '../contract.ts';
 import { imageOf } from '../image-body.ts';
 import type { ServerMetrics } from '../plugins/metrics.ts';
 
@@ -46,7 +46,7 @@ export function predictRoutes({ predictor, metrics, maxUploads }: PredictRouteOp
         const { bytes, heatmap } = await imageOf(request);
         const { heatmap: wanted } = request.query;
         const [answer] = await predictor.predict([bytes], {
-          heatmap: heatmap || wanted === 'true' || wanted === '1' || wanted === '',
+          heatmap: wanted === undefined ? heatmap : heatmapWish(wanted),
         });
         if (answer === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
         metrics.images.inc({ outcome: answer instanceof OslerError ? answer.code : 'ok' });

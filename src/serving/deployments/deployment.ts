@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
-import type { Pixels, Prediction } from '../predictor.ts';
+import type { HeatmapWish, Pixels, Prediction } from '../predictor.ts';
 import { answerDocument } from './answer.ts';
 import { Gate, type Priority } from './gate.ts';
 import type { Version } from './loaded.ts';
@@ -27,7 +27,7 @@ export interface Asked {
   version?: string;
   /** Of the patient or session, as the deployment means it. */
   key?: string;
-  heatmap?: boolean;
+  heatmap?: HeatmapWish;
   priority?: Priority;
   /** Milliseconds; never more than the deployment's own. */
   deadlineMs?: number;

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { badForm, fromBase64, imageOf } from '../../image-body.ts';
+import { HeatmapText, heatmapWish } from '../../contract.ts';
 import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
 
 export interface Body {
@@ -77,7 +78,7 @@ async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[];
   if (files.some(({ length }) => length === 0)) throw new OslerError('USAGE', 'A file in the form is empty.');
   const { heatmap, ...rest } = fields;
   const aside = check(Aside.strip(), { ...headersOf(request), ...rest });
-  return { files, aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmap === 'true' }) } };
+  return { files, aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmapWish(check(HeatmapText, heatmap)) }) } };
 }
 
 function headersOf(request: FastifyRequest): Aside {
@@ -101,7 +102,7 @@ function withQuery(request: FastifyRequest, { key: _, ...aside }: Aside): Body['
   return {
     ...aside,
     ...(deployment === undefined ? {} : { deployment }),
-    ...(heatmap === undefined ? {} : { heatmap: heatmap === 'true' || heatmap === '1' || heatmap === '' }),
+    ...(heatmap === undefined ? {} : { heatmap: heatmapWish(heatmap) }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What goes over HTTP about deployments: the schemas that check it and describe it in OpenAPI. */
 import { z } from 'zod';
 import { PRIORITIES } from '../../../serving/deployments/gate.ts';
-import { ErrorBody, PredictAnswer } from '../../contract.ts';
+import { ErrorBody, HeatmapText, HeatmapWish, PredictAnswer } from '../../contract.ts';
 
 const Share = z.number().min(0).max(1);
 const Moment = z.iso.datetime();
@@ -29,7 +29,7 @@ export const Aside = z.object({
     .max(300)
     .optional()
     .describe('As in `3` or `skin@3`: answered by this version alone, one of those that answer, whatever the shares say.'),
-  heatmap: z.boolean().optional(),
+  heatmap: HeatmapWish.optional(),
 });
 export type Aside = z.infer<typeof Aside>;
 
@@ -38,7 +38,7 @@ export const V1Json = z.strictObject({ ...Aside.shape, image: z.string().min(1).
 export const V1BatchJson = z.strictObject({ ...Aside.omit({ key: true }).shape, items: z.array(Item).min(1).max(256) });
 export const V1Query = z.object({
   deployment: z.string().optional(),
-  heatmap: z.enum(['true', 'false', '1', '0', '']).optional().describe('`true` adds a heat map to the answer.'),
+  heatmap: HeatmapText.optional(),
 });
 
 export const V1Answer = PredictAnswer.extend({
