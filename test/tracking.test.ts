@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { buildTrackingApp } from '../src/server/tracking-app.ts';
+import { buildHouse } from '../src/server/house.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 import { differences } from '../src/tracking/exchange/differences.ts';
 import { mlflowServerSink, mlflowServerSource } from '../src/tracking/exchange/mlflow-server.ts';
@@ -17,7 +17,7 @@ import { SpooledTracker } from '../src/tracking/spooled.ts';
 
 let folder: string;
 let store: Store;
-let app: Awaited<ReturnType<typeof buildTrackingApp>>;
+let app: Awaited<ReturnType<typeof buildHouse>>;
 let uri: string;
 /** Requests until the next one whose answer is lost. */
 let untilLost = Number.POSITIVE_INFINITY;
@@ -25,7 +25,7 @@ let untilLost = Number.POSITIVE_INFINITY;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'osler-own-'));
   store = await openStore(join(folder, 'home'));
-  app = await buildTrackingApp({ store, version: '0.0.0' });
+  app = await buildHouse({ store, version: '0.0.0' });
   uri = await app.listen({ host: '127.0.0.1', port: 0 });
   app.server.prependListener('request', (request, response) => {
     if (--untilLost > 0) return;

@@ -5,8 +5,14 @@ import type { AppOptions } from '../server/app.ts';
 import { DeploymentMetrics } from '../server/routes/deployments/metrics.ts';
 import { asPredictor } from '../server/routes/deployments/plugin.ts';
 import type { DeploymentHost } from '../serving/deployments/host.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
 import type { Context } from './context.ts';
+
+export interface HostingOptions {
+  /** ONNX Runtime's, for each model. */
+  threads?: number;
+  logger: Logger;
+}
 
 export interface OpenDeployments {
   host: DeploymentHost;
@@ -20,25 +26,12 @@ export interface OpenDeployments {
 /** Loads deployments to be served; the app asks them, and they follow the store. */
 export async function openDeployments(
   names: readonly string[],
-  options: { threads?: number; logger: Logger },
+  options: HostingOptions,
   { home, databaseUrl }: Context,
 ): Promise<OpenDeployments> {
-  const { threads, logger } = options;
   const store = await openStore(home, databaseUrl);
-  const metrics = new DeploymentMetrics();
   try {
-    const host = await openHost({
-      store,
-      names: [...new Set(names)],
-      ...(threads === undefined ? {} : { threads }),
-      observe: metrics.observe,
-      onDropped: metrics.onDropped,
-      onFault: (deployment, fault) =>
-        fault === null
-          ? logger.warn({ deployment }, 'the deployment is as the store says again')
-          : logger.error({ deployment, err: fault }, 'the deployment is not what the store says'),
-      onMove: (deployment, { what, why }) => logger.warn({ deployment, what, why }, 'the canary moved'),
-    });
+    const { host, metrics } = await hostDeployments(store, [...new Set(names)], options);
     return {
       host,
       document: { deployments: host.all.map(({ name, row }) => ({ name, revision: row.revision.number })) },
@@ -53,4 +46,26 @@ export async function openDeployments(
     await store.close();
     throw error;
   }
+}
+
+/** A host that counts what it answers, and writes to the log what befalls it. */
+export async function hostDeployments(
+  store: Store,
+  names: readonly string[] | 'all',
+  { threads, logger }: HostingOptions,
+): Promise<{ host: DeploymentHost; metrics: DeploymentMetrics }> {
+  const metrics = new DeploymentMetrics();
+  const host = await openHost({
+    store,
+    names,
+    ...(threads === undefined ? {} : { threads }),
+    observe: metrics.observe,
+    onDropped: metrics.onDropped,
+    onFault: (deployment, fault) =>
+      fault === null
+        ? logger.warn({ deployment }, 'the deployment is as the store says again')
+        : logger.error({ deployment, err: fault }, 'the deployment is not what the store says'),
+    onMove: (deployment, { what, why }) => logger.warn({ deployment, what, why }, 'the canary moved'),
+  });
+  return { host, metrics };
 }

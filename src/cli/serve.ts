@@ -1,20 +1,16 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
+import { openNamedBundle } from '../pipeline/find-bundle.ts';
 import { buildApp } from '../server/app.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
+import { builtPage, NO_PAGE } from './built-page.ts';
 import type { Context } from './context.ts';
-import { openNamedBundle } from './find-bundle.ts';
 import { checkLevel, serveUntilAborted } from './listen.ts';
 import { collect, wholeNumber } from './options.ts';
 import { openDeployments } from './serve-deployments.ts';
-
-const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 interface ServeOptions {
   bundle?: string;
@@ -79,22 +75,24 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
     bundle === undefined
       ? await openDeployments(deployment, { ...limits, logger }, context)
       : await openOne(bundle, limits, context);
-  const hasPage = existsSync(join(PAGE, 'index.html'));
+  const page = builtPage();
   try {
     const app = await buildApp({
       ...served.app,
       version: processEnvironment().version,
       logger,
-      ...(hasPage ? { page: PAGE } : {}),
+      ...(page === undefined ? {} : { page }),
     });
     await serveUntilAborted(app, { host: options.host, port: options.port }, context, (url) => {
       const { manifest } = served.app.predictor;
-      context.out.json({ url, ...served.document, model: manifest.model.name, page: hasPage });
+      context.out.json({ url, ...served.document, model: manifest.model.name, page: page !== undefined });
       context.out.line(`Serving ${served.words} at ${url}`);
       context.out.line(
-        hasPage ? `  page ${url}/    API ${url}/docs    end with Ctrl-C` : `  API ${url}/docs    end with Ctrl-C`,
+        page !== undefined
+          ? `  page ${url}/    API ${url}/docs    end with Ctrl-C`
+          : `  API ${url}/docs    end with Ctrl-C`,
       );
-      if (!hasPage) context.out.warn('The page is not built; start through ./osler, or run web/build.sh.');
+      if (page === undefined) context.out.warn(NO_PAGE);
       for (const stamp of stampWords(manifest.stamps, manifest.leaks)) {
         context.out.warn(`This bundle is stamped ${stamp}.`);
       }

@@ -8,7 +8,7 @@ import { openDataset } from '../data/dataset.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import { compareTrackers, type TrackerComparison } from '../pipeline/compare-trackers.ts';
-import { buildTrackingApp } from '../server/tracking-app.ts';
+import { buildHouse } from '../server/house.ts';
 import { openStore } from '../store/store.ts';
 import { TrainConfig } from '../training/config.ts';
 import pc from './colours.ts';
@@ -100,7 +100,7 @@ async function compare(recipe: string, settings: string[], options: Options, con
 async function ownServer(version: string): Promise<{ uri: string; [Symbol.asyncDispose](): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'osler-server-'));
   const store = await openStore(home);
-  const app = await buildTrackingApp({ store, version });
+  const app = await buildHouse({ store, version });
   const uri = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     uri,

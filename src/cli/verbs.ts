@@ -32,7 +32,11 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     summary: 'which registered versions answer: shares, canaries, shadows, rollback, feedback',
     load: () => import('./deploy.ts'),
   },
-  server: { summary: "serve the store to MLflow's clients", load: () => import('./server.ts') },
+  server: {
+    summary: "the whole house on one port: Studio, MLflow's API, deployments",
+    load: () => import('./server.ts'),
+  },
+  studio: { summary: 'the same as server', load: () => import('./server.ts') },
   runs: { summary: 'find, show, compare and follow runs', load: () => import('./runs.ts') },
   store: { summary: 'check, back up, restore and move the store, free space', load: () => import('./store.ts') },
   tracking: {

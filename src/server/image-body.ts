@@ -3,11 +3,10 @@ import { OslerError } from '../errors.ts';
 import type { HeatmapWish } from '../serving/predictor.ts';
 import { PredictJson } from './contract.ts';
 
-/** Raw image bodies arrive as one buffer, bounded by the server's body limit. */
-export function acceptRawImages(app: FastifyInstance): void {
-  app.addContentTypeParser(/^image\/|^application\/octet-stream/, { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+/** Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. */
+export function acceptRawImages(app: FastifyInstance, bodyLimit: number): void {
+  const read = { parseAs: 'buffer' as const, bodyLimit };
+  app.addContentTypeParser(/^image\/|^application\/octet-stream/, read, (_request, body, done) => done(null, body));
 }
 
 /**

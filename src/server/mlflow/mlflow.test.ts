@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { openStore, type Store } from '../../store/store.ts';
 import { exampleRun } from '../../store/testing.ts';
-import { buildTrackingApp } from '../tracking-app.ts';
+import { buildHouse } from '../house.ts';
 import { placeOf } from './artifacts.ts';
 import { checkName } from './limits.ts';
 import { floatNumber, wholeNumber } from './request.ts';
@@ -21,7 +21,7 @@ describe("MLflow's API", () => {
   before(async () => {
     home = await mkdtemp(join(tmpdir(), 'osler-mlflow-api-'));
     store = await openStore(home);
-    app = await buildTrackingApp({ store, version: '1.2.3' });
+    app = await buildHouse({ store, version: '1.2.3' });
     run = (await post('/runs/create', { experiment_id: '0', start_time: 1, run_name: 'first' })).body.run.info.run_id;
   });
   after(async () => {

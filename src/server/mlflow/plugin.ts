@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Permission } from '../../security/permission.ts';
 import type { Store } from '../../store/store.ts';
+import type { NotFound } from '../plugins/errors.ts';
 import { artifactRoutes, getArtifactRoute, proxyRoutes } from './artifacts.ts';
 import { notFound, registerMlflowErrors } from './errors.ts';
 import { experimentRoutes } from './experiments.ts';
@@ -18,9 +19,6 @@ import { runRoutes } from './runs.ts';
 export function mlflowRoutes(store: Store, version: string) {
   return async (app: FastifyInstance): Promise<void> => {
     registerMlflowErrors(app);
-    app.setNotFoundHandler((request, reply) =>
-      reply.code(404).send(notFound(request.method, request.url.split('?')[0]!)),
-    );
     acceptJson(app);
     app.addHook('onRoute', (route) => {
       route.config = { may: mayOf(route.method, route.url), ...route.config };
@@ -77,6 +75,13 @@ function mayOf(method: string | string[], url: string): Permission {
   const reads = [method].flat().every((one) => one === 'GET' || one === 'HEAD') || READS.test(url);
   return reads ? 'read' : 'write';
 }
+
+/** Where MLflow's clients ask for something that is not there, they are told so in MLflow's words. */
+export const mlflowNotFound: NotFound = (request, reply) => {
+  const path = request.url.split('?')[0]!;
+  if (!/^\/(api|ajax-api)\//.test(path)) return undefined;
+  return reply.code(404).type('application/json').send(notFound(request.method, path));
+};
 
 /** JSON whatever the type says, and no body where there is none: curl and old clients send no type. */
 function acceptJson(app: FastifyInstance): void {

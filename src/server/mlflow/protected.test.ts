@@ -10,7 +10,7 @@ import { policyOf } from '../../registry/policy.ts';
 import { registerBundle } from '../../registry/register.ts';
 import { person, testBundle } from '../../registry/testing.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { buildTrackingApp } from '../tracking-app.ts';
+import { buildHouse } from '../house.ts';
 
 const ann = person('ann');
 const plain = { policy: policyOf({}) };
@@ -21,7 +21,7 @@ let app: FastifyInstance;
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'osler-protected-'));
   store = await openStore(home);
-  app = await buildTrackingApp({ store, version: '1.2.3' });
+  app = await buildHouse({ store, version: '1.2.3' });
 });
 after(async () => {
   await app.close();

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
 
 /** Fastify's own refusals, in our words. Anything else with a 4xx keeps its message. */
@@ -26,8 +26,14 @@ const OWN: Record<string, { code: ErrorCode; message: string }> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'USAGE', message: 'The body is empty; JSON {"image": base64} was expected.' },
 };
 
+/** Answers where there is no route; undefined: leaves it to the next one. */
+export type NotFound = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => FastifyReply | Promise<FastifyReply> | undefined;
+
 /** One shape for every error, nothing internal in it. What is not the client's fault is logged with its stack. */
-export function registerErrors(app: FastifyInstance): void {
+export function registerErrors(app: FastifyInstance, notFound: NotFound = () => undefined): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = translate(error);
     if (known.httpStatus >= 500 && known.code !== 'OVERLOADED') request.log.error({ err: error }, 'request failed');
@@ -42,6 +48,8 @@ export function registerErrors(app: FastifyInstance): void {
     return reply.code(status).type('application/json; charset=utf-8').send(errorBody(known));
   });
   app.setNotFoundHandler((request, reply) => {
+    const answered = notFound(request, reply);
+    if (answered !== undefined) return answered;
     const path = request.url.split('?')[0]!.slice(0, 200);
     return reply.code(404).send(
       errorBody(

@@ -67,17 +67,30 @@ const BODIES = {
   },
 };
 
+const ABOUT =
+  'Runs, data sets, models and deployments, and predictions with the evidence they rest on. Lists come in pages: `next` of one is the `cursor` of the next. MLflow’s own API is beside it, under /api/2.0/mlflow.';
+
+const TAGS = {
+  prediction: 'Images in, answers out',
+  deployments: 'What is served, how it changes, and what feedback says of it',
+  runs: 'Experiments, runs and their metrics',
+  curves: 'Drawings and comparisons',
+  artifacts: 'Files of runs',
+  registry: 'Registered models',
+  studio: 'What the page shows of the whole house',
+  operation: 'Health, metrics, who asks',
+};
+
+/** One document for all routes of a server, at /docs/json, and the page that shows it. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Osler', version, description: 'Predictions of one bundle, with the evidence they rest on.' },
-      tags: [
-        { name: 'prediction', description: 'Images in, answers out' },
-        { name: 'deployments', description: 'What is served, how it changes, and what feedback says of it' },
-        { name: 'operation', description: 'Health and metrics' },
-      ],
+      info: { title: 'Osler', version, description: ABOUT },
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     },
+    // Routes without a schema speak another protocol, which is described where it comes from.
+    hideUntagged: true,
     transform: jsonSchemaTransform,
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
@@ -88,8 +101,16 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       return document.openapiObject;
     },
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    theme: { title: 'Osler API', css: [{ filename: 'osler.css', content: '.swagger-ui .topbar { display: none; }' }] },
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, may: 'public' };
+    });
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      theme: {
+        title: 'Osler API',
+        css: [{ filename: 'osler.css', content: '.swagger-ui .topbar { display: none; }' }],
+      },
+    });
   });
 }

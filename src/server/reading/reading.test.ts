@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { artifactsDir } from '../../store/paths.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { exampleRun } from '../../store/testing.ts';
-import { buildTrackingApp } from '../tracking-app.ts';
+import { buildHouse } from '../house.ts';
 
 let home: string;
 let store: Store;
@@ -17,7 +17,7 @@ const ids: string[] = [];
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'osler-reading-'));
   store = await openStore(home);
-  app = await buildTrackingApp({ store, version: '0.0.0' });
+  app = await buildHouse({ store, version: '0.0.0' });
   for (let n = 0; n < 5; n++) {
     const { id } = await store.tracked.start({ experimentId: 0, name: `run ${n}`, startedAt: n * 1_000 });
     ids.push(id);

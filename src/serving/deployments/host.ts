@@ -10,8 +10,11 @@ import { PredictionLog } from './log.ts';
 
 export interface HostOptions {
   store: Store;
-  /** Of the deployments to serve; the first answers where a request names none. */
-  names: readonly string[];
+  /**
+   * Of the deployments to serve; the first answers where a request names none. `all`: those of the store, also such as are made later, by
+   * name; they are loaded behind the back of `open`.
+   */
+  names: readonly string[] | 'all';
   resolve: DeploymentOptions['resolve'];
   /** Folder for log entries that the store can't take at the moment. */
   spool: string;
@@ -28,6 +31,8 @@ export interface HostOptions {
 
 const POLL_MS = 500;
 const QUALITY_MS = 5_000;
+/** Until a deployment of which no live version could be loaded is tried again. */
+const RETRY_MS = 10_000;
 
 /** Serves deployments: brings each to what the store says, and moves their canaries. */
 export class DeploymentHost {
@@ -36,22 +41,37 @@ export class DeploymentHost {
   private readonly faults = new Map<string, Error>();
   /** When feedback was last looked at. */
   private readonly judged = new Map<string, number>();
-  private readonly pixels: PixelPool;
+  /** Deployments that could not be loaded: at which revision, and when. */
+  private readonly refused = new Map<string, { revision: number; at: number }>();
+  /** Deleted ones whose last requests are under way. */
+  private readonly leaving = new Set<Promise<void>>();
+  private readonly shared: DeploymentOptions;
   private readonly log: PredictionLog;
+  /** Where nothing is served no thread waits for images. */
+  private pixels: PixelPool | undefined;
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> = Promise.resolve();
+  private opening: boolean;
   private closed = false;
 
   private constructor(options: HostOptions) {
+    const { resolve, threads, observe, onDropped } = options;
     this.options = options;
-    this.pixels = new PixelPool();
+    this.opening = options.names === 'all';
     this.log = new PredictionLog({
       write: (entries) => options.store.predictions.write(entries),
       spool: options.spool,
     });
+    const models = new LoadedModels(async (version, batching) => {
+      const bundle = await version.open();
+      this.pixels ??= new PixelPool();
+      const limit = threads === undefined ? {} : { threads };
+      return createPredictor(bundle, { ...batching, pixels: this.pixels, ...limit });
+    });
+    this.shared = { models, log: this.log, resolve, ...(observe && { observe }), ...(onDropped && { onDropped }) };
   }
 
-  /** Loads all of them. Throws NOT_FOUND for one that is not there, and where no live version of one can answer. */
+  /** Loads those that are named. Throws NOT_FOUND for one that is not there, and where no live version of one can answer. */
   static async open(options: HostOptions): Promise<DeploymentHost> {
     const host = new DeploymentHost(options);
     try {
@@ -61,26 +81,41 @@ export class DeploymentHost {
       await host.close();
       throw error;
     }
-    host.schedule();
+    if (options.names === 'all') void host.refresh().then(() => host.schedule());
+    else host.schedule();
     return host;
   }
 
-  /** By name; the first where none is given. Throws NOT_FOUND for one that is not served here. */
+  /** By name; the first where none is given. Throws NOT_FOUND for one that is not served here, OVERLOADED while it may be on its way. */
   get(name?: string): Deployment {
-    const found = this.deployments.get(name ?? this.options.names[0]!);
+    const { names } = this.options;
+    const first = names === 'all' ? this.all[0]?.name : names[0];
+    const found = this.deployments.get(name ?? first ?? '');
     if (found !== undefined) return found;
-    throw new OslerError('NOT_FOUND', `The deployment "${name}" is not served here.`, {
-      hint: `Served: ${[...this.deployments.keys()].join(', ')}.`,
-    });
+    if (this.opening) {
+      throw new OslerError('OVERLOADED', 'The deployments are being loaded.', { hint: 'Try again in a moment.' });
+    }
+    const served = this.all.map((one) => one.name);
+    const which = name ?? first;
+    throw new OslerError(
+      'NOT_FOUND',
+      which === undefined ? 'No deployment is served here.' : `The deployment "${which}" is not served here.`,
+      {
+        hint: served.length > 0 ? `Served: ${served.join(', ')}.` : 'Make one: osler deploy create --help',
+      },
+    );
   }
 
+  /** In the order in which they were named, or by name. */
   get all(): readonly Deployment[] {
-    return [...this.deployments.values()];
+    const all = [...this.deployments.values()];
+    return this.options.names === 'all' ? all.sort((a, b) => (a.name < b.name ? -1 : 1)) : all;
   }
 
   /** What keeps deployments from being what the store says, and entries from the log. */
   get state() {
     return {
+      opening: this.opening,
       faults: Object.fromEntries([...this.faults].map(([name, { message }]) => [name, message])),
       log: this.log.state,
     };
@@ -102,27 +137,14 @@ export class DeploymentHost {
     this.closed = true;
     clearTimeout(this.timer);
     await this.refreshing;
-    await Promise.all(this.all.map((deployment) => deployment.close()));
+    await Promise.all([...this.leaving, ...this.all.map((deployment) => deployment.close())]);
     await this.log.close();
-    await this.pixels.close();
+    await this.pixels?.close();
   }
 
   private async load(): Promise<void> {
-    const { store, names, resolve, threads, observe, onDropped } = this.options;
-    const models = new LoadedModels(async (version, batching) =>
-      createPredictor(await version.open(), {
-        ...batching,
-        pixels: this.pixels,
-        ...(threads === undefined ? {} : { threads }),
-      }),
-    );
-    const options: DeploymentOptions = {
-      models,
-      log: this.log,
-      resolve,
-      ...(observe && { observe }),
-      ...(onDropped && { onDropped }),
-    };
+    const { store, names } = this.options;
+    if (names === 'all') return;
     for (const name of names) {
       const row = await store.deployments.get(name);
       if (row === null) {
@@ -130,10 +152,43 @@ export class DeploymentHost {
           hint: 'List them: osler deploy list',
         });
       }
-      const deployment = await Deployment.open(row, options);
-      this.deployments.set(name, deployment);
-      this.note(name, deployment.fault);
+      await this.take(row);
     }
+  }
+
+  private async take(row: DeploymentRow): Promise<void> {
+    const deployment = await Deployment.open(row, this.shared);
+    this.deployments.set(row.name, deployment);
+    this.note(row.name, deployment.fault);
+  }
+
+  /** Takes in deployments that the store has and this host has not, and lets go of those that were deleted. */
+  private async follow(): Promise<void> {
+    const rows = await this.options.store.deployments.list();
+    const ids = new Map(rows.map(({ name, id }) => [name, id]));
+    for (const name of this.faults.keys()) if (!ids.has(name)) this.note(name, null);
+    for (const deployment of this.all) {
+      if (ids.get(deployment.name) === deployment.row.id) continue;
+      this.deployments.delete(deployment.name);
+      const gone: Promise<void> = deployment.close().finally(() => this.leaving.delete(gone));
+      this.leaving.add(gone);
+    }
+    for (const row of rows) {
+      if (this.closed) return;
+      if (this.deployments.has(row.name) || !this.isTryDue(row)) continue;
+      try {
+        await this.take(row);
+        this.refused.delete(row.name);
+      } catch (error) {
+        this.refused.set(row.name, { revision: row.revision.number, at: Date.now() });
+        this.note(row.name, error as Error);
+      }
+    }
+  }
+
+  private isTryDue({ name, revision }: DeploymentRow): boolean {
+    const last = this.refused.get(name);
+    return last === undefined || last.revision !== revision.number || Date.now() - last.at >= RETRY_MS;
   }
 
   private schedule(): void {
@@ -143,6 +198,11 @@ export class DeploymentHost {
   }
 
   private async look(): Promise<void> {
+    if (this.options.names === 'all') {
+      // While the store is away those that are served go on; each says so for itself below.
+      await this.follow().catch(() => undefined);
+      this.opening = false;
+    }
     for (const deployment of this.all) {
       if (this.closed) return;
       try {
@@ -203,6 +263,9 @@ export class DeploymentHost {
     }
   }
 }
+
+/** What routes ask of it. */
+export type ServingHost = Pick<DeploymentHost, 'get' | 'all' | 'state' | 'flush' | 'refresh'>;
 
 /** Who moves a canary, for the trail. */
 const CONTROLLER = { who: 'osler', via: 'canary controller' };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { giveFeedback } from '../../../pipeline/deployments/feedback.ts';
 import { replayPrediction } from '../../../pipeline/deployments/replay.ts';
-import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { Store } from '../../../store/store.ts';
 import { ErrorBody } from '../../contract.ts';
 import { imageOf } from '../../image-body.ts';
@@ -11,7 +11,7 @@ import { Feedback, FeedbackAnswer, PredictionInfo, ReplayInfo } from './contract
 
 const Id = z.object({ id: z.string().max(100) });
 
-export function feedbackRoutes(host: DeploymentHost, store: Store): FastifyPluginAsyncZod {
+export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/feedback',

@@ -13,7 +13,7 @@ import {
   rollbackDeployment,
   startCanary,
 } from '../../../pipeline/deployments/manage.ts';
-import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { membersOf, parseSpec } from '../../../serving/deployments/spec.ts';
 import type { DeploymentRow, Revision } from '../../../store/deployments/types.ts';
 import type { Store } from '../../../store/store.ts';
@@ -33,7 +33,7 @@ const Name = z.object({ name: z.string().max(100) });
 const tags = ['deployments'];
 const response = { 200: DeploymentInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
 
-export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginAsyncZod {
+export function manageRoutes(host: ServingHost, store: Store): FastifyPluginAsyncZod {
   /** In force on this server when the answer goes out. */
   const changed = async (row: DeploymentRow): Promise<DeploymentInfo> => {
     await host.refresh();
@@ -63,7 +63,7 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
         const { name, ...asked } = request.body;
         const row = await createDeployment(store, name, specOf(asked), byOf(request, asked));
         reply.code(201);
-        return infoOf(row, host);
+        return changed(row);
       },
     );
     app.get(
@@ -97,6 +97,7 @@ export function manageRoutes(host: DeploymentHost, store: Store): FastifyPluginA
       async (request, reply) => {
         const { actor, why } = byOf(request, request.body);
         await store.deployments.delete(actor, request.params.name, needWhy(why ?? undefined));
+        await host.refresh();
         return reply.code(204).send(null);
       },
     );
@@ -200,7 +201,7 @@ function revisionInfo({ at, spec, ...rest }: Revision): z.infer<typeof RevisionI
   return { ...rest, at: new Date(at).toISOString(), spec: parseSpec(spec) };
 }
 
-export function infoOf(row: DeploymentRow, host: DeploymentHost | null): DeploymentInfo {
+export function infoOf(row: DeploymentRow, host: ServingHost | null): DeploymentInfo {
   const served = host?.all.find(({ name, row: { id } }) => name === row.name && id === row.id);
   const spec = parseSpec(row.revision.spec);
   return {
