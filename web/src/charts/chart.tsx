@@ -1,0 +1,193 @@
+import { ActionIcon, Box, Group, Menu, Skeleton, Table as MantineTable, Text, Title, useComputedColorScheme } from '@mantine/core';
+import { IconDotsVertical, IconFileTypeCsv, IconFileTypeSvg, IconTable } from '@tabler/icons-react';
+import type { EChartsCoreOption, EChartsType } from 'echarts/core';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { download } from './download.ts';
+import { figure } from './numbers.ts';
+import { LOOKS, type Look, type SeriesStyle } from './palette.ts';
+import { csv, fileName, standalone, type Table } from './save.ts';
+
+export interface ChartProps {
+  title: string;
+  /** What a reader must know to read it: what a band is, what was left out. */
+  note?: string | undefined;
+  /** A new function draws anew: memoise it. */
+  option: (look: Look) => EChartsCoreOption;
+  /** The values behind it, for CSV and for those who read rather than look. */
+  table: () => Table;
+  /** Of the saved picture; on the page the caller shows its own. */
+  legend?: readonly { name: string; style: SeriesStyle }[];
+  /** Pixels. */
+  height?: number;
+  /** Said instead of a drawing: why there is none, and what to do. */
+  empty?: string | undefined;
+  /** Controls in the head. */
+  tools?: ReactNode;
+  /** Over the drawing; gets the chart to ask it for places. */
+  overlay?: ((chart: EChartsType) => ReactNode) | undefined;
+  /** Below the drawing: a legend. */
+  children?: ReactNode;
+  onClick?: ((what: { seriesId?: string; dataIndex?: number; name?: string }) => void) | undefined;
+}
+
+type Engine = typeof import('./engine.ts');
+let loading: Promise<Engine> | undefined;
+const loadEngine = (): Promise<Engine> => (loading ??= import('./engine.ts'));
+
+/** Rows of the table that is shown in place of the drawing; the CSV has all. */
+const SHOWN_ROWS = 200;
+
+/** The frame of every chart: title, remark, drawing; saved as SVG and CSV, and shown as a table on demand. */
+export function Chart(props: ChartProps) {
+  const { title, note, option, table, legend = [], height = 280, empty, tools, overlay, children, onClick } = props;
+  const look = LOOKS[useComputedColorScheme('light')];
+  const frame = useRef<HTMLDivElement>(null);
+  const [engine, setEngine] = useState<Engine>();
+  const [chart, setChart] = useState<EChartsType>();
+  const [asTable, setAsTable] = useState(false);
+  const drawn = empty === undefined && !asTable;
+
+  useEffect(() => {
+    let here = true;
+    void loadEngine().then((loaded) => here && setEngine(loaded));
+    return () => {
+      here = false;
+    };
+  }, []);
+
+  useEffect(() => {
+    const element = frame.current;
+    if (engine === undefined || element === null || !drawn) return;
+    const made = engine.init(element, undefined, { renderer: 'svg' });
+    const watch = new ResizeObserver(() => made.resize());
+    watch.observe(element);
+    setChart(made);
+    return () => {
+      watch.disconnect();
+      made.dispose();
+      setChart(undefined);
+    };
+  }, [engine, drawn]);
+
+  useEffect(() => {
+    if (chart === undefined || chart.isDisposed()) return;
+    const whole = { animation: false, textStyle: { fontFamily: 'inherit', color: look.text }, ...option(look) };
+    chart.setOption(whole, { replaceMerge: ['series', 'xAxis', 'yAxis', 'parallelAxis', 'visualMap'] });
+  }, [chart, option, look]);
+
+  const click = useRef(onClick);
+  click.current = onClick;
+  useEffect(() => {
+    chart?.on('click', (what) =>
+      click.current?.({
+        ...(what.seriesId === undefined ? {} : { seriesId: what.seriesId }),
+        ...(what.dataIndex === undefined ? {} : { dataIndex: what.dataIndex }),
+        name: what.name,
+      }),
+    );
+  }, [chart]);
+
+  const saveSvg = () => {
+    if (chart === undefined) return;
+    const picture = standalone(chart.renderToSVGString(), chart.getWidth(), chart.getHeight(), look, {
+      title,
+      note,
+      legend,
+    });
+    download(fileName(title, 'svg'), 'image/svg+xml', picture);
+  };
+
+  return (
+    <Box component="figure" m={0} className="chart" data-testid="chart" aria-label={title}>
+      <Group component="figcaption" justify="space-between" wrap="nowrap" align="flex-start" gap="xs" mb={4}>
+        <div style={{ minWidth: 0 }}>
+          <Title order={3} size="sm" fw={600}>
+            {title}
+          </Title>
+          {note !== undefined && (
+            <Text size="xs" c="dimmed">
+              {note}
+            </Text>
+          )}
+        </div>
+        <Group gap={4} wrap="nowrap">
+          {tools}
+          {empty === undefined && (
+            <Menu position="bottom-end" withinPortal>
+              <Menu.Target>
+                <ActionIcon variant="subtle" color="gray" aria-label={`Save or read: ${title}`}>
+                  <IconDotsVertical size={16} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item leftSection={<IconFileTypeSvg size={16} />} onClick={saveSvg} disabled={!drawn}>
+                  Save as SVG
+                </Menu.Item>
+                <Menu.Item
+                  leftSection={<IconFileTypeCsv size={16} />}
+                  onClick={() => download(fileName(title, 'csv'), 'text/csv', csv(table()))}
+                >
+                  Save as CSV
+                </Menu.Item>
+                <Menu.Item leftSection={<IconTable size={16} />} onClick={() => setAsTable(!asTable)}>
+                  {asTable ? 'Show as a chart' : 'Show as a table'}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </Group>
+      </Group>
+      {empty !== undefined ? (
+        <Text size="sm" c="dimmed" py="lg">
+          {empty}
+        </Text>
+      ) : asTable ? (
+        <ValueTable table={table} height={height} title={title} />
+      ) : (
+        <div style={{ position: 'relative', height }}>
+          {engine === undefined && <Skeleton height={height} />}
+          <div ref={frame} role="img" aria-label={spoken(title, note)} style={{ width: '100%', height }} />
+          {chart !== undefined && !chart.isDisposed() && overlay?.(chart)}
+        </div>
+      )}
+      {drawn && children}
+    </Box>
+  );
+}
+
+function spoken(title: string, note: string | undefined): string {
+  return `Chart: ${title}.${note === undefined ? '' : ` ${note}`} Its menu shows the values as a table.`;
+}
+
+function ValueTable({ table, height, title }: { table: () => Table; height: number; title: string }) {
+  const { columns, rows } = useMemo(table, [table]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <div style={{ maxHeight: height, overflow: 'auto' }} tabIndex={0} role="region" aria-label={`Values of ${title}`}>
+      <MantineTable stickyHeader fz="xs">
+        <MantineTable.Thead>
+          <MantineTable.Tr>
+            {columns.map((name) => (
+              <MantineTable.Th key={name}>{name}</MantineTable.Th>
+            ))}
+          </MantineTable.Tr>
+        </MantineTable.Thead>
+        <MantineTable.Tbody>
+          {rows.slice(0, SHOWN_ROWS).map((row, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no name, and stay in their order
+            <MantineTable.Tr key={i}>
+              {row.map((value, column) => (
+                <MantineTable.Td key={columns[column]}>{typeof value === 'number' ? figure(value) : value}</MantineTable.Td>
+              ))}
+            </MantineTable.Tr>
+          ))}
+        </MantineTable.Tbody>
+      </MantineTable>
+      {rows.length > SHOWN_ROWS && (
+        <Text size="xs" c="dimmed" p="xs">
+          {SHOWN_ROWS} of {rows.length} rows; the CSV file has all.
+        </Text>
+      )}
+    </div>
+  );
+}
