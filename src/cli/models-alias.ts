@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { OslerError } from '../errors.ts';
+import { versionComparison } from '../pipeline/evaluated/versions.ts';
 import { deleteAlias, type Moved, setAlias } from '../registry/aliases.ts';
 import { CHAMPION, parseVersionRef, versionName } from '../registry/names.ts';
 import { loadPolicy } from '../registry/policy.ts';
@@ -8,7 +9,6 @@ import { openStore } from '../store/store.ts';
 import { actor } from './actor.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { versionComparison } from './models-compare.ts';
 import { versionDocument } from './models-output.ts';
 import { wholeNumber } from './options.ts';
 
@@ -64,6 +64,14 @@ async function alias_(ref: string, alias: string, options: Options, ctx: Context
     await deleteAlias(store, actor(), model, alias, { reason: options.reason });
     out.line(`${model} has no alias ${alias} any more`);
     return out.json({ model, alias, version: null });
+  }
+  const named = parseVersionRef(ref);
+  // "The newest" is right for reading; what becomes live is named.
+  if (named.version === undefined && named.alias === undefined) {
+    const [newest] = await store.registry.versions(named.model);
+    throw new OslerError('USAGE', `Which version of ${named.model} is to be ${alias}?`, {
+      hint: `Name one: osler models alias ${named.model}@${newest?.version ?? 'N'} ${alias}; osler models show ${named.model} lists them.`,
+    });
   }
   const moved = await setAlias(store, actor(), ref, alias, options, { policy, compare: versionComparison(store, ctx) });
   tell(moved, ctx);

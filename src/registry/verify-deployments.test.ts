@@ -53,6 +53,10 @@ test('deployments that are not what the trail tells: what was altered is named',
     [`update deployment_revisions set why = null where ${second}`, /^"why" of .* is nothing; the trail says try$/],
     [`update deployment_revisions set what = 'x' where ${second}`, /^"what" of .* is x; .* canary\.start$/],
     [`update deployment_revisions set at = 5 where ${second}`, /^"at" of .* is 5; /],
+    [
+      "update deployments set salt = 'x' where id = 2",
+      /^the salt of deployment derma was altered: its keys go to other variants than they did$/,
+    ],
     [`delete from deployment_revisions where ${second}`, /^revision 2 of deployment derma is missing; /],
     [
       `insert into deployment_revisions select deployment_id, 4, at, who, what, why, spec from deployment_revisions where ${second}`,

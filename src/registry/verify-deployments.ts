@@ -17,6 +17,8 @@ interface ToldDeployment {
   name: string;
   createdAt: number;
   deletedAt: number | null;
+  /** Fingerprint; null for deployments made before the trail told it. */
+  salt: string | null;
   /** In force. */
   revision: number;
   revisions: Map<number, ToldRevision>;
@@ -30,7 +32,7 @@ export class ToldDeployments {
   tell({ what, subject, who, why, at, after }: TrailRow): void {
     if (!/^(deployment|canary)\./.test(what) || !subject.startsWith('deployment ')) return;
     const name = subject.slice('deployment '.length);
-    const facts = JSON.parse(after ?? 'null') as { revision?: number; spec?: unknown } | null;
+    const facts = JSON.parse(after ?? 'null') as { revision?: number; spec?: unknown; salt?: string } | null;
     const moment = Date.parse(at);
     const before = this.all.findLast((one) => one.name === name && one.deletedAt === null);
     if (what === 'deployment.delete') {
@@ -38,7 +40,8 @@ export class ToldDeployments {
       return;
     }
     if (facts?.revision === undefined) return;
-    const fresh = { name, createdAt: moment, deletedAt: null, revision: 0, revisions: new Map() };
+    const salt = facts.salt ?? null;
+    const fresh = { name, createdAt: moment, deletedAt: null, salt, revision: 0, revisions: new Map() };
     const deployment = what === 'deployment.create' || before === undefined ? fresh : before;
     if (deployment === fresh) this.all.push(fresh);
     deployment.revision = facts.revision;
@@ -66,6 +69,9 @@ function compareOne(name: string, row: KeptDeployment | undefined, says: ToldDep
     differ(`the revision in force of deployment ${name}`, row.revision, says.revision),
     differ(`the creation of deployment ${name}`, row.createdAt, says.createdAt),
     differ(`the end of deployment ${name}`, row.deletedAt, says.deletedAt),
+    says.salt === null || says.salt === row.salt
+      ? null
+      : `the salt of deployment ${name} was altered: its keys go to other variants than they did`,
   ];
   for (const { number, ...revision } of row.revisions) {
     const of = `revision ${number} of deployment ${name}`;

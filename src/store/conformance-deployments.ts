@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { OslerError } from '../errors.ts';
 import type { PredictionEntry } from './deployments/types.ts';
@@ -73,13 +73,16 @@ export function deploymentConformance(engine: string, open: () => Promise<Store>
       );
       assert.deepEqual([kept[0]!.createdAt, kept[0]!.revisions[1]!.spec], [made.createdAt, '{"n":2}']);
       const events = await store.trail.read({ subject: 'deployment derma' });
+      // The trail knows which salt a deployment was made with, and does not tell it.
+      const [first_, second] = kept.map(({ salt }) => salt);
+      assert.equal(first_, createHash('sha256').update(made.salt).digest('hex'));
       assert.deepEqual(
         events.map(({ what, before, after }) => [what, JSON.parse(before ?? 'null'), JSON.parse(after ?? 'null')]),
         [
-          ['deployment.create', null, { revision: 1, spec: { n: 1 } }],
+          ['deployment.create', null, { revision: 1, spec: { n: 1 }, salt: first_ }],
           ['deployment.change', { revision: 1, spec: { n: 1 } }, { revision: 2, spec: { n: 2 }, to: 7 }],
           ['deployment.delete', { revision: 2, spec: { n: 2 } }, null],
-          ['deployment.create', null, { revision: 1, spec: { n: 4 } }],
+          ['deployment.create', null, { revision: 1, spec: { n: 4 }, salt: second }],
         ],
       );
     });

@@ -84,6 +84,7 @@ export function registryConformance(
           evidence: null,
         });
       });
+      await store.deployments.create(actor, 'derma', { what: 'deployment.create', spec: {} });
       const statements = [
         `update events set who = 'eve'`,
         'delete from events',
@@ -92,8 +93,11 @@ export function registryConformance(
         `update decisions set who = 'eve'`,
         'delete from decisions',
         ...(engine === 'SQLite'
-          ? [`insert or replace into events select * from events where seq = 1`]
-          : ['truncate events', 'truncate decisions cascade']),
+          ? [
+              `insert or replace into events select * from events where seq = 1`,
+              'insert or replace into deployment_revisions select * from deployment_revisions',
+            ]
+          : ['truncate events', 'truncate decisions cascade', 'truncate deployment_revisions']),
       ];
       for (const statement of statements) await assert.rejects(exec(statement), /written once/, statement);
     });

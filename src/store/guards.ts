@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import { isPostgres } from './columns.ts';
 import type { Tables } from './schema.ts';
 
-/** Tables whose rows are written once, and against what the database itself keeps them (migrations 004 and 007). */
+/** Tables whose rows are written once, and against what the database itself keeps them (migrations 004, 007 and 012). */
 const GUARDED = {
   events: ['update', 'delete', 'replace', 'truncate'],
   model_versions: ['update', 'delete', 'replace', 'truncate'],
   decisions: ['update', 'delete', 'replace', 'truncate'],
-  deployment_revisions: ['update', 'delete'],
+  deployment_revisions: ['update', 'delete', 'replace', 'truncate'],
 };
 
 /**

@@ -9,6 +9,8 @@ import * as blobs from './migrations/005-blobs.ts';
 import * as sweeps from './migrations/006-sweeps.ts';
 import * as deployments from './migrations/007-deployments.ts';
 import * as access from './migrations/008-access.ts';
+import * as revisionGuards from './migrations/012-revision-guards.ts';
+import * as answerCounts from './migrations/013-answer-counts.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -29,6 +31,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '006-sweeps', up: sweeps.up },
   { name: '007-deployments', up: deployments.up },
   { name: '008-access', up: access.up },
+  { name: '012-revision-guards', up: revisionGuards.up },
+  { name: '013-answer-counts', up: answerCounts.up },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { OslerError } from '../../errors.ts';
 import { canonicalJson } from '../canonical.ts';
@@ -15,8 +15,9 @@ export function deploymentRepository(db: Kysely<Tables>, home: string, headFile:
       const rows = await db.selectFrom('deployments').selectAll().orderBy('id').execute();
       const all = await db.selectFrom('deployment_revisions').selectAll().orderBy('number').execute();
       const revisions = Map.groupBy(all, (one) => one.deployment_id);
-      return rows.map(({ id, name, created_at: createdAt, deleted_at: deletedAt, revision }) => ({
+      return rows.map(({ id, name, salt, created_at: createdAt, deleted_at: deletedAt, revision }) => ({
         name,
+        salt: fingerprint(salt),
         createdAt,
         deletedAt,
         revision,
@@ -43,18 +44,20 @@ export function deploymentRepository(db: Kysely<Tables>, home: string, headFile:
             hint: `Change it: osler deploy set ${name} ...`,
           });
         }
+        const salt = randomBytes(16).toString('hex');
         const { id } = await trx
           .insertInto('deployments')
           .values({
             name,
-            salt: randomBytes(16).toString('hex'),
+            salt,
             created_at: Date.parse(end.at),
             revision: 1,
             deleted_at: null,
           })
           .returning('id')
           .executeTakeFirstOrThrow();
-        await writeRevision(trx, end, actor, { id, name, number: 1, before: null, change: first });
+        const change = { ...first, facts: { ...first.facts, salt: fingerprint(salt) } };
+        await writeRevision(trx, end, actor, { id, name, number: 1, before: null, change });
         return (await read(trx, name))!;
       }),
     change: (actor, name, change) =>
@@ -84,6 +87,9 @@ export function deploymentRepository(db: Kysely<Tables>, home: string, headFile:
       }),
   };
 }
+
+/** The trail tells which salt it was without telling it: it keeps the hashes of patients' keys from being guessed. */
+const fingerprint = (salt: string): string => createHash('sha256').update(salt).digest('hex');
 
 /** Beside the names of models, which the same trail holds. */
 const subjectOf = (name: string): string => `deployment ${name}`;

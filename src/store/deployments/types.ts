@@ -41,6 +41,8 @@ export interface KeptDeployment {
   name: string;
   createdAt: number;
   deletedAt: number | null;
+  /** The salt's SHA-256, as the trail tells it. */
+  salt: string;
   /** In force. */
   revision: number;
   /** The spec as its text is. */
@@ -95,6 +97,19 @@ export interface VariantOutcomes {
   milliseconds: number[];
 }
 
+/** How many answers took about as long, in one minute or hour. */
+export interface AnswerCount {
+  /** Its first millisecond since 1970. */
+  start: number;
+  variant: string;
+  role: Role;
+  /** `ok` or an error's code. */
+  outcome: string;
+  /** Of the duration, as `durationOf` reads it; 0 for what was no answer. */
+  bin: number;
+  count: number;
+}
+
 export interface Feedback {
   prediction: string;
   at: number;
@@ -118,6 +133,8 @@ export interface Predictions {
   list(deploymentId: number, page: { limit: number; before?: number }): Promise<PredictionEntry[]>;
   /** What came of each variant's answers under a revision; the durations of its last `recent` good ones. */
   outcomes(deploymentId: number, revision: number, recent: number): Promise<VariantOutcomes[]>;
+  /** Counts by minutes (those of the last two days are kept) or hours, in order of time; `to` excluded. */
+  counts(deploymentId: number, stretch: { span: number; from: number; to: number }): Promise<AnswerCount[]>;
   addFeedback(feedback: Feedback): Promise<void>;
   /** The last label of each prediction counts, at the moment of its first. */
   labelled(deploymentId: number, since?: number): Promise<Labelled[]>;
