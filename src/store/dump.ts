@@ -30,6 +30,8 @@ const TABLES = [
   { name: 'logged_model_metrics', key: ['model_id', 'run_id', 'key', 'step', 'time'] },
   { name: 'sweeps', key: ['id'] },
   { name: 'trials', key: ['sweep_id', 'number'] },
+  { name: 'trainings', key: ['id'] },
+  { name: 'views', key: ['room', 'name'] },
   { name: 'registered_models', key: ['id'] },
   { name: 'model_versions', key: ['model_id', 'version'] },
   { name: 'version_states', key: ['model_id', 'version'] },

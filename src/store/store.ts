@@ -24,6 +24,8 @@ import type { RegistryStore } from './registry/types.ts';
 import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { type Search, searchRepository } from './search/search.ts';
+import { type Trainings, trainingRepository } from './studio/trainings.ts';
+import { type Views, viewRepository } from './studio/views.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
 import { type Tracked, trackedRuns } from './tracked.ts';
 import { type Trail, trailHeadFileOf, trailRepository } from './trail.ts';
@@ -48,6 +50,10 @@ export interface Store {
   /** Metrics as they are drawn. */
   readonly curves: Curves;
   readonly sweeps: Sweeps;
+  /** What was begun from the page. */
+  readonly trainings: Trainings;
+  /** Tables as people arranged them. */
+  readonly views: Views;
   readonly registry: RegistryStore;
   /** What is served, and every revision of it. */
   readonly deployments: Deployments;
@@ -119,6 +125,8 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     artifacts: contents,
     curves: curveRepository(db),
     sweeps: sweepRepository(db),
+    trainings: trainingRepository(db),
+    views: viewRepository(db),
     registry: registryRepository(db, home, trailHeadFileOf(home, engine)),
     deployments: deploymentRepository(db, home, trailHeadFileOf(home, engine)),
     predictions: predictionRepository(db),

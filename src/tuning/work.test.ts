@@ -12,7 +12,7 @@ import type { SweepRecord } from '../store/sweep.ts';
 import { drawDataset, smallConfig } from '../training/testing.ts';
 import { beginSweep } from './begin.ts';
 import { SweepConfig } from './config.ts';
-import { isGone, ownIdentity, workerName } from './identity.ts';
+import { isGone, ownIdentity, workerName } from '../store/identity.ts';
 import { writeSweepPage } from './report/write.ts';
 import { type WorkDeps, workOn } from './work.ts';
 

@@ -5,7 +5,7 @@ import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord, Trial, TrialParams } from '../store/sweep.ts';
-import { isGone, ownIdentity } from './identity.ts';
+import { isGone, ownIdentity } from '../store/identity.ts';
 import { SweepPlan } from './plan.ts';
 import { samplerOf } from './samplers/index.ts';
 import { pastOf } from './samplers/sampler.ts';

@@ -165,7 +165,7 @@ for (const engine of ENGINES) {
       const module = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
       const script = `
         const { openStore } = await import(${module('store/store.ts')});
-        const { isGone, ownIdentity } = await import(${module('tuning/identity.ts')});
+        const { isGone, ownIdentity } = await import(${module('store/identity.ts')});
         const store = await openStore(${JSON.stringify(home)}, ${JSON.stringify(url)});
         for (;;) {
           const claimed = await store.sweeps.claim(${JSON.stringify(sweep)}, { worker: ownIdentity(), leaseMs: 60_000, gone: isGone });

@@ -1,0 +1,31 @@
+/** Tables of what people keep of the page. */
+export interface StudioTables {
+  views: {
+    /** Part of the page: `runs`... */
+    room: string;
+    name: string;
+    /** JSON, of the page. */
+    content: string;
+    who: string;
+    changed_at: string;
+  };
+  trainings: {
+    id: string;
+    kind: 'train' | 'resume' | 'sweep';
+    name: string;
+    state: 'starting' | 'running' | 'finished' | 'stopped' | 'failed';
+    who: string;
+    begun_at: string;
+    ended_at: string | null;
+    /** JSON, of pipeline/: what the process is to do. */
+    task: string;
+    /** Null until the run is recorded; of a sweep always. */
+    run_id: string | null;
+    /** Who does it, as `ownIdentity` names processes. */
+    worker: string | null;
+    /** JSON: Progress. */
+    progress: string | null;
+    /** JSON: code, message, hint. */
+    error: string | null;
+  };
+}
