@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
-import { processEnvironment } from '../config/environment.ts';
+import { platformPort, processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { openNamedBundle } from '../pipeline/find-bundle.ts';
 import { buildApp } from '../server/app.ts';
+import { PROTOCOLS, parseProtocols } from '../server/routes/protocols/plugin.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
@@ -16,8 +17,9 @@ interface ServeOptions {
   bundle?: string;
   deployment: string[];
   host: string;
-  port: number;
+  port?: number;
   threads?: number;
+  protocol: string[];
   logLevel: string;
 }
 
@@ -42,8 +44,14 @@ export function register(program: Command, context: Context): void {
       'address to listen on; anything but loopback is open to everyone who can reach it',
       '127.0.0.1',
     )
-    .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0, 65_535), 8080)
+    .option('--port <n>', 'port (default: $PORT, else 8080); 0 takes a free one', wholeNumber(0, 65_535))
     .option('--threads <n>', "threads of ONNX Runtime (default: the machine's processors)", wholeNumber(1, 1024))
+    .option(
+      '--protocol <names>',
+      `other systems' protocols to answer, of ${PROTOCOLS.join(', ')}; default: all`,
+      collect,
+      [],
+    )
     .option('--log-level <level>', 'silent, error, warn, info or debug: JSON lines on stderr', 'warn')
     .addHelpText(
       'after',
@@ -70,6 +78,7 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
     });
   }
   const logger = pino({ level }, pino.destination(2));
+  const protocols = options.protocol.length === 0 ? PROTOCOLS : parseProtocols(options.protocol);
   const limits = threads === undefined ? {} : { threads };
   const served =
     bundle === undefined
@@ -80,10 +89,11 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
     const app = await buildApp({
       ...served.app,
       version: processEnvironment().version,
+      protocols,
       logger,
       ...(page === undefined ? {} : { page }),
     });
-    await serveUntilAborted(app, { host: options.host, port: options.port }, context, (url) => {
+    await serveUntilAborted(app, { host: options.host, port: options.port ?? platformPort() ?? 8080 }, context, (url) => {
       const { manifest } = served.app.predictor;
       context.out.json({ url, ...served.document, model: manifest.model.name, page: page !== undefined });
       context.out.line(`Serving ${served.words} at ${url}`);
@@ -107,7 +117,7 @@ async function openOne(name: string, limits: { threads?: number }, context: Cont
   const predictor = await createPredictor(bundle, { maxPending: 256, ...limits });
   const { model, labels } = bundle.manifest;
   return {
-    app: { predictor },
+    app: { predictor, model: bundle.name },
     document: { bundle: bundle.dir },
     words: `${bundle.name} (${model.name}, ${labels.length} classes)`,
     close: () => predictor.close(),

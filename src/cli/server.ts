@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
-import { processEnvironment } from '../config/environment.ts';
+import { platformPort, processEnvironment } from '../config/environment.ts';
 import { buildHouse } from '../server/house.ts';
 import { openStore } from '../store/store.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
@@ -11,7 +11,7 @@ import { hostDeployments } from './serve-deployments.ts';
 
 interface ServerOptions {
   host: string;
-  port: number;
+  port?: number;
   threads?: number;
   logLevel: string;
 }
@@ -28,7 +28,7 @@ export function register(program: Command, context: Context): void {
       'address to listen on; anything but loopback is open to everyone who can reach it',
       '127.0.0.1',
     )
-    .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0, 65_535), 5000)
+    .option('--port <n>', 'port (default: $PORT, else 5000); 0 takes a free one', wholeNumber(0, 65_535))
     .option('--threads <n>', "threads of ONNX Runtime (default: the machine's processors)", wholeNumber(1, 1024))
     .option('--log-level <level>', 'silent, error, warn, info or debug: JSON lines on stderr', 'warn')
     .addHelpText(
@@ -61,7 +61,7 @@ async function server(options: ServerOptions, context: Context): Promise<void> {
       deployments: { host, store, metrics },
       ...(page === undefined ? {} : { page }),
     });
-    await serveUntilAborted(app, { host: options.host, port: options.port }, context, (url) => {
+    await serveUntilAborted(app, { host: options.host, port: options.port ?? platformPort() ?? 5000 }, context, (url) => {
       context.out.json({ url, store: store.engine, page: page !== undefined });
       context.out.line(`Studio at ${url}, over ${store.engine.where}`);
       context.out.line(`  API ${url}/docs    export MLFLOW_TRACKING_URI=${url}    end with Ctrl-C`);

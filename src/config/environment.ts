@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter } from 'node:path';
+import { OslerError } from '../errors.ts';
 
 /** The only reader of process.env. What the rest of Osler may know of the environment, typed. */
 export interface Environment {
@@ -55,6 +56,16 @@ function account(): string {
   } catch {
     return String(process.getuid?.() ?? 'unknown');
   }
+}
+
+/** The port that a platform asks a container to listen on (Cloud Run, Heroku): PORT. Throws USAGE for one that is none. */
+export function platformPort(env: NodeJS.ProcessEnv = process.env): number | undefined {
+  if (env.PORT === undefined || env.PORT.trim() === '') return undefined;
+  const port = Number(env.PORT);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new OslerError('USAGE', `PORT is "${env.PORT.slice(0, 40)}", which is no port.`, {
+    hint: 'A whole number from 0 to 65535, or nothing; --port goes before it.',
+  });
 }
 
 /** Addresses and credentials of other people's trackers, under the names that their own clients read. */

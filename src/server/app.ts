@@ -4,7 +4,6 @@ import { type PredictingOptions, registerPredicting } from './predicting.ts';
 import { aboutRoutes } from './routes/about/routes.ts';
 
 export interface AppOptions extends Omit<PredictingOptions, 'isClosing'> {
-  version: string;
   /** Folder of the built page; absent: no page. */
   page?: string;
   logger?: FastifyBaseLogger;
@@ -21,7 +20,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ...(logger === undefined ? {} : { logger }),
     ...(bodyLimit === undefined ? {} : { bodyLimit, imageLimit: bodyLimit }),
   });
-  await registerPredicting(app, { ...predicting, isClosing });
+  await registerPredicting(app, { ...predicting, version, isClosing });
   const rooms = predicting.deployments === undefined ? (['predict'] as const) : (['predict', 'deployments'] as const);
   await app.register(aboutRoutes({ version, rooms }));
   return app;

@@ -42,7 +42,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await app.register(readingRoutes(store), { prefix: '/v1' });
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);
-    await registerPredicting(app, { predictor, deployments, isClosing });
+    await registerPredicting(app, { predictor, deployments, version, isClosing });
   } else {
     registerMetrics(app, () => 0);
     await app.register(healthRoutes(isClosing));

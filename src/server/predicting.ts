@@ -6,6 +6,8 @@ import { registerDeployments, type ServedDeployments } from './routes/deployment
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/model.ts';
 import { predictRoutes } from './routes/predict.ts';
+import { type Protocol, registerProtocols } from './routes/protocols/plugin.ts';
+import { servedBundle, servedDeployments } from './routes/protocols/served.ts';
 
 export interface PredictingOptions {
   predictor: Pick<Predictor, 'manifest' | 'pending' | 'predict'>;
@@ -13,6 +15,12 @@ export interface PredictingOptions {
   deployments?: ServedDeployments;
   /** Images being received or predicted at once; more are refused before their bytes are read. Default 64. */
   maxUploads?: number;
+  /** Osler's own. */
+  version: string;
+  /** What other protocols call the bundle that is served; default: its network's name. Deployments have names of their own. */
+  model?: string;
+  /** Other systems' protocols that are answered; default: all. */
+  protocols?: readonly Protocol[];
   isClosing(): boolean;
 }
 
@@ -28,4 +36,10 @@ export async function registerPredicting(app: FastifyInstance, options: Predicti
   await app.register(modelRoutes(() => predictor.manifest));
   if (deployments !== undefined) await registerDeployments(app, deployments, metrics);
   await app.register(healthRoutes(isClosing));
+  const models =
+    deployments === undefined
+      ? servedBundle(options.model ?? predictor.manifest.model.name, predictor)
+      : servedDeployments(deployments.host);
+  const { version, protocols } = options;
+  await registerProtocols(app, { models, version, isClosing, ...(protocols === undefined ? {} : { protocols }) });
 }

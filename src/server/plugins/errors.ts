@@ -35,7 +35,7 @@ export type NotFound = (
 /** One shape for every error, nothing internal in it. What is not the client's fault is logged with its stack. */
 export function registerErrors(app: FastifyInstance, notFound: NotFound = () => undefined): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = translate(error);
+    const known = asOslerError(error);
     if (known.httpStatus >= 500 && known.code !== 'OVERLOADED') request.log.error({ err: error }, 'request failed');
     const later = known.code === 'OVERLOADED' || known.code === 'QUEUE_FULL';
     if (later && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
@@ -61,7 +61,8 @@ export function registerErrors(app: FastifyInstance, notFound: NotFound = () => 
   });
 }
 
-function translate(error: FastifyError): OslerError {
+/** A framework's refusal in our words; what nobody foresaw as INTERNAL. */
+export function asOslerError(error: FastifyError): OslerError {
   if (error instanceof OslerError) return error;
   const own = OWN[error.code ?? ''];
   if (own !== undefined) return new OslerError(own.code, own.message);

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { BundleManifest } from '../../../bundle/manifest.ts';
+import { OslerError } from '../../../errors.ts';
+import type { Routing } from '../../../serving/deployments/deployment.ts';
+import { RefusedError } from '../../../serving/deployments/gate.ts';
+import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { ImageSource, Pixels, Prediction, Predictor } from '../../../serving/predictor.ts';
+
+export interface AskedImage {
+  /** Names the answer for feedback and replay. */
+  id: string;
+  image: Uint8Array | Pixels;
+  /** Of the patient or session. */
+  key?: string;
+  /** This version alone. */
+  version?: string;
+  /** Others go first. */
+  aside?: boolean;
+}
+
+export interface Answered {
+  id: string;
+  prediction: Prediction;
+  /** Of the model that answered: its registered name or the bundle's, the version, the network, the run. */
+  model: { name: string; version: string; network: string; run: string };
+  /** Null where a bundle is served and no deployment. */
+  routing: Routing | null;
+}
+
+/** What other systems' protocols call a model: a deployment, or the one bundle that is served. */
+export interface ServedModel {
+  readonly name: string;
+  /** Those that answer, as texts. */
+  readonly versions: readonly string[];
+  /** Of the version with the largest share. */
+  readonly manifest: BundleManifest;
+  /** Requests that may be under way, waiting ones included. */
+  readonly most: number;
+  /** Throws the image's own error, and what keeps the model from answering. */
+  predict(asked: AskedImage): Promise<Answered>;
+}
+
+export interface ServedModels {
+  /** The first where none is named. Throws NOT_FOUND. */
+  get(name?: string): ServedModel;
+  readonly all: readonly ServedModel[];
+}
+
+/** Requests under way with a bundle, at most. */
+const MOST_UPLOADS = 64;
+
+/** @param name of the bundle. */
+export function servedBundle(name: string, predictor: Pick<Predictor, 'manifest' | 'predict'>): ServedModels {
+  const model: ServedModel = {
+    name,
+    versions: ['1'],
+    get manifest() {
+      return predictor.manifest;
+    },
+    most: MOST_UPLOADS,
+    async predict({ id, image, version }) {
+      if (version !== undefined && version !== '1')
+        throw new OslerError('NOT_FOUND', `${name} has no version "${version.slice(0, 100)}" here.`, {
+          hint: 'A bundle that is served by itself is version 1.',
+        });
+      const [prediction] = await predictor.predict([image as ImageSource]);
+      if (prediction === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
+      if (prediction instanceof OslerError) throw prediction;
+      const { model: network, run } = predictor.manifest;
+      return { id, prediction, model: { name, version: '1', network: network.name, run }, routing: null };
+    },
+  };
+  return {
+    all: [model],
+    get(asked) {
+      if (asked === undefined || asked === name) return model;
+      throw unknown(asked, [name]);
+    },
+  };
+}
+
+export function servedDeployments(host: DeploymentHost): ServedModels {
+  const modelOf = (name: string | undefined): ServedModel => {
+    const deployment = host.get(name);
+    const { concurrency, queue } = deployment.spec.limits;
+    return {
+      name: deployment.name,
+      versions: deployment.members
+        .filter(({ role }) => role !== 'shadow')
+        .map(({ version }) => String(version))
+        .filter((version, i, all) => all.indexOf(version) === i),
+      manifest: deployment.manifest,
+      most: concurrency + queue,
+      async predict({ aside, ...asked }) {
+        const priority = aside === true ? { priority: 'low' as const } : {};
+        const { prediction, version, network, run, routing } = await deployment.predict({ ...asked, ...priority });
+        const model = { name: version.model, version: String(version.version), network, run };
+        return { id: asked.id, prediction, model, routing };
+      },
+    };
+  };
+  return {
+    get all() {
+      return host.all.map(({ name }) => modelOf(name));
+    },
+    get: modelOf,
+  };
+}
+
+const unknown = (name: string, those: readonly string[]): OslerError =>
+  new OslerError('NOT_FOUND', `There is no model "${name.slice(0, 100)}" here.`, {
+    hint: `Served: ${those.join(', ')}.`,
+  });
+
+/** Counts requests from before their body is read to their end: what is refused must cost no memory. */
+export class UnderWay {
+  private open = 0;
+
+  /** Throws a RefusedError where `most` are under way; else returns what to call at the end, once or more. */
+  enter(most: number): () => void {
+    if (this.open >= most) throw new RefusedError(`${this.open} requests are under way already.`, 1);
+    this.open += 1;
+    let left = false;
+    return () => {
+      if (!left) this.open -= 1;
+      left = true;
+    };
+  }
+}
+
+/** The id of one of several images of a request: its log entry has it. */
+export const idOf = (request: string, index: number, of: number): string => (of === 1 ? request : `${request}.${index}`);
+
+export const newId = (): string => randomUUID();
