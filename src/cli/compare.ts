@@ -3,22 +3,20 @@ import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { thumbnail } from '../data/thumbnail.ts';
 import { OslerError } from '../errors.ts';
-import { inOrder } from '../evaluation/comparison/align.ts';
 import type { Side } from '../evaluation/comparison/compare.ts';
 import type { Comparison } from '../evaluation/comparison/comparison.ts';
 import { writeComparison } from '../evaluation/comparison/write.ts';
-import { inClassOrder } from '../evaluation/decisions/reorder.ts';
 import { parseRule } from '../evaluation/decisions/rule.ts';
 import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
 import { Measuring } from '../evaluation/measuring.ts';
+import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
+import { type Common, commonSamples } from '../pipeline/evaluated/samples.ts';
+import { leakNotes, measureSide, positiveOf } from '../pipeline/evaluated/side.ts';
 import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import { comparisonLines } from './compare-output.ts';
-import { type Common, commonSamples } from './compare-samples.ts';
 import type { Context } from './context.ts';
-import { choose } from './evaluate-choice.ts';
-import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
 import { wholeNumber } from './options.ts';
 
 interface Options {
@@ -140,61 +138,6 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
   out.json({ ...rest, models: compared.map(({ roc: __, ...model }) => model), page: paths.page });
 }
 
-/** Measures one model on the common samples by its own decisions, which are fitted on its own validation samples. */
-export async function measureSide(
-  name: string,
-  evaluated: Evaluated,
-  predictions: Side['predictions'],
-  options: Omit<Options, 'positive'> & { positive: string[] | null },
-  measuring: Measuring,
-  ctx: Context,
-): Promise<Side> {
-  const asked = {
-    split: options.split,
-    positive: options.positive,
-    resamples: options.resamples,
-    seed: options.seed,
-    ...(options.rule === undefined ? {} : { rule: options.rule }),
-  };
-  const wanted = {
-    ...(options.data === undefined && options.dataset === undefined ? {} : { data: 'elsewhere' }),
-    ...(options.rule === undefined ? {} : { rule: options.rule }),
-    ...(sameClasses(options.positive, evaluated.positive) ? {} : { positive: options.positive!.join(',') }),
-  };
-  const { validation, given } = await choose(evaluated, wanted, asked, ctx);
-  const evaluation = await measuring.evaluate({
-    validation: validation && inOrder(validation, predictions.classes),
-    test: predictions,
-    options: { ...asked, ...inClassOrder(given, evaluated.labels, predictions.classes) },
-  });
-  return { subject: { ...evaluated.subject, name }, predictions, evaluation };
-}
-
-/** The positive classes, which must be the same for all. Null when there are none. */
-export function positiveOf(
-  models: readonly { name: string; evaluated: Evaluated }[],
-  asked: string | undefined,
-): string[] | null {
-  if (asked !== undefined) {
-    const names = asked.split(',').map((name) => name.trim());
-    if (names.includes('')) throw new OslerError('USAGE', `--positive ${asked} has an empty name.`);
-    return names;
-  }
-  const own = models.map(({ evaluated: { positive, labels } }) =>
-    positive?.length ? positive : labels.length === 2 ? [labels[1]!] : null,
-  );
-  const other = own.findIndex((positive) => !sameClasses(positive, own[0]!));
-  if (other < 0) return own[0]!;
-  const say = (m: number) => `${models[m]!.name} asks for ${own[m]?.join(', ') ?? 'none'}`;
-  throw new OslerError('USAGE', `The models have other positive classes: ${say(0)}, ${say(other)}.`, {
-    hint: 'Say which ones count: --positive CLASS,CLASS.',
-  });
-}
-
-function sameClasses(a: readonly string[] | null, b: readonly string[] | null): boolean {
-  return [...(a ?? [])].sort().join('\n') === [...(b ?? [])].sort().join('\n');
-}
-
 /** Runs of one name are told apart by their ids. */
 function nameApart(models: { name: string; evaluated: Evaluated }[]): void {
   const names = models.map(({ name }) => name);
@@ -210,15 +153,6 @@ function splitNotes({ split, data }: Options): string[] {
   return split === 'val'
     ? ['Checkpoint, calibration and threshold were chosen on validation: there the models look better than they are.']
     : ['The models have learnt from these very samples: this says how well they remember, not how well they do.'];
-}
-
-/** On a split that leaks the model that remembers better looks better. */
-export function leakNotes(sides: readonly Side[], { data }: Options): string[] {
-  const leaky = sides.filter(({ subject }) => subject.stamps.includes('leaky')).map(({ subject }) => subject.name);
-  if (data !== undefined || leaky.length === 0) return [];
-  return [
-    `${leaky.join(', ')}: the split leaks, so that train knows some of these samples. The model that remembers better may look like the better one.`,
-  ];
 }
 
 /** Sensitivities at thresholds that were chosen by other rules say little. */

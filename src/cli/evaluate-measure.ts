@@ -3,8 +3,8 @@ import { exposedSamples } from '../audit/leaks.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import type { Context } from './context.ts';
-import { withFolderDataset } from './evaluate-folder.ts';
-import type { Evaluated } from './evaluate-subject.ts';
+import { withFolderDataset } from '../pipeline/evaluated/folder.ts';
+import type { Evaluated } from '../pipeline/evaluated/find.ts';
 
 /** Predictions with labels, and where their images are. */
 export interface Measured {

@@ -15,13 +15,13 @@ import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { readAbout } from './evaluate-about.ts';
-import { choose } from './evaluate-choice.ts';
+import { choose } from '../pipeline/evaluated/choice.ts';
 import { addDecisionOptions, type DecisionOptions, decisionSettings, decisionsAnswer } from './evaluate-decisions.ts';
 import { evaluateGroup } from './evaluate-group.ts';
 import { addIntervalOptions, type IntervalOptions, intervalSettings } from './evaluate-intervals.ts';
 import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
-import { findEvaluated } from './evaluate-subject.ts';
+import { findEvaluated } from '../pipeline/evaluated/find.ts';
 import { exposureLines } from './exposure-output.ts';
 import { subgroupLines } from './subgroups-output.ts';
 

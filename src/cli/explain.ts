@@ -16,7 +16,7 @@ import { writeFileAtomic } from '../store/files.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
+import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { explainLines } from './explain-output.ts';
 import { wholeNumber } from './options.ts';
 

@@ -7,7 +7,7 @@ import { openStore } from '../store/store.ts';
 import { actor } from './actor.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { versionComparison } from './models-compare.ts';
+import { versionComparison } from '../pipeline/evaluated/versions.ts';
 import { evidenceLines, paintStatus, versionDocument } from './models-output.ts';
 
 interface Options {

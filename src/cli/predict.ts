@@ -8,7 +8,7 @@ import { writeFileAtomic } from '../store/files.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import { outputFolder } from '../store/output.ts';
 import type { Context } from './context.ts';
-import { openNamedBundle } from './find-bundle.ts';
+import { openNamedBundle } from '../pipeline/find-bundle.ts';
 import { wholeNumber } from './options.ts';
 import { type Input, listInputs } from './predict-inputs.ts';
 import { csvHeader, csvRow, predictionTable, type Row, toErrorRow, toRow } from './predict-output.ts';

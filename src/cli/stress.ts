@@ -25,9 +25,9 @@ import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { choose } from './evaluate-choice.ts';
-import { withFolderDataset } from './evaluate-folder.ts';
-import { type Evaluated, findEvaluated } from './evaluate-subject.ts';
+import { choose } from '../pipeline/evaluated/choice.ts';
+import { withFolderDataset } from '../pipeline/evaluated/folder.ts';
+import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { wholeNumber } from './options.ts';
 import { stressLines } from './stress-output.ts';
 

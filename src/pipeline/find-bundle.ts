@@ -2,14 +2,14 @@ import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { findVersion, isModelUri, parseVersionRef, versionName } from '../registry/names.ts';
 import { openRegistered } from '../registry/open.ts';
 import { openStore } from '../store/store.ts';
-import type { Context } from './context.ts';
+import type { Workplace } from './workplace.ts';
 
 /**
  * A bundle by its folder, by its name in OSLER_HOME/bundles, or as a registered version (models:/skin@champion, models:/skin/3), which
  * is checked against its registration too.
  * Throws NOT_FOUND, BUNDLE_INVALID or BUNDLE_ALTERED.
  */
-export async function openNamedBundle(ref: string, { home, databaseUrl, artifacts, out }: Context): Promise<Bundle> {
+export async function openNamedBundle(ref: string, { home, databaseUrl, artifacts, out }: Pick<Workplace, 'home' | 'databaseUrl' | 'artifacts' | 'out'>): Promise<Bundle> {
   if (!isModelUri(ref)) return openBundle(await findBundle(home, ref));
   await using store = await openStore(home, databaseUrl, artifacts);
   const version = await findVersion(store.registry, parseVersionRef(ref));

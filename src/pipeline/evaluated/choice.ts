@@ -1,7 +1,7 @@
-import { OslerError } from '../errors.ts';
-import type { EvaluateOptions } from '../evaluation/options.ts';
-import type { Context } from './context.ts';
-import type { Brought, Evaluated } from './evaluate-subject.ts';
+import { OslerError } from '../../errors.ts';
+import type { EvaluateOptions } from '../../evaluation/options.ts';
+import type { Workplace } from '../workplace.ts';
+import type { Brought, Evaluated } from './find.ts';
 
 export interface Choice {
   validation: Awaited<ReturnType<Evaluated['predictSplit']>> | undefined;
@@ -23,7 +23,7 @@ export async function choose(
   evaluated: Evaluated,
   wishes: Wishes,
   asked: EvaluateOptions,
-  { out }: Context,
+  { out }: Pick<Workplace, 'out'>,
 ): Promise<Choice> {
   const { brings } = evaluated;
   const given = brings === null ? {} : kept(brings, wishes);

@@ -1,28 +1,28 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
-import { type BundleManifest, calibrationOf } from '../bundle/manifest.ts';
-import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
-import { processEnvironment } from '../config/environment.ts';
-import { openDataset } from '../data/dataset.ts';
-import type { PreprocessSpec } from '../data/preprocess-spec.ts';
-import type { Dataset, Split } from '../data/sample.ts';
-import { OslerError } from '../errors.ts';
-import type { Subject } from '../evaluation/evaluation.ts';
-import type { EvaluateOptions } from '../evaluation/options.ts';
-import type { Predictions } from '../evaluation/predictions.ts';
-import { bundleSubject, openIfPresent, runSubject } from '../pipeline/subject.ts';
-import { predictorOfRun, traceRun } from '../pipeline/trace-run.ts';
-import { isModelUri } from '../registry/names.ts';
-import { predictSamples } from '../serving/predict-samples.ts';
-import { createPredictor, type Predictor } from '../serving/predictor.ts';
-import { runDir } from '../store/paths.ts';
-import type { RunRecord } from '../store/run.ts';
-import type { Store } from '../store/store.ts';
-import { inferSplit } from '../training/infer.ts';
-import type { Context } from './context.ts';
-import type { FolderDataset } from './evaluate-folder.ts';
-import { openNamedBundle } from './find-bundle.ts';
+import { type BundleManifest, calibrationOf } from '../../bundle/manifest.ts';
+import { type Bundle, findBundle, openBundle } from '../../bundle/open.ts';
+import { processEnvironment } from '../../config/environment.ts';
+import { openDataset } from '../../data/dataset.ts';
+import type { PreprocessSpec } from '../../data/preprocess-spec.ts';
+import type { Dataset, Split } from '../../data/sample.ts';
+import { OslerError } from '../../errors.ts';
+import type { Subject } from '../../evaluation/evaluation.ts';
+import type { EvaluateOptions } from '../../evaluation/options.ts';
+import type { Predictions } from '../../evaluation/predictions.ts';
+import { bundleSubject, openIfPresent, runSubject } from '../subject.ts';
+import { predictorOfRun, traceRun } from '../trace-run.ts';
+import { isModelUri } from '../../registry/names.ts';
+import { predictSamples } from '../../serving/predict-samples.ts';
+import { createPredictor, type Predictor } from '../../serving/predictor.ts';
+import { runDir } from '../../store/paths.ts';
+import type { RunRecord } from '../../store/run.ts';
+import type { Store } from '../../store/store.ts';
+import { inferSplit } from '../../training/infer.ts';
+import { openNamedBundle } from '../find-bundle.ts';
+import type { Workplace } from '../workplace.ts';
+import type { FolderDataset } from './folder.ts';
 
 /** Decisions that need no validation samples any more. */
 export type Brought = Pick<
@@ -58,7 +58,7 @@ export interface Evaluated extends AsyncDisposable {
  * A path to a folder with a bundle.json is a bundle; else a run of that name or id; else a bundle of that name.
  * Throws NOT_FOUND when there is none of them, USAGE for an empty name, BUNDLE_INVALID for a folder that is no bundle.
  */
-export async function findEvaluated(ref: string, store: Store, ctx: Context): Promise<Evaluated> {
+export async function findEvaluated(ref: string, store: Store, ctx: Workplace): Promise<Evaluated> {
   if (isModelUri(ref)) return evaluatedBundle(await openNamedBundle(ref, ctx), ctx);
   if (ref.trim() === '') {
     throw new OslerError('USAGE', 'The name of the run or bundle is empty.', {
@@ -82,7 +82,7 @@ export async function findEvaluated(ref: string, store: Store, ctx: Context): Pr
   }
 }
 
-async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }: Context): Promise<Evaluated> {
+async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }: Workplace): Promise<Evaluated> {
   const dataset = await openIfPresent(home, run.dataset, run);
   const options = { onProgress: out.progress, signal };
   let traced: Predictor | undefined;
@@ -114,10 +114,14 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
   };
 }
 
-async function evaluatedBundle(bundle: Bundle, { home, out, signal }: Context): Promise<Evaluated> {
+/** A bundle that was opened, and so checked. */
+export async function evaluatedBundle(
+  bundle: Bundle,
+  { home, out, signal, threads = availableParallelism() }: Workplace,
+): Promise<Evaluated> {
   const { manifest } = bundle;
   const dataset = await openIfPresent(home, manifest.dataset, manifest.run);
-  const predictor = await createPredictor(bundle, { threads: availableParallelism() });
+  const predictor = await createPredictor(bundle, { threads });
   const options = { onProgress: out.progress, signal };
   return {
     subject: await bundleSubject(home, bundle, dataset),

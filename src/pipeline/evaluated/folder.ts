@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { manifestPath, openDataset, versionFolder } from '../data/dataset.ts';
-import { importDataset } from '../data/import.ts';
-import { ManifestWriter } from '../data/manifest.ts';
-import type { Dataset } from '../data/sample.ts';
-import { OslerError } from '../errors.ts';
-import { writeFileAtomic } from '../store/files.ts';
-import { runDir } from '../store/paths.ts';
-import type { Context } from './context.ts';
+import { manifestPath, openDataset, versionFolder } from '../../data/dataset.ts';
+import { importDataset } from '../../data/import.ts';
+import { ManifestWriter } from '../../data/manifest.ts';
+import type { Dataset } from '../../data/sample.ts';
+import { OslerError } from '../../errors.ts';
+import { writeFileAtomic } from '../../store/files.ts';
+import { runDir } from '../../store/paths.ts';
+import type { Workplace } from '../workplace.ts';
 
 const NAME = 'evaluated';
 
@@ -27,7 +27,7 @@ export interface FolderDataset {
 export async function withFolderDataset<T>(
   folder: string,
   labels: readonly string[],
-  ctx: Context,
+  ctx: Workplace,
   use: (data: FolderDataset) => Promise<T>,
 ): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'osler-evaluate-'));

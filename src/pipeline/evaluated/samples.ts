@@ -1,12 +1,12 @@
 import { basename, resolve } from 'node:path';
-import { openDataset } from '../data/dataset.ts';
-import { type Dataset, type Sample, type Split, unitOf } from '../data/sample.ts';
-import { OslerError } from '../errors.ts';
-import { type Aligned, align, type Unaligned } from '../evaluation/comparison/align.ts';
-import type { Predictions } from '../evaluation/predictions.ts';
-import type { Context } from './context.ts';
-import { withFolderDataset } from './evaluate-folder.ts';
-import type { Evaluated } from './evaluate-subject.ts';
+import { openDataset } from '../../data/dataset.ts';
+import { type Dataset, type Sample, type Split, unitOf } from '../../data/sample.ts';
+import { OslerError } from '../../errors.ts';
+import { type Aligned, align, type Unaligned } from '../../evaluation/comparison/align.ts';
+import type { Predictions } from '../../evaluation/predictions.ts';
+import type { Workplace } from '../workplace.ts';
+import { withFolderDataset } from './folder.ts';
+import type { Evaluated } from './find.ts';
 
 export interface Common extends Aligned {
   /** What was measured on, in words. */
@@ -28,7 +28,7 @@ interface Named {
 export async function commonSamples(
   models: readonly Named[],
   options: { split: Split; data?: string; dataset?: string },
-  ctx: Context,
+  ctx: Workplace,
 ): Promise<Common> {
   if (options.data !== undefined) return onFolder(models, options.data, ctx);
   if (options.dataset !== undefined) return onDataset(models, options.dataset, options.split, ctx);
@@ -41,7 +41,7 @@ export async function commonSamples(
   return onOwn(models, datasets, options.split);
 }
 
-async function onFolder(models: readonly Named[], folder: string, ctx: Context): Promise<Common> {
+async function onFolder(models: readonly Named[], folder: string, ctx: Workplace): Promise<Common> {
   const predictions = await withFolderDataset(folder, models[0]!.evaluated.labels, ctx, async (data) => {
     const out: Predictions[] = [];
     for (const { evaluated } of models) out.push(await evaluated.predictFolder(data));
@@ -53,7 +53,7 @@ async function onFolder(models: readonly Named[], folder: string, ctx: Context):
 }
 
 /** One dataset for all. A sample is left out when a model had it, or another of its group, to learn from. */
-async function onDataset(models: readonly Named[], ref: string, split: Split, ctx: Context): Promise<Common> {
+async function onDataset(models: readonly Named[], ref: string, split: Split, ctx: Workplace): Promise<Common> {
   const dataset = await openDataset(ctx.home, ref);
   const { name, version } = dataset.record;
   const notes: string[] = [];
