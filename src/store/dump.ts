@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { isPostgres } from './columns.ts';
 import { addContents, completeTables, convertRows, TRACKING } from './dump-before-tracking.ts';
+import { countHours } from './migrations/013-answer-counts.ts';
 import { isPassing } from './postgres.ts';
 import type { Tables } from './schema.ts';
 
@@ -42,6 +43,7 @@ const TABLES = [
   { name: 'deployments', key: ['id'] },
   { name: 'deployment_revisions', key: ['deployment_id', 'number'] },
   { name: 'predictions', key: ['id', 'variant'] },
+  { name: 'answer_counts', key: ['deployment_id', 'span', 'start', 'variant', 'role', 'outcome', 'bin'] },
   { name: 'feedback', key: ['id'] },
   // Not `sessions`: who signed in before a move signs in again.
   { name: 'api_keys', key: ['id'] },
@@ -188,6 +190,7 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
       throw damaged(`${wrong.name}: ${counts[wrong.name]} rows, its end says ${end.counts[wrong.name] ?? 0}`);
     if (hash.digest('hex') !== end.sha256) throw damaged('its sha256 is not the one it ends with');
     if (old) await completeTables(trx);
+    if (counts.answer_counts === 0 && counts.predictions > 0) await countHours(trx as unknown as Kysely<never>);
     // Rows brought their own numbers: the counter goes on after them.
     if (isPostgres(trx)) {
       for (const table of COUNTED) {

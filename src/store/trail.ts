@@ -17,12 +17,18 @@ export const TrailHead = z.object({ seq: z.int().min(0), hash: z.string().regex(
 export type TrailHead = z.infer<typeof TrailHead>;
 
 export interface TrailQuery {
-  /** Exactly this one, or with `prefix` all that begin with it. */
+  /** Exactly this one. */
   subject?: string;
+  /** A model with its versions and aliases: `skin`, `skin@3`, `skin@champion`. */
+  model?: string;
+  who?: string;
+  /** Verbs: `alias.set`. */
+  what?: readonly string[];
   /** Of this time (ISO 8601) and before. */
   until?: string;
-  /** After this number. */
+  /** After this number, and before that one. */
   after?: number;
+  before?: number;
   /** The newest so many, in their order. */
   last?: number;
 }
@@ -124,7 +130,11 @@ export function trailRepository(db: Kysely<Tables>, home: string, headFile: stri
       let select = db.selectFrom('events').selectAll();
       if (query.subject !== undefined) select = select.where('subject', '=', query.subject);
       if (query.until !== undefined) select = select.where('at', '<=', query.until);
+      if (query.who !== undefined) select = select.where('who', '=', query.who);
+      if (query.what !== undefined) select = select.where('what', 'in', query.what.length === 0 ? [''] : query.what);
+      if (query.model !== undefined) select = select.where(isOfModel(query.model));
       if (query.after !== undefined) select = select.where('seq', '>', query.after);
+      if (query.before !== undefined) select = select.where('seq', '<', query.before);
       if (query.last === undefined) return select.orderBy('seq').execute();
       return (await select.orderBy('seq', 'desc').limit(query.last).execute()).reverse();
     },
@@ -145,6 +155,13 @@ export function trailRepository(db: Kysely<Tables>, home: string, headFile: stri
     witness: () => readHead(headFile),
     missingGuards: () => missingGuards(db),
   };
+}
+
+/** `skin`, or `skin@` and a part: a part holds no "@", so that `skin@x@3` is of the model `skin@x`. */
+function isOfModel(model: string) {
+  const prefix = `${model}@`;
+  const part = sql<string>`substr(subject, ${sql.lit(prefix.length + 1)})`;
+  return sql<boolean>`(subject = ${model} or (substr(subject, 1, ${sql.lit(prefix.length)}) = ${prefix} and replace(${part}, '@', '') = ${part}))`;
 }
 
 /** Where a home notes the end of the trail in its database: one file for each database that it works with. */

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { persist } from '../engine.ts';
 import type { Tables } from '../schema.ts';
+import { countAnswers, HOUR, MINUTES_KEPT, pruneMinutes, readCounts } from './answer-counts.ts';
 import type { Labelled, PredictionEntry, Predictions, Role, VariantOutcomes } from './types.ts';
 
 /** Rows of one statement: below both engines' limits on values. */
@@ -9,23 +10,33 @@ const ROWS = 500;
 const PATIENCE_MS = 2_000;
 
 export function predictionRepository(db: Kysely<Tables>): Predictions {
+  let prunedAt = 0;
   return {
     async write(entries) {
       if (entries.length === 0) return;
+      const now = Date.now();
       await persist(
         () =>
           db.transaction().execute(async (trx) => {
             for (let i = 0; i < entries.length; i += ROWS) {
-              await trx
+              const written = await trx
                 .insertInto('predictions')
                 .values(entries.slice(i, i + ROWS).map(row))
                 .onConflict((c) => c.columns(['id', 'variant']).doNothing())
+                .returning(['deployment_id as deploymentId', 'at', 'variant', 'role', 'outcome', 'milliseconds'])
                 .execute();
+              await countAnswers(
+                trx,
+                written.map(({ role, ...rest }) => ({ ...rest, role: role as Role })),
+              );
             }
+            if (now - prunedAt > HOUR) await pruneMinutes(trx, now - MINUTES_KEPT);
           }),
         PATIENCE_MS,
       );
+      if (now - prunedAt > HOUR) prunedAt = now;
     },
+    counts: (deploymentId, stretch) => readCounts(db, deploymentId, stretch),
     async get(id) {
       const rows = await db.selectFrom('predictions').selectAll().where('id', '=', id).orderBy('at').execute();
       const all = rows.map(entry);

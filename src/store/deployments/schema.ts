@@ -50,6 +50,20 @@ export interface DeploymentTables {
     /** From the request's admission to its answer. */
     milliseconds: number;
   };
+  /** Answers by minute and by hour; kept when the answers themselves are not. */
+  answer_counts: {
+    deployment_id: number;
+    /** Milliseconds that the row counts: 60,000 or 3,600,000. */
+    span: number;
+    /** Its first millisecond since 1970. */
+    start: number;
+    variant: string;
+    role: string;
+    outcome: string;
+    /** Quarter octaves of the duration, milliseconds; 0 for what was no answer. */
+    bin: number;
+    count: number;
+  };
   /** What turned out to be true. Of several about one prediction the last one counts. */
   feedback: { id: Generated<number>; prediction_id: string; at: number; who: string; label: string };
 }
