@@ -248,9 +248,15 @@ describe('what else it answers', () => {
     const metrics = await fetch(`${url}/metrics`);
     assert.match(metrics.headers.get('content-type')!, /^text\/plain; version=0\.0\.4/);
     const text = await metrics.text();
-    assert.match(text, /^osler_inference_requests_total\{outcome="ok"\} [1-9]/m);
-    assert.match(text, /^osler_inference_latency_seconds_bucket\{le="0\.1"\} \d+/m);
-    assert.match(text, /^osler_inference_requests_total\{outcome="IMAGE_TOO_LARGE"\} [1-9]/m);
+    assert.match(
+      text,
+      /^osler_inference_requests_total\{deployment="",model="tiny",variant="bundle",role="live",outcome="ok"\} [1-9]/m,
+    );
+    assert.match(
+      text,
+      /^osler_inference_latency_seconds_bucket\{le="0\.1",deployment="",model="tiny",variant="bundle"\} \d+/m,
+    );
+    assert.match(text, /^osler_inference_requests_total\{.*outcome="IMAGE_TOO_LARGE"\} [1-9]/m);
 
     const openapi = (await (await fetch(`${url}/docs/json`)).json()) as {
       paths: Record<string, { post?: { requestBody: { content: object } } }>;

@@ -3,23 +3,19 @@ import { OslerError } from '../../errors.ts';
 import type { Predictor } from '../../serving/predictor.ts';
 import { ErrorBody, heatmapWish, PredictAnswer, PredictQuery } from '../contract.ts';
 import { imageOf } from '../image-body.ts';
-import type { ServerMetrics } from '../plugins/metrics.ts';
 
 export interface PredictRouteOptions {
   predictor: Pick<Predictor, 'manifest' | 'predict'>;
-  metrics: ServerMetrics;
   maxUploads: number;
 }
 
-export function predictRoutes({ predictor, metrics, maxUploads }: PredictRouteOptions): FastifyPluginAsyncZod {
+export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): FastifyPluginAsyncZod {
   return async (app) => {
     const open = new Set<unknown>();
-    const refused = (): OslerError => {
-      metrics.images.inc({ outcome: 'OVERLOADED' });
-      return new OslerError('OVERLOADED', `${open.size} images are being predicted already.`, {
+    const refused = (): OslerError =>
+      new OslerError('OVERLOADED', `${open.size} images are being predicted already.`, {
         hint: 'Try again in a moment.',
       });
-    };
     app.post(
       '/predict/image',
       {
@@ -42,17 +38,14 @@ export function predictRoutes({ predictor, metrics, maxUploads }: PredictRouteOp
         },
       },
       async (request) => {
-        const started = performance.now();
         const { bytes, heatmap } = await imageOf(request);
         const { heatmap: wanted } = request.query;
         const [answer] = await predictor.predict([bytes], {
           heatmap: wanted === undefined ? heatmap : heatmapWish(wanted),
+          id: request.id,
         });
         if (answer === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
-        metrics.images.inc({ outcome: answer instanceof OslerError ? answer.code : 'ok' });
         if (answer instanceof OslerError) throw answer;
-        if (answer.outOfDistribution?.verdict === true) metrics.unlike.inc();
-        metrics.latency.observe((performance.now() - started) / 1000);
         const { heatmap: png, explained, ...rest } = answer;
         return {
           requestId: request.id,

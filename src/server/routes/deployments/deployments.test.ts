@@ -46,8 +46,8 @@ before(async () => {
     by,
   );
   const metrics = new DeploymentMetrics();
-  const { observe, onDropped } = metrics;
-  host = await openHost({ store, names: ['derma', 'small'], threads: 1, pollMs: 50, observe, onDropped });
+  const { observe, onDropped, onMove } = metrics;
+  host = await openHost({ store, names: ['derma', 'small'], threads: 1, pollMs: 50, observe, onDropped, onMove });
   const deployments = { host, store, metrics };
   app = await buildApp({ predictor: asPredictor(host, () => 'page'), deployments, version: '0.0.0' });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -294,8 +294,15 @@ test('Prometheus hears of variants, and OpenAPI describes the routes', async () 
   const metrics = await (await fetch(`${url}/metrics`)).text();
   assert.match(
     metrics,
-    /osler_deployment_answers_total\{deployment="derma",variant="skin@3",role="shadow",outcome="ok"\} \d+/,
+    /osler_inference_requests_total\{deployment="derma",model="skin",variant="skin@3",role="shadow",outcome="ok"\} \d+/,
   );
+  for (const stage of ['queue', 'decode', 'infer', 'post']) {
+    const count = new RegExp(
+      `osler_inference_stage_seconds_count\\{stage="${stage}",deployment="derma",model="skin",variant="skin@1"\\} [1-9]`,
+    );
+    assert.match(metrics, count);
+  }
+  assert.match(metrics, /osler_deployment_canary_moves_total\{deployment="derma",what="canary.rollback"\} [1-9]/);
   assert.match(metrics, /osler_deployment_revision\{deployment="small"\} 1/);
   const { body } = await call<{ paths: Record<string, unknown> }>('/docs/json');
   for (const path of ['/v1/predict', '/v1/feedback', '/v1/deployments/{name}/rollback'])

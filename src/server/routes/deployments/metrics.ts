@@ -1,42 +1,41 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { DeploymentHost, HostOptions } from '../../../serving/deployments/host.ts';
+import { Counter, Gauge } from 'prom-client';
+import type { HostOptions, ServingHost } from '../../../serving/deployments/host.ts';
+import type { Answered } from '../../metrics/inference.ts';
+import type { ServerMetrics } from '../../plugins/metrics.ts';
 
 /** What deployments tell Prometheus: labels come from the deployments' own names, never from a request. */
 export class DeploymentMetrics {
-  private answers: Counter<'deployment' | 'variant' | 'role' | 'outcome'> | undefined;
-  private latency: Histogram<'deployment' | 'variant'> | undefined;
+  private tell: ((answered: Answered) => void) | undefined;
   private dropped: Counter<'deployment' | 'variant'> | undefined;
+  private moves: Counter<'deployment' | 'what'> | undefined;
 
-  readonly observe: NonNullable<HostOptions['observe']> = ({ variant, role, outcome, milliseconds }, deployment) => {
-    this.answers?.inc({ deployment, variant, role, outcome });
-    if (outcome === 'ok') this.latency?.observe({ deployment, variant }, milliseconds / 1_000);
+  readonly observe: NonNullable<HostOptions['observe']> = (entry, deployment, { waited, stages }) => {
+    const { id, model, variant, role, outcome, milliseconds, answer } = entry;
+    const unlike = (answer?.outOfDistribution ?? null) as Answered['unlike'];
+    this.tell?.({ id, deployment, model, variant, role, outcome, milliseconds, waited, stages, unlike });
   };
 
   readonly onDropped: NonNullable<HostOptions['onDropped']> = (deployment, variant) =>
     this.dropped?.inc({ deployment, variant });
 
-  register(registry: Registry, host: DeploymentHost): void {
+  readonly onMove: NonNullable<HostOptions['onMove']> = (deployment, { what }) => this.moves?.inc({ deployment, what });
+
+  register({ registry, answered }: ServerMetrics, host: ServingHost): void {
     const registers = [registry];
-    this.answers = new Counter({
-      name: 'osler_deployment_answers_total',
-      help: 'Answers that variants computed, by outcome.',
-      labelNames: ['deployment', 'variant', 'role', 'outcome'],
-      registers,
-    });
-    this.latency = new Histogram({
-      name: 'osler_deployment_latency_seconds',
-      help: 'Seconds a variant took for an answer, without waiting for admission.',
-      labelNames: ['deployment', 'variant'],
-      buckets: [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1, 2, 5],
-      registers,
-    });
+    this.tell = answered;
     this.dropped = new Counter({
       name: 'osler_deployment_shadows_dropped_total',
       help: "Shadows' turns that were left out, as the server was busy.",
       labelNames: ['deployment', 'variant'],
       registers,
     });
-    const gauge = (name: string, help: string, value: (deployment: DeploymentHost['all'][number]) => number): void => {
+    this.moves = new Counter({
+      name: 'osler_deployment_canary_moves_total',
+      help: 'Moves of canaries by this server: canary.step, canary.promote, canary.rollback.',
+      labelNames: ['deployment', 'what'],
+      registers,
+    });
+    const gauge = (name: string, help: string, value: (deployment: ServingHost['all'][number]) => number): void => {
       new Gauge({
         name,
         help,
@@ -54,13 +53,31 @@ export class DeploymentMetrics {
     gauge('osler_deployment_fault', '1 where it is not wholly what the store says.', ({ name }) =>
       host.state.faults[name] === undefined ? 0 : 1,
     );
-    new Gauge({
-      name: 'osler_prediction_log_waiting',
-      help: 'Answers that are not in the store yet.',
-      registers,
-      collect() {
-        this.set(host.state.log.waiting);
-      },
-    });
+    const log = (name: string, help: string, value: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    };
+    log(
+      'osler_prediction_log_waiting',
+      'Answers in memory that are not in the store yet.',
+      () => host.state.log.waiting,
+    );
+    log(
+      'osler_prediction_log_spooled',
+      'Answers in files beside the store, which did not take them.',
+      () => host.state.log.spooled,
+    );
+    // A gauge, as it is counted elsewhere; it only grows, as a counter.
+    log(
+      'osler_prediction_log_lost',
+      'Answers that neither store nor disk took: they are in no log.',
+      () => host.state.log.lost,
+    );
   }
 }

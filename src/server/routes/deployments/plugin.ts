@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import { OslerError } from '../../../errors.ts';
-import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { Predictor } from '../../../serving/predictor.ts';
 import type { Store } from '../../../store/store.ts';
+import type { ServerMetrics } from '../../plugins/metrics.ts';
 import { feedbackRoutes } from './feedback.ts';
 import { manageRoutes } from './manage.ts';
 import type { DeploymentMetrics } from './metrics.ts';
 import { v1PredictRoutes } from './predict.ts';
 
 export interface ServedDeployments {
-  host: DeploymentHost;
+  host: ServingHost;
   store: Store;
   metrics: DeploymentMetrics;
 }
@@ -18,9 +18,9 @@ export interface ServedDeployments {
 export async function registerDeployments(
   app: FastifyInstance,
   { host, store, metrics }: ServedDeployments,
-  registry: Registry,
+  server: ServerMetrics,
 ): Promise<void> {
-  metrics.register(registry, host);
+  metrics.register(server, host);
   await app.register(v1PredictRoutes(host));
   await app.register(feedbackRoutes(host, store));
   await app.register(manageRoutes(host, store));
@@ -28,7 +28,7 @@ export async function registerDeployments(
 
 /** The first deployment as the routes from before there were any, and the page, see a bundle. */
 export function asPredictor(
-  host: DeploymentHost,
+  host: ServingHost,
   newId: () => string,
 ): Pick<Predictor, 'manifest' | 'pending' | 'predict'> {
   return {
@@ -38,12 +38,12 @@ export function asPredictor(
     get pending() {
       return host.all.reduce((sum, { load }) => sum + load.active + load.waiting, 0);
     },
-    predict: (images, { heatmap = false } = {}) =>
+    predict: (images, { heatmap = false, id = newId() } = {}) =>
       Promise.all(
         images.map((image) =>
           host
             .get()
-            .predict({ id: newId(), image: bytesOf(image), heatmap })
+            .predict({ id, image: bytesOf(image), heatmap })
             .then(
               ({ prediction }) => prediction,
               (error: unknown) => {
