@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BundleManifest } from '../../bundle/manifest.ts';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
 import type { HeatmapWish, Pixels, Prediction } from '../predictor.ts';
@@ -51,6 +52,14 @@ export interface Given {
   /** The network's name, and the run it was trained in. */
   network: string;
   run: string;
+}
+
+/** A variant's answer that nobody asked for but the server itself. */
+export interface Probed {
+  variant: string;
+  role: Member['role'];
+  manifest: BundleManifest;
+  answer: Prediction | OslerError | undefined;
 }
 
 export interface DeploymentOptions extends TableOptions {
@@ -173,6 +182,21 @@ export class Deployment {
     };
     const came = performance.now();
     return this.gate.run(() => this.use((table) => this.answer(table, asked, performance.now() - came)), admission);
+  }
+
+  /** What each variant says about an image by itself: not admitted, not written down. */
+  probe(image: Uint8Array): Promise<Probed[]> {
+    return this.use((table) =>
+      Promise.all(
+        table.variants.map(async ({ name, member, held: { predictor } }) => {
+          const [answer] = await predictor.predict([image]).catch((error: unknown) => {
+            if (error instanceof OslerError) return [error];
+            return [new OslerError('ENGINE_FAILED', `${name} failed.`, { cause: error })];
+          });
+          return { variant: name, role: member.role, manifest: predictor.manifest, answer };
+        }),
+      ),
+    );
   }
 
   /** After the last answer, those of shadows too. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PredictionEntry } from '../../store/deployments/types.ts';
 import { PredictionLog } from './log.ts';
 
@@ -35,7 +36,7 @@ test('while the store is away entries lie beside it, and come in once it is back
   await log.flush();
   log.add(entry('4'));
   await log.flush();
-  assert.deepEqual([state.ids, log.state.spooled], [['1'], true]);
+  assert.deepEqual([state.ids, log.state.spooled], [['1'], 3]);
   const [file] = await readdir(spool);
   assert.equal((await readFile(join(spool, file!), 'utf8')).trim().split('\n').length, 3);
   assert.equal((await stat(join(spool, file!))).mode & 0o077, 0);
@@ -43,7 +44,7 @@ test('while the store is away entries lie beside it, and come in once it is back
   log.add(entry('5'));
   await log.close();
   assert.deepEqual(state.ids.toSorted(), ['1', '2', '3', '4', '5']);
-  assert.deepEqual([await readdir(spool), log.state.spooled], [[], false]);
+  assert.deepEqual([await readdir(spool), log.state.spooled], [[], 0]);
 });
 
 test('what a killed process left comes in, but for a line that was cut off', async () => {
@@ -58,6 +59,42 @@ test('what a killed process left comes in, but for a line that was cut off', asy
   await second.recover();
   await second.close();
   assert.deepEqual([state.ids, await readdir(spool)], [['1', '2'], []]);
+});
+
+test('a store that comes back is brought up to date without being asked, by files of a bounded size', async () => {
+  const { state, write } = store();
+  const spool = join(home, 'c');
+  const sizes: number[] = [];
+  const counting = (entries: readonly PredictionEntry[]): Promise<void> => {
+    sizes.push(entries.length);
+    return write(entries);
+  };
+  const log = new PredictionLog({ write: counting, spool, everyMs: 5, retryMs: 20 });
+  state.away = true;
+  for (let i = 0; i < 21; i++) {
+    log.add(...Array.from({ length: 1_000 }, (_, k) => entry(`${i}.${k}`)));
+    await log.flush();
+  }
+  assert.equal((await readdir(spool)).length >= 2, true);
+  assert.equal(log.state.spooled + log.state.waiting, 21_000);
+  state.away = false;
+  for (let i = 0; log.state.spooled > 0 && i < 500; i++) await sleep(10);
+  assert.deepEqual([log.state, await readdir(spool)], [{ waiting: 0, spooled: 0, lost: 0 }, []]);
+  assert.equal(new Set(state.ids).size, 21_000);
+  assert.ok(Math.max(...sizes) <= 2_000);
+  await log.close();
+});
+
+test('a line that is no entry keeps nothing from the store', async () => {
+  const { state, write } = store();
+  const spool = join(home, 'd');
+  await mkdir(spool);
+  const lines = [entry('1'), { id: '2' }, entry('3')].map((one) => JSON.stringify(one));
+  await writeFile(join(spool, '999999999-aa.jsonl'), `${lines.join('\nnot JSON\n')}\n`);
+  const log = new PredictionLog({ write, spool, everyMs: 3_600_000 });
+  await log.recover();
+  assert.deepEqual([state.ids, await readdir(spool), log.state.spooled], [['1', '3'], [], 0]);
+  await log.close();
 });
 
 test('without store and disk memory holds the newest, and says how many were lost', async () => {

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PredictionEntry } from '../../store/deployments/types.ts';
+import { PredictionSpool } from './spool.ts';
 
 export interface PredictionLogOptions {
   write(entries: readonly PredictionEntry[]): Promise<void>;
@@ -11,33 +10,55 @@ export interface PredictionLogOptions {
   everyMs?: number;
   /** Entries that memory holds where neither store nor disk takes them; the oldest go first. */
   most?: number;
+  /** Milliseconds between attempts to reach a store that is away; default 1 s. */
+  retryMs?: number;
+  /** What keeps entries from the store or from the disk, each time. */
   onTrouble?(error: unknown): void;
 }
 
+export interface PredictionLogState {
+  /** Entries in memory. */
+  waiting: number;
+  /** Entries in files beside the store. */
+  spooled: number;
+  /** Entries that are nowhere. */
+  lost: number;
+}
+
+/** Entries of one write: a store that comes back is not given an hour's answers in one transaction. */
+const AT_ONCE = 2_000;
+/** Milliseconds that a start waits for what an earlier process left. */
+const RECOVERY_MS = 2_000;
+/** Milliseconds that an end takes for it at most. */
+const CLOSING_MS = 5_000;
+
 /**
- * Writes down what was answered, behind the answers' backs: nobody waits for the store. What the store does not take goes to a file
+ * Writes down what was answered, behind the answers' backs: nobody waits for the store. What the store does not take goes to files
  * beside it, and into the store once it is back, also after a restart. A process that is killed loses what it answered within the
  * last `everyMs`.
  */
 export class PredictionLog {
   private readonly options: Required<Omit<PredictionLogOptions, 'onTrouble'>> & PredictionLogOptions;
-  private readonly file: string;
+  private readonly spool: PredictionSpool;
   private readonly timer: NodeJS.Timeout;
   private waiting: PredictionEntry[] = [];
   private writing: Promise<void> = Promise.resolve();
-  private spooled = false;
+  /** The store refused the last entries: until it takes some again, all go to the disk at once. */
+  private away = false;
+  private draining: Promise<void> | null = null;
   private lost = 0;
+  private readonly closing = new AbortController();
+  private closeBy = Number.POSITIVE_INFINITY;
 
   constructor(options: PredictionLogOptions) {
-    this.options = { everyMs: 200, most: 20_000, ...options };
-    this.file = join(options.spool, `${process.pid}-${randomBytes(8).toString('hex')}.jsonl`);
+    this.options = { everyMs: 200, most: 20_000, retryMs: 1_000, ...options };
+    this.spool = new PredictionSpool(options.spool);
     this.timer = setInterval(() => void this.flush(), this.options.everyMs);
     this.timer.unref();
   }
 
-  /** Entries that are not in the store yet; `lost` ones nowhere. */
-  get state(): { waiting: number; spooled: boolean; lost: number } {
-    return { waiting: this.waiting.length, spooled: this.spooled, lost: this.lost };
+  get state(): PredictionLogState {
+    return { waiting: this.waiting.length, spooled: this.spool.entries, lost: this.lost };
   }
 
   add(...entries: PredictionEntry[]): void {
@@ -50,76 +71,78 @@ export class PredictionLog {
     return this.writing;
   }
 
-  /** Brings what processes that ended left into the store. */
+  /** Brings what processes that ended left into the store; a lot of it behind the back of whoever waits. */
   async recover(): Promise<void> {
-    const { spool } = this.options;
-    const names = await readdir(spool).catch(() => []);
-    for (const name of names.filter((each) => each.endsWith('.jsonl') && !isAlive(each))) {
-      if (join(spool, name) !== this.file) await this.unspool(join(spool, name));
-    }
+    await this.spool.adopt();
+    this.drain();
+    await Promise.race([this.draining, sleep(RECOVERY_MS, undefined, { ref: false })]);
   }
 
   async close(): Promise<void> {
     clearInterval(this.timer);
+    this.closeBy = performance.now() + CLOSING_MS;
+    this.closing.abort();
+    await this.draining;
     await this.flush();
+    // What the store still does not take comes in with the next start.
+    this.drain();
+    await this.draining;
   }
 
   private async write(): Promise<void> {
     const entries = this.waiting;
     this.waiting = [];
-    try {
-      if (entries.length > 0) await this.options.write(entries);
-      if (this.spooled) await this.unspool(this.file);
-    } catch (error) {
-      this.options.onTrouble?.(error);
-      await this.keep(entries);
+    if (entries.length > 0 && !(this.away && (await this.keep(entries)))) {
+      try {
+        for (let i = 0; i < entries.length; i += AT_ONCE) await this.options.write(entries.slice(i, i + AT_ONCE));
+        this.away = false;
+      } catch (error) {
+        this.options.onTrouble?.(error);
+        // Where the disk has refused them just now it is not asked again.
+        if (this.away || !(await this.keep(entries))) this.hold(entries);
+        this.away = true;
+      }
     }
+    if (this.spool.entries > 0) this.drain();
   }
 
-  private async keep(entries: PredictionEntry[]): Promise<void> {
-    this.spooled = true;
-    try {
-      await mkdir(this.options.spool, { recursive: true, mode: 0o700 });
-      await appendFile(this.file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
-    } catch (error) {
-      this.options.onTrouble?.(error);
-      this.waiting = [...entries, ...this.waiting];
-      const over = this.waiting.length - this.options.most;
-      if (over > 0) {
-        this.waiting.splice(0, over);
-        this.lost += over;
+  /** Brings in file after file, beside the writes, until there is none or the log is closed. */
+  private drain(): void {
+    this.draining ??= this.drainAll().finally(() => {
+      this.draining = null;
+    });
+  }
+
+  private async drainAll(): Promise<void> {
+    const { signal } = this.closing;
+    while (performance.now() < this.closeBy) {
+      if (this.away) await sleep(this.options.retryMs, undefined, { ref: false, signal }).catch(() => undefined);
+      try {
+        if (!(await this.spool.drainOne(this.options.write, AT_ONCE))) return;
+        this.away = false;
+      } catch (error) {
+        this.options.onTrouble?.(error);
+        this.away = true;
+        if (signal.aborted) return;
       }
     }
   }
 
-  /** Entries that the store has already change nothing: a file may be brought in twice. */
-  private async unspool(file: string): Promise<void> {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    await this.options.write(text.split('\n').filter(Boolean).flatMap(entryOf));
-    await rm(file, { force: true });
-    if (file === this.file) this.spooled = false;
+  private async keep(entries: readonly PredictionEntry[]): Promise<boolean> {
+    try {
+      await this.spool.append(entries);
+      return true;
+    } catch (error) {
+      this.options.onTrouble?.(error);
+      return false;
+    }
   }
-}
 
-/** Whether the process that a file's name begins with is still there; one of another life may have had this one's number. */
-function isAlive(name: string): boolean {
-  const pid = Number(name.split('-')[0]);
-  if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** The last line of a process that was killed may be cut off. */
-function entryOf(line: string): PredictionEntry[] {
-  try {
-    return [JSON.parse(line) as PredictionEntry];
-  } catch {
-    return [];
+  private hold(entries: readonly PredictionEntry[]): void {
+    this.waiting = [...entries, ...this.waiting];
+    const over = this.waiting.length - this.options.most;
+    if (over <= 0) return;
+    this.waiting.splice(0, over);
+    this.lost += over;
   }
 }
