@@ -173,6 +173,11 @@ export async function liveAt(
     if (row.at > at) break;
     tell(told, row);
   }
+  return liveOf(told, alias);
+}
+
+/** What an alias names in a state, in order of model. */
+export function liveOf(told: Told, alias: string): Live[] {
   const live: Live[] = [];
   for (const [name, { aliases, versions }] of told.models) {
     const set = aliases.get(alias);

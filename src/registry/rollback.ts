@@ -20,18 +20,9 @@ export async function rollback(
   said: { reason: string; alias?: string; to?: number },
   deps: { policy: Policy },
 ): Promise<Moved> {
-  const alias = said.alias ?? CHAMPION;
   const why = needReason(said.reason, 'A rollback');
-  const before = await store.registry.model(name);
-  if (before === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
-  const from = Object.hasOwn(before.aliases, alias) ? before.aliases[alias]! : null;
-  const versions = await store.registry.versions(name);
-  const usable = (number: number): VersionRow | undefined =>
-    versions.find((row) => row.version === number && mayCarry(deps.policy, row, alias));
-  const targets =
-    said.to === undefined ? earlier(await aliasHistory(store.trail.rows(), name, alias), from) : [said.to];
-  const target = targets.map(usable).find((row) => row !== undefined);
-  if (target === undefined) {
+  const { alias, from, target } = await rollbackTarget(store, name, said, deps);
+  if (target === null) {
     throw new OslerError(
       'NOT_FOUND',
       said.to === undefined
@@ -52,6 +43,23 @@ export async function rollback(
     }
     return moveAlias(registry, row, alias, from, { why, override: null, rollback: true });
   });
+}
+
+/** Where a rollback would go; null where nothing earlier may have the alias. Throws NOT_FOUND. */
+export async function rollbackTarget(
+  store: Store,
+  name: string,
+  { alias = CHAMPION, to }: { alias?: string; to?: number },
+  deps: { policy: Policy },
+): Promise<{ alias: string; from: number | null; target: VersionRow | null }> {
+  const model = await store.registry.model(name);
+  if (model === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
+  const from = Object.hasOwn(model.aliases, alias) ? model.aliases[alias]! : null;
+  const versions = await store.registry.versions(name);
+  const usable = (number: number): VersionRow | undefined =>
+    versions.find((row) => row.version === number && mayCarry(deps.policy, row, alias));
+  const targets = to === undefined ? earlier(await aliasHistory(store.trail.rows(), name, alias), from) : [to];
+  return { alias, from, target: targets.map(usable).find((row) => row !== undefined) ?? null };
 }
 
 /** What had the alias before the present version, the last first: as if what was rolled back from had never had it. */

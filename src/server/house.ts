@@ -10,6 +10,7 @@ import { ROOMS } from './routes/about/contract.ts';
 import { aboutRoutes } from './routes/about/routes.ts';
 import { asPredictor, type ServedDeployments } from './routes/deployments/plugin.ts';
 import { healthRoutes } from './routes/health.ts';
+import { registerModels } from './routes/models/plugin.ts';
 
 export interface HouseOptions {
   store: Store;
@@ -40,6 +41,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   });
   await app.register(mlflowRoutes(store, version));
   await app.register(readingRoutes(store), { prefix: '/v1' });
+  await registerModels(app, store);
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);
     await registerPredicting(app, { predictor, deployments, version, isClosing });

@@ -35,6 +35,8 @@ export interface AskedSpec {
 export interface By {
   actor: Actor;
   why: string | null;
+  /** The revision that they saw: nothing is changed where another one is in force. */
+  revision?: number;
 }
 
 /** Throws ALREADY_EXISTS, CONFIG_INVALID, and what naming its versions throws. */
@@ -55,9 +57,9 @@ export async function changeDeployment(
   store: Store,
   name: string,
   asked: AskedSpec,
-  { actor, why }: By,
+  { actor, why, revision }: By,
 ): Promise<DeploymentRow> {
-  const row = await findDeployment(store, name);
+  const row = await seen(store, name, revision);
   const now = parseSpec(row.revision.spec);
   const change = await documentOf(store, asked);
   const spec = parseSpec({ ...now, ...change, limits: { ...now.limits, ...asked.limits } });
@@ -69,9 +71,9 @@ export async function startCanary(
   store: Store,
   name: string,
   { model, plan }: { model: string; plan: unknown },
-  { actor, why }: By,
+  { actor, why, revision }: By,
 ): Promise<DeploymentRow> {
-  const row = await findDeployment(store, name);
+  const row = await seen(store, name, revision);
   const parsed = CanaryPlan.safeParse(plan);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -82,8 +84,8 @@ export async function startCanary(
 }
 
 /** The canary takes the place of the live variants now, whatever its plan says. Throws USAGE without one. */
-export async function promoteCanary(store: Store, name: string, { actor, why }: By): Promise<DeploymentRow> {
-  const row = await findDeployment(store, name);
+export async function promoteCanary(store: Store, name: string, { actor, why, revision }: By): Promise<DeploymentRow> {
+  const row = await seen(store, name, revision);
   return put(store, row, promoted(parseSpec(row.revision.spec)), { actor, why, what: 'canary.promote' });
 }
 
@@ -95,10 +97,10 @@ export async function promoteCanary(store: Store, name: string, { actor, why }: 
 export async function rollbackDeployment(
   store: Store,
   name: string,
-  { actor, why }: By,
+  { actor, why, revision }: By,
   to?: number,
 ): Promise<DeploymentRow> {
-  const row = await findDeployment(store, name);
+  const row = await seen(store, name, revision);
   const revisions = await store.deployments.revisions(row.id);
   const target = to === undefined ? before(revisions) : revisions.find(({ number }) => number === to);
   if (target === undefined) {
@@ -122,6 +124,17 @@ export async function findDeployment(store: Store, name: string): Promise<Deploy
   throw new OslerError('NOT_FOUND', `There is no deployment "${name}".`, { hint: 'List them: osler deploy list' });
 }
 
+/** Throws NOT_FOUND, and CHANGED_MEANWHILE where another revision is in force than the one that somebody saw. */
+async function seen(store: Store, name: string, revision: number | undefined): Promise<DeploymentRow> {
+  const row = await findDeployment(store, name);
+  if (revision === undefined || revision === row.revision.number) return row;
+  throw new OslerError(
+    'CHANGED_MEANWHILE',
+    `${name} was changed by ${row.revision.who} meanwhile: revision ${row.revision.number} is in force, not ${revision}.`,
+    { hint: 'Look at what it is now, and decide again.' },
+  );
+}
+
 /** Throws USAGE without words. */
 export function needWhy(why: string | undefined): string {
   if (why !== undefined && why.trim() !== '') return why;
@@ -132,7 +145,7 @@ async function put(
   store: Store,
   row: DeploymentRow,
   spec: DeploymentSpec,
-  { actor, ...change }: By & { what: string; facts?: Record<string, unknown> },
+  { actor, ...change }: Omit<By, 'revision'> & { what: string; facts?: Record<string, unknown> },
 ): Promise<DeploymentRow> {
   const now = parseSpec(row.revision.spec);
   const known = change.what === 'deployment.rollback' ? spec : now;

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { OslerError } from '../../errors.ts';
-import type { ModelRow, VersionRow } from '../../store/registry/types.ts';
+import type { Decision as DecisionRow, ModelRow, VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
 import { Decision, Model, NoQuery, Paged, page, Several, Version } from './contract.ts';
 import { pageOf, placeOf } from './cursor.ts';
@@ -102,23 +102,27 @@ export function modelRoutes({ registry }: Store): FastifyPluginAsyncZod {
         const decisions = await registry.decisions(id, version.version);
         return {
           ...versionOut(version),
-          decisions: decisions.map(({ at, policy, evidence, ...rest }) => ({
-            ...rest,
-            at: iso(at),
-            policy: policy as z.infer<typeof Decision>['policy'],
-            evidence: evidence as z.infer<typeof Decision>['evidence'],
-          })),
+          decisions: decisions.map(decisionOut),
         };
       },
     );
   };
 }
 
-function modelOut({ name, description, createdAt, updatedAt, tags, aliases }: ModelRow): z.infer<typeof Model> {
+export function decisionOut({ at, policy, evidence, ...rest }: DecisionRow): z.infer<typeof Decision> {
+  return {
+    ...rest,
+    at: iso(at),
+    policy: policy as z.infer<typeof Decision>['policy'],
+    evidence: evidence as z.infer<typeof Decision>['evidence'],
+  };
+}
+
+export function modelOut({ name, description, createdAt, updatedAt, tags, aliases }: ModelRow): z.infer<typeof Model> {
   return { name, description, createdAt: iso(createdAt), updatedAt: iso(updatedAt), tags, aliases };
 }
 
-function versionOut(row: VersionRow): z.infer<typeof Version> {
+export function versionOut(row: VersionRow): z.infer<typeof Version> {
   const { model, version, status, stage, description, createdAt, updatedAt, tags, aliases, record } = row;
   return {
     model,

@@ -26,6 +26,17 @@ const RECENT = 500;
 /** Fewer tell nothing of a 95th percentile. */
 const FOR_LATENCY = 40;
 
+/** How the canary did at the step under way. */
+export interface CanaryRecord {
+  /** Its requests, and those of them that failed by the engine's fault. */
+  answers: number;
+  failures: number;
+  /** Of failures: a 95% interval that may be looked at at any time; null before the first answer. */
+  failing: { low: number; high: number } | null;
+  /** 95th percentiles in milliseconds; null while there are too few answers of either. */
+  latency: { own: number; live: number } | null;
+}
+
 /** What the canary's record asks for now; null: to wait. @param quality whether feedback is looked at this time. */
 export async function canaryMove(
   store: Store,
@@ -33,13 +44,22 @@ export async function canaryMove(
   spec: DeploymentSpec,
   quality: boolean,
 ): Promise<CanaryMove | null> {
-  const { canary } = spec;
-  if (canary === null) return null;
+  return spec.canary === null ? null : decide(spec, await canaryView(store, row, spec, quality));
+}
+
+/** What is known of a canary that is under way. */
+export async function canaryView(
+  store: Store,
+  row: DeploymentRow,
+  spec: DeploymentSpec,
+  quality: boolean,
+): Promise<CanaryView> {
+  const canary = spec.canary!;
   const outcomes = await store.predictions.outcomes(row.id, row.revision.number, RECENT);
   const seconds = (Date.now() - row.revision.at) / 1_000;
   const worse =
     quality && canary.plan.quality ? worseOf(await store.predictions.labelled(row.id, canary.since), spec) : null;
-  return decide(spec, { outcomes, seconds, worse });
+  return { outcomes, seconds, worse };
 }
 
 /**
@@ -55,15 +75,11 @@ export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: Canar
     why: `${name}: ${why}`,
     spec: specDocument(withoutCanary(spec)),
   });
-  const counts = Object.entries(outcomes.find(({ variant }) => variant === name)?.counts ?? {});
-  const n = counts.reduce((sum, [, count]) => sum + count, 0);
-  const failures = counts.reduce((sum, [outcome, count]) => sum + (isFailure(outcome) ? count : 0), 0);
-  const share = n === 0 ? null : confidenceSequence(failures, n);
-  if (share !== null && share.low > plan.maxErrorRate) {
+  const { answers: n, failures, failing, latency } = recordOf(outcomes, name);
+  if (failing !== null && failing.low > plan.maxErrorRate) {
     return back(`${failures} of ${n} requests failed, more than the ${percent(plan.maxErrorRate)} that may`);
   }
   if (worse !== null) return back(worse);
-  const latency = latencyOf(outcomes, name);
   if (latency !== null && latency.own > plan.maxLatencyRatio * latency.live) {
     return back(
       `95% of answers within ${latency.own.toFixed(1)} ms, of the live ones within ${latency.live.toFixed(1)} ms: more than ${plan.maxLatencyRatio} times as long`,
@@ -84,6 +100,19 @@ export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: Canar
     what: 'canary.step',
     why: `${name} from ${plan.steps[step]}% to ${to}%: ${record}`,
     spec: specDocument(next),
+  };
+}
+
+/** Counts a canary's requests at the step under way. */
+export function recordOf(outcomes: readonly VariantOutcomes[], name: string): CanaryRecord {
+  const counts = Object.entries(outcomes.find(({ variant }) => variant === name)?.counts ?? {});
+  const answers = counts.reduce((sum, [, count]) => sum + count, 0);
+  const failures = counts.reduce((sum, [outcome, count]) => sum + (isFailure(outcome) ? count : 0), 0);
+  return {
+    answers,
+    failures,
+    failing: answers === 0 ? null : confidenceSequence(failures, answers),
+    latency: latencyOf(outcomes, name),
   };
 }
 

@@ -28,7 +28,9 @@ export const Aside = z.object({
     .min(1)
     .max(300)
     .optional()
-    .describe('As in `3` or `skin@3`: answered by this version alone, one of those that answer, whatever the shares say.'),
+    .describe(
+      'As in `3` or `skin@3`: answered by this version alone, one of those that answer, whatever the shares say.',
+    ),
   heatmap: HeatmapWish.optional(),
 });
 export type Aside = z.infer<typeof Aside>;
@@ -144,7 +146,10 @@ export const DeploymentInfo = z.object({
 });
 export type DeploymentInfo = z.infer<typeof DeploymentInfo>;
 
-const Why = { why: z.string().max(2_000).optional(), who: z.string().max(200).optional() };
+const Why = {
+  why: z.string().max(2_000).optional().describe('In words; kept in the audit trail.'),
+  revision: z.int().positive().optional().describe('Refused with 409 where another one is in force: for who decides by what was shown.'),
+};
 const Variant = z.strictObject({ model: z.string(), weight: z.number().positive().default(1) });
 export const SpecBody = z.strictObject({
   live: z.array(Variant).min(1).optional(),

@@ -17,6 +17,7 @@ import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { membersOf, parseSpec } from '../../../serving/deployments/spec.ts';
 import type { DeploymentRow, Revision } from '../../../store/deployments/types.ts';
 import type { Store } from '../../../store/store.ts';
+import { actorOf } from '../../actor.ts';
 import { ErrorBody } from '../../contract.ts';
 import {
   CanaryBody,
@@ -178,13 +179,13 @@ export function manageRoutes(host: ServingHost, store: Store): FastifyPluginAsyn
   };
 }
 
-/** Nobody is authenticated here: a name that a client gives is told as one, and the trail says so. */
-function byOf(request: FastifyRequest, { who, why }: { who?: string | undefined; why?: string | undefined }): By {
-  const name = who?.trim() ?? '';
-  return {
-    actor: { who: name === '' ? 'unknown' : name, via: `HTTP API at ${request.ip}, not authenticated` },
-    why: why ?? null,
-  };
+interface Said {
+  why?: string | undefined;
+  revision?: number | undefined;
+}
+
+function byOf(request: FastifyRequest, { why, revision }: Said): By {
+  return { actor: actorOf(request), why: why ?? null, ...(revision === undefined ? {} : { revision }) };
 }
 
 function specOf({ live, shadows, sticky, limits, override }: z.infer<typeof SpecBody>): AskedSpec {

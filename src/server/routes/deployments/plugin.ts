@@ -8,6 +8,7 @@ import { feedbackRoutes } from './feedback.ts';
 import { manageRoutes } from './manage.ts';
 import type { DeploymentMetrics } from './metrics.ts';
 import { v1PredictRoutes } from './predict.ts';
+import { recordRoutes } from './record.ts';
 
 export interface ServedDeployments {
   host: ServingHost;
@@ -24,6 +25,7 @@ export async function registerDeployments(
   await app.register(v1PredictRoutes(host));
   await app.register(feedbackRoutes(host, store));
   await app.register(manageRoutes(host, store));
+  await app.register(recordRoutes(host, store));
 }
 
 /** The first deployment as the routes from before there were any, and the page, see a bundle. */
