@@ -2,14 +2,16 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { auditDataset } from '../audit/audit-dataset.ts';
 import { auditFolder, writeAudit } from '../audit/write.ts';
-import { acceptLeaks, openDataset } from '../data/dataset.ts';
+import { openDataset } from '../data/dataset.ts';
 import { readMoves } from '../data/moves.ts';
 import { resplitDataset } from '../data/resplit.ts';
 import type { DatasetRecord } from '../data/sample.ts';
 import type { Move } from '../data/split/mend.ts';
 import { OslerError } from '../errors.ts';
+import { acceptVersion } from '../pipeline/datasets/accept.ts';
 import { outputFolder } from '../store/output.ts';
-import { acceptance } from './acceptance.ts';
+import { openStore } from '../store/store.ts';
+import { actor } from './actor.ts';
 import { auditLines } from './audit-output.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -24,7 +26,7 @@ interface Flags {
   intervalWidth: number;
 }
 
-export function register(data: Command, { out, home, signal }: Context): void {
+export function register(data: Command, { out, home, databaseUrl, artifacts, signal }: Context): void {
   data
     .command('audit')
     .description('look a dataset over: duplicates, label conflicts, leaks, odd groups, shortcuts, balance')
@@ -56,12 +58,15 @@ Examples:
       let moved: Move[] = [];
       if (flags.fix) {
         const { name, version, stamps } = dataset.record;
-        if (!stamps.includes('leaky')) throw nothingTo('mend', dataset.record);
+        if (!stamps.includes('leaky')) {
+          throw new OslerError('USAGE', `${name}@${version} does not leak: there is nothing to mend.`);
+        }
         const mended = await resplitDataset(`${name}@${version}`, { mend: true }, { home, signal });
         dataset = await openDataset(home, nameOf(mended.record));
         moved = mended.moved;
       } else if (flags.acceptLeaks !== undefined) {
-        await acceptVersion(home, dataset.record, flags.acceptLeaks);
+        await using store = await openStore(home, databaseUrl, artifacts);
+        await acceptVersion(store, dataset.record, { ...actor(), reason: flags.acceptLeaks });
         dataset = await openDataset(home, nameOf(dataset.record));
       }
       const { record } = dataset;
@@ -82,18 +87,6 @@ Examples:
       out.line(`page ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);
       out.json({ ...audit, page: paths.page });
     });
-}
-
-/** Writes down that somebody takes a version's leaks on themselves. Throws USAGE where there are none. */
-export async function acceptVersion(home: string, record: DatasetRecord, reason: string): Promise<void> {
-  if (!record.stamps.includes('leaky')) {
-    throw nothingTo('accept', record);
-  }
-  await acceptLeaks(home, record, acceptance(reason));
-}
-
-function nothingTo(what: 'accept' | 'mend', record: DatasetRecord): OslerError {
-  return new OslerError('USAGE', `${nameOf(record)} does not leak: there is nothing to ${what}.`);
 }
 
 function nameOf({ name, version }: DatasetRecord): string {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { LEFT_OUT_BY_PERSON } from '../data/amendments.ts';
 import { findRecord, listDatasets, openDataset, versionsOf } from '../data/dataset.ts';
 import { LABEL_CONFLICT } from '../data/duplicates/conflicts.ts';
 import type { Dataset, DatasetRecord, Split } from '../data/sample.ts';
 import { LEAK } from '../data/split/mend.ts';
+import { ruleText } from '../pipeline/datasets/words.ts';
 import { acceptedWords, stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -12,6 +14,7 @@ const SPLITS: readonly Split[] = ['train', 'val', 'test'];
 const EXCLUDED: Record<string, string> = {
   [LABEL_CONFLICT]: 'the same picture stands under another label',
   [LEAK]: 'something they belong with is in val or test',
+  [LEFT_OUT_BY_PERSON]: 'somebody decided so',
 };
 
 export function register(data: Command, { out, home }: Context): void {
@@ -128,14 +131,4 @@ function range({ min, median, max }: { min: number; median: number; max: number 
 
 async function historyOf(home: string, name: string): Promise<DatasetRecord[]> {
   return Promise.all((await versionsOf(home, name)).map((version) => findRecord(home, `${name}@${version}`)));
-}
-
-function ruleText({ split }: DatasetRecord): string {
-  const shares = SPLITS.map((s) => Math.round(split.fractions[s] * 100)).join('/');
-  const mended = split.mended ? ', mended where it leaked' : '';
-  if (split.kind === 'given') return `the source's own split${mended}`;
-  if (split.kind === 'carved')
-    return `the source's split, what it lacks cut out of its train (${shares}, seed ${split.seed})${mended}`;
-  if (split.kind === 'fold') return `fold ${split.fold} of ${split.folds} is val (seed ${split.seed})`;
-  return `split ${shares}, seed ${split.seed}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openHost } from '../pipeline/deployments/host.ts';
+import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
 import type { AppOptions } from '../server/app.ts';
 import { DeploymentMetrics } from '../server/routes/deployments/metrics.ts';
 import { asPredictor } from '../server/routes/deployments/plugin.ts';
@@ -16,7 +17,7 @@ export interface HostingOptions {
 
 export interface OpenDeployments {
   host: DeploymentHost;
-  app: Pick<AppOptions, 'predictor' | 'deployments'>;
+  app: Pick<AppOptions, 'predictor' | 'deployments' | 'opinions'>;
   /** For `--json`, and for people. */
   document: { deployments: { name: string; revision: number }[] };
   words: string;
@@ -36,7 +37,11 @@ export async function openDeployments(
       host,
       document: { deployments: host.all.map(({ name, row }) => ({ name, revision: row.revision.number })) },
       words: host.all.map(({ name, members }) => `${name} (${members.map((one) => one.name).join(', ')})`).join(', '),
-      app: { predictor: asPredictor(host, randomUUID), deployments: { host, store, metrics } },
+      app: {
+        predictor: asPredictor(host, randomUUID),
+        deployments: { host, store, metrics },
+        opinions: openOpinions(store, options.threads === undefined ? {} : { threads: options.threads }),
+      },
       async close() {
         await host.close();
         await store.close();

@@ -5,6 +5,7 @@ import { OslerError } from '../errors.ts';
 import { openNamedBundle } from '../pipeline/find-bundle.ts';
 import { buildApp } from '../server/app.ts';
 import { PROTOCOLS, parseProtocols } from '../server/routes/protocols/plugin.ts';
+import { bundleDigest } from '../registry/open.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
@@ -117,7 +118,7 @@ async function openOne(name: string, limits: { threads?: number }, context: Cont
   const predictor = await createPredictor(bundle, { maxPending: 256, ...limits });
   const { model, labels } = bundle.manifest;
   return {
-    app: { predictor, model: bundle.name },
+    app: { predictor, model: bundle.name, digest: await bundleDigest(bundle.dir) },
     document: { bundle: bundle.dir },
     words: `${bundle.name} (${model.name}, ${labels.length} classes)`,
     close: () => predictor.close(),

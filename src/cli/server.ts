@@ -59,6 +59,7 @@ async function server(options: ServerOptions, context: Context): Promise<void> {
       version,
       logger,
       deployments: { host, store, metrics },
+      ...threads,
       ...(page === undefined ? {} : { page }),
     });
     await serveUntilAborted(app, { host: options.host, port: options.port ?? platformPort() ?? 5000 }, context, (url) => {

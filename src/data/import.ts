@@ -8,6 +8,7 @@ import { Scratch, type SortedList, type StringMap } from '../store/scratch.ts';
 import type { Skipped, Source } from './adapters/adapter.ts';
 import { openSource, type SourceOptions } from './adapters/detect.ts';
 import { list } from './adapters/join.ts';
+import { amended, readAmendments } from './amendments.ts';
 import { acceptLeaks, checkName, datasetFolder, findRecord, manifestPath, versionsOf } from './dataset.ts';
 import { type Conflicts, findConflicts, LABEL_CONFLICT } from './duplicates/conflicts.ts';
 import { contentsOf } from './duplicates/contents.ts';
@@ -98,13 +99,17 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const contents = contentsOf({ home, files: scan.files, fingerprints });
     const copies = new Copies(await findCopies(contents, { near: options.noNear !== true, onProgress, signal }));
     const conflicts = findConflicts(scan.labels, copies);
+    const amendments = await readAmendments(home, history.newest);
     const members = scratch.list();
     const left = new Set<string>();
     for (const [id, json] of scan.samples.sorted()) {
-      const member = JSON.parse(json) as Pending;
-      if (!options.keepConflicts && conflicts.pictures.has(copies.pictureOf(member.sha256))) {
+      const read = JSON.parse(json) as Pending;
+      const member = amended(read, amendments);
+      // What a person decided about counts before what is decided by itself.
+      if (member === read && !options.keepConflicts && conflicts.pictures.has(copies.pictureOf(member.sha256))) {
         member.excluded = LABEL_CONFLICT;
-      } else left.add(member.label);
+      }
+      if (member.excluded === undefined) left.add(member.label);
       splitter.add(member);
       members.add(id, JSON.stringify(member));
     }
@@ -128,6 +133,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       copies,
       place: noteMoves((member: Pending) => splitter.place(member), mend ? moved : []),
       moved,
+      amendments: [...amendments.values()],
       facts: {
         groups: split.groups,
         unreadable: scan.unreadable,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
 import { Scratch, type StringMap } from '../store/scratch.ts';
 import { datasetFolder, findRecord, manifestPath, pairsPath, versionsOf } from './dataset.ts';
+import { readAmendments } from './amendments.ts';
 import { Copies } from './duplicates/copies.ts';
 import { readManifest } from './manifest.ts';
 import { readPairs } from './pairs.ts';
@@ -78,6 +79,7 @@ export async function resplitDataset(
       copies,
       place: noteMoves((member: Pending) => splitter.place(member), mend ? moved : []),
       moved,
+      amendments: [...(await readAmendments(home, from)).values()],
       facts: {
         groups: split.groups,
         unreadable: from.unreadable,
@@ -95,7 +97,7 @@ export async function resplitDataset(
 }
 
 /** Pairs of samples as pairs of their contents. */
-function copiesOf(pairs: readonly Pair[], contents: StringMap): Copies {
+export function copiesOf(pairs: readonly Pair[], contents: StringMap): Copies {
   return new Copies(
     pairs.flatMap(({ a, b, ...rest }) => {
       const [one, two] = [contents.get(a), contents.get(b)];

@@ -2,6 +2,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
 import type { Scratch, SortedList } from '../store/scratch.ts';
+import { AMENDMENTS_FILE, type Amendment } from './amendments.ts';
 import { datasetFolder, manifestPath, versionFolder } from './dataset.ts';
 import type { Copies } from './duplicates/copies.ts';
 import { PairFinder } from './duplicates/pair-finder.ts';
@@ -33,10 +34,13 @@ export async function writeVersion(request: {
   place: (member: Pending) => { split: Split; cluster: string | undefined; excluded: string | undefined };
   /** Filled while members are placed. */
   moved?: readonly Move[];
+  /** What people decided about its images; kept beside the manifest. */
+  amendments?: readonly Amendment[];
   facts: Facts;
   signal: AbortSignal | undefined;
 }): Promise<{ record: DatasetRecord; unchanged: boolean }> {
-  const { home, work, name, parent, members, scratch, copies, place, moved = [], facts, signal } = request;
+  const { home, work, name, parent, members, scratch, copies, place, moved = [], amendments = [], facts, signal } =
+    request;
   const whole = join(work, 'version');
   await mkdir(whole);
   const writer = new ManifestWriter(join(whole, 'manifest.jsonl'));
@@ -96,6 +100,8 @@ export async function writeVersion(request: {
   });
   await writeDurably(join(whole, 'pairs.jsonl'), pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
   if (moved.length > 0) await writeDurably(join(whole, 'moved.json'), `${JSON.stringify(moved, null, 1)}\n`);
+  if (amendments.length > 0)
+    await writeDurably(join(whole, AMENDMENTS_FILE), `${JSON.stringify(amendments, null, 1)}\n`);
   await writeDurably(join(whole, 'dataset.json'), `${JSON.stringify(record, null, 2)}\n`);
   await syncPath(whole);
   try {

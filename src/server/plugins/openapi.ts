@@ -43,6 +43,7 @@ const { key: KEY, ...FOR_ALL } = ASIDE;
 const BODIES = {
   '/predict/image': IMAGE_BODY,
   '/v1/predictions/{id}/replay': IMAGE_BODY,
+  '/v1/opinions': IMAGE_BODY,
   '/v1/predict': {
     required: true,
     content: {
@@ -77,6 +78,7 @@ const TAGS = {
   curves: 'Drawings and comparisons',
   artifacts: 'Files of runs',
   registry: 'Registered models',
+  datasets: 'Data sets: versions, images, audits, decisions',
   studio: 'What the page shows of the whole house',
   operation: 'Health, metrics, who asks',
 };

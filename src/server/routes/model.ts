@@ -24,7 +24,8 @@ export function modelRoutes(manifestOf: () => BundleManifest): FastifyPluginAsyn
   };
 }
 
-function infoOf(manifest: BundleManifest): ModelInfo {
+/** What the page and clients need to know of a bundle, without its numbers' insides. */
+export function infoOf(manifest: BundleManifest): ModelInfo {
   const {
     model,
     run,
