@@ -1,16 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
-import { openDataset } from '../data/dataset.ts';
 import { OslerError } from '../errors.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
-import { TrainConfig } from '../training/config.ts';
-import { beginSweep, reopenSweep } from '../tuning/begin.ts';
-import { SweepConfig } from '../tuning/config.ts';
+import { reopenSweep } from '../tuning/begin.ts';
+import { beginFromFile } from '../tuning/begin-from-file.ts';
 import { workOn } from '../tuning/work.ts';
 import { acceptance } from './acceptance.ts';
 import pc from './colours.ts';
@@ -136,29 +131,16 @@ async function begin(
   file: string | undefined,
   settings: string[],
   options: Options,
-  { home, out }: Context,
+  { out }: Context,
 ): Promise<SweepRecord> {
   if (file === undefined) {
     throw new OslerError('USAGE', 'Which sweep?', {
       hint: 'For example: osler sweep sweeps/first-try dataset=NAME; see osler sweep --help',
     });
   }
-  const env = processEnvironment();
-  const { value: config } = loadConfig(SweepConfig, { recipe: file });
-  const given = Object.entries(config.settings).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  const { value: recipe } = loadConfig(TrainConfig, {
-    recipe: config.recipe,
-    overrides: [...given, ...settings],
-    env: env.overrides,
-  });
-  const dataset = await openDataset(home, recipe.dataset);
-  const { workers } = options;
-  const threads = workers > 1 ? Math.max(1, Math.floor(availableParallelism() / workers)) : null;
-  const sweep = await beginSweep(store, { ...config, trials: options.trials ?? config.trials }, recipe, dataset, {
-    name: options.name ?? config.name ?? basename(file).replace(/\.ya?ml$/, ''),
-    accepted: options.acceptLeaks === undefined ? null : acceptance(options.acceptLeaks),
-    threads,
-  });
+  const { trials, name, workers } = options;
+  const accepted = options.acceptLeaks === undefined ? null : acceptance(options.acceptLeaks);
+  const sweep = await beginFromFile(store, { file, settings, trials, name, workers, accepted });
   if (options.trials !== undefined && sweep.trials < options.trials)
     out.warn(`the grid has ${sweep.trials} combinations: no more are trained`);
   return sweep;

@@ -27,7 +27,7 @@ export interface Loaded<T> {
   origins: Map<string, Origin>;
 }
 
-const OWN_RECIPES = fileURLToPath(new URL('../../configs', import.meta.url));
+export const OWN_RECIPES = fileURLToPath(new URL('../../configs', import.meta.url));
 
 /**
  * Reads, composes and checks a configuration.

@@ -9,6 +9,7 @@ import { readingRoutes } from './reading/plugin.ts';
 import { ROOMS } from './routes/about/contract.ts';
 import { aboutRoutes } from './routes/about/routes.ts';
 import { asPredictor, type ServedDeployments } from './routes/deployments/plugin.ts';
+import { experimentRoutes } from './routes/experiments/plugin.ts';
 import { healthRoutes } from './routes/health.ts';
 import { registerModels } from './routes/models/plugin.ts';
 
@@ -41,6 +42,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   });
   await app.register(mlflowRoutes(store, version));
   await app.register(readingRoutes(store), { prefix: '/v1' });
+  await app.register(experimentRoutes(store), { prefix: '/v1' });
   await registerModels(app, store);
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);

@@ -18,6 +18,9 @@ export interface Curve {
   /** The same array as `mean` where every value is there. */
   low: number[];
   high: number[];
+  /** When the values were logged, milliseconds since 1970, and in which epoch (0: not known): means of the stretches. Where they were asked for. */
+  time?: number[];
+  epoch?: number[];
 }
 
 export interface SeriesSummary {
@@ -40,6 +43,8 @@ export interface CurveQuery {
   /** Steps, both included. */
   from?: number;
   to?: number;
+  /** Says `time` and `epoch` as well. */
+  along?: boolean;
 }
 
 export interface Curves {
@@ -66,11 +71,13 @@ interface Stretch {
   mean: number | null;
   low: number | null;
   high: number | null;
+  time?: number;
+  epoch?: number;
 }
 
 export function curveRepository(db: Kysely<Tables>): Curves {
   return {
-    async sample({ runs, keys, points, from, to }) {
+    async sample({ runs, keys, points, from, to, along = false }) {
       const range = sql`${from === undefined ? sql`` : sql`and m.step >= ${from}`} ${to === undefined ? sql`` : sql`and m.step <= ${to}`}`;
       const series = await findSeries(db, { runs, keys, points, range });
       const short = series.filter(({ count }) => count > 0 && count <= points);
@@ -78,16 +85,21 @@ export function curveRepository(db: Kysely<Tables>): Curves {
       const curves = new Map<number, Curve>();
       for (const { id, run, key, count } of series)
         if (count > 0)
-          curves.set(id, { run, key, every: count <= points, values: 0, step: [], mean: [], low: [], high: [] });
+          curves.set(id, {
+            ...{ run, key, every: count <= points, values: 0, step: [], mean: [], low: [], high: [] },
+            ...(along ? { time: [], epoch: [] } : {}),
+          });
       for (const row of await readValues(db, short, range)) {
         const curve = curves.get(row.series)!;
         curve.values += 1;
         curve.step.push(row.step);
         curve.mean.push(row.nan === 1 ? Number.NaN : row.value);
+        curve.time?.push(row.time);
+        curve.epoch?.push(row.epoch);
       }
       for (const curve of curves.values()) if (curve.every) Object.assign(curve, { low: curve.mean, high: curve.mean });
       const stretches = isPostgres(db) ? postgresStretches : sqliteStretches;
-      for (const row of long.length === 0 ? [] : await stretches(db, long, points, range)) {
+      for (const row of long.length === 0 ? [] : await stretches(db, long, points, { range, along })) {
         const curve = curves.get(row.series)!;
         curve.values += row.values;
         curve.step.push(row.step);
@@ -95,6 +107,8 @@ export function curveRepository(db: Kysely<Tables>): Curves {
         curve.mean.push(row.mean ?? Number.NaN);
         curve.low.push(row.low ?? Number.NaN);
         curve.high.push(row.high ?? Number.NaN);
+        curve.time?.push(row.time!);
+        curve.epoch?.push(row.epoch!);
       }
       const place = new Map(runs.map((run, i) => [run, i]));
       return [...curves.values()].sort(
@@ -155,20 +169,34 @@ async function findSeries(
   return rows;
 }
 
+interface Value {
+  series: number;
+  step: number;
+  value: number;
+  nan: number;
+  time: number;
+  epoch: number;
+}
+
 async function readValues(
   db: Kysely<Tables>,
   series: Series[],
   range: RawBuilder<unknown>,
-): Promise<{ series: number; step: number; value: number; nan: number }[]> {
+): Promise<Value[]> {
   if (series.length === 0) return [];
   const ids = series.map(({ id }) => id);
-  const { rows } = await sql<{ series: number; step: number; value: number; nan: number }>`
-    select m.series_id as series, m.step as step, m.value as value, m.nan as nan from metrics m
+  const { rows } = await sql<Value>`
+    select m.series_id as series, m.step as step, m.value as value, m.nan as nan, m.time as time, m.epoch as epoch from metrics m
     where m.series_id ${among(db, ids)} ${range} order by m.series_id, m.step, m.time, m.value`.execute(db);
   return rows;
 }
 
 const widthOf = ({ first, last }: Series, points: number): number => Math.ceil((last - first + 1) / points);
+
+interface Walk {
+  range: RawBuilder<unknown>;
+  along: boolean;
+}
 
 /**
  * One walk along the primary key for each stretch: grouping by an expression would sort all values first. NaN is left out in a
@@ -178,16 +206,18 @@ async function sqliteStretches(
   db: Kysely<Tables>,
   series: Series[],
   points: number,
-  range: RawBuilder<unknown>,
+  how: Walk,
   careful = false,
 ): Promise<Stretch[]> {
+  const { range, along } = how;
   const plan = JSON.stringify(series.map((one) => [one.id, one.first, widthOf(one, points)]));
   const value = careful ? sql`case when m.nan = 0 then m.value end` : sql`m.value`;
+  const also = along ? sql`, avg(m.time), avg(m.epoch)` : sql``;
   const { rows } = await sql<{ series: number; i: number; packed: string }>`
     with recursive stretch(i) as (select 0 union all select i + 1 from stretch where i < ${points - 1}),
       p(id, first, width) as materialized (select value ->> 0, value ->> 1, value ->> 2 from json_each(${plan}))
     select p.id as series, i, (
-      select json_array(count(*), sum(m.nan), avg(${value}), min(${value}), max(${value}))
+      select json_array(count(*), sum(m.nan), avg(${value}), min(${value}), max(${value})${also})
       from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
     ) as packed
     from p cross join stretch`.execute(db);
@@ -195,17 +225,20 @@ async function sqliteStretches(
   const again = new Set<Series>();
   const out: Stretch[] = [];
   for (const { series: id, i, packed } of rows) {
-    const [values, nan, mean, low, high] = JSON.parse(packed) as [number, number, number, number, number];
+    const [values, nan, mean, low, high, time, epoch] = JSON.parse(packed) as Packed;
     if (values === 0) continue;
     const one = byId.get(id)!;
     if (nan > 0 && !careful) again.add(one);
-    out.push({ series: id, step: middle(one, i, points), values, mean, low, high });
+    const when = along ? { time: time!, epoch: epoch! } : {};
+    out.push({ series: id, step: middle(one, i, points), values, mean, low, high, ...when });
   }
   if (again.size === 0) return out;
-  const mended = await sqliteStretches(db, [...again], points, range, true);
+  const mended = await sqliteStretches(db, [...again], points, how, true);
   const ids = new Set([...again].map(({ id }) => id));
   return [...out.filter((row) => !ids.has(row.series)), ...mended];
 }
+
+type Packed = [values: number, nan: number, mean: number, low: number, high: number, time?: number, epoch?: number];
 
 function middle(one: Series, i: number, points: number): number {
   const width = widthOf(one, points);
@@ -217,13 +250,14 @@ async function postgresStretches(
   db: Kysely<Tables>,
   series: Series[],
   points: number,
-  range: RawBuilder<unknown>,
+  { range, along }: Walk,
 ): Promise<Stretch[]> {
+  const also = along ? sql`, avg(m.time)::float8 as time, avg(m.epoch)::float8 as epoch` : sql``;
   const column = (pick: (one: Series) => number) => sql`${series.map(pick)}::bigint[]`;
   const { rows } = await sql<Stretch & { i: number }>`
     select m.series_id as series, (m.step - p.first) / p.width as i, count(*) as "values",
       avg(m.value) filter (where m.nan = 0) as mean, min(m.value) filter (where m.nan = 0) as low,
-      max(m.value) filter (where m.nan = 0) as high
+      max(m.value) filter (where m.nan = 0) as high${also}
     from unnest(${column((s) => s.id)}, ${column((s) => s.first)}, ${column((s) => widthOf(s, points))}) as p(id, first, width)
     join metrics m on m.series_id = p.id ${range}
     group by 1, 2`.execute(db);

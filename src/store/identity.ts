@@ -9,9 +9,21 @@ interface Identity {
   started: string | null;
 }
 
-/** Who this process is, as a text that `isGone` understands. */
-export function ownIdentity(): string {
-  return JSON.stringify({ host: machine(), pid: process.pid, started: startOf(process.pid) } satisfies Identity);
+/** Who this process is, or another of this machine, as a text that `isGone` understands. */
+export function ownIdentity(pid: number = process.pid): string {
+  // Another's start can't be read any more when it has ended already.
+  const started = startOf(pid) ?? (pid === process.pid ? null : 'ended');
+  return JSON.stringify({ host: machine(), pid, started } satisfies Identity);
+}
+
+/** The process id of a worker of this machine that lives; null for one that has ended or is elsewhere. */
+export function pidOf(worker: string): number | null {
+  try {
+    const { host, pid } = JSON.parse(worker) as Identity;
+    return host === machine() && !isGone(worker) && exists(pid) ? pid : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Whether that worker was of this machine and its process has ended. False where that can't be told. */

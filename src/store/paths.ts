@@ -16,9 +16,17 @@ export const trailHeadFile = (home: string, database: string): string => join(ho
 export const registeredDir = (home: string, digest: string): string => join(home, 'registry', 'bundles', digest);
 /** Which version may go live. */
 export const policyFile = (home: string): string => join(home, 'registry', 'policy.yaml');
+/** Who may use the server, and its limits. */
+export const serverFile = (home: string): string => join(home, 'server.yaml');
+/** Images that were predicted, encrypted, where the policy keeps them. */
+export const uploadsDir = (home: string): string => join(home, 'uploads');
 /** Entries of the prediction log that the store could not take. */
 export const servingSpool = (home: string): string => join(home, 'serving', 'spool');
+/** Images that were sent for a scoring job, encrypted. */
+export const jobDir = (home: string, id: string): string => join(home, 'jobs', id);
 export const logsDir = (home: string): string => join(home, 'logs');
+/** What a training that was begun from the page says. */
+export const trainingLogFile = (home: string, id: string): string => join(logsDir(home), 'trainings', `${id}.log`);
 export const bundleDir = (home: string, name: string): string => join(home, 'bundles', name);
 export const runsDir = (home: string): string => join(home, 'runs');
 export const runDir = (home: string, id: string): string => join(runsDir(home), id);

@@ -34,8 +34,13 @@ export async function lockRun(folder: string, patienceMs = 5_000): Promise<() =>
 
 /** Whether a living process trains the run of this folder. */
 export function isLocked(folder: string): boolean {
+  return holderOf(folder) !== null;
+}
+
+/** The living process that trains the run of this folder; null where none does. */
+export function holderOf(folder: string): { pid: number } | null {
   const holder = readHolder(join(folder, 'lock'));
-  return holder !== null && isAlive(holder);
+  return holder !== null && isAlive(holder) ? { pid: holder.pid } : null;
 }
 
 interface Holder {

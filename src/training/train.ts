@@ -197,7 +197,7 @@ async function follow(
 }
 
 /** What can be said before a process is started. Throws CONFIG_INVALID or NOT_FOUND. */
-function checkRecipe(dataset: DatasetRecord, config: TrainConfig): void {
+export function checkRecipe(dataset: DatasetRecord, config: TrainConfig): void {
   const { minSize, name } = modelSpec(config.model.name);
   const { size } = config.data;
   const least = typeof size === 'number' ? size : Math.min(...size);

@@ -75,6 +75,8 @@ const TAGS = {
   prediction: 'Images in, answers out',
   deployments: 'What is served, how it changes, and what feedback says of it',
   runs: 'Experiments, runs and their metrics',
+  trainings: 'Trainings that are begun, followed and stopped here',
+  sweeps: 'Searches over settings',
   curves: 'Drawings and comparisons',
   artifacts: 'Files of runs',
   registry: 'Registered models',

@@ -88,6 +88,7 @@ export const CurvesQuery = z.strictObject({
   points: whole(2, 5_000, 200).describe('Stretches at most, and values up to which all are given.'),
   from: z.coerce.number().int().optional().describe('First step.'),
   to: z.coerce.number().int().optional().describe('Last step.'),
+  along: Flag.default(false).describe('Say when values were logged and in which epoch, too.'),
 });
 export const Curve = z
   .object({
@@ -99,6 +100,8 @@ export const Curve = z
     mean: z.array(Num),
     low: z.array(Num).optional().describe('Lowest of the stretch; absent where every value is there.'),
     high: z.array(Num).optional(),
+    time: z.array(z.number()).optional().describe('With `along`: milliseconds since 1970, the mean of the stretch.'),
+    epoch: z.array(z.number()).optional().describe('With `along`: the epoch, 0 where it is not known; the mean of the stretch.'),
   })
   .describe('A metric as it is drawn: a line through the means within a band from the lowest to the highest.');
 

@@ -20,11 +20,12 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
   };
   const sample = async (
     runs: string[],
-    { key, points, from, to }: z.infer<typeof CurvesQuery>,
+    { key, points, from, to, along }: z.infer<typeof CurvesQuery>,
   ): Promise<z.infer<typeof Curves>> => {
     const curves = await store.curves.sample({
       runs,
       points,
+      along,
       ...(key === undefined ? {} : { keys: key }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
@@ -109,7 +110,7 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
   };
 }
 
-function drawn({ run, key, every, values, step, mean, low, high }: Sampled): z.infer<typeof Curve> {
-  const line = { run, key, every, values, step, mean: mean.map(num) };
-  return every ? line : { ...line, low: low.map(num), high: high.map(num) };
+function drawn({ mean, low, high, ...rest }: Sampled): z.infer<typeof Curve> {
+  const line = { ...rest, mean: mean.map(num) };
+  return rest.every ? line : { ...line, low: low.map(num), high: high.map(num) };
 }

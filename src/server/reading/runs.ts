@@ -182,7 +182,7 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
   };
 }
 
-function experimentId(text: string): number {
+export function experimentId(text: string): number {
   const id = Number(text);
   if (Number.isSafeInteger(id) && id >= 0 && text.trim() !== '') return id;
   throw new OslerError('USAGE', `${JSON.stringify(text.slice(0, 50))} is not the id of an experiment.`, {

@@ -78,6 +78,16 @@ export async function findRuns(db: Kysely<Tables>, query: RunQuery, most: number
   return first?.entity === 'metric' ? byMetric(plan, only!, first) : all(plan, []);
 }
 
+/** How many fit. Throws USAGE for a filter that is none. */
+export async function countRuns(db: Kysely<Tables>, query: RunQuery): Promise<number> {
+  const clauses = parseFilter(query.filter, RUNS);
+  if (query.experimentIds.length === 0) return 0;
+  const conditions = [inExperiments(query.experimentIds), ...filters(db, query, clauses)];
+  const { rows } = await sql<{ count: number }>`select count(*) as count from runs r
+    where ${sql.join(conditions, sql` and `)}`.execute(db);
+  return Number(rows[0]!.count);
+}
+
 /** A comparison of a metric that so few runs satisfy that the others need not be looked at. */
 async function selectiveClause({ db, clauses, most }: Plan, experiment: number): Promise<Clause | undefined> {
   if (isPostgres(db)) return undefined;

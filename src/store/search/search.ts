@@ -5,7 +5,8 @@ import type { Tables } from '../schema.ts';
 import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';
 import { type ExperimentQuery, findExperiments } from './experiments.ts';
 import { offsetOf, pageToken } from './page-token.ts';
-import { findRuns, type RunQuery } from './runs.ts';
+import { countRuns, findRuns, type RunQuery } from './runs.ts';
+import { type Keys, keysOf, type TableRow, tableRows, type Wanted } from './table.ts';
 
 export interface FoundRun {
   info: RunInfo;
@@ -35,6 +36,12 @@ export interface Search {
   runs(search: RunSearch): Promise<{ runs: FoundRun[]; nextPageToken: string | null }>;
   /** In the order of the ids; unknown ones are left out. */
   load(ids: readonly string[]): Promise<FoundRun[]>;
+  /** A stretch of a table of runs: those from `offset` on, with the wanted cells alone. Throws USAGE as `runs` does. */
+  table(query: RunQuery & { offset: number; limit: number }, wanted: Wanted): Promise<TableRow[]>;
+  /** How many fit. Throws USAGE for a filter that is none. */
+  count(query: RunQuery): Promise<number>;
+  /** What these experiments' runs can be searched and shown by. */
+  keys(experimentIds: readonly number[]): Promise<Keys>;
 }
 
 export function searchRepository(db: Kysely<Tables>): Search {
@@ -106,5 +113,11 @@ export function searchRepository(db: Kysely<Tables>): Search {
         nextPageToken: more ? pageToken(offset + maxResults) : null,
       };
     },
+    async table({ offset, limit, ...query }, wanted) {
+      const ids = await findRuns(db, query, offset + limit);
+      return tableRows(db, ids.slice(offset), wanted);
+    },
+    count: (query) => countRuns(db, query),
+    keys: (experimentIds) => keysOf(db, experimentIds),
   };
 }

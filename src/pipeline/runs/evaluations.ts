@@ -1,0 +1,40 @@
+import { OslerError } from '../../errors.ts';
+import { EvaluationFile } from '../../evaluation/evaluation.ts';
+import { REPORT_FILES } from '../../evaluation/report/parts.ts';
+import type { Store } from '../../store/store.ts';
+
+export interface FoundEvaluation {
+  file: EvaluationFile;
+  /** Path of the report among the run's files; null where there is none. */
+  report: string | null;
+}
+
+/** An evaluation is some hundred kilobytes; what is larger is none. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** What a run was measured to be, in order of split; nothing for a run that was not evaluated. Throws DATA_INVALID for a file that is none. */
+export async function evaluationsOf({ artifacts }: Store, run: string): Promise<FoundEvaluation[]> {
+  const files = await artifacts.list(run, { under: 'evaluation' });
+  const paths = new Set(files.map(({ path }) => path));
+  const found: FoundEvaluation[] = [];
+  for (const { path, bytes } of files) {
+    if (!path.endsWith(`/${REPORT_FILES.json}`) || bytes > MOST_BYTES) continue;
+    const parsed = EvaluationFile.safeParse(JSON.parse(await textOf({ artifacts }, run, path)));
+    if (!parsed.success)
+      throw new OslerError('DATA_INVALID', `${path} of run ${run.slice(0, 12)} is not an evaluation.`, {
+        hint: `Make it again: osler evaluate ${run.slice(0, 12)}`,
+        cause: parsed.error,
+      });
+    const page = path.replace(REPORT_FILES.json, REPORT_FILES.page);
+    found.push({ file: parsed.data, report: paths.has(page) ? page : null });
+  }
+  return found;
+}
+
+/** A file of a run as text, its content checked against its sum. Throws NOT_FOUND, ARTIFACT_ALTERED. */
+export async function textOf({ artifacts }: Pick<Store, 'artifacts'>, run: string, path: string): Promise<string> {
+  const { body } = await artifacts.read(run, path);
+  const parts: Buffer[] = [];
+  for await (const part of body) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}

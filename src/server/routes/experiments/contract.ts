@@ -1,0 +1,228 @@
+/** What goes over HTTP about runs in a table, trainings that are begun and stopped, sweeps and saved views. Times are ISO 8601 in UTC. */
+import { z } from 'zod';
+import { RunRecord, RunStatus } from '../../../store/run.ts';
+import { TrainingRecord } from '../../../store/studio/trainings.ts';
+import { SavedView } from '../../../store/studio/views.ts';
+import { SweepState, TrialState } from '../../../store/sweep.ts';
+import { ErrorBody } from '../../contract.ts';
+import { Flag, Num, RunsQuery, Several } from '../../reading/contract.ts';
+
+export const failures = { 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
+const Time = z.iso.datetime();
+const whole = (low: number, high: number, preset: number) => z.coerce.number().int().min(low).max(high).default(preset);
+
+/** Of a table's columns beside those that every run has. */
+const Column = z.string().regex(/^(metrics|params|tags)\../s, 'metrics.NAME, params.NAME or tags.NAME');
+
+export const TableQuery = RunsQuery.omit({ cursor: true, limit: true }).extend({
+  column: Several.pipe(z.array(Column).max(60)).optional().describe('metrics.NAME, params.NAME, tags.NAME: what `cells` holds.'),
+  offset: whole(0, 10_000_000, 0).describe('Lines before the first.'),
+  limit: whole(0, 500, 100),
+  count: Flag.default(false).describe('Say how many fit in all.'),
+});
+
+export const RunLine = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum([...RunStatus.options, 'scheduled']),
+  experiment: z.int(),
+  user: z.string(),
+  startedAt: Time,
+  endedAt: Time.nullable(),
+  deleted: z.boolean(),
+  origin: z.enum(['osler', 'other']),
+  model: z.string().nullable(),
+  dataset: z.string().nullable(),
+  best: z.object({ epoch: z.int(), metric: z.string(), value: Num }).nullable(),
+  seconds: z.number().nullable().describe('Of training; null for what another program logged and did not end.'),
+  stamps: z.array(z.string()),
+  group: RunRecord.shape.group.unwrap(),
+  cells: z.record(z.string(), z.union([Num, z.string()])).describe('By column; of those it has.'),
+});
+export type RunLine = z.infer<typeof RunLine>;
+export const TableOut = z.object({ runs: z.array(RunLine), total: z.int().nullable() });
+
+export const KeysQuery = z.strictObject({ experiment: Several.optional() });
+export const KeysOut = z.object({
+  metrics: z.array(z.string()),
+  params: z.array(z.string()).describe('Of the newest thousand runs, as tags are.'),
+  tags: z.array(z.string()),
+});
+
+export const RunPatch = z
+  .strictObject({
+    name: z.string().trim().min(1).max(250).optional(),
+    note: z.string().max(8_000).optional().describe('Free text; empty removes it.'),
+    tags: z
+      .record(z.string().min(1).max(250), z.string().max(8_000).nullable())
+      .optional()
+      .describe('Set; null removes one.'),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'Nothing is to be changed: give name, note or tags.');
+export const Changed = z.object({ run: z.string(), deleted: z.boolean() });
+
+const Interval = z.object({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  reason: z.string().nullable().describe('Why there is no value or no interval.'),
+});
+export const EvaluationOut = z.object({
+  split: z.string(),
+  samples: z.int(),
+  groups: z.int().describe('Patients or lesions: the units that are resampled.'),
+  classes: z.array(z.string()),
+  metrics: z.record(z.string(), Interval),
+  perClass: z.record(z.string(), z.record(z.string(), Interval)),
+  confusion: z.array(z.array(z.int())).describe('Row: truth; column: class decided for.'),
+  operatingPoint: z
+    .object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() })
+    .nullable(),
+  curves: z.object({
+    roc: z.array(z.object({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })),
+    precisionRecall: z.array(z.object({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })),
+  }),
+  notes: z.array(z.string()),
+  report: z.string().nullable().describe('Path of the report among the files of the run.'),
+});
+export type EvaluationOut = z.infer<typeof EvaluationOut>;
+export const Evaluations = z.object({ run: z.string(), evaluations: z.array(EvaluationOut) });
+
+export const ErrorsBody = z.strictObject({
+  runs: z.array(z.string()).min(1).max(20),
+  split: z.string().max(50).default('test'),
+  show: z
+    .enum(['wrong', 'differ', 'all-wrong', 'all'])
+    .default('differ')
+    .describe('wrong: some run is; differ: some are, some are not; all-wrong: every run is.'),
+  label: z.string().optional().describe('Only images of this class.'),
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(200).default(48),
+});
+export const ErrorsOut = z.object({
+  split: z.string(),
+  dataset: z.object({ name: z.string(), version: z.int() }),
+  classes: z.array(z.string()),
+  runs: z.array(
+    z.object({
+      run: z.string(),
+      name: z.string(),
+      measured: z.boolean().describe('False: it was not evaluated on this split.'),
+      samples: z.int(),
+      wrong: z.int(),
+    }),
+  ),
+  total: z.int(),
+  samples: z.array(
+    z.object({
+      id: z.string(),
+      number: z.int().nullable().describe('Of the data set version: /v1/datasets/NAME/versions/N/images/NUMBER.'),
+      label: z.string(),
+      answers: z
+        .array(z.object({ predicted: z.string(), probability: z.number(), right: z.boolean() }).nullable())
+        .describe('In the order of the runs; null where one did not see it.'),
+    }),
+  ),
+});
+export type ErrorsOut = z.infer<typeof ErrorsOut>;
+
+const Settings = z.array(z.string().max(10_000)).max(200).describe('key=value, as on the command line.');
+export const Recipes = z.object({
+  recipes: z.array(z.object({ name: z.string(), about: z.string() })),
+  sweeps: z.array(z.object({ name: z.string(), about: z.string() })),
+});
+export const WishBody = z.strictObject({ recipe: z.string().min(1).max(200), settings: Settings.default([]) });
+export const Resolved = z.object({
+  settings: z.array(
+    z.object({
+      key: z.string(),
+      value: z.json(),
+      origin: z.string().describe('File and line, `command line` for a setting that was given, or `default`.'),
+    }),
+  ),
+});
+const Reason = z.string().trim().min(1).max(2_000);
+export const BeginBody = WishBody.extend({
+  acceptLeaks: Reason.optional().describe('Train on a version whose split leaks, for this reason; the run is stamped.'),
+});
+
+export const TrainingOut = TrainingRecord.omit({ task: true, worker: true }).extend({
+  recipe: z.string().nullable(),
+  sweep: z.string().nullable(),
+});
+export type TrainingOut = z.infer<typeof TrainingOut>;
+export const TrainingDetail = TrainingOut.extend({ log: z.array(z.string()).describe('The last lines that it said.') });
+export const TrainingsQuery = z.strictObject({
+  open: Flag.default(false).describe('Only those that have not ended.'),
+  limit: whole(1, 500, 50),
+});
+export const Trainings = z.object({ trainings: z.array(TrainingOut) });
+export const Asked = z.object({ stopping: z.literal(true) });
+
+const Best = z.object({ trial: z.int(), value: z.number(), params: z.json(), run: z.string().nullable() });
+export const SweepSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: SweepState,
+  createdAt: Time,
+  asked: z.int().describe('Trials that were asked for.'),
+  method: z.string(),
+  pruning: z.string(),
+  model: z.string(),
+  dataset: z.string(),
+  metric: z.string(),
+  direction: z.enum(['min', 'max']),
+  counts: z.partialRecord(TrialState, z.int()),
+  best: Best.nullable(),
+});
+export const Sweeps = z.object({ sweeps: z.array(SweepSummary) });
+export const Importance = z.object({ names: z.array(z.string()), share: z.number(), sd: z.number() });
+export const SweepDetail = SweepSummary.extend({
+  space: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['choice', 'range']),
+      log: z.boolean(),
+      values: z.array(z.string()).describe('Of a choice; empty for a range.'),
+    }),
+  ),
+  trials: z.array(
+    z.object({
+      number: z.int(),
+      state: TrialState,
+      params: z.record(z.string(), z.json()).nullable(),
+      value: z.number().nullable(),
+      epochs: z.array(z.number().nullable()),
+      failures: z.int(),
+      error: z.string().nullable(),
+      run: z.string().nullable(),
+      startedAt: Time,
+      endedAt: Time.nullable(),
+    }),
+  ),
+  importance: z
+    .object({ single: z.array(Importance), pairs: z.array(Importance) })
+    .nullable()
+    .describe('Functional ANOVA; null with fewer than ten finished trials.'),
+  work: TrainingOut.nullable().describe('The process that the page began for it, while it is at it.'),
+});
+export const SweepBody = z.strictObject({
+  sweep: z.string().min(1).max(200).describe('One of the sweeps of GET /v1/recipes.'),
+  settings: Settings.default([]),
+  name: z.string().trim().min(1).max(200).optional(),
+  trials: z.int().positive().max(1_000_000).optional(),
+  workers: z.int().min(1).max(64).default(1).describe('Trainings at a time.'),
+  acceptLeaks: Reason.optional(),
+});
+export const SweepResume = z.strictObject({
+  workers: z.int().min(1).max(64).default(1),
+  trials: z.int().positive().max(1_000_000).optional().describe('In all.'),
+});
+export const SweepStop = z.strictObject({
+  now: z.boolean().default(false).describe('Also stop what the page began for it at its next step; it can go on.'),
+});
+export const SweepBegun = z.object({ sweep: z.string(), training: TrainingOut });
+
+export const View = SavedView;
+export const Views = z.object({ views: z.array(View) });
+export const ViewBody = z.strictObject({ content: SavedView.shape.content });

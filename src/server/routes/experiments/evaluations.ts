@@ -1,0 +1,99 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Estimate } from '../../../evaluation/estimate.ts';
+import type { EvaluationFile } from '../../../evaluation/evaluation.ts';
+import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
+import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
+import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
+import type { Store } from '../../../store/store.ts';
+import { NoQuery } from '../../reading/contract.ts';
+import { findRun, RunParams } from '../../reading/runs.ts';
+import { ErrorsBody, ErrorsOut, type EvaluationOut, Evaluations, failures } from './contract.ts';
+
+export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPluginAsyncZod {
+  const tags = ['runs'];
+  return async (app) => {
+    app.get(
+      '/runs/:run/evaluations',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'What a run was measured to be, split by split, with intervals',
+          params: RunParams,
+          querystring: NoQuery,
+          response: { 200: Evaluations, ...failures },
+        },
+      },
+      async ({ params }) => {
+        const { id } = await findRun(store, params.run);
+        const evaluations = (await evaluationsOf(store, id)).map(({ file, report }) => evaluationOut(file, report));
+        return { run: id, evaluations };
+      },
+    );
+    app.post(
+      '/compare/errors',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'Images that evaluated runs got wrong, side by side',
+          description:
+            'Runs that were evaluated on the same version of a data set (osler evaluate RUN). Asked by POST, though it changes nothing: names of files belong in no address.',
+          body: ErrorsBody,
+          response: { 200: ErrorsOut, ...failures },
+        },
+      },
+      async ({ body: { runs, ...rest } }) => {
+        const ids: string[] = [];
+        for (const reference of runs) ids.push((await findRun(store, reference)).id);
+        const found = await compareErrors(store, [...new Set(ids)], rest);
+        const { name, version } = found.dataset;
+        const { numbers } = await shelf.version(name, version);
+        return {
+          ...found,
+          samples: found.samples.map((sample) => ({ ...sample, number: numbers.get(sample.id) ?? null })),
+        };
+      },
+    );
+  };
+}
+
+/** Points of a curve that a screen can show. */
+const DRAWN = 200;
+
+function evaluationOut(file: EvaluationFile, report: string | null): EvaluationOut {
+  const { curves, operatingPoint: point } = file;
+  return {
+    split: file.split,
+    samples: file.samples,
+    groups: file.groups,
+    classes: file.class_names,
+    metrics: estimates(file.metrics),
+    perClass: Object.fromEntries(
+      Object.entries(file.per_class_metrics).map(([name, { support: _, ...rest }]) => [name, estimates(rest)]),
+    ),
+    confusion: file.confusion_matrix,
+    operatingPoint: point && { positive: point.positive, threshold: point.threshold, rule: point.rule },
+    curves: {
+      roc: curves.roc.map(({ name, fpr, tpr }) => ({ name, x: thinned(fpr), y: thinned(tpr) })),
+      precisionRecall: curves.precisionRecall.map(({ name, recall, precision }) => ({
+        name,
+        x: thinned(recall),
+        y: thinned(precision),
+      })),
+    },
+    notes: file.notes,
+    report,
+  };
+}
+
+function estimates(of: Record<string, Estimate>): EvaluationOut['metrics'] {
+  return Object.fromEntries(
+    Object.entries(of).map(([name, { value, low, high, reason }]) => [name, { value, low, high, reason: reason ?? null }]),
+  );
+}
+
+function thinned(values: readonly number[]): number[] {
+  if (values.length <= DRAWN) return [...values];
+  return Array.from({ length: DRAWN }, (_, i) => values[Math.round((i * (values.length - 1)) / (DRAWN - 1))]!);
+}

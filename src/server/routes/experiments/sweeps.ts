@@ -1,0 +1,177 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { listRecipes } from '../../../config/recipes.ts';
+import { OslerError } from '../../../errors.ts';
+import type { Store } from '../../../store/store.ts';
+import type { SweepRecord, Trial } from '../../../store/sweep.ts';
+import { stopTraining } from '../../../training/background/stop.ts';
+import { settleTrainings } from '../../../training/background/settle.ts';
+import { workInBackground, workOf } from '../../../tuning/background.ts';
+import { reopenSweep } from '../../../tuning/begin.ts';
+import { beginFromFile } from '../../../tuning/begin-from-file.ts';
+import { fanova } from '../../../tuning/importance/fanova.ts';
+import { objectiveOf, SweepPlan } from '../../../tuning/plan.ts';
+import { ranked, tally } from '../../../tuning/ranking.ts';
+import { compileSpace } from '../../../tuning/space.ts';
+import { NoQuery } from '../../reading/contract.ts';
+import { failures, SweepBegun, SweepBody, SweepDetail, SweepResume, SweepStop, SweepSummary, Sweeps } from './contract.ts';
+import { trainingOut } from './training-out.ts';
+
+const Params = z.object({ sweep: z.string().min(1).max(250).describe('An id, the beginning of one, a name, or `latest`.') });
+
+export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
+  const tags = ['sweeps'];
+  const importances = new Importances();
+  return async (app) => {
+    app.get(
+      '/sweeps',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'Sweeps, newest first',
+          querystring: NoQuery,
+          response: { 200: Sweeps, ...failures },
+        },
+      },
+      async () => {
+        const sweeps: z.infer<typeof SweepSummary>[] = [];
+        for (const sweep of await store.sweeps.list()) sweeps.push(summary(sweep, await store.sweeps.trials(sweep.id)));
+        return { sweeps };
+      },
+    );
+    app.get(
+      '/sweeps/:sweep',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'One sweep: its trials, its space, what mattered',
+          params: Params,
+          querystring: NoQuery,
+          response: { 200: SweepDetail, ...failures },
+        },
+      },
+      async ({ params }) => {
+        const sweep = await store.sweeps.get(params.sweep);
+        const trials = await store.sweeps.trials(sweep.id);
+        await settleTrainings(store);
+        const work = await workOf(store, sweep.id);
+        return {
+          ...summary(sweep, trials),
+          space: compileSpace(SweepPlan.parse(sweep.config).space).map((parameter) => ({
+            name: parameter.name,
+            kind: parameter.kind,
+            log: parameter.kind === 'range' && parameter.log,
+            values: parameter.kind === 'choice' ? parameter.values.map(wordOf) : [],
+          })),
+          trials: trials.map(({ runs, worker: _, ...trial }) => ({ ...trial, run: runs.at(-1) ?? null })),
+          importance: importances.of(sweep, trials),
+          work: work === undefined ? null : trainingOut(work),
+        };
+      },
+    );
+    app.post(
+      '/sweeps',
+      {
+        config: { may: 'write' },
+        schema: {
+          tags,
+          summary: 'Begins a sweep, and works on it in a process that outlives this server',
+          body: SweepBody,
+          response: { 200: SweepBegun, ...failures },
+        },
+      },
+      async ({ body: { sweep: name, acceptLeaks, ...rest }, who }) => {
+        if (!listRecipes(undefined, 'sweeps').some((known) => known.name === name))
+          throw new OslerError('NOT_FOUND', `There is no sweep ${JSON.stringify(name)} to begin.`, {
+            hint: 'GET /v1/recipes lists those there are.',
+          });
+        const accepted =
+          acceptLeaks === undefined ? null : { reason: acceptLeaks, by: who.name, at: new Date().toISOString() };
+        const sweep = await beginFromFile(store, { ...rest, file: name, accepted });
+        const training = await workInBackground(store, sweep, rest.workers, who.name);
+        return { sweep: sweep.id, training: trainingOut(training) };
+      },
+    );
+    app.post(
+      '/sweeps/:sweep/stop',
+      {
+        config: { may: 'write' },
+        schema: {
+          tags,
+          summary: 'Begins no further trial',
+          params: Params,
+          body: SweepStop,
+          response: { 200: SweepSummary, ...failures },
+        },
+      },
+      async ({ params, body }) => {
+        const { id } = await store.sweeps.get(params.sweep);
+        const sweep = await store.sweeps.update(id, { state: 'stopped' });
+        const work = body.now ? await workOf(store, id) : undefined;
+        if (work !== undefined) stopTraining(work);
+        return summary(sweep, await store.sweeps.trials(id));
+      },
+    );
+    app.post(
+      '/sweeps/:sweep/resume',
+      {
+        config: { may: 'write' },
+        schema: {
+          tags,
+          summary: 'Opens a sweep again and works on it',
+          params: Params,
+          body: SweepResume,
+          response: { 200: SweepBegun, ...failures },
+        },
+      },
+      async ({ params, body: { workers, trials }, who }) => {
+        const sweep = await reopenSweep(store, await store.sweeps.get(params.sweep), trials);
+        const training = await workInBackground(store, sweep, workers, who.name);
+        return { sweep: sweep.id, training: trainingOut(training) };
+      },
+    );
+  };
+}
+
+function summary(sweep: SweepRecord, trials: readonly Trial[]): z.infer<typeof SweepSummary> {
+  const { config, trials: asked, ...rest } = sweep;
+  const plan = SweepPlan.parse(config);
+  const [best] = ranked(trials, sweep.direction);
+  return {
+    ...rest,
+    asked,
+    method: plan.method.kind,
+    pruning: plan.pruning.kind,
+    model: plan.recipe.model.name,
+    dataset: `${plan.dataset.name}@${plan.dataset.version}`,
+    metric: objectiveOf(plan).metric,
+    counts: tally(trials),
+    best:
+      best === undefined
+        ? null
+        : { trial: best.number, value: best.value!, params: best.params, run: best.runs.at(-1) ?? null },
+  };
+}
+
+const wordOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+type Result = ReturnType<typeof fanova>;
+
+/** What mattered, worked out anew only when another trial has finished: the forest takes a moment. */
+class Importances {
+  private readonly known = new Map<string, { finished: number; result: Result }>();
+
+  of(sweep: SweepRecord, trials: readonly Trial[]): Result {
+    const finished = trials.filter(({ state }) => state === 'finished').length;
+    const before = this.known.get(sweep.id);
+    if (before?.finished === finished) return before.result;
+    const plan = SweepPlan.parse(sweep.config);
+    const result = fanova(compileSpace(plan.space), trials, plan.seed);
+    this.known.delete(sweep.id);
+    this.known.set(sweep.id, { finished, result });
+    if (this.known.size > 100) this.known.delete(this.known.keys().next().value!);
+    return result;
+  }
+}

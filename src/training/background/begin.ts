@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+import { admit } from '../../audit/guard.ts';
+import { processEnvironment } from '../../config/environment.ts';
+import { type Loaded, loadConfig } from '../../config/load.ts';
+import { listRecipes } from '../../config/recipes.ts';
+import { openDataset } from '../../data/dataset.ts';
+import { OslerError } from '../../errors.ts';
+import { runDir } from '../../store/paths.ts';
+import type { RunRecord } from '../../store/run.ts';
+import type { Store } from '../../store/store.ts';
+import type { TrainingRecord } from '../../store/studio/trainings.ts';
+import { effectiveConfig, TrainConfig } from '../config.ts';
+import { isLocked } from '../lock.ts';
+import { checkRecipe } from '../train.ts';
+import { launch } from './launch.ts';
+import type { TrainTask } from './task.ts';
+
+const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
+
+export interface Wish {
+  /** A recipe by its name; files are not read, whoever asks may be elsewhere. */
+  recipe: string;
+  /** `key=value`, as on the command line. */
+  settings: readonly string[];
+}
+
+/** The recipe with its settings, resolved and checked. Throws NOT_FOUND for a recipe, CONFIG_INVALID for settings. */
+export function resolveWish({ recipe, settings }: Wish): Loaded<TrainConfig> {
+  if (!listRecipes().some(({ name }) => name === recipe))
+    throw new OslerError('NOT_FOUND', `There is no recipe ${JSON.stringify(recipe.slice(0, 100))}.`, {
+      hint: 'GET /v1/recipes lists those there are.',
+    });
+  return loadConfig(TrainConfig, { recipe, overrides: settings, env: processEnvironment().overrides });
+}
+
+/**
+ * Begins a training in a process of its own, which goes on when this one ends. All that can be said beforehand is thrown here: CONFIG_INVALID,
+ * NOT_FOUND, LEAKY_SPLIT.
+ */
+export async function beginTraining(
+  store: Store,
+  wish: Wish & { acceptLeaks?: string | undefined },
+  who: string,
+): Promise<TrainingRecord> {
+  const { value: config } = resolveWish(wish);
+  const dataset = await openDataset(store.home, config.dataset);
+  checkRecipe(dataset.record, effectiveConfig(config));
+  const reason = wish.acceptLeaks?.trim() ?? '';
+  const accepted = reason === '' ? null : { reason, by: who, at: new Date().toISOString() };
+  await admit(dataset, accepted ?? undefined);
+  const task: TrainTask = { kind: 'train', recipe: wish.recipe, config, accepted };
+  return launch(store, ENTRY, { kind: 'train', name: config.name ?? wish.recipe, task, run: null, who });
+}
+
+/** Goes on with a run that was interrupted or failed. Throws USAGE for one that is finished, ALREADY_EXISTS for one that is being trained. */
+export async function resumeTraining(store: Store, run: RunRecord, who: string): Promise<TrainingRecord> {
+  if (run.status === 'finished')
+    throw new OslerError('USAGE', `Run ${run.id.slice(0, 12)} is finished: there is nothing to go on with.`);
+  const folder = runDir(store.home, run.id);
+  const begun = await store.trainings.list({ open: true, run: run.id });
+  if (isLocked(folder) || begun.length > 0)
+    throw new OslerError('ALREADY_EXISTS', `Run ${run.id.slice(0, 12)} is being trained.`, { hint: 'Stop it first.' });
+  const task: TrainTask = { kind: 'resume', run: run.id };
+  return launch(store, ENTRY, { kind: 'resume', name: run.name, task, run: run.id, who });
+}

@@ -1,0 +1,31 @@
+import { isGone } from '../../store/identity.ts';
+import type { Store } from '../../store/store.ts';
+import type { TrainingRecord } from '../../store/studio/trainings.ts';
+import { settleKilledRuns } from '../settle.ts';
+
+/** A process that has not said who it is within this time never will. */
+const UNHEARD_MS = 60_000;
+
+/** Trainings whose process was killed could not say so themselves: what became of them is read off their runs. */
+export async function settleTrainings(store: Store): Promise<void> {
+  const open = await store.trainings.list({ open: true, limit: 1_000 });
+  const gone = open.filter(({ worker, begunAt }) =>
+    worker === null ? Date.now() - Date.parse(begunAt) > UNHEARD_MS : isGone(worker),
+  );
+  if (gone.length === 0) return;
+  await settleKilledRuns(store);
+  for (const training of gone) {
+    const state = await stateOf(store, training);
+    const error =
+      state === 'failed'
+        ? { code: 'INTERRUPTED', message: 'Its process ended without a word.', hint: 'Its log may say more.' }
+        : null;
+    await store.trainings.update(training.id, { state, error, progress: null, endedAt: new Date().toISOString() });
+  }
+}
+
+async function stateOf(store: Store, { run }: TrainingRecord): Promise<'finished' | 'stopped' | 'failed'> {
+  if (run === null) return 'failed';
+  const { status } = await store.tracked.get(run);
+  return status === 'finished' ? 'finished' : status === 'interrupted' ? 'stopped' : 'failed';
+}
