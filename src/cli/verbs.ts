@@ -27,6 +27,11 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
   explain: { summary: 'check what the heat maps of a run or a bundle are worth', load: () => import('./explain.ts') },
   export: { summary: 'turn a run into a signed bundle', load: () => import('./export.ts') },
   predict: { summary: 'predict images with a bundle', load: () => import('./predict.ts') },
+  score: {
+    summary: 'score a folder or an archive: resumable, answers as CSV or JSON lines',
+    load: () => import('./score.ts'),
+  },
+  jobs: { summary: 'list, show, cancel and fetch scoring jobs', load: () => import('./jobs.ts') },
   serve: { summary: 'serve a bundle or deployments over HTTP, with a page', load: () => import('./serve.ts') },
   deploy: {
     summary: 'which registered versions answer: shares, canaries, shadows, rollback, feedback',

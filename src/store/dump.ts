@@ -31,6 +31,9 @@ const TABLES = [
   { name: 'logged_model_metrics', key: ['model_id', 'run_id', 'key', 'step', 'time'] },
   { name: 'sweeps', key: ['id'] },
   { name: 'trials', key: ['sweep_id', 'number'] },
+  { name: 'jobs', key: ['id'] },
+  // Not `job_parts`: who goes on with a job queues what is open.
+  { name: 'job_items', key: ['job_id', 'number'] },
   { name: 'trainings', key: ['id'] },
   { name: 'views', key: ['room', 'name'] },
   { name: 'registered_models', key: ['id'] },

@@ -9,9 +9,11 @@ import * as blobs from './migrations/005-blobs.ts';
 import * as sweeps from './migrations/006-sweeps.ts';
 import * as deployments from './migrations/007-deployments.ts';
 import * as access from './migrations/008-access.ts';
+import * as jobs from './migrations/009-jobs.ts';
 import * as studio from './migrations/010-studio.ts';
 import * as revisionGuards from './migrations/012-revision-guards.ts';
 import * as answerCounts from './migrations/013-answer-counts.ts';
+import * as runStates from './migrations/014-run-states.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -32,9 +34,11 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '006-sweeps', up: sweeps.up },
   { name: '007-deployments', up: deployments.up },
   { name: '008-access', up: access.up },
+  { name: '009-jobs', up: jobs.up },
   { name: '010-studio', up: studio.up },
   { name: '012-revision-guards', up: revisionGuards.up },
   { name: '013-answer-counts', up: answerCounts.up },
+  { name: '014-run-states', up: runStates.up },
 ];
 
 /**

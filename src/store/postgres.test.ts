@@ -7,8 +7,10 @@ import pg from 'pg';
 import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
 import { storeConformance } from './conformance.ts';
+import { accessConformance } from './conformance-access.ts';
 import { curveConformance } from './conformance-curves.ts';
 import { deploymentConformance } from './conformance-deployments.ts';
+import { jobConformance } from './conformance-jobs.ts';
 import { registryConformance } from './conformance-registry.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
@@ -34,9 +36,11 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
 
   storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  accessConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  jobConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   deploymentConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   registryConformance('PostgreSQL', async () => {
     const url = await server.database();

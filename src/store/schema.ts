@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely';
 import type { AccessTables } from './access/schema.ts';
 import type { DeploymentTables } from './deployments/schema.ts';
+import type { JobTables } from './jobs/schema.ts';
 import type { RegistryTables } from './registry/schema.ts';
 import type { StudioTables } from './studio/schema.ts';
 import type { TrialState } from './sweep.ts';
 
 /** The tables as Kysely sees them. Numbers ending in `_at` are milliseconds since 1970, texts are ISO 8601. */
-export interface Tables extends RegistryTables, DeploymentTables, AccessTables, StudioTables {
+export interface Tables extends RegistryTables, DeploymentTables, AccessTables, JobTables, StudioTables {
   migrations: { name: string; applied_at: string };
   sweeps: {
     id: string;

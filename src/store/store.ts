@@ -13,12 +13,15 @@ import { type Counts, dumpLines, loadDump } from './dump.ts';
 import { chooseEngine, type Engine, persist } from './engine.ts';
 import { type Experiments, experimentRepository } from './experiments.ts';
 import { type Inputs, inputRepository } from './inputs.ts';
+import { jobRepository } from './jobs/jobs.ts';
+import type { Jobs } from './jobs/types.ts';
 import { postgresLogWriter } from './log-postgres.ts';
 import { sqliteLogWriter } from './log-sqlite.ts';
 import { type LoggedModels, loggedModelRepository } from './logged-models.ts';
 import { type Logs, logRepository } from './logs.ts';
 import { type Metrics, metricRepository } from './metrics.ts';
 import { migrate } from './migrate.ts';
+import { ping } from './ping.ts';
 import { registryRepository } from './registry/registry.ts';
 import type { RegistryStore } from './registry/types.ts';
 import { type Runs, runRepository } from './runs.ts';
@@ -26,6 +29,7 @@ import type { Tables } from './schema.ts';
 import { type Search, searchRepository } from './search/search.ts';
 import { type Trainings, trainingRepository } from './studio/trainings.ts';
 import { type Views, viewRepository } from './studio/views.ts';
+import { type Pulse, pulseRepository } from './studio/pulse.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
 import { type Tracked, trackedRuns } from './tracked.ts';
 import { type Trail, trailHeadFileOf, trailRepository } from './trail.ts';
@@ -50,6 +54,8 @@ export interface Store {
   /** Metrics as they are drawn. */
   readonly curves: Curves;
   readonly sweeps: Sweeps;
+  /** Folders and archives that are scored. */
+  readonly jobs: Jobs;
   /** What was begun from the page. */
   readonly trainings: Trainings;
   /** Tables as people arranged them. */
@@ -63,6 +69,10 @@ export interface Store {
   readonly access: AccessStore;
   /** The audit trail. */
   readonly trail: Trail;
+  /** What moves, cheap to look at again and again. */
+  readonly pulse: Pulse;
+  /** Throws the engine's own error where the store can't be reached or takes nothing. */
+  ping(): Promise<void>;
   /** All rows as of one moment, as lines for `load` of any engine's store. */
   dump(): AsyncGenerator<string, void, undefined>;
   /** Writes a dump's rows into this store, which must be empty, all or none. */
@@ -106,7 +116,9 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
   const contents = artifactRepository(db, home, address);
   const tracked = trackedRuns(db, runs);
   const writer = engine.kind === 'sqlite' ? sqliteLogWriter(engine.where) : postgresLogWriter(db);
+  const jobs = jobRepository(db, engine.kind === 'sqlite' ? undefined : databaseUrl);
   const close = async () => {
+    await jobs.close();
     await writer.close();
     await contents.close();
     await db.destroy();
@@ -125,13 +137,16 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     artifacts: contents,
     curves: curveRepository(db),
     sweeps: sweepRepository(db),
+    jobs,
     trainings: trainingRepository(db),
     views: viewRepository(db),
     registry: registryRepository(db, home, trailHeadFileOf(home, engine)),
     deployments: deploymentRepository(db, home, trailHeadFileOf(home, engine)),
     predictions: predictionRepository(db),
     access: accessRepository(db, home, trailHeadFileOf(home, engine)),
+    pulse: pulseRepository(db),
     trail: trailRepository(db, home, trailHeadFileOf(home, engine)),
+    ping: () => ping(db),
     dump: () => dumpLines(new Kysely<Tables>({ dialect: engine.dialect() })),
     load: (lines) => loadDump(db, lines),
     check: () => checkTables(db, home),

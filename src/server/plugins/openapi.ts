@@ -40,8 +40,73 @@ const json = (properties: object, required: string[]) => ({
 const form = (properties: object) => ({ schema: { type: 'object', properties, required: ['file'] } });
 const { key: KEY, ...FOR_ALL } = ASIDE;
 
+/** KServe V2; `data` is left out of an input that follows as binary data. */
+const TENSORS = {
+  type: 'object',
+  properties: {
+    id: { type: 'string' },
+    inputs: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 1,
+      items: {
+        type: 'object',
+        properties: {
+          name: { type: 'string', enum: ['image', 'images', 'pixels'] },
+          datatype: { type: 'string', enum: ['BYTES', 'FP32', 'UINT8'] },
+          shape: { type: 'array', items: { type: 'integer' } },
+          parameters: { type: 'object' },
+          data: { type: 'array', items: {} },
+        },
+        required: ['name', 'datatype', 'shape'],
+      },
+    },
+    outputs: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] } },
+  },
+  required: ['inputs'],
+};
+const INFER = {
+  required: true,
+  content: { 'application/json': { schema: TENSORS }, 'application/octet-stream': { schema: BINARY } },
+};
+const TABLE = { type: 'object', description: 'A data frame or tensors, as MLflow writes them.' };
+
 const BODIES = {
   '/predict/image': IMAGE_BODY,
+  '/inference': IMAGE_BODY,
+  '/v2/models/{model}/infer': INFER,
+  '/v2/models/{model}/versions/{version}/infer': INFER,
+  '/invocations': {
+    required: true,
+    content: {
+      'application/octet-stream': { schema: BINARY },
+      'image/*': { schema: BINARY },
+      'application/json': {
+        schema: {
+          oneOf: [
+            { type: 'object', properties: { image: BASE64, key: { type: 'string' } }, required: ['image'] },
+            ...['dataframe_split', 'dataframe_records', 'instances', 'inputs'].map((name) => ({
+              type: 'object',
+              properties: { [name]: name === 'dataframe_split' ? TABLE : {} },
+              required: [name],
+            })),
+          ],
+        },
+      },
+      'text/csv': { schema: { type: 'string' } },
+    },
+  },
+  '/v1/jobs': {
+    required: true,
+    content: {
+      'multipart/form-data': form({
+        deployment: { type: 'string' },
+        model: { type: 'string' },
+        name: { type: 'string' },
+        file: { type: 'array', items: BINARY },
+      }),
+    },
+  },
   '/v1/predictions/{id}/replay': IMAGE_BODY,
   '/v1/opinions': IMAGE_BODY,
   '/v1/predict': {
@@ -82,6 +147,8 @@ const TAGS = {
   registry: 'Registered models',
   datasets: 'Data sets: versions, images, audits, decisions',
   studio: 'What the page shows of the whole house',
+  protocols: 'The same predictions as other systems ask for them',
+  jobs: 'Folders and archives that are scored',
   operation: 'Health, metrics, who asks',
 };
 

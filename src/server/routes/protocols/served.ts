@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { BundleManifest } from '../../../bundle/manifest.ts';
 import { OslerError } from '../../../errors.ts';
 import type { Routing } from '../../../serving/deployments/deployment.ts';
 import { RefusedError } from '../../../serving/deployments/gate.ts';
-import type { DeploymentHost } from '../../../serving/deployments/host.ts';
+import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { ImageSource, Pixels, Prediction, Predictor } from '../../../serving/predictor.ts';
 
 export interface AskedImage {
@@ -79,7 +78,7 @@ export function servedBundle(name: string, predictor: Pick<Predictor, 'manifest'
   };
 }
 
-export function servedDeployments(host: DeploymentHost): ServedModels {
+export function servedDeployments(host: ServingHost): ServedModels {
   const modelOf = (name: string | undefined): ServedModel => {
     const deployment = host.get(name);
     const { concurrency, queue } = deployment.spec.limits;
@@ -130,5 +129,3 @@ export class UnderWay {
 
 /** The id of one of several images of a request: its log entry has it. */
 export const idOf = (request: string, index: number, of: number): string => (of === 1 ? request : `${request}.${index}`);
-
-export const newId = (): string => randomUUID();

@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OslerError } from '../../errors.ts';
+import { type KeyProvider, keysFromText } from '../../security/keep/provider.ts';
+import { seal, unseal } from '../../security/keep/sealed.ts';
+import { writeFileAtomic } from '../../store/files.ts';
+import { jobDir, keysDir } from '../../store/paths.ts';
+import type { KeptImages } from './source.ts';
+
+/** Images of jobs, each encrypted in a file of its own in the home, until the job has ended. @param keysOf asked with the first image. */
+export function keptImages(home: string, keysOf: () => Promise<KeyProvider> = () => ownKeys(home)): KeptImages {
+  let found: Promise<KeyProvider> | undefined;
+  const keys = (): Promise<KeyProvider> => {
+    found ??= keysOf();
+    return found;
+  };
+  const fileOf = (job: string, content: string): string => join(jobDir(home, job), `${content}.sealed`);
+  return {
+    async keep(job, bytes) {
+      const image = createHash('sha256').update(bytes).digest('hex');
+      await writeFileAtomic(fileOf(job, image), await seal(bytes, { image, at: new Date().toISOString() }, await keys()));
+      return image;
+    },
+    async read(job, content) {
+      const sealed = await readFile(fileOf(job, content)).catch(() => {
+        throw new OslerError('NOT_FOUND', 'The image is not kept any more.');
+      });
+      return (await unseal(sealed, await keys())).content;
+    },
+    async has(job) {
+      return (await stat(jobDir(home, job)).catch(() => null)) !== null;
+    },
+    async drop(job) {
+      await rm(jobDir(home, job), { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Keys for images of jobs where none are configured: one of this home's own, made with the first job, readable by the account alone. It
+ * protects copies of the images, and not against who has the home.
+ */
+export async function ownKeys(home: string): Promise<KeyProvider> {
+  const file = join(keysDir(home), 'jobs.key');
+  const read = () => readFile(file, 'utf8').catch(() => null);
+  let text = await read();
+  if (text === null) {
+    const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+    await mkdir(keysDir(home), { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(temporary, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+      // A link fails where the name is taken: of two processes that start at once, one makes the key and both use it.
+      await link(temporary, file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    text = await read();
+  }
+  return keysFromText([text ?? '']);
+}

@@ -1,0 +1,38 @@
+/** What goes over HTTP about scoring jobs. */
+import { z } from 'zod';
+import { JobState } from '../../../store/jobs/types.ts';
+
+const Moment = z.iso.datetime();
+
+export const JobInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: JobState.describe('`receiving` until all its images have arrived.'),
+  model: z.string().describe('The deployment, or the version, that answers.'),
+  who: z.string(),
+  createdAt: Moment,
+  startedAt: Moment.nullable(),
+  endedAt: Moment.nullable(),
+  total: z.int(),
+  done: z.int().describe('Images with an answer or an error of their own.'),
+  failed: z.int().describe('Of `done`, those with an error.'),
+  error: z.string().nullable(),
+});
+export type JobInfo = z.infer<typeof JobInfo>;
+
+export const JobId = z.object({ id: z.string().regex(/^[0-9a-f]{4,32}$/, 'is the id of a job, or its beginning') });
+export const JobsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  cursor: z
+    .string()
+    .regex(/^\d+\.[0-9a-f]{32}$/)
+    .optional()
+    .describe('`next` of the page before.'),
+});
+export const JobsPage = z.object({ jobs: z.array(JobInfo), next: z.string().nullable() });
+/** Names of people and images stand in no address. */
+export const NewJobQuery = z.strictObject({
+  deployment: z.string().max(200).optional(),
+  model: z.string().max(200).optional().describe('A registered version instead: models:/skin@champion, skin@3.'),
+});
+export const ResultQuery = z.strictObject({ format: z.enum(['jsonl', 'csv']).default('jsonl') });

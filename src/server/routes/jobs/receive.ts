@@ -1,0 +1,145 @@
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { Unzip, UnzipInflate, type UnzipFile } from 'fflate';
+import { isImageName } from '../../../data/adapters/walk.ts';
+import { DEFAULT_LIMITS } from '../../../data/decode-limits.ts';
+import { OslerError } from '../../../errors.ts';
+import { badForm } from '../../image-body.ts';
+
+/** What one request may bring. */
+export const UPLOAD = { files: 10_000, images: 100_000, bytes: 8 * 2 ** 30, imageBytes: DEFAULT_LIMITS.maxBytes };
+
+export interface Received {
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface Receiver {
+  /** Said before the first file. */
+  field(name: string, value: string): void;
+  /** Each image once it is whole; the next one waits for it. */
+  image(received: Received): Promise<void>;
+}
+
+/** How much of an archive is inflated before what came of it is looked at: at most a thousand times as much. */
+const SLICE = 4_096;
+
+/**
+ * Reads a form with images and ZIP archives of images, one image in memory at a time. Throws USAGE for a form without any or one that
+ * is broken, IMAGE_TOO_LARGE, DATA_INVALID for a damaged archive.
+ */
+export async function receiveImages(request: FastifyRequest, receiver: Receiver): Promise<void> {
+  if (!request.isMultipart()) {
+    throw new OslerError('IMAGE_TYPE', 'A job comes as a form with image files or ZIP archives.', {
+      hint: 'curl -F deployment=derma -F file=@scans.zip .../v1/jobs',
+    });
+  }
+  let images = 0;
+  const add = async (received: Received): Promise<void> => {
+    images += 1;
+    if (images > UPLOAD.images) throw new OslerError('IMAGE_TOO_LARGE', `A job has ${UPLOAD.images} images at most.`);
+    await receiver.image(received);
+  };
+  const limits = { files: UPLOAD.files, parts: UPLOAD.files + 20, fields: 20, fileSize: UPLOAD.bytes };
+  const read = async (): Promise<void> => {
+    for await (const part of request.parts({ limits })) {
+      if (part.type === 'field') receiver.field(part.fieldname, String(part.value));
+      else await readFile(part, add);
+    }
+  };
+  await read().catch(badForm);
+  if (images === 0) throw new OslerError('USAGE', 'There is no image in the form, nor in an archive of it.');
+}
+
+async function readFile({ file, filename }: MultipartFile, add: (received: Received) => Promise<void>): Promise<void> {
+  let head: Buffer | undefined;
+  let archive: ArchiveReader | undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    head = head === undefined ? chunk : head;
+    if (archive === undefined && chunks.length === 0 && head.length >= 4 && isArchive(head)) archive = new ArchiveReader(add);
+    if (archive !== undefined) await archive.push(chunk);
+    else {
+      if (size > UPLOAD.imageBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  }
+  if (file.truncated) throw new OslerError('IMAGE_TOO_LARGE', 'A file of the form is larger than this server accepts.');
+  if (archive !== undefined) await archive.end();
+  else if (size > 0) await add({ name: filename, bytes: Buffer.concat(chunks) });
+}
+
+const isArchive = (head: Buffer): boolean => head.readUInt32LE(0) === 0x04034b50;
+const tooLarge = (): OslerError =>
+  new OslerError('IMAGE_TOO_LARGE', `An image has more than ${UPLOAD.imageBytes / 2 ** 20} MiB.`);
+
+/** Inflates a ZIP archive as it arrives; what is no image by its name is passed over. */
+class ArchiveReader {
+  private readonly unzip: Unzip;
+  private readonly add: (received: Received) => Promise<void>;
+  private readonly whole: Received[] = [];
+  private fault: OslerError | undefined;
+  private open = 0;
+
+  constructor(add: (received: Received) => Promise<void>) {
+    this.add = add;
+    this.unzip = new Unzip((entry) => this.entry(entry));
+    this.unzip.register(UnzipInflate);
+  }
+
+  async push(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length; at += SLICE) {
+      this.feed(chunk.subarray(at, at + SLICE), false);
+      await this.drain();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.feed(new Uint8Array(), true);
+    await this.drain();
+    if (this.open > 0) throw damaged();
+  }
+
+  private feed(slice: Uint8Array, last: boolean): void {
+    try {
+      this.unzip.push(slice, last);
+    } catch (cause) {
+      throw this.fault ?? damaged(cause);
+    }
+    if (this.fault !== undefined) throw this.fault;
+  }
+
+  private async drain(): Promise<void> {
+    for (let one = this.whole.shift(); one !== undefined; one = this.whole.shift()) await this.add(one);
+  }
+
+  private entry(entry: UnzipFile): void {
+    const parts = entry.name.split('/');
+    if (!isImageName(entry.name) || parts.some((part) => part.startsWith('.') || part === '__MACOSX')) return;
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    this.open += 1;
+    entry.ondata = (error, chunk, final) => {
+      if (error !== null) this.fault ??= damaged(error);
+      if (this.fault !== undefined) return;
+      size += chunk.length;
+      if (size > UPLOAD.imageBytes) {
+        this.fault = tooLarge();
+        entry.terminate();
+        return;
+      }
+      chunks.push(chunk);
+      if (!final) return;
+      this.open -= 1;
+      this.whole.push({ name: entry.name, bytes: Buffer.concat(chunks) });
+    };
+    entry.start();
+  }
+}
+
+const damaged = (cause?: unknown): OslerError =>
+  new OslerError('DATA_INVALID', 'A ZIP archive of the form is damaged, cut off, or packed in a way that is not known here.', {
+    cause,
+  });

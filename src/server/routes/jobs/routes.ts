@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { OslerError } from '../../../errors.ts';
+import { jobTargetName, newJobId, readyJob } from '../../../pipeline/jobs/begin.ts';
+import { cancelJob, deleteJob } from '../../../pipeline/jobs/end.ts';
+import { resultLines } from '../../../pipeline/jobs/results.ts';
+import type { KeptImages } from '../../../pipeline/jobs/source.ts';
+import { type JobTarget, targetOf } from '../../../pipeline/jobs/target.ts';
+import type { JobItem, JobRecord } from '../../../store/jobs/types.ts';
+import type { Store } from '../../../store/store.ts';
+import { ErrorBody } from '../../contract.ts';
+import { JobId, JobInfo, JobsPage, JobsQuery, NewJobQuery, ResultQuery } from './contract.ts';
+import { receiveImages } from './receive.ts';
+
+export interface JobRoutes {
+  store: Store;
+  kept: KeptImages;
+  /** The name of a deployment that is served here; the first where none is asked for. Throws NOT_FOUND. */
+  deployment(name: string | undefined): string;
+  /** There is a job to work on. */
+  wake(): void;
+}
+
+const tags = ['jobs'];
+/** Images that are listed together. */
+const TOGETHER = 100;
+const LONGEST_NAME = 500;
+
+export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): FastifyPluginAsyncZod {
+  const targetFor = async (asked: z.infer<typeof NewJobQuery>): Promise<JobTarget> => {
+    if (asked.model === undefined) return { kind: 'deployment', name: deployment(asked.deployment) };
+    if (asked.deployment !== undefined) throw new OslerError('USAGE', 'A job is answered by a deployment or by a version, not by both.');
+    const ref = asked.model.startsWith('models:/') ? asked.model : `models:/${asked.model}`;
+    return targetOf(store, ref, () => Promise.reject(new OslerError('NOT_FOUND', 'There are no bundles by name here.')));
+  };
+  return async (app) => {
+    app.post(
+      '/v1/jobs',
+      {
+        config: { may: 'predict' },
+        schema: {
+          tags,
+          summary: 'Score many images',
+          description:
+            'A form with image files or ZIP archives, as many as there are; before them the fields deployment (or model) and name. Answered when all have arrived; they are kept, encrypted, until the job has ended.',
+          querystring: NewJobQuery,
+          response: { 202: JobInfo, 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 415: ErrorBody },
+        },
+      },
+      async (request, reply) => {
+        const said: Record<string, string | undefined> = { ...request.query };
+        const id = newJobId();
+        let begun = false;
+        let waiting: Omit<JobItem, 'number'>[] = [];
+        const flush = async (): Promise<void> => {
+          await store.jobs.add(id, waiting);
+          waiting = [];
+        };
+        const begin = async (): Promise<void> => {
+          const target = await targetFor({ deployment: said.deployment, model: said.model });
+          const name = (said.name ?? 'upload').slice(0, 200);
+          // Nobody sends the same images by chance: each upload is a job of its own.
+          await store.jobs.create({ id, name, who: request.who.name, fingerprint: id, source: { kind: 'upload' }, target });
+          begun = true;
+        };
+        try {
+          await receiveImages(request, {
+            field(name, value) {
+              if (!begun && (name === 'deployment' || name === 'model' || name === 'name')) said[name] = value;
+            },
+            async image({ name, bytes }) {
+              if (!begun) await begin();
+              waiting.push({ name: name.slice(0, LONGEST_NAME), content: await kept.keep(id, bytes) });
+              if (waiting.length >= TOGETHER) await flush();
+            },
+          });
+          await flush();
+        } catch (error) {
+          if (begun) await store.jobs.delete(id).catch(() => undefined);
+          await kept.drop(id);
+          throw error;
+        }
+        const job = await readyJob(store, id);
+        wake();
+        return reply.code(202).header('location', `/v1/jobs/${id}`).send(infoOf(job));
+      },
+    );
+    app.get(
+      '/v1/jobs',
+      {
+        config: { may: 'predict' },
+        schema: { tags, summary: 'All jobs, newest first', querystring: JobsQuery, response: { 200: JobsPage, 400: ErrorBody } },
+      },
+      async ({ query: { limit, cursor } }) => {
+        const [at, id] = cursor?.split('.') ?? [];
+        const before = at === undefined || id === undefined ? {} : { before: { createdAt: Number(at), id } };
+        const all = await store.jobs.list({ limit: limit + 1, ...before });
+        const page = all.slice(0, limit);
+        const last = page.at(-1);
+        return { jobs: page.map(infoOf), next: all.length > limit && last ? `${last.createdAt}.${last.id}` : null };
+      },
+    );
+    const one = { params: JobId, response: { 200: JobInfo, 400: ErrorBody, 404: ErrorBody } };
+    app.get(
+      '/v1/jobs/:id',
+      { config: { may: 'predict' }, schema: { tags, summary: 'How a job stands', ...one } },
+      async ({ params }) => infoOf(await store.jobs.get(params.id)),
+    );
+    app.post(
+      '/v1/jobs/:id/cancel',
+      { config: { may: 'predict' }, schema: { tags, summary: 'End a job; what is done of it is kept', ...one } },
+      async ({ params }) => infoOf(await cancelJob(store, params.id)),
+    );
+    app.delete(
+      '/v1/jobs/:id',
+      {
+        config: { may: 'predict' },
+        schema: { tags, summary: 'Forget a job with its answers', params: JobId, response: { 204: z.null(), 400: ErrorBody, 404: ErrorBody } },
+      },
+      async ({ params }, reply) => {
+        await deleteJob(store, params.id);
+        return reply.code(204).send(null);
+      },
+    );
+    app.get(
+      '/v1/jobs/:id/result',
+      {
+        config: { may: 'predict' },
+        schema: {
+          tags,
+          summary: 'The answers that there are',
+          description: 'JSON lines or CSV, in the order of the images; an image that could not be read has its error in its line.',
+          params: JobId,
+          querystring: ResultQuery,
+          produces: ['application/x-ndjson', 'text/csv'],
+          response: { 400: ErrorBody, 404: ErrorBody },
+        },
+      },
+      async ({ params, query: { format } }, reply) => {
+        const { id } = await store.jobs.get(params.id);
+        return reply
+          .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
+          .header('content-disposition', `attachment; filename="job-${id.slice(0, 12)}.${format}"`)
+          .send(Readable.from(resultLines(store, id, format)));
+      },
+    );
+  };
+}
+
+function infoOf(job: JobRecord): JobInfo {
+  const { id, name, state, who, total, done, failed, error } = job;
+  const at = (moment: number) => new Date(moment).toISOString();
+  return {
+    id,
+    name,
+    state,
+    model: jobTargetName(job),
+    who,
+    createdAt: at(job.createdAt),
+    startedAt: job.startedAt === null ? null : at(job.startedAt),
+    endedAt: job.endedAt === null ? null : at(job.endedAt),
+    total,
+    done,
+    failed,
+    error,
+  };
+}

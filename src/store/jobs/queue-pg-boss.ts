@@ -1,0 +1,99 @@
+import type { PgBoss } from 'pg-boss';
+import type { PartQueue } from './types.ts';
+
+/** A worker that says nothing for so long has vanished; pg-boss takes no less than 10. */
+const HEARTBEAT_SECONDS = 20;
+/** Between looks for workers that vanished. */
+const LOOK_SECONDS = 10;
+/** Of one part, whatever its worker says. */
+const EXPIRE_SECONDS = 3_600;
+/** A part goes round until its job has failed: that is decided there. */
+const RETRIES = 1_000;
+
+/**
+ * Parts in a queue of pg-boss, one queue for each job, in a schema of its own beside Osler's tables. Workers of any machine may take
+ * them. It is loaded, and its schema made, with the first part.
+ */
+export function pgBossQueue(url: string): PartQueue {
+  let started: Promise<PgBoss> | undefined;
+  const made = new Set<string>();
+  const boss = (): Promise<PgBoss> => {
+    started ??= start(url);
+    // One that could not be reached is tried again.
+    started.catch(() => {
+      started = undefined;
+    });
+    return started;
+  };
+  const nameOf = (job: string): string => `osler-score-${job}`;
+  /** Made by whoever comes first. */
+  const queueOf = async (job: string): Promise<[PgBoss, string]> => {
+    const one = await boss();
+    const name = nameOf(job);
+    if (!made.has(name)) {
+      await one.createQueue(name, {
+        retryLimit: RETRIES,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+        expireInSeconds: EXPIRE_SECONDS,
+      });
+      made.add(name);
+    }
+    return [one, name];
+  };
+  return {
+    kind: 'pg-boss',
+    async fill(job, parts) {
+      const [one, name] = await queueOf(job);
+      await one.deleteAllJobs(name);
+      if (parts.length > 0) await one.insert(name, parts.map((number) => ({ data: { number } })));
+    },
+    async take(job) {
+      const [one, name] = await queueOf(job);
+      const [found] = await one.fetch<{ number: number }>(name);
+      return found === undefined ? null : { job, number: found.data.number, token: found.id };
+    },
+    async keep({ job, token }) {
+      const [one, name] = await queueOf(job);
+      await one.touch(name, token);
+      return true;
+    },
+    async size(job) {
+      const [one, name] = await queueOf(job);
+      const { queuedCount, activeCount } = await one.getQueueStats(name);
+      return queuedCount + activeCount;
+    },
+    async done({ job, token }) {
+      const [one, name] = await queueOf(job);
+      await one.deleteJob(name, token);
+    },
+    async giveBack({ job, token }) {
+      const [one, name] = await queueOf(job);
+      await one.fail(name, token);
+    },
+    async drop(job) {
+      const [one, name] = await queueOf(job);
+      made.delete(name);
+      await one.deleteQueue(name);
+    },
+    async close() {
+      const one = await started?.catch(() => undefined);
+      await one?.stop({ graceful: false });
+    },
+  };
+}
+
+async function start(url: string): Promise<PgBoss> {
+  const { PgBoss } = await import('pg-boss');
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'osler jobs',
+    max: 2,
+    schedule: false,
+    superviseIntervalSeconds: LOOK_SECONDS,
+    monitorIntervalSeconds: LOOK_SECONDS,
+  });
+  // A connection that breaks: what was asked rejects, and it is tried again. Without a listener the process would end.
+  boss.on('error', () => undefined);
+  await boss.start();
+  return boss;
+}
