@@ -4,7 +4,15 @@ set -eu
 web=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 root=$(dirname "$web")
 log=$root/.osler/logs/setup.log
-state=$( (cd "$web" && cat index.html vite.config.ts public/* src/* ../src/server/contract.ts ../package-lock.json) | cksum)
+sources() {
+  cd "$web"
+  # Names too: a file that moved is a change.
+  { find src public -type f; echo index.html; echo vite.config.ts; echo ../package-lock.json; } | LC_ALL=C sort | while IFS= read -r file; do
+    echo "$file"
+    cat "$file"
+  done
+}
+state=$(sources | cksum)
 [ "$(cat "$web/dist/.state" 2>/dev/null || true)" = "$state" ] && exit 0
 mkdir -p "$(dirname "$log")"
 printf 'osler: building the page (vite build web) ... ' >&2

@@ -21,9 +21,12 @@ export function noBrowser(): string | false {
 
 /** Why the tests of the built page can't run here, or false. */
 export function skipBrowser(): string | false {
-  if (noBrowser() !== false) return noBrowser();
-  if (!existsSync(`${PAGE}/index.html`)) return 'the page is not built (web/build.sh): it was not tested';
-  return false;
+  return noBrowser() || skipBuilt();
+}
+
+/** Why the tests of the page's files can't run here, or false. */
+export function skipBuilt(): string | false {
+  return existsSync(`${PAGE}/index.html`) ? false : 'the page is not built (web/build.sh): it was not tested';
 }
 
 export function launchBrowser(): Promise<Browser> {

@@ -1,22 +1,27 @@
 import '@mantine/core/styles.css';
-import '@mantine/dropzone/styles.css';
-import './page.css';
-import { createTheme, MantineProvider } from '@mantine/core';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './app/look.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
+import { makeQueryClient } from './app/query.ts';
+import { makeRouter } from './app/router.tsx';
+import { theme } from './app/theme.ts';
 
-const theme = createTheme({
-  primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 4 },
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
-  defaultRadius: 'md',
-});
+const queryClient = makeQueryClient();
+const router = makeRouter(queryClient);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <App />
+      <QueryClientProvider client={queryClient}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,
 );

@@ -11,7 +11,7 @@ export interface StudioTables {
   };
   trainings: {
     id: string;
-    kind: 'train' | 'resume' | 'sweep';
+    kind: 'train' | 'resume' | 'sweep' | 'demo';
     name: string;
     state: 'starting' | 'running' | 'finished' | 'stopped' | 'failed';
     who: string;

@@ -1,0 +1,165 @@
+/** Studio as a person has it: the built page on a real server and store, in a real browser. Suites of all rooms stand on this. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openHost } from '../../src/pipeline/deployments/host.ts';
+import { buildHouse, type HouseOptions } from '../../src/server/house.ts';
+import { DeploymentMetrics } from '../../src/server/routes/deployments/metrics.ts';
+import type { DeploymentHost } from '../../src/serving/deployments/host.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { launchBrowser, PAGE } from './chromium.ts';
+
+export interface StudioOptions {
+  /** Puts content into the store, through its own functions, before the server starts. */
+  fill?: (store: Store, home: string) => Promise<unknown>;
+  /** An OSLER_HOME that is there already; default: a new one, removed at the end. */
+  home?: string;
+  /** What the server is made with, beyond the usual. */
+  house?: Partial<HouseOptions>;
+}
+
+export interface Look {
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  /** Of the page, once it is there: waits for it. Default: the first heading. */
+  until?: string;
+}
+
+export interface Visit extends AsyncDisposable {
+  page: Page;
+  /** Errors on the console, and those that no one caught, so far. */
+  readonly complaints: string[];
+  /** WCAG 2.2 AA by axe, nothing sticks out sideways, no complaints. Throws an AssertionError that names what is wrong. */
+  check(options?: { except?: string[] }): Promise<void>;
+  /** A picture of the page in the folder that OSLER_SHOTS names; nothing where it is not set. */
+  shot(name: string): Promise<void>;
+}
+
+export interface Studio {
+  readonly url: string;
+  readonly home: string;
+  readonly store: Store;
+  readonly host: DeploymentHost;
+  readonly app: FastifyInstance;
+  visit(path: string, look?: Look): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'osler-studio-'));
+  const store = await openStore(home);
+  await options.fill?.(store, home);
+  const metrics = new DeploymentMetrics();
+  const { observe, onDropped } = metrics;
+  const host = await openHost({ store, names: 'all', threads: 1, pollMs: 100, observe, onDropped });
+  // Loaded before the first visit, so that no suite has to wait for it.
+  await host.refresh();
+  const app = await buildHouse({
+    store,
+    version: '0.0.0',
+    page: PAGE,
+    deployments: { host, store, metrics },
+    ...options.house,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const browser = await launchBrowser();
+  return {
+    url,
+    home,
+    store,
+    host,
+    app,
+    visit: (path, look = {}) => visit(browser, `${url}${path}`, look),
+    async close() {
+      await browser.close();
+      await app.close();
+      await host.close();
+      await store.close();
+      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function visit(browser: Browser, url: string, look: Look): Promise<Visit> {
+  const { width = 1440, height = 900, dark = false, until = 'h1' } = look;
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`),
+  );
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page.locator(until).first().waitFor();
+  return {
+    page,
+    complaints,
+    async check({ except = [] } = {}) {
+      await settled(page);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0, `something sticks out sideways at ${width} px: ${await stickingOut(page)}`);
+      assert.deepEqual(await violations(page, except), [], `${page.url()} at ${width} px, ${dark ? 'dark' : 'light'}`);
+      assert.deepEqual(complaints, []);
+    },
+    async shot(name) {
+      const folder = process.env.OSLER_SHOTS;
+      if (folder === undefined) return;
+      mkdirSync(folder, { recursive: true });
+      await settled(page);
+      await page.screenshot({ path: join(folder, `${name}-${width}-${dark ? 'dark' : 'light'}.png`), fullPage: true });
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
+/** No query is under way and nothing fades in any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    'document.querySelectorAll(\'[aria-busy="true"], .mantine-Skeleton-root, .mantine-Loader-root\').length === 0',
+  );
+  await sleep(150);
+}
+
+async function violations(page: Page, except: string[]): Promise<string[]> {
+  // By the debugger, as the page's own policy lets no foreign script in.
+  await page.evaluate(AXE);
+  const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
+  const asked = JSON.stringify({ runOnly: { type: 'tag', values: RULES }, rules, resultTypes: ['violations'] });
+  const found = (await page.evaluate(`axe.run(document, ${asked})`)) as {
+    violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+  };
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(
+        ({ target, failureSummary = '' }) =>
+          `${id}: ${target.join(' ')}: ${failureSummary.split('\n').slice(1, 3).join(' ')}`,
+      ),
+  );
+}
+
+async function stickingOut(page: Page): Promise<string> {
+  return String(
+    await page.evaluate(`[...document.querySelectorAll('body *')]
+      .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .slice(0, 5).map((one) => one.tagName + '.' + one.className).join(', ')`),
+  );
+}

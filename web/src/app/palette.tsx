@@ -1,0 +1,115 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { IconApi, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useSyncExternalStore } from 'react';
+import { LATER, ROOMS } from './rooms.ts';
+
+export const openPalette = (): void => spotlight.open();
+
+export interface PaletteAction {
+  id: string;
+  label: string;
+  description?: string;
+  run: () => void;
+}
+
+/** What pages add while they are there, by page. */
+let added: ReadonlyMap<string, readonly PaletteAction[]> = new Map();
+const watchers = new Set<() => void>();
+
+/** Adds actions under a heading; call what is returned when the page goes. */
+export function addPaletteActions(group: string, actions: readonly PaletteAction[]): () => void {
+  const set = (next: Map<string, readonly PaletteAction[]>): void => {
+    added = next;
+    for (const tell of watchers) tell();
+  };
+  set(new Map(added).set(group, actions));
+  return () => {
+    const next = new Map(added);
+    next.delete(group);
+    set(next);
+  };
+}
+
+function useAdded(): ReadonlyMap<string, readonly PaletteAction[]> {
+  return useSyncExternalStore(
+    (tell) => {
+      watchers.add(tell);
+      return () => watchers.delete(tell);
+    },
+    () => added,
+  );
+}
+
+const ICON = { size: 18, stroke: 1.6 };
+
+/** Ctrl+K: every place, and what can be done on this page. */
+export function Palette({ rooms }: { rooms: readonly string[] }) {
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const more = useAdded();
+  const groups = useMemo((): SpotlightActionGroupData[] => {
+    const whole = rooms.includes('home');
+    const places = [...ROOMS.filter(({ id }) => rooms.includes(id)), ...(whole ? LATER : [])];
+    return [
+      ...[...more].map(([group, actions]) => ({
+        group,
+        actions: actions.map(({ id, label, description, run }) => ({
+          id,
+          label,
+          onClick: run,
+          ...(description === undefined ? {} : { description }),
+        })),
+      })),
+      {
+        group: 'Go to',
+        actions: places.map(({ id, label, path, about, icon: Icon }) => ({
+          id,
+          label,
+          description: about,
+          leftSection: <Icon {...ICON} aria-hidden />,
+          onClick: () => void navigate({ to: path }),
+        })),
+      },
+      {
+        group: 'Do',
+        actions: [
+          {
+            id: 'light',
+            label: 'Light colours',
+            leftSection: <IconSun {...ICON} aria-hidden />,
+            onClick: () => setColorScheme('light'),
+          },
+          {
+            id: 'dark',
+            label: 'Dark colours',
+            leftSection: <IconMoon {...ICON} aria-hidden />,
+            onClick: () => setColorScheme('dark'),
+          },
+          {
+            id: 'api',
+            label: 'The API, described',
+            leftSection: <IconApi {...ICON} aria-hidden />,
+            onClick: () => void window.location.assign('/docs'),
+          },
+        ],
+      },
+    ];
+  }, [rooms, more, navigate, setColorScheme]);
+  return (
+    <Spotlight
+      actions={groups}
+      shortcut={['mod + K']}
+      nothingFound="Nothing of that name."
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <IconSearch {...ICON} aria-hidden />,
+        placeholder: 'Where to, or what to do',
+        'aria-label': 'Find',
+      }}
+    />
+  );
+}

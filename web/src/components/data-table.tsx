@@ -1,0 +1,253 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table's own elements can't be placed by hand, and most rows are not in the document
+import './data-table.css';
+import { Checkbox } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import { useRowKeys } from './data-table-keys.ts';
+
+export interface Column<Row> {
+  id: string;
+  header: ReactNode;
+  /** What the header says at length, on pointing at it. */
+  about?: string;
+  /** Pixels at least. */
+  width: number;
+  /** Part of the room that is left; default 0. */
+  grow?: number;
+  align?: 'left' | 'right';
+  sortable?: boolean;
+  /** Text is cut off where it is too long; other content sees to itself. */
+  cell: (row: Row) => ReactNode;
+}
+
+export interface Sort {
+  id: string;
+  descending: boolean;
+}
+
+export interface DataTableProps<Row> {
+  /** What the rows are, for those who hear the page: "Runs". */
+  label: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+  /** What the row is called, for those who hear the page. Default: its key. */
+  nameOf?: (row: Row) => string;
+  /** How many there are, where more come as one scrolls. */
+  total?: number | undefined;
+  sort?: Sort | null;
+  onSort?: (sort: Sort) => void;
+  onOpen?: (row: Row) => void;
+  /** Keys; absent: rows can't be selected. */
+  selected?: ReadonlySet<string>;
+  onSelect?: (selected: ReadonlySet<string>) => void;
+  /** The end is near: time to load more. */
+  onEnd?: () => void;
+  rowHeight?: number;
+  /** Pixels, or CSS; default: what the rows need, at most most of the window. */
+  height?: number | string;
+  /** In place of rows. */
+  empty?: ReactNode;
+}
+
+const HEAD = 39;
+const TICK = 42;
+
+/** Rows in columns, as many as there are: only those in sight are in the document. Steered by pointer and by keyboard. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const {
+    label,
+    rows,
+    columns,
+    keyOf,
+    nameOf = keyOf,
+    total,
+    sort = null,
+    onSort,
+    onOpen,
+    selected,
+    onSelect,
+    onEnd,
+  } = props;
+  const { rowHeight = 40, height, empty } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const rowsShown = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: HEAD,
+  });
+  const { active, setActive, onKeyDown, toggle, toggleAll } = useRowKeys({
+    rows,
+    keyOf,
+    onOpen,
+    selected,
+    onSelect,
+    reveal: (index) => rowsShown.scrollToIndex(index),
+  });
+
+  const items = rowsShown.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (onEnd !== undefined && last >= rows.length - 30) onEnd();
+  }, [last, rows.length, onEnd]);
+
+  const layout = useMemo((): CSSProperties => {
+    const tracks = columns.map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
+    if (columns.every(({ grow = 0 }) => grow === 0)) tracks.push('minmax(0, 1fr)');
+    const least = columns.reduce((sum, { width }) => sum + width, 0);
+    return selected === undefined
+      ? { gridTemplateColumns: tracks.join(' '), minWidth: least }
+      : { gridTemplateColumns: `${TICK}px ${tracks.join(' ')}`, minWidth: least + TICK };
+  }, [columns, selected]);
+
+  if (rows.length === 0 && empty !== undefined) return empty;
+  const needed = HEAD + rows.length * rowHeight + 18;
+  const first = selected === undefined ? 0 : 1;
+  return (
+    <div
+      ref={frame}
+      className="data-table"
+      role="grid"
+      aria-label={label}
+      aria-rowcount={(total ?? rows.length) + 1}
+      aria-colcount={columns.length + first}
+      aria-multiselectable={selected === undefined ? undefined : true}
+      aria-activedescendant={active === null ? undefined : `${id}-${active}`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      style={{ height: height ?? `min(${needed}px, max(320px, calc(100dvh - 230px)))` }}
+    >
+      <div className="data-table-head" role="rowgroup">
+        <div className="data-table-row" role="row" aria-rowindex={1} style={layout} tabIndex={-1}>
+          {selected !== undefined && (
+            <div className="data-table-cell" role="columnheader" tabIndex={-1}>
+              <Checkbox
+                size="xs"
+                tabIndex={-1}
+                aria-label={`Select all ${label.toLowerCase()} that are loaded`}
+                checked={rows.length > 0 && rows.every((row) => selected.has(keyOf(row)))}
+                indeterminate={selected.size > 0 && !rows.every((row) => selected.has(keyOf(row)))}
+                onChange={toggleAll}
+              />
+            </div>
+          )}
+          {columns.map((column, index) => (
+            <Head
+              key={column.id}
+              column={column}
+              sticky={index === 0 && selected === undefined}
+              sort={sort}
+              onSort={onSort}
+            />
+          ))}
+        </div>
+      </div>
+      <div
+        className="data-table-body"
+        role="rowgroup"
+        style={{ height: rowsShown.getTotalSize(), minWidth: layout.minWidth }}
+      >
+        {items.map(({ index, start }) => {
+          const row = rows[index]!;
+          const key = keyOf(row);
+          const isSelected = selected?.has(key);
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
+            <div
+              key={key}
+              id={`${id}-${index}`}
+              className="data-table-row"
+              role="row"
+              tabIndex={-1}
+              aria-rowindex={index + 2}
+              aria-selected={isSelected}
+              data-active={active === index || undefined}
+              data-opens={onOpen === undefined ? undefined : true}
+              style={{ ...layout, height: rowHeight, transform: `translateY(${start}px)` }}
+              onClick={(event) => {
+                setActive(index);
+                // A link, a button or a marked text in a cell is what was meant.
+                if ((event.target as HTMLElement).closest('a, button, input, label') !== null) return;
+                if (window.getSelection()?.toString()) return;
+                onOpen?.(row);
+              }}
+            >
+              {selected !== undefined && (
+                <div className="data-table-cell" role="gridcell" tabIndex={-1}>
+                  <Checkbox
+                    size="xs"
+                    tabIndex={-1}
+                    aria-label={`Select ${nameOf(row)}`}
+                    checked={isSelected ?? false}
+                    onChange={() => toggle(index)}
+                  />
+                </div>
+              )}
+              {columns.map((column, at) => (
+                <Cell key={column.id} column={column} sticky={at === 0 && selected === undefined} row={row} />
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface HeadProps<Row> {
+  column: Column<Row>;
+  sticky: boolean;
+  sort: Sort | null;
+  onSort: ((sort: Sort) => void) | undefined;
+}
+
+function Head<Row>({ column: { id, header, about, align, sortable }, sticky, sort, onSort }: HeadProps<Row>) {
+  const on = sort?.id === id;
+  const descending = on && sort.descending;
+  const Arrow = descending ? IconArrowDown : IconArrowUp;
+  return (
+    <div
+      className="data-table-cell"
+      role="columnheader"
+      tabIndex={-1}
+      data-align={align}
+      data-sticky={sticky || undefined}
+      title={about}
+      aria-sort={on ? (descending ? 'descending' : 'ascending') : undefined}
+    >
+      {sortable === true && onSort !== undefined ? (
+        <button
+          type="button"
+          className="data-table-sort"
+          data-on={on || undefined}
+          onClick={() => onSort({ id, descending: on ? !descending : align === 'right' })}
+        >
+          <span className="data-table-text">{header}</span>
+          {on && <Arrow size={14} aria-hidden style={{ flex: 'none' }} />}
+        </button>
+      ) : (
+        <span className="data-table-text">{header}</span>
+      )}
+    </div>
+  );
+}
+
+function Cell<Row>({ column: { cell, align }, sticky, row }: { column: Column<Row>; sticky: boolean; row: Row }) {
+  const content = cell(row);
+  const isText = typeof content === 'string' || typeof content === 'number';
+  return (
+    <div className="data-table-cell" role="gridcell" tabIndex={-1} data-align={align} data-sticky={sticky || undefined}>
+      {isText ? (
+        <span className="data-table-text" title={String(content)}>
+          {content}
+        </span>
+      ) : (
+        content
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { Box, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface Props {
+  title: string;
+  /** Shown in place of `title`, which stays the browser tab's: with a badge, say. */
+  heading?: ReactNode;
+  /** One line below the title. */
+  about?: ReactNode;
+  /** Above the title: where this page hangs. */
+  above?: ReactNode;
+  actions?: ReactNode;
+  /** Pages where people compare use the whole width; those where they decide are narrower. */
+  width?: 'full' | 'reading';
+  children: ReactNode;
+}
+
+/** A page's frame: its title, what can be done, and its content. */
+export function Page({ title, heading, about, above, actions, width = 'full', children }: Props) {
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Osler`;
+  }, [title]);
+  // A screen reader hears where it is now; a link to a part of the page keeps its place.
+  useEffect(() => {
+    if (document.activeElement === document.body && window.location.hash === '')
+      head.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <Box
+      p={{ base: 'md', sm: 'xl' }}
+      maw={width === 'reading' ? 1040 : undefined}
+      mx={width === 'reading' ? 'auto' : undefined}
+    >
+      {above}
+      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
+        <Stack gap={2} style={{ minWidth: 0 }}>
+          <Title order={1} ref={head} tabIndex={-1} style={{ outline: 'none', overflowWrap: 'anywhere' }}>
+            {heading ?? title}
+          </Title>
+          {about !== undefined && (
+            <Text c="dimmed" size="sm" component="div">
+              {about}
+            </Text>
+          )}
+        </Stack>
+        {actions !== undefined && (
+          <Group gap="xs" className="no-print">
+            {actions}
+          </Group>
+        )}
+      </Group>
+      {children}
+    </Box>
+  );
+}
+
+/** While a page's first data are on their way. */
+export function PageLoading({ title }: { title: string }) {
+  return (
+    <Page title={title}>
+      <Stack gap="sm" aria-busy="true" role="status" aria-label="Loading">
+        <Skeleton height={42} />
+        <Skeleton height={180} />
+        <Skeleton height={180} />
+      </Stack>
+    </Page>
+  );
+}
