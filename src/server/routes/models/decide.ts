@@ -8,15 +8,7 @@ import { actorOf } from '../../actor.ts';
 import { Version } from '../../reading/contract.ts';
 import { versionOut } from '../../reading/models.ts';
 import type { Comparisons } from './comparisons.ts';
-import {
-  ApprovalInfo,
-  ApproveBody,
-  failures,
-  NoQuery,
-  ReasonBody,
-  StandingInfo,
-  VersionParams,
-} from './contract.ts';
+import { ApprovalInfo, ApproveBody, failures, NoQuery, ReasonBody, StandingInfo, VersionParams } from './contract.ts';
 import { workOut } from './work.ts';
 
 const tags = ['registry'];
@@ -111,7 +103,8 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
         schema: {
           tags,
           summary: 'Approve a version on evidence that is gathered now and stored with it',
-          description: 'A comparison that the policy asks for and that was not made yet is made now, which may take minutes.',
+          description:
+            'A comparison that the policy asks for and that was not made yet is made now, which may take minutes.',
           params: VersionParams,
           body: ApproveBody,
           response: { 200: ApprovalInfo, ...failures },

@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { whatWasLive, type WhatWasLive } from '../../../pipeline/deployments/live.ts';
+import { OslerError } from '../../../errors.ts';
+import { type WhatWasLive, whatWasLive } from '../../../pipeline/deployments/live.ts';
 import { lineageOf } from '../../../pipeline/models/lineage.ts';
 import { diffVersions } from '../../../registry/diff.ts';
 import { registeredFile, registeredFiles } from '../../../registry/files.ts';
 import { needModel } from '../../../registry/metadata.ts';
 import { findVersion, parseVersionRef, versionName } from '../../../registry/names.ts';
-import { OslerError } from '../../../errors.ts';
+import { loadPolicy } from '../../../registry/policy.ts';
 import type { Store } from '../../../store/store.ts';
 import {
   CardInfo,
@@ -18,6 +19,7 @@ import {
   LiveQuery,
   Name,
   NoQuery,
+  PolicyInfo,
   VersionParams,
 } from './contract.ts';
 
@@ -28,6 +30,24 @@ const MOST_VERSIONS = 30;
 /** What is known of models: where they come from, what they say of themselves, what was live when. */
 export function factRoutes(store: Store): FastifyPluginAsyncZod {
   return async (app) => {
+    app.get(
+      '/v1/models/:name/policy',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'What the policy asks of the versions of a model',
+          params: Name,
+          querystring: NoQuery,
+          response: { 200: PolicyInfo, ...failures },
+        },
+      },
+      async ({ params }) => {
+        const { name } = await needModel(store.registry, params.name);
+        const policy = loadPolicy(store.home);
+        return { written: policy.file !== null, digest: policy.digest, rules: policy.of(name) };
+      },
+    );
     app.get(
       '/v1/models/:name/lineage',
       {

@@ -14,7 +14,8 @@ export function overviewRoutes(store: Store): FastifyPluginAsyncZod {
         config: { may: 'read' },
         schema: {
           tags: ['registry'],
-          summary: 'Registered models at a glance, in order of name: champion, what waits for a decision, where they answer',
+          summary:
+            'Registered models at a glance, in order of name: champion, what waits for a decision, where they answer',
           querystring: OverviewQuery,
           response: { 200: Overview, ...failures },
         },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Verified, verifyTrail } from '../../../registry/verify.ts';
 import type { Store } from '../../../store/store.ts';
 import { keyId, type TrailRow } from '../../../store/trail-event.ts';
-import { EventInfo, failures, NoQuery, TrailInfo, TrailQueryIn, VerificationInfo } from './contract.ts';
+import { type EventInfo, failures, NoQuery, TrailInfo, TrailQueryIn, VerificationInfo } from './contract.ts';
 import { Ongoing } from './ongoing.ts';
 import { workOut } from './work.ts';
 
@@ -62,7 +62,8 @@ export function trailRoutes(store: Store): FastifyPluginAsyncZod {
         config: { may: 'decide' },
         schema: {
           tags,
-          summary: 'Look for any alteration: of events, their chain, the registry, deployments, evidence, registered bundles',
+          summary:
+            'Look for any alteration: of events, their chain, the registry, deployments, evidence, registered bundles',
           body: z.strictObject({ files: z.boolean().default(true).describe('Every byte of every bundle, too.') }),
           response: { 202: VerificationInfo },
         },
@@ -98,7 +99,15 @@ export function trailRoutes(store: Store): FastifyPluginAsyncZod {
   };
 }
 
-function eventOut({ before, after, key, previous: _, signature: __, id: ___, ...row }: TrailRow): z.infer<typeof EventInfo> {
+function eventOut({
+  before,
+  after,
+  key,
+  previous: _,
+  signature: __,
+  id: ___,
+  ...row
+}: TrailRow): z.infer<typeof EventInfo> {
   const parse = (text: string | null) => (text === null ? null : JSON.parse(text));
   return { ...row, before: parse(before), after: parse(after), key: keyId(key) };
 }

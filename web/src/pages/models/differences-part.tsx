@@ -1,0 +1,84 @@
+import { Group, Loader, Select, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { differences, type Version, versions } from './queries.ts';
+import { versionName } from './words.ts';
+
+const route = getRouteApi('/models/$name/$version');
+
+/** What differs from another version of the model: lineage, recipe, figures, what it decides by. */
+export function DifferencesPart({ version }: { version: Version }) {
+  const { against: asked } = route.useSearch();
+  const navigate = route.useNavigate();
+  const all = useQuery(versions(version.model));
+  const others = (all.data ?? []).filter((one) => one.version !== version.version);
+  const preset =
+    others.find(({ aliases }) => aliases.includes('champion')) ??
+    others.find((one) => one.version < version.version) ??
+    others[0];
+  const against = asked ?? (preset === undefined ? undefined : versionName(preset));
+  const path = { name: version.model, version: version.version };
+  const found = useQuery({ ...differences(path, against ?? ''), enabled: against !== undefined });
+  if (all.isPending) return <Loader aria-label="Loading" />;
+  if (against === undefined) {
+    return <EmptyState title="There is no other version">Differences show once the model has a second one.</EmptyState>;
+  }
+  return (
+    <Stack gap="md">
+      <Group align="flex-end">
+        <Select
+          label="Compared with"
+          data={others.map((one) => ({
+            value: versionName(one),
+            label: [versionName(one), ...one.aliases].join(', '),
+          }))}
+          value={against}
+          onChange={(value) => {
+            if (value !== null) void navigate({ search: (before) => ({ ...before, against: value }), replace: true });
+          }}
+          allowDeselect={false}
+        />
+        <Text size="sm" c="dimmed" maw={420}>
+          Figures of other test samples do not compare; <code>osler compare</code> asks both the same.
+        </Text>
+      </Group>
+      {found.error !== null && <FaultPanel error={found.error} />}
+      {found.isPending && <Loader aria-label="Loading" />}
+      {found.data !== undefined &&
+        (found.data.differences.length === 0 ? (
+          <EmptyState title={`${against} and ${versionName(version)} do not differ`} />
+        ) : (
+          <Table.ScrollContainer minWidth={640} type="native">
+            <Table className="paper" layout="fixed">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th w="26%">What</Table.Th>
+                  <Table.Th>{found.data.first}</Table.Th>
+                  <Table.Th>{found.data.second}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {found.data.differences.map(({ key, first, second }) => (
+                  <Table.Tr key={key}>
+                    <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
+                      {key}
+                    </Table.Td>
+                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{first ?? none}</Table.Td>
+                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{second ?? none}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        ))}
+    </Stack>
+  );
+}
+
+const none = (
+  <Text span c="dimmed" size="sm">
+    none
+  </Text>
+);

@@ -1,0 +1,118 @@
+import { Badge, Button, Loader, Stack, Table, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { moment } from '../../words.ts';
+import './models.css';
+import { type Event, type TrailSearch, trail } from './queries.ts';
+import { deed } from './words.ts';
+
+/** Events of the audit trail, the newest first: who did what, when and why; what it was before and after on demand. */
+export function EventList({ search }: { search: TrailSearch }) {
+  const list = useInfiniteQuery(trail(search));
+  if (list.isPending) return <Loader aria-label="Loading" />;
+  const events = list.data?.pages.flatMap((page) => page.events) ?? [];
+  return (
+    <Stack gap="sm">
+      {list.error !== null && <FaultPanel error={list.error} onRetry={() => void list.refetch()} />}
+      {events.length === 0 && list.error === null ? (
+        <EmptyState title="No events">What is done to models and deployments is told here, for ever.</EmptyState>
+      ) : (
+        <Table.ScrollContainer minWidth={680} type="native">
+          <Table className="paper">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th ta="right">No.</Table.Th>
+                <Table.Th>When</Table.Th>
+                <Table.Th>Who</Table.Th>
+                <Table.Th>What</Table.Th>
+                <Table.Th>Why</Table.Th>
+                <Table.Th />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {events.map((event) => (
+                <Row key={event.seq} event={event} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {list.hasNextPage && (
+        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          Earlier events
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function Row({ event }: { event: Event }) {
+  const [open, setOpen] = useState(false);
+  const { seq, at, who, via, what, subject, why, before, after, hash, key } = event;
+  const overridden = isOverridden(after);
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td ta="right" c="dimmed">
+          {seq}
+        </Table.Td>
+        <Table.Td style={{ whiteSpace: 'nowrap' }}>
+          <time dateTime={at} title={at}>
+            {moment(new Date(at))}
+          </time>
+        </Table.Td>
+        <Table.Td>
+          <Text size="sm" fw={600}>
+            {who}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {via}
+          </Text>
+        </Table.Td>
+        <Table.Td>
+          <Text size="sm">
+            {deed(what)} <b>{subject}</b>
+          </Text>
+          {overridden && (
+            <Badge color="red" variant="light" size="sm">
+              policy overridden
+            </Badge>
+          )}
+        </Table.Td>
+        <Table.Td maw={360} style={{ overflowWrap: 'anywhere' }}>
+          {why ?? ''}
+        </Table.Td>
+        <Table.Td>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => setOpen(!open)}
+            aria-expanded={open}
+            aria-label={`${open ? 'Less' : 'More'} of event ${seq}`}
+          >
+            {open ? 'Less' : 'More'}
+          </Button>
+        </Table.Td>
+      </Table.Tr>
+      {open && (
+        <Table.Tr>
+          <Table.Td />
+          <Table.Td colSpan={5}>
+            <div className="event-change">
+              {`before ${json(before)}\nafter  ${json(after)}\nhash   ${hash}\nkey    ${key}`}
+            </div>
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
+}
+
+const json = (value: Event['before']): string => (value === null ? 'nothing' : JSON.stringify(value, null, 1));
+
+function isOverridden(after: Event['after']): boolean {
+  if (typeof after !== 'object' || after === null || !('override' in after)) return false;
+  return (after as { override: unknown }).override !== null;
+}

@@ -1,0 +1,74 @@
+import { Alert, Stack, Table, Text, Title } from '@mantine/core';
+import { Interval } from '../../components/interval.tsx';
+import { Forest } from './forest.tsx';
+import type { Version } from './queries.ts';
+import { METRIC_GROUPS, metricName } from './words.ts';
+
+type Metrics = NonNullable<Version['record']['bundle']>['metrics'];
+
+/** What was measured on the test split, each with its interval. */
+export function FiguresPart({ version }: { version: Version }) {
+  const { bundle, lineage } = version.record;
+  if (bundle === null) {
+    return <Alert color="gray">Another program registered this version: nothing is known of its figures.</Alert>;
+  }
+  const known = new Set(METRIC_GROUPS.flatMap(({ metrics }) => metrics.map(([name]) => name)));
+  const others = Object.keys(bundle.metrics).filter((name) => !known.has(name));
+  const groups = [
+    ...METRIC_GROUPS.map(({ title, note, metrics }) => ({ title, note, names: metrics.map(([name]) => name) })),
+    { title: 'Others', note: '', names: others },
+  ];
+  const dataset = lineage.dataset === null ? 'its dataset' : `${lineage.dataset.name}@${lineage.dataset.version}`;
+  return (
+    <Stack gap="lg">
+      <Text size="sm" c="dimmed">
+        Of the test split of {dataset}, with 95% intervals over patients or lesions. Figures of other test samples do not compare;
+        a comparison asks both the same.
+      </Text>
+      {groups.map(({ title, note, names }) => (
+        <Group key={title} title={title} note={note} names={names} metrics={bundle.metrics} />
+      ))}
+    </Stack>
+  );
+}
+
+function Group({ title, note, names, metrics }: { title: string; note: string; names: string[]; metrics: Metrics }) {
+  const rows = names.flatMap((name) => (metrics[name] === undefined ? [] : [{ name, ...metrics[name] }]));
+  if (rows.length === 0) return null;
+  return (
+    <div>
+      <Title order={3} mb={4}>
+        {title}{' '}
+        <Text span size="sm" c="dimmed" fw={400}>
+          {note}
+        </Text>
+      </Title>
+      <Table.ScrollContainer minWidth={420} type="native">
+        <Table className="paper">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w="34%">Measure</Table.Th>
+              <Table.Th w="28%">Value (95% interval)</Table.Th>
+              <Table.Th>0 to 1</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ name, value, low, high }) => (
+              <Table.Tr key={name}>
+                <Table.Td>{metricName(name)}</Table.Td>
+                <Table.Td>
+                  <Interval value={value} low={low} high={high} />
+                </Table.Td>
+                <Table.Td>
+                  {value >= 0 && value <= 1 && (
+                    <Forest value={value} low={low} high={high} label={`${metricName(name)} between 0 and 1`} />
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </div>
+  );
+}

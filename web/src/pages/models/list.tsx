@@ -1,0 +1,207 @@
+import { Anchor, Badge, Button, Group, Loader, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBox, IconHistory, IconSearch, IconShieldCheck } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Interval } from '../../components/interval.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { Stamps } from '../../components/stamp.tsx';
+import { When } from '../../components/when.tsx';
+import { counted } from '../../words.ts';
+import './models.css';
+import { overview, type Summary } from './queries.ts';
+import { Overridden, VersionStatus } from './status.tsx';
+import { metricName, nameFilter } from './words.ts';
+
+const route = getRouteApi('/models');
+
+/** All registered models: what is live of each, and what waits for a decision. */
+export function ModelsPage() {
+  const { find } = route.useSearch();
+  const list = useInfiniteQuery({ ...overview(nameFilter(find)), placeholderData: keepPreviousData });
+  if (list.isPending) return <PageLoading title="Models" />;
+  const models = list.data?.pages.flatMap((page) => page.models) ?? [];
+  const waiting = models.reduce((sum, { pending }) => sum + pending.length, 0);
+  return (
+    <Page
+      title="Models"
+      about={
+        waiting > 0
+          ? `${counted(waiting, 'version')} ${waiting === 1 ? 'waits' : 'wait'} for a decision.`
+          : 'Registered versions, the evidence they were approved on, and what is live.'
+      }
+      actions={
+        <>
+          <Button
+            component={Link}
+            to="/live"
+            variant="default"
+            leftSection={<IconHistory size={16} stroke={1.6} aria-hidden />}
+          >
+            What was live
+          </Button>
+          <Button
+            component={Link}
+            to="/trail"
+            variant="default"
+            leftSection={<IconShieldCheck size={16} stroke={1.6} aria-hidden />}
+          >
+            Audit trail
+          </Button>
+        </>
+      }
+    >
+      {list.error !== null && <FaultPanel error={list.error} onRetry={() => void list.refetch()} />}
+      {(models.length > 0 || find !== undefined) && <Find find={find} />}
+      {models.length > 0 ? (
+        <>
+          <ModelTable models={models} />
+          {list.hasNextPage && (
+            <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              More models
+            </Button>
+          )}
+        </>
+      ) : list.error !== null ? null : find !== undefined ? (
+        <EmptyState title={`No model's name holds "${find}"`} icon={<IconSearch size={36} stroke={1.4} aria-hidden />} />
+      ) : (
+        <EmptyState
+          title="No registered models yet"
+          icon={<IconBox size={36} stroke={1.4} aria-hidden />}
+          command="./osler models register latest --name skin"
+        >
+          A run becomes version 1 of a model when it is registered: exported, compared with the engine, signed. People approve it
+          here on its evidence, and the alias champion makes it live.
+        </EmptyState>
+      )}
+      {list.isFetching && !list.isFetchingNextPage && <Loader size="xs" mt="sm" aria-label="Refreshing" />}
+    </Page>
+  );
+}
+
+function Find({ find = '' }: { find?: string | undefined }) {
+  const navigate = route.useNavigate();
+  const [text, setText] = useState(find);
+  const go = useDebouncedCallback((value: string) => {
+    void navigate({ search: value.trim() === '' ? {} : { find: value.trim() }, replace: true });
+  }, 250);
+  return (
+    <TextInput
+      data-search
+      aria-label="Find a model by its name"
+      placeholder="Find a model"
+      leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+      value={text}
+      maw={320}
+      mb="md"
+      onChange={({ currentTarget: { value } }) => {
+        setText(value);
+        go(value);
+      }}
+    />
+  );
+}
+
+function ModelTable({ models }: { models: readonly Summary[] }) {
+  return (
+    <Table.ScrollContainer minWidth={760} type="native">
+      <Table highlightOnHover className="paper">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Model</Table.Th>
+            <Table.Th>Champion</Table.Th>
+            <Table.Th>On test</Table.Th>
+            <Table.Th>Waiting</Table.Th>
+            <Table.Th>Answers in</Table.Th>
+            <Table.Th>Changed</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {models.map((one) => (
+            <Row key={one.name} model={one} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Row({ model: { name, description, champion, versions, pending, deployments, updatedAt } }: { model: Summary }) {
+  return (
+    <Table.Tr>
+      <Table.Td maw={320}>
+        <Anchor component={Link} to="/models/$name" params={{ name }} fw={600}>
+          {name}
+        </Anchor>
+        <Text size="xs" c="dimmed" className="clip">
+          {description ?? counted(versions, 'version')}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {champion === null ? (
+          <Text size="sm" c="dimmed">
+            none
+          </Text>
+        ) : (
+          <Group gap={6}>
+            <Anchor component={Link} to="/models/$name/$version" params={{ name, version: String(champion.version) }} size="sm">
+              {name}@{champion.version}
+            </Anchor>
+            {champion.status !== 'approved' && <VersionStatus status={champion.status} />}
+            {champion.overridden && <Overridden />}
+            <Stamps names={champion.stamps} />
+          </Group>
+        )}
+      </Table.Td>
+      <Table.Td>
+        {champion?.metric == null ? (
+          ''
+        ) : (
+          <>
+            <Interval {...champion.metric} />
+            <Text size="xs" c="dimmed">
+              {metricName(champion.metric.name)}
+            </Text>
+          </>
+        )}
+      </Table.Td>
+      <Table.Td>
+        {pending.slice(0, 3).map((version) => (
+          <Badge
+            key={version}
+            component={Link}
+            to="/models/$name/$version"
+            params={{ name, version: String(version) }}
+            color="yellow"
+            variant="light"
+            size="sm"
+            mr={4}
+            style={{ cursor: 'pointer' }}
+          >
+            {name}@{version}
+          </Badge>
+        ))}
+        {pending.length > 3 && (
+          <Text span size="xs" c="dimmed">
+            and {pending.length - 3} more
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        {deployments.map((deployment) => (
+          <Anchor key={deployment} component={Link} to="/deployments/$name" params={{ name: deployment }} size="sm" mr={8}>
+            {deployment}
+          </Anchor>
+        ))}
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" c="dimmed">
+          <When at={updatedAt} />
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,206 @@
+import { Anchor, Breadcrumbs, Button, Group, Table, Tabs, Text, Textarea, Tooltip } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { useMay } from '../../app/session.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Interval } from '../../components/interval.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { Stamps } from '../../components/stamp.tsx';
+import { When } from '../../components/when.tsx';
+import { EventList } from './event-list.tsx';
+import { LineageGraph } from './lineage-graph.tsx';
+import { LivePart } from './live-part.tsx';
+import './models.css';
+import { MODEL_PARTS, type ModelPart } from './parts.ts';
+import { PolicyPart } from './policy-part.tsx';
+import { type Model, model as modelQuery, modelLineage, type Version, versions as versionsQuery } from './queries.ts';
+import { RollbackButton } from './rollback.tsx';
+import { Aliases, VersionStatus } from './status.tsx';
+
+const route = getRouteApi('/models/$name');
+
+const LABELS: Record<ModelPart, string> = {
+  versions: 'Versions',
+  live: 'What was live',
+  lineage: 'Lineage',
+  policy: 'Policy',
+  trail: 'Audit trail',
+};
+
+/** One registered model: its versions, what was live when, where they come from. */
+export function ModelPage() {
+  const { name } = route.useParams();
+  const { part = 'versions' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const found = useQuery(modelQuery(name));
+  if (found.isPending) return <PageLoading title={name} />;
+  if (found.error !== null) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  const model = found.data;
+  return (
+    <Page
+      title={name}
+      above={
+        <Breadcrumbs mb="xs">
+          <Anchor component={Link} to="/models" size="sm">
+            Models
+          </Anchor>
+        </Breadcrumbs>
+      }
+      about={<Description key={model.updatedAt} model={model} />}
+      actions={model.aliases.champion === undefined ? undefined : <RollbackButton model={name} alias="champion" />}
+    >
+      <Tabs
+        value={part}
+        keepMounted={false}
+        onChange={(value) => {
+          const next = value === 'versions' ? undefined : (value as ModelPart);
+          void navigate({ search: next === undefined ? {} : { part: next } });
+        }}
+      >
+        <Tabs.List mb="lg" className="scroll-tabs">
+          {MODEL_PARTS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {LABELS[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="versions">
+          <Versions name={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="live">
+          <LivePart model={model} />
+        </Tabs.Panel>
+        <Tabs.Panel value="lineage">
+          <LineagePart name={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="policy">
+          <PolicyPart name={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="trail">
+          <EventList search={{ model: name }} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Description({ model: { name, description } }: { model: Model }) {
+  const [editing, setEditing] = useState(false);
+  const [text, setText] = useState(description ?? '');
+  const mayWrite = useMay('write');
+  const client = useQueryClient();
+  const saving = useMutation({
+    mutationFn: () =>
+      ask(api.PATCH('/v1/models/{name}', { params: { path: { name } }, body: { description: text.trim() } })),
+    onSuccess: async () => {
+      setEditing(false);
+      await client.invalidateQueries({ queryKey: ['model', name] });
+    },
+  });
+  if (!editing) {
+    return (
+      <Group gap={8}>
+        <span>{description || 'No description yet.'}</span>
+        <Tooltip label="This needs the role engineer or admin." disabled={mayWrite}>
+          <Button size="compact-xs" variant="subtle" onClick={() => setEditing(true)} disabled={!mayWrite}>
+            Edit
+          </Button>
+        </Tooltip>
+      </Group>
+    );
+  }
+  return (
+    <Group align="flex-end" mt={6}>
+      <Textarea
+        aria-label="Description"
+        autosize
+        w={420}
+        maw="100%"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Button size="xs" onClick={() => saving.mutate()} loading={saving.isPending}>
+        Save
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setEditing(false)} disabled={saving.isPending}>
+        Cancel
+      </Button>
+      {saving.error !== null && <FaultPanel error={saving.error} />}
+    </Group>
+  );
+}
+
+function Versions({ name }: { name: string }) {
+  const found = useQuery(versionsQuery(name));
+  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
+  if (found.data.length === 0) {
+    return <EmptyState title="No version yet" command={`./osler models register latest --name ${name}`} />;
+  }
+  return (
+    <Table.ScrollContainer minWidth={760} type="native">
+      <Table highlightOnHover className="paper">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Version</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th>AUROC on test</Table.Th>
+            <Table.Th>Network</Table.Th>
+            <Table.Th>Dataset</Table.Th>
+            <Table.Th>Registered</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {found.data.map((version) => (
+            <Row key={version.version} version={version} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Row({ version: { model, version, status, aliases, record, createdAt, description } }: { version: Version }) {
+  const { bundle, lineage, registeredBy } = record;
+  const metric = bundle?.metrics.auroc ?? bundle?.metrics.macroAuroc;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap={6}>
+          <Anchor component={Link} to="/models/$name/$version" params={{ name: model, version: String(version) }} fw={600}>
+            {model}@{version}
+          </Anchor>
+          <Aliases names={aliases} />
+          <Stamps names={bundle?.stamps ?? []} />
+        </Group>
+        {description !== null && (
+          <Text size="xs" c="dimmed">
+            {description}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <VersionStatus status={status} />
+      </Table.Td>
+      <Table.Td>{metric === undefined ? '' : <Interval {...metric} />}</Table.Td>
+      <Table.Td>{bundle?.network ?? record.kind}</Table.Td>
+      <Table.Td>{lineage.dataset === null ? '' : `${lineage.dataset.name}@${lineage.dataset.version}`}</Table.Td>
+      <Table.Td>
+        <Text size="sm">
+          <When at={createdAt} /> by {registeredBy}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function LineagePart({ name }: { name: string }) {
+  const found = useQuery(modelLineage(name));
+  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
+  return <LineageGraph lineage={found.data} />;
+}

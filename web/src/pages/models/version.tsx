@@ -1,0 +1,146 @@
+import { Anchor, Breadcrumbs, Group, Tabs, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Copyable } from '../../components/copyable.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { Stamps } from '../../components/stamp.tsx';
+import { When } from '../../components/when.tsx';
+import { DecisionPart } from './decision-part.tsx';
+import { DifferencesPart } from './differences-part.tsx';
+import { EventList } from './event-list.tsx';
+import { FiguresPart } from './figures-part.tsx';
+import { LineageGraph } from './lineage-graph.tsx';
+import './models.css';
+import { VERSION_PARTS, type VersionPart } from './parts.ts';
+import { type VersionDetail, version as versionQuery, versionLineage } from './queries.ts';
+import { Aliases, Overridden, VersionStatus } from './status.tsx';
+import { versionName } from './words.ts';
+
+const route = getRouteApi('/models/$name/$version');
+// Reading Markdown is a library of its own.
+const CardPart = lazy(() => import('./card-part.tsx').then(({ CardPart: component }) => ({ default: component })));
+
+const LABELS: Record<VersionPart, string> = {
+  decision: 'Decision',
+  figures: 'Figures',
+  card: 'Model card',
+  lineage: 'Lineage',
+  differences: 'Differences',
+  trail: 'Audit trail',
+};
+
+/** One registered version: what it is, what it is approved on, and what may be decided. */
+export function VersionPage() {
+  const { name, version: number } = route.useParams();
+  const { part = 'decision' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const found = useQuery(versionQuery({ name, version: Number(number) }));
+  const title = `${name}@${number}`;
+  if (found.isPending) return <PageLoading title={title} />;
+  if (found.error !== null) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  const version = found.data;
+  return (
+    <Page
+      title={title}
+      above={<Above name={name} />}
+      heading={
+        <Group gap="sm">
+          {title}
+          <VersionStatus status={version.status} />
+          <Aliases names={version.aliases} />
+          <Stamps names={version.record.bundle?.stamps ?? []} />
+          {version.decisions.some(({ override }) => override !== null) && <Overridden />}
+        </Group>
+      }
+      about={<About version={version} />}
+    >
+      <Tabs
+        value={part}
+        keepMounted={false}
+        onChange={(value) => {
+          const next = value === 'decision' ? undefined : (value as VersionPart);
+          void navigate({ search: next === undefined ? {} : { part: next } });
+        }}
+      >
+        <Tabs.List mb="lg" className="scroll-tabs">
+          {VERSION_PARTS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {LABELS[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Part of="decision">
+          <DecisionPart version={version} />
+        </Part>
+        <Part of="figures">
+          <FiguresPart version={version} />
+        </Part>
+        <Part of="card">
+          <CardPart version={version} />
+        </Part>
+        <Part of="lineage">
+          <LineagePart version={version} />
+        </Part>
+        <Part of="differences">
+          <DifferencesPart version={version} />
+        </Part>
+        <Part of="trail">
+          <EventList search={{ subject: versionName(version) }} />
+        </Part>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Part({ of, children }: { of: VersionPart; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={of}>
+      <Suspense fallback={<Text c="dimmed">Loading…</Text>}>{children}</Suspense>
+    </Tabs.Panel>
+  );
+}
+
+function Above({ name }: { name: string }) {
+  return (
+    <Breadcrumbs mb="xs">
+      <Anchor component={Link} to="/models" size="sm">
+        Models
+      </Anchor>
+      <Anchor component={Link} to="/models/$name" params={{ name }} size="sm">
+        {name}
+      </Anchor>
+    </Breadcrumbs>
+  );
+}
+
+function About({ version: { record, createdAt, description } }: { version: VersionDetail }) {
+  const { bundle, registeredBy, lineage } = record;
+  return (
+    <>
+      {description !== null && <Text size="sm">{description}</Text>}
+      <Group gap={14}>
+        <span>
+          {bundle?.network ?? 'Registered by another program'}
+          {lineage.dataset !== null && ` on ${lineage.dataset.name}@${lineage.dataset.version}`}
+        </span>
+        <span>
+          registered <When at={createdAt} /> by {registeredBy}
+        </span>
+        {bundle !== null && (
+          <span>
+            bundle <Copyable text={bundle.digest} shown={bundle.digest.slice(0, 12)} what="the bundle's digest" />
+          </span>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function LineagePart({ version }: { version: VersionDetail }) {
+  const found = useQuery(versionLineage({ name: version.model, version: version.version }));
+  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
+  return <LineageGraph lineage={found.data} own={`version:${versionName(version)}`} />;
+}

@@ -1,0 +1,122 @@
+import type { Decision, Version } from './queries.ts';
+
+/** Metrics in the groups of the reports, each as the reports call it. */
+export const METRIC_GROUPS: readonly { title: string; note: string; metrics: readonly (readonly [string, string])[] }[] = [
+  {
+    title: 'Ranking',
+    note: 'does not depend on a threshold',
+    metrics: [
+      ['auroc', 'AUROC'],
+      ['macroAuroc', 'AUROC, mean over classes'],
+      ['averagePrecision', 'Average precision'],
+      ['macroAveragePrecision', 'Average precision, mean over classes'],
+    ],
+  },
+  {
+    title: 'At the operating point',
+    note: 'positive or not',
+    metrics: [
+      ['sensitivity', 'Sensitivity'],
+      ['specificity', 'Specificity'],
+      ['ppv', 'Positive predictive value'],
+      ['npv', 'Negative predictive value'],
+    ],
+  },
+  {
+    title: 'Class decided for',
+    note: 'one answer per sample',
+    metrics: [
+      ['accuracy', 'Accuracy'],
+      ['balancedAccuracy', 'Balanced accuracy'],
+      ['macroF1', 'F1, mean over classes'],
+      ['kappa', "Cohen's kappa"],
+      ['mcc', 'Matthews correlation (MCC)'],
+    ],
+  },
+  {
+    title: 'Probabilities',
+    note: 'lower is better',
+    metrics: [
+      ['brier', 'Brier score'],
+      ['logLoss', 'Log loss'],
+      ['ece', 'Calibration error (ECE)'],
+    ],
+  },
+];
+
+const NAMES = new Map(METRIC_GROUPS.flatMap(({ metrics }) => metrics));
+
+/** Of one that stands in no group: `netBenefit` reads "Net benefit". */
+export function metricName(key: string): string {
+  const known = NAMES.get(key);
+  if (known !== undefined) return known;
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Metrics whose best value is 0. */
+export const LOWER_IS_BETTER: ReadonlySet<string> = new Set(['brier', 'positiveBrier', 'logLoss', 'ece', 'adaptiveEce', 'positiveEce']);
+
+export const STATUS_WORDS: Record<Version['status'], string> = {
+  pending: 'waits for a decision',
+  approved: 'approved: it may become live',
+  rejected: 'rejected, for ever',
+  retired: 'taken out of use, for ever',
+};
+
+export const DECIDED: Record<string, string> = {
+  approve: 'approved',
+  reject: 'rejected',
+  retire: 'retired',
+  promote: 'made live',
+};
+
+export const decided = ({ decision }: Pick<Decision, 'decision'>): string => DECIDED[decision] ?? decision;
+
+/** What the trail's verbs mean. */
+const DEEDS: Record<string, string> = {
+  'model.create': 'made the model',
+  'model.rename': 'renamed the model',
+  'model.describe': 'described the model',
+  'model.tag': 'changed a tag of the model',
+  'model.delete': 'deleted the model',
+  'version.register': 'registered',
+  'version.approve': 'approved',
+  'version.reject': 'rejected',
+  'version.retire': 'retired',
+  'version.stage': 'moved to another stage',
+  'version.describe': 'described the version',
+  'version.tag': 'changed a tag of the version',
+  'version.delete': 'deleted the version',
+  'alias.set': 'gave the alias',
+  'alias.delete': 'took the alias away',
+  'policy.change': 'changed the policy',
+  'deployment.create': 'made the deployment',
+  'deployment.change': 'changed the deployment',
+  'deployment.rollback': 'rolled the deployment back',
+  'deployment.delete': 'ended the deployment',
+  'canary.start': 'began a canary',
+  'canary.step': 'gave the canary more traffic',
+  'canary.promote': 'made the canary live',
+  'canary.rollback': 'took the canary back',
+};
+
+export const deed = (what: string): string => DEEDS[what] ?? what;
+
+/** `skin@3` */
+export const versionName = ({ model, version }: { model: string; version: number }): string => `${model}@${version}`;
+
+/** MLflow's filter for names that hold some words. */
+export function nameFilter(find: string | undefined): string | undefined {
+  const words = find?.trim() ?? '';
+  if (words === '') return undefined;
+  return `name ILIKE '%${words.replaceAll("'", "''")}%'`;
+}
+
+/** The bound of a gate in words: "AUROC, lower end of its 95% interval, at least 0.85". */
+export function gateWords(text: string): string {
+  const [, metric, bound, sign, limit] = /^(\w+)\.(\w+)\s*(>=|<=)\s*(\S+)$/.exec(text) ?? [];
+  if (metric === undefined) return text;
+  const end = bound === 'value' ? '' : `, ${bound === 'low' ? 'lower' : 'upper'} end of its 95% interval,`;
+  return `${metricName(metric)}${end} at ${sign === '>=' ? 'least' : 'most'} ${limit}`;
+}
