@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch';
 import { faultOf, offline } from './fault.ts';
 import type { paths } from './schema.d.ts';
 
-/** The server's routes, typed by its OpenAPI document (`node web/api.ts` writes schema.d.ts). */
+/** The server's routes, typed by its OpenAPI document (`node web/openapi/api.ts` writes schema.d.ts). */
 export const api = createClient<paths>({ baseUrl: '' });
 
 interface Answer<T> {
