@@ -5,7 +5,7 @@ import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { done } from '../../components/notify.tsx';
 import type { VersionDetail } from './queries.ts';
-import { ReasonModal, type Said } from './reason-form.tsx';
+import { ReasonModal, type Said } from '../../components/reason-modal.tsx';
 import { versionName } from './words.ts';
 
 /** Aliases say which version is meant: `champion` is what is live. Whichever had one loses it. */

@@ -11,7 +11,7 @@ import { Approvals, Checks } from './checks.tsx';
 import { ChampionComparison } from './comparison.tsx';
 import { Decisions } from './decisions.tsx';
 import { type Standing, standing as standingQuery, type VersionDetail } from './queries.ts';
-import { ReasonModal } from './reason-form.tsx';
+import { ReasonModal } from '../../components/reason-modal.tsx';
 import { versionName } from './words.ts';
 
 /** What a version is approved on, who decided, and what can be decided now. */

@@ -6,7 +6,7 @@ import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { done } from '../../components/notify.tsx';
 import { rollbackTarget } from './queries.ts';
-import { ReasonModal, type Said } from './reason-form.tsx';
+import { ReasonModal, type Said } from '../../components/reason-modal.tsx';
 
 /** Gives an alias back to the version that had it before. */
 export function RollbackButton({ model, alias }: { model: string; alias: string }) {

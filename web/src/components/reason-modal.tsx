@@ -1,8 +1,8 @@
 import { Button, Checkbox, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { asFault } from '../../api/fault.ts';
-import { FaultPanel } from '../../components/fault-panel.tsx';
+import { asFault } from '../api/fault.ts';
+import { FaultPanel } from './fault-panel.tsx';
 
 export interface Said {
   reason: string;

@@ -1,0 +1,175 @@
+import { Anchor, Breadcrumbs, Button, Group, Menu, Tabs, Text, Tooltip } from '@mantine/core';
+import { IconArrowBackUp, IconDots } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { useMay } from '../../app/session.ts';
+import { ConfirmTyped } from '../../components/confirm-typed.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { done } from '../../components/notify.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { ReasonModal } from '../../components/reason-modal.tsx';
+import { When } from '../../components/when.tsx';
+import { useChange } from './change.ts';
+import { Conditions } from './conditions.tsx';
+import './deployments.css';
+import { HistoryPart } from './history-part.tsx';
+import { PARTS, type Part } from './parts.ts';
+import { QualityPart } from './quality-part.tsx';
+import { type Deployment, deployment as deploymentQuery } from './queries.ts';
+import { RecordPart } from './record-part.tsx';
+import { TrafficPart } from './traffic-part.tsx';
+import { TryPart } from './try-part.tsx';
+import { deed } from './words.ts';
+
+const route = getRouteApi('/deployments/$name');
+
+const LABELS: Record<Part, string> = {
+  traffic: 'Traffic',
+  record: 'How it does',
+  quality: 'Comparison',
+  try: 'Try it',
+  history: 'History',
+};
+
+/** One deployment: who answers, how it does, and how that changes. */
+export function DeploymentPage() {
+  const { name } = route.useParams();
+  const { part = 'traffic' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const found = useQuery(deploymentQuery(name));
+  if (found.isPending) return <PageLoading title={name} />;
+  if (found.data === undefined) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  const deployment = found.data;
+  const { revision } = deployment;
+  return (
+    <Page
+      title={name}
+      above={
+        <Breadcrumbs mb="xs">
+          <Anchor component={Link} to="/deployments" size="sm">
+            Deployments
+          </Anchor>
+        </Breadcrumbs>
+      }
+      heading={
+        <Group gap="sm">
+          {name}
+          <Conditions deployment={deployment} />
+        </Group>
+      }
+      about={
+        <Text size="sm">
+          Revision {revision.number}, {deed(revision.what)} by {revision.who} <When at={revision.at} />
+          {revision.why === null ? '' : `: ${revision.why}`}
+        </Text>
+      }
+      actions={<Actions deployment={deployment} />}
+    >
+      {found.error !== null && <FaultPanel error={found.error} />}
+      <Tabs
+        value={part}
+        keepMounted={false}
+        onChange={(value) => {
+          const next = value === 'traffic' ? undefined : (value as Part);
+          void navigate({ search: next === undefined ? {} : { part: next } });
+        }}
+      >
+        <Tabs.List mb="lg" className="scroll-tabs">
+          {PARTS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {LABELS[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="traffic">
+          <TrafficPart deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="record">
+          <RecordPart deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="quality">
+          <QualityPart deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="try">
+          <TryPart deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryPart deployment={deployment} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Actions({ deployment }: { deployment: Deployment }) {
+  const [asked, setAsked] = useState<'rollback' | 'end'>();
+  const change = useChange(deployment);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const mayDecide = useMay('decide');
+  const { name, revision } = deployment;
+  const close = () => setAsked(undefined);
+  const end = async (why: string) => {
+    await ask(api.DELETE('/v1/deployments/{name}', { params: { path: { name } }, body: { why } }));
+    await navigate({ to: '/deployments' });
+    void client.invalidateQueries({ queryKey: ['deployments'] });
+    done(`${name} is no deployment any more. Its revisions and its log stay.`);
+  };
+  return (
+    <>
+      <Tooltip label="This needs the role approver or admin." disabled={mayDecide}>
+        <Button
+          variant="default"
+          color="red"
+          leftSection={<IconArrowBackUp size={16} stroke={1.6} aria-hidden />}
+          onClick={() => setAsked('rollback')}
+          disabled={!mayDecide || revision.number === 1}
+        >
+          Roll back…
+        </Button>
+      </Tooltip>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px={9} aria-label="More">
+            <IconDots size={16} stroke={1.6} aria-hidden />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item component={Link} to="/trail" search={{ subject: `deployment ${name}` }}>
+            Its audit trail
+          </Menu.Item>
+          <Menu.Item color="red" disabled={!mayDecide} onClick={() => setAsked('end')}>
+            End this deployment…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ReasonModal
+        opened={asked === 'rollback'}
+        onClose={close}
+        title={`Roll ${name} back`}
+        action="Roll back"
+        onSay={({ reason }) => change.rollback(reason)}
+      >
+        <Text size="sm">
+          {revision.spec.canary === null
+            ? 'What was in force before, and was another, is in force again; after a rollback the next one goes further back. The page "History" brings back any of them.'
+            : `The canary ${revision.spec.canary.name} ends; the live versions have all of the traffic.`}
+        </Text>
+      </ReasonModal>
+      <ConfirmTyped
+        opened={asked === 'end'}
+        onClose={close}
+        title={`End ${name}`}
+        word={name}
+        action={`End ${name}`}
+        withReason
+        onConfirm={end}
+      >
+        Requests that name it are refused once its servers have ended or read the store again. Its revisions, its log and the trail
+        stay; the name may be taken again.
+      </ConfirmTyped>
+    </>
+  );
+}

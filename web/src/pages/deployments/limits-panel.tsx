@@ -1,0 +1,111 @@
+import { Button, Group, NumberInput, Paper, Select, SimpleGrid, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useMay } from '../../app/session.ts';
+import { ReasonModal } from '../../components/reason-modal.tsx';
+import { useChange } from './change.ts';
+import type { Deployment, Spec } from './queries.ts';
+
+type Limits = Spec['limits'];
+
+const FIELDS = [
+  { key: 'maxBatch', label: 'Images computed together', about: 'at most', min: 1, max: 64 },
+  { key: 'maxDelayMs', label: 'Wait for others (ms)', about: 'of the first of a batch', min: 0, max: 1_000 },
+  { key: 'concurrency', label: 'Requests at once', about: 'more wait', min: 1, max: 1_024 },
+  { key: 'queue', label: 'Requests that may wait', about: 'more are refused with 429', min: 0, max: 100_000 },
+  { key: 'deadlineMs', label: 'Longest wait (ms)', about: 'then a request is refused', min: 1, max: 600_000 },
+] as const;
+
+/** How requests become batches, how many may wait, and what keeps a patient with one version. */
+export function LimitsPanel({ deployment }: { deployment: Deployment }) {
+  const { limits: now, sticky: stickyNow } = deployment.revision.spec;
+  const [limits, setLimits] = useState<Limits>(now);
+  const [sticky, setSticky] = useState(stickyNow);
+  const [asked, setAsked] = useState(false);
+  const change = useChange(deployment);
+  const mayDecide = useMay('decide');
+  const { served } = deployment;
+  const changed = FIELDS.filter(({ key }) => limits[key] !== now[key]);
+  const isChanged = changed.length > 0 || sticky !== stickyNow;
+  return (
+    <Paper withBorder p="lg">
+      <Group justify="space-between" mb="sm">
+        <Title order={2} size="h3">
+          Requests
+        </Title>
+        {served !== null && (
+          <Text size="sm" c="dimmed">
+            {served.active} under way, {served.waiting} waiting
+          </Text>
+        )}
+      </Group>
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+        <Select
+          label="A key stands for"
+          description="it stays with its version"
+          data={[
+            { value: 'patient', label: 'a patient' },
+            { value: 'session', label: 'a session' },
+            { value: 'request', label: 'one request' },
+          ]}
+          value={sticky}
+          allowDeselect={false}
+          disabled={!mayDecide}
+          onChange={(value) => value !== null && setSticky(value as Spec['sticky'])}
+        />
+        {FIELDS.map(({ key, label, about, min, max }) => (
+          <NumberInput
+            key={key}
+            label={label}
+            description={about}
+            min={min}
+            max={max}
+            value={limits[key]}
+            disabled={!mayDecide}
+            onChange={(value) => typeof value === 'number' && setLimits({ ...limits, [key]: value })}
+          />
+        ))}
+      </SimpleGrid>
+      {isChanged && (
+        <Group mt="md" justify="flex-end">
+          <Button
+            variant="default"
+            onClick={() => {
+              setLimits(now);
+              setSticky(stickyNow);
+            }}
+          >
+            Leave it as it is
+          </Button>
+          <Button onClick={() => setAsked(true)}>Put in force…</Button>
+        </Group>
+      )}
+      <ReasonModal
+        opened={asked}
+        onClose={() => setAsked(false)}
+        title={`Change how ${deployment.name} takes requests`}
+        action="Put in force"
+        onSay={({ reason }) =>
+          change.set(
+            {
+              why: reason,
+              limits: Object.fromEntries(changed.map(({ key }) => [key, limits[key]])),
+              ...(sticky === stickyNow ? {} : { sticky }),
+            },
+            'The limits are changed.',
+          )
+        }
+      >
+        {changed.map(({ key, label }) => (
+          <Text key={key} size="sm">
+            {label}: {now[key]} → {limits[key]}
+          </Text>
+        ))}
+        {sticky !== stickyNow && (
+          <Text size="sm">
+            A key stands for a {sticky}, not a {stickyNow}.
+          </Text>
+        )}
+      </ReasonModal>
+    </Paper>
+  );
+}

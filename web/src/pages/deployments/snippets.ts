@@ -1,0 +1,53 @@
+/** What a request of the console would be elsewhere. */
+export interface Asked {
+  origin: string;
+  deployment: string;
+  file: string;
+  key: string;
+  priority: string;
+  deadlineMs: number | null;
+  heatmap: boolean;
+  /** Whether the server asks who calls. */
+  needsKey: boolean;
+}
+
+/** In single quotes for a shell; for texts that are typed here. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+export function curl({ origin, deployment, file, key, priority, deadlineMs, heatmap, needsKey }: Asked): string {
+  return [
+    `curl ${origin}/v1/predict`,
+    ...(needsKey ? ['-H "authorization: Bearer $OSLER_KEY"'] : []),
+    `-F ${quoted(`file=@${file}`)}`,
+    `-F ${quoted(`deployment=${deployment}`)}`,
+    ...(key === '' ? [] : [`-F ${quoted(`key=${key}`)}`]),
+    ...(priority === 'normal' ? [] : [`-F priority=${priority}`]),
+    ...(deadlineMs === null ? [] : [`-F deadlineMs=${deadlineMs}`]),
+    ...(heatmap ? ['-F heatmap=true'] : []),
+  ].join(' \\\n  ');
+}
+
+/** With Node's and the browser's own fetch: nothing to install. */
+export function typescript({ origin, deployment, file, key, priority, deadlineMs, heatmap, needsKey }: Asked): string {
+  const field = (name: string, value: string): string => `form.set('${name}', ${JSON.stringify(value)});`;
+  return [
+    "import { openAsBlob } from 'node:fs';",
+    '',
+    'const form = new FormData();',
+    `form.set('file', await openAsBlob(${JSON.stringify(file)}));`,
+    field('deployment', deployment),
+    ...(key === '' ? [] : [field('key', key)]),
+    ...(priority === 'normal' ? [] : [field('priority', priority)]),
+    ...(deadlineMs === null ? [] : [field('deadlineMs', String(deadlineMs))]),
+    ...(heatmap ? [field('heatmap', 'true')] : []),
+    '',
+    `const response = await fetch('${origin}/v1/predict', {`,
+    "  method: 'POST',",
+    '  body: form,',
+    ...(needsKey ? ['  headers: { authorization: `Bearer ${process.env.OSLER_KEY}` },'] : []),
+    '});',
+    'if (!response.ok) throw new Error((await response.json()).error.message);',
+    'const { requestId, label, positive, abstention, routing } = await response.json();',
+    'console.log(requestId, label, positive?.verdict, abstention?.words, routing.variant);',
+  ].join('\n');
+}
