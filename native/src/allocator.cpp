@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t ALIGNMENT = 64;          // a cache line, and the widest vector
 constexpr size_t SMALL = 64 << 10;        // below this malloc is good: it keeps small blocks itself
+constexpr size_t PAGE = 4096;
 constexpr size_t HUGE_PAGE = 2 << 20;
 constexpr int STEPS = 8;                  // size classes per power of two: at most 12.5% is wasted
 constexpr int CLASSES = 64 * STEPS;
@@ -36,6 +37,8 @@ struct SizeClass {
   size_t size;
 };
 
+constexpr size_t roundUp(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
+
 SizeClass classOf(size_t bytes) {
   const int power = 63 - __builtin_clzll(bytes);
   const size_t step = (size_t{1} << power) / STEPS;
@@ -51,25 +54,24 @@ void destroy(Header* header) {
   }
 }
 
+// A big block's data begins at a huge page, and its header stands in a small page before that: in the same huge page it would push the last
+// bytes of the data, whose size is often a power of two, into one more, 2 MiB to be cleared for 64 bytes.
 Header* mapBlock(SizeClass wanted) {
-  // Whole huge pages for big blocks; the header takes the first cache line.
-  const size_t unit = wanted.size + ALIGNMENT >= HUGE_PAGE ? HUGE_PAGE : 4096;
-  const size_t bytes = (wanted.size + ALIGNMENT + unit - 1) / unit * unit;
-  const size_t reserve = unit == HUGE_PAGE ? bytes + HUGE_PAGE : bytes;
+  const bool huge = wanted.size >= HUGE_PAGE;
+  const size_t front = huge ? PAGE : ALIGNMENT;
+  const size_t bytes = huge ? PAGE + roundUp(wanted.size, HUGE_PAGE) : roundUp(wanted.size + ALIGNMENT, PAGE);
+  const size_t reserve = huge ? bytes + HUGE_PAGE : bytes;
   void* memory = mmap(nullptr, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   TORCH_CHECK(memory != MAP_FAILED, "out of memory: ", wanted.size >> 20, " MiB could not be had");
-  char* base = static_cast<char*>(memory);
-  if (unit == HUGE_PAGE) {
-    char* aligned = reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(base) + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
-    if (aligned > base) munmap(base, static_cast<size_t>(aligned - base));
-    char* end = base + reserve;
-    if (end > aligned + bytes) munmap(aligned + bytes, static_cast<size_t>(end - aligned - bytes));
-    base = aligned;
+  char* start = static_cast<char*>(memory);
+  char* base = huge ? reinterpret_cast<char*>(roundUp(reinterpret_cast<uintptr_t>(start) + front, HUGE_PAGE)) - front : start;
+  if (base > start) munmap(start, static_cast<size_t>(base - start));
+  char* end = start + reserve;
+  if (end > base + bytes) munmap(base + bytes, static_cast<size_t>(end - base - bytes));
 #ifdef MADV_HUGEPAGE
-    madvise(base, bytes, MADV_HUGEPAGE);
+  if (huge) madvise(base + front, bytes - front, MADV_HUGEPAGE);
 #endif
-  }
-  auto* header = reinterpret_cast<Header*>(base);
+  auto* header = reinterpret_cast<Header*>(base + front) - 1;
   *header = Header{wanted.size, wanted.index, base, bytes};
   return header;
 }
