@@ -12,6 +12,7 @@ const src = join(root, 'src');
 const FLOORS: Record<string, number> = {
   'errors.ts': 0,
   'progress.ts': 0,
+  client: 0,
   config: 1,
   store: 1,
   threads: 1,
@@ -20,6 +21,7 @@ const FLOORS: Record<string, number> = {
   data: 2,
   evaluation: 2,
   tracking: 2,
+  security: 2,
   audit: 3,
   models: 3,
   onnx: 3,

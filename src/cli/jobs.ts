@@ -17,7 +17,10 @@ export function register(program: Command, ctx: Context): void {
   const jobs = program
     .command('jobs')
     .description('Scoring jobs: those of osler score, and those that were sent to a server.')
-    .addHelpText('after', '\nExamples:\n  osler jobs list\n  osler jobs show latest\n  osler jobs result 3fa9 --format csv');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  osler jobs list\n  osler jobs show latest\n  osler jobs result 3fa9 --format csv',
+    );
   jobs
     .command('list')
     .description('all jobs, newest first')

@@ -37,9 +37,14 @@ const AT_ONCE = 12;
 export function register(program: Command, ctx: Context): void {
   program
     .command('score')
-    .description('Score all images of a folder or a ZIP archive. What is done is kept: after a kill the same command goes on.')
+    .description(
+      'Score all images of a folder or a ZIP archive. What is done is kept: after a kill the same command goes on.',
+    )
     .argument('[source]', 'a folder (sub-folders included) or a ZIP archive')
-    .option('--bundle <bundle>', 'a bundle folder, the name of one in OSLER_HOME/bundles, or a registered version: models:/skin@champion')
+    .option(
+      '--bundle <bundle>',
+      'a bundle folder, the name of one in OSLER_HOME/bundles, or a registered version: models:/skin@champion',
+    )
     .option('--deployment <name>', 'a deployment instead, as it is while it answers; its log has the answers too')
     .option('--job <id>', 'go on with this job, whatever its source')
     .option('--out <file>', 'write the answers there once all are done: .csv or .jsonl')
@@ -83,7 +88,10 @@ async function score(path: string | undefined, options: Options, ctx: Context): 
     await scorer.close();
   }
   out.endBar();
-  if (ended.state === 'failed') throw new OslerError('ENGINE_FAILED', `Job ${ended.id.slice(0, 12)} has failed: ${ended.error}`, { hint: 'The same command goes on with what is left.' });
+  if (ended.state === 'failed')
+    throw new OslerError('ENGINE_FAILED', `Job ${ended.id.slice(0, 12)} has failed: ${ended.error}`, {
+      hint: 'The same command goes on with what is left.',
+    });
   if (target !== null && ended.state === 'finished') await writeResults(store, ended.id, target);
   out.json({ ...jobDocument(ended), resumed, out: target?.path ?? null });
   for (const line of jobLines(ended)) out.line(line);
@@ -106,7 +114,11 @@ async function jobOf(
       throw new OslerError('USAGE', '--job names a job that knows its images and its model.');
     const job = await goOn(store, options.job);
     if (JobSource.parse(job.source).kind === 'upload')
-      throw new OslerError('USAGE', `The images of job ${job.id.slice(0, 12)} were sent to a server, which works on it.`, { hint: 'osler jobs work' });
+      throw new OslerError(
+        'USAGE',
+        `The images of job ${job.id.slice(0, 12)} were sent to a server, which works on it.`,
+        { hint: 'osler jobs work' },
+      );
     return { job, resumed: true, skipped: 0 };
   }
   if (path === undefined || (options.bundle === undefined) === (options.deployment === undefined)) {
@@ -125,7 +137,9 @@ async function jobOf(
 async function askedTarget(store: Store, { bundle, deployment }: Options, home: string): Promise<JobTarget> {
   if (bundle !== undefined) return targetOf(store, bundle, (ref) => findBundle(home, ref));
   if ((await store.deployments.get(deployment!)) === null)
-    throw new OslerError('NOT_FOUND', `There is no deployment "${deployment}".`, { hint: 'List them: osler deploy list' });
+    throw new OslerError('NOT_FOUND', `There is no deployment "${deployment}".`, {
+      hint: 'List them: osler deploy list',
+    });
   return { kind: 'deployment', name: deployment! };
 }
 
@@ -151,9 +165,13 @@ async function outputOf(path: string, format: string | undefined): Promise<Outpu
   const said = format ?? extname(path).slice(1).toLowerCase();
   const known = RESULT_FORMATS.find((one) => one === said);
   if (known === undefined) {
-    throw new OslerError('USAGE', `--out ${path}: ${said === '' ? 'its name does not tell the format' : `"${said}" is no format of answers`}.`, {
-      hint: `--format ${RESULT_FORMATS.join(' or --format ')}`,
-    });
+    throw new OslerError(
+      'USAGE',
+      `--out ${path}: ${said === '' ? 'its name does not tell the format' : `"${said}" is no format of answers`}.`,
+      {
+        hint: `--format ${RESULT_FORMATS.join(' or --format ')}`,
+      },
+    );
   }
   await outputFolder(dirname(resolve(path)), '--out');
   return { path: resolve(path), format: known };

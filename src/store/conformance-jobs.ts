@@ -46,7 +46,10 @@ export function jobConformance(engine: string, open: () => Promise<Store>): void
       await rejects(store.jobs.get('latest'), 'NOT_FOUND');
       await rejects(store.jobs.get('abcd'), 'NOT_FOUND');
       const job = await made(store, PART + 1);
-      assert.deepEqual([job.state, job.total, job.done, job.source], ['waiting', PART + 1, 0, { kind: 'folder', where: '/scans' }]);
+      assert.deepEqual(
+        [job.state, job.total, job.done, job.source],
+        ['waiting', PART + 1, 0, { kind: 'folder', where: '/scans' }],
+      );
       await rejects(store.jobs.create(exampleJob({ id: job.id })), 'ALREADY_EXISTS');
       assert.deepEqual(await store.jobs.get(job.id.slice(0, 8)), job);
       assert.deepEqual(await store.jobs.get('latest'), job);

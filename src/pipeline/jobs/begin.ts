@@ -45,7 +45,10 @@ export async function readyJob(store: Store, id: string): Promise<JobRecord> {
 /** Goes on with a job, whoever worked on it before. Throws USAGE for one that is finished, or was never wholly received. */
 export async function goOn(store: Store, reference: string): Promise<JobRecord> {
   const { id, state } = await store.jobs.get(reference);
-  if (state === 'finished') throw new OslerError('USAGE', `Job ${id.slice(0, 12)} is finished.`, { hint: `osler jobs result ${id.slice(0, 12)}` });
+  if (state === 'finished')
+    throw new OslerError('USAGE', `Job ${id.slice(0, 12)} is finished.`, {
+      hint: `osler jobs result ${id.slice(0, 12)}`,
+    });
   if (state === 'receiving') throw new OslerError('USAGE', `Not all images of job ${id.slice(0, 12)} have arrived.`);
   const job = await store.jobs.reopen(id);
   await queueOpenParts(store, id);

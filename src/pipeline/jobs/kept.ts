@@ -19,7 +19,10 @@ export function keptImages(home: string, keysOf: () => Promise<KeyProvider> = ()
   return {
     async keep(job, bytes) {
       const image = createHash('sha256').update(bytes).digest('hex');
-      await writeFileAtomic(fileOf(job, image), await seal(bytes, { image, at: new Date().toISOString() }, await keys()));
+      await writeFileAtomic(
+        fileOf(job, image),
+        await seal(bytes, { image, at: new Date().toISOString() }, await keys()),
+      );
       return image;
     },
     async read(job, content) {

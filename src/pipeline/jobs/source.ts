@@ -109,7 +109,11 @@ function folderReader(folder: string): SourceReader {
   };
 }
 
-async function archiveReader({ where, bytes, changed }: Extract<JobSource, { kind: 'archive' }>): Promise<SourceReader> {
+async function archiveReader({
+  where,
+  bytes,
+  changed,
+}: Extract<JobSource, { kind: 'archive' }>): Promise<SourceReader> {
   const info = await stat(where).catch(() => null);
   if (info === null || info.size !== bytes || info.mtimeMs !== changed) {
     throw new OslerError('DATA_INVALID', 'The archive is gone, or another one than the job began with.', {

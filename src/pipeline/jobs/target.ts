@@ -31,10 +31,15 @@ export interface Scorer {
 }
 
 /** A registered version (`models:/skin@champion`), pinned to what it is now, or a bundle's folder. Throws NOT_FOUND, USAGE. */
-export async function targetOf(store: Store, ref: string, findBundle: (ref: string) => Promise<string>): Promise<JobTarget> {
+export async function targetOf(
+  store: Store,
+  ref: string,
+  findBundle: (ref: string) => Promise<string>,
+): Promise<JobTarget> {
   if (isModelUri(ref)) {
     const { model, version, record } = await findVersion(store.registry, parseVersionRef(ref));
-    if (record.bundle === null) throw new OslerError('USAGE', `${model}@${version} is no bundle of Osler's: it can't answer.`);
+    if (record.bundle === null)
+      throw new OslerError('USAGE', `${model}@${version} is no bundle of Osler's: it can't answer.`);
     return { kind: 'version', model, version, digest: record.bundle.digest };
   }
   const { dir, name } = await openBundle(await findBundle(ref));
@@ -110,7 +115,8 @@ export function deploymentScorer(host: Pick<ServingHost, 'get'>, name: string, a
 }
 
 const isCrowded = (error: unknown): boolean =>
-  error instanceof OslerError && (error.code === 'QUEUE_FULL' || error.code === 'DEADLINE_EXCEEDED' || error.code === 'OVERLOADED');
+  error instanceof OslerError &&
+  (error.code === 'QUEUE_FULL' || error.code === 'DEADLINE_EXCEEDED' || error.code === 'OVERLOADED');
 
 const said = (prediction: Prediction): Record<string, unknown> => ({
   ...answerDocument(prediction),

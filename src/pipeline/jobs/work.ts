@@ -52,7 +52,8 @@ export async function workOnJob(id: string, options: WorkOptions): Promise<JobRe
   return job;
 }
 
-export const isOver = ({ state }: JobRecord): boolean => state === 'finished' || state === 'failed' || state === 'cancelled';
+export const isOver = ({ state }: JobRecord): boolean =>
+  state === 'finished' || state === 'failed' || state === 'cancelled';
 
 /** Queues what is open; what another worker has in hand may then be done twice, which changes nothing. */
 export async function queueOpenParts(store: Store, id: string): Promise<void> {
@@ -66,7 +67,12 @@ async function oneAfterTheOther(id: string, options: WorkOptions): Promise<void>
     if (signal.aborted) throw stopped();
     const part = await jobs.queue.take(id);
     const job = part === null ? await jobs.get(id) : await doPart(part, options);
-    onProgress?.({ task: 'scoring', done: job.done, total: job.total, ...(job.failed === 0 ? {} : { note: `${job.failed} with an error` }) });
+    onProgress?.({
+      task: 'scoring',
+      done: job.done,
+      total: job.total,
+      ...(job.failed === 0 ? {} : { note: `${job.failed} with an error` }),
+    });
     if (isOver(job)) return;
     if (part !== null) continue;
     // A queue that lost its parts, with a backup or a move, is filled again.
@@ -130,4 +136,6 @@ async function doItem(
 }
 
 const stopped = (): OslerError =>
-  new OslerError('INTERRUPTED', 'The job was stopped; what is done is kept.', { hint: 'The same command goes on with it.' });
+  new OslerError('INTERRUPTED', 'The job was stopped; what is done is kept.', {
+    hint: 'The same command goes on with it.',
+  });

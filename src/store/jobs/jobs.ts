@@ -53,7 +53,9 @@ export function jobRepository(db: Kysely<Tables>, databaseUrl: string | undefine
       await persist(() =>
         db.transaction().execute(async (trx) => {
           for (let i = 0; i < items.length; i += ROWS) {
-            const values = items.slice(i, i + ROWS).map((item, j) => ({ ...EMPTY, ...item, job_id: id, number: total + i + j }));
+            const values = items
+              .slice(i, i + ROWS)
+              .map((item, j) => ({ ...EMPTY, ...item, job_id: id, number: total + i + j }));
             await trx
               .insertInto('job_items')
               .values(values)
@@ -115,7 +117,7 @@ export function jobRepository(db: Kysely<Tables>, databaseUrl: string | undefine
       return rows.map(({ part }) => Number(part));
     },
     async openItems(id, part) {
-      return db
+      const rows = await db
         .selectFrom('job_items')
         .select(['number', 'name', 'content'])
         .where('job_id', '=', id)
@@ -124,6 +126,7 @@ export function jobRepository(db: Kysely<Tables>, databaseUrl: string | undefine
         .where('outcome', 'is', null)
         .orderBy('number')
         .execute();
+      return rows.map((one) => ({ ...one }));
     },
     async write(id, results) {
       return persist(() =>
@@ -195,7 +198,11 @@ export function jobRepository(db: Kysely<Tables>, databaseUrl: string | undefine
 const EMPTY = { outcome: null, image: null, answer: null, milliseconds: null };
 
 /** Whether it was open. */
-async function writeOne(trx: Transaction<Tables>, id: string, { number, answer, ...rest }: ItemResult): Promise<boolean> {
+async function writeOne(
+  trx: Transaction<Tables>,
+  id: string,
+  { number, answer, ...rest }: ItemResult,
+): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('job_items')
     .set({ ...rest, answer: JSON.stringify(answer) })
@@ -234,17 +241,27 @@ async function locked(trx: Transaction<Tables>, id: string): Promise<Selectable<
 }
 
 function noJob(reference: string): OslerError {
-  return new OslerError('NOT_FOUND', reference === 'latest' ? 'There is no job yet.' : `There is no job "${reference.slice(0, 100)}".`, {
-    hint: reference === 'latest' ? 'Begin one: osler score --help' : 'List them: osler jobs list',
-  });
+  return new OslerError(
+    'NOT_FOUND',
+    reference === 'latest' ? 'There is no job yet.' : `There is no job "${reference.slice(0, 100)}".`,
+    {
+      hint: reference === 'latest' ? 'Begin one: osler score --help' : 'List them: osler jobs list',
+    },
+  );
 }
 
 function record(found: Selectable<Tables['jobs']>): JobRecord {
   const { created_at: createdAt, started_at: startedAt, ended_at: endedAt, source, target, ...rest } = found;
-  return JobRecord.parse({ ...rest, createdAt, startedAt, endedAt, source: JSON.parse(source), target: JSON.parse(target) });
+  return JobRecord.parse({
+    ...rest,
+    createdAt,
+    startedAt,
+    endedAt,
+    source: JSON.parse(source),
+    target: JSON.parse(target),
+  });
 }
 
 function resultOf({ job_id: _, answer, ...rest }: Selectable<Tables['job_items']>): JobResult {
   return { ...rest, answer: answer === null ? null : (JSON.parse(answer) as Record<string, unknown>) };
 }
-

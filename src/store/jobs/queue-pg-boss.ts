@@ -45,7 +45,11 @@ export function pgBossQueue(url: string): PartQueue {
     async fill(job, parts) {
       const [one, name] = await queueOf(job);
       await one.deleteAllJobs(name);
-      if (parts.length > 0) await one.insert(name, parts.map((number) => ({ data: { number } })));
+      if (parts.length > 0)
+        await one.insert(
+          name,
+          parts.map((number) => ({ data: { number } })),
+        );
     },
     async take(job) {
       const [one, name] = await queueOf(job);
@@ -59,8 +63,8 @@ export function pgBossQueue(url: string): PartQueue {
     },
     async size(job) {
       const [one, name] = await queueOf(job);
-      const { queuedCount, activeCount } = await one.getQueueStats(name);
-      return queuedCount + activeCount;
+      // Those that are done are deleted: what is left is queued or in somebody's hands.
+      return (await one.findJobs(name)).length;
     },
     async done({ job, token }) {
       const [one, name] = await queueOf(job);

@@ -67,7 +67,11 @@ export interface Jobs {
   /** By id, the unique beginning of one (4 digits or more), or `latest`. Throws NOT_FOUND, USAGE. */
   get(reference: string): Promise<JobRecord>;
   /** Newest first. */
-  list(page?: { limit?: number; before?: { createdAt: number; id: string }; states?: readonly JobState[] }): Promise<JobRecord[]>;
+  list(page?: {
+    limit?: number;
+    before?: { createdAt: number; id: string };
+    states?: readonly JobState[];
+  }): Promise<JobRecord[]>;
   /** The newest unfinished one that asks for the same; null where there is none. */
   same(fingerprint: string): Promise<JobRecord | null>;
   /** From `waiting` to `running`. */

@@ -24,7 +24,5 @@ export async function registerJobs(app: FastifyInstance, host: ServingHost, stor
     onEnd: ({ id, state, done, failed }) => app.log.info({ job: id, state, done, failed }, 'a job has ended'),
   });
   app.addHook('onClose', () => runner.close());
-  await app.register(
-    jobRoutes({ store, kept, deployment: (name) => host.get(name).name, wake: () => runner.wake() }),
-  );
+  await app.register(jobRoutes({ store, kept, deployment: (name) => host.get(name).name, wake: () => runner.wake() }));
 }

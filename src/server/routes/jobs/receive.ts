@@ -1,6 +1,6 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { Unzip, UnzipInflate, type UnzipFile } from 'fflate';
+import { Unzip, type UnzipFile, UnzipInflate } from 'fflate';
 import { isImageName } from '../../../data/adapters/walk.ts';
 import { DEFAULT_LIMITS } from '../../../data/decode-limits.ts';
 import { OslerError } from '../../../errors.ts';
@@ -59,7 +59,8 @@ async function readFile({ file, filename }: MultipartFile, add: (received: Recei
   for await (const chunk of file as AsyncIterable<Buffer>) {
     size += chunk.length;
     head = head === undefined ? chunk : head;
-    if (archive === undefined && chunks.length === 0 && head.length >= 4 && isArchive(head)) archive = new ArchiveReader(add);
+    if (archive === undefined && chunks.length === 0 && head.length >= 4 && isArchive(head))
+      archive = new ArchiveReader(add);
     if (archive !== undefined) await archive.push(chunk);
     else {
       if (size > UPLOAD.imageBytes) throw tooLarge();
@@ -140,6 +141,10 @@ class ArchiveReader {
 }
 
 const damaged = (cause?: unknown): OslerError =>
-  new OslerError('DATA_INVALID', 'A ZIP archive of the form is damaged, cut off, or packed in a way that is not known here.', {
-    cause,
-  });
+  new OslerError(
+    'DATA_INVALID',
+    'A ZIP archive of the form is damaged, cut off, or packed in a way that is not known here.',
+    {
+      cause,
+    },
+  );

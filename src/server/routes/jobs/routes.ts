@@ -30,9 +30,12 @@ const LONGEST_NAME = 500;
 export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): FastifyPluginAsyncZod {
   const targetFor = async (asked: z.infer<typeof NewJobQuery>): Promise<JobTarget> => {
     if (asked.model === undefined) return { kind: 'deployment', name: deployment(asked.deployment) };
-    if (asked.deployment !== undefined) throw new OslerError('USAGE', 'A job is answered by a deployment or by a version, not by both.');
+    if (asked.deployment !== undefined)
+      throw new OslerError('USAGE', 'A job is answered by a deployment or by a version, not by both.');
     const ref = asked.model.startsWith('models:/') ? asked.model : `models:/${asked.model}`;
-    return targetOf(store, ref, () => Promise.reject(new OslerError('NOT_FOUND', 'There are no bundles by name here.')));
+    return targetOf(store, ref, () =>
+      Promise.reject(new OslerError('NOT_FOUND', 'There are no bundles by name here.')),
+    );
   };
   return async (app) => {
     app.post(
@@ -61,7 +64,14 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
           const target = await targetFor({ deployment: said.deployment, model: said.model });
           const name = (said.name ?? 'upload').slice(0, 200);
           // Nobody sends the same images by chance: each upload is a job of its own.
-          await store.jobs.create({ id, name, who: request.who.name, fingerprint: id, source: { kind: 'upload' }, target });
+          await store.jobs.create({
+            id,
+            name,
+            who: request.who.name,
+            fingerprint: id,
+            source: { kind: 'upload' },
+            target,
+          });
           begun = true;
         };
         try {
@@ -90,7 +100,12 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
       '/v1/jobs',
       {
         config: { may: 'predict' },
-        schema: { tags, summary: 'All jobs, newest first', querystring: JobsQuery, response: { 200: JobsPage, 400: ErrorBody } },
+        schema: {
+          tags,
+          summary: 'All jobs, newest first',
+          querystring: JobsQuery,
+          response: { 200: JobsPage, 400: ErrorBody },
+        },
       },
       async ({ query: { limit, cursor } }) => {
         const [at, id] = cursor?.split('.') ?? [];
@@ -116,7 +131,12 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
       '/v1/jobs/:id',
       {
         config: { may: 'predict' },
-        schema: { tags, summary: 'Forget a job with its answers', params: JobId, response: { 204: z.null(), 400: ErrorBody, 404: ErrorBody } },
+        schema: {
+          tags,
+          summary: 'Forget a job with its answers',
+          params: JobId,
+          response: { 204: z.null(), 400: ErrorBody, 404: ErrorBody },
+        },
       },
       async ({ params }, reply) => {
         await deleteJob(store, params.id);
@@ -130,7 +150,8 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         schema: {
           tags,
           summary: 'The answers that there are',
-          description: 'JSON lines or CSV, in the order of the images; an image that could not be read has its error in its line.',
+          description:
+            'JSON lines or CSV, in the order of the images; an image that could not be read has its error in its line.',
           params: JobId,
           querystring: ResultQuery,
           produces: ['application/x-ndjson', 'text/csv'],
@@ -142,7 +163,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         return reply
           .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
           .header('content-disposition', `attachment; filename="job-${id.slice(0, 12)}.${format}"`)
-          .send(Readable.from(resultLines(store, id, format)));
+          .send(Readable.from(resultLines(store, id, format)) as never);
       },
     );
   };

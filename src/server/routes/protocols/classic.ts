@@ -29,17 +29,25 @@ export const InferenceAnswer = z
     is_cancer: z
       .boolean()
       .nullable()
-      .describe('Whether the summed probability of the positive classes reaches the operating point; null where none are named.'),
+      .describe(
+        'Whether the summed probability of the positive classes reaches the operating point; null where none are named.',
+      ),
     probabilities: z.record(z.string(), z.number()),
   })
   .catchall(Extra);
 export const ClassicHealth = z.object({
   status: z.string(),
   model_loaded: z.boolean(),
-  model_path: z.string().describe('What is served, by its name in the registry or the bundles: never a path of the machine.'),
+  model_path: z
+    .string()
+    .describe('What is served, by its name in the registry or the bundles: never a path of the machine.'),
 });
 export const RowsBody = z.strictObject({
-  data: z.array(z.unknown()).min(1).max(MOST).describe('Images: height x width x channels values from 0 to 255 each, flat or nested.'),
+  data: z
+    .array(z.unknown())
+    .min(1)
+    .max(MOST)
+    .describe('Images: height x width x channels values from 0 to 255 each, flat or nested.'),
 });
 export const RowsAnswer = z.object({
   predictions: z.array(z.array(z.number())).describe('For each image the probability of each class.'),
@@ -89,7 +97,11 @@ export function classicRoutes({ models, isReady }: ClassicOptions) {
         '/health',
         {
           config: { may: 'public' },
-          schema: { tags, summary: 'Is a model loaded, and which?', response: { 200: ClassicHealth, 503: ClassicHealth } },
+          schema: {
+            tags,
+            summary: 'Is a model loaded, and which?',
+            response: { 200: ClassicHealth, 503: ClassicHealth },
+          },
         },
         async (_request, reply) => {
           const ready = isReady();
@@ -115,7 +127,11 @@ function inferenceOf(answered: Answered): z.infer<typeof InferenceAnswer> {
   };
 }
 
-async function predictRows(model: ServedModel, request: string, data: readonly unknown[]): Promise<z.infer<typeof RowsAnswer>> {
+async function predictRows(
+  model: ServedModel,
+  request: string,
+  data: readonly unknown[],
+): Promise<z.infer<typeof RowsAnswer>> {
   const { preprocess, labels } = model.manifest;
   const { height, width, channels } = preprocess;
   const size = height * width * channels;
@@ -123,7 +139,10 @@ async function predictRows(model: ServedModel, request: string, data: readonly u
   const images = data.map((row, i) => {
     const { values } = flatten(row, size);
     if (values.length !== size) {
-      throw new OslerError('USAGE', `Row ${i} has ${values.length} values; ${height} x ${width} x ${channels} = ${size} were expected.`);
+      throw new OslerError(
+        'USAGE',
+        `Row ${i} has ${values.length} values; ${height} x ${width} x ${channels} = ${size} were expected.`,
+      );
     }
     return fromBytes(values, 1, preprocess)[0]!;
   });

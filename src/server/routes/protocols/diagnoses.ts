@@ -11,4 +11,5 @@ const NAMES: Record<string, string> = {
   vasc: 'Vascular lesions',
 };
 
-export const diagnosisOf = (label: string): string => (Object.hasOwn(NAMES, label.toLowerCase()) ? NAMES[label.toLowerCase()]! : label);
+export const diagnosisOf = (label: string): string =>
+  Object.hasOwn(NAMES, label.toLowerCase()) ? NAMES[label.toLowerCase()]! : label;

@@ -9,7 +9,8 @@ export function answerErrors(app: FastifyInstance, body: (error: OslerError) => 
     const known = asOslerError(error);
     if (known.httpStatus >= 500 && known.code !== 'OVERLOADED') request.log.error({ err: error }, 'request failed');
     if (error instanceof RefusedError) reply.header('retry-after', String(error.retryAfter));
-    else if ((known.code === 'OVERLOADED' || known.code === 'QUEUE_FULL') && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+    else if ((known.code === 'OVERLOADED' || known.code === 'QUEUE_FULL') && !reply.hasHeader('retry-after'))
+      reply.header('retry-after', '1');
     for (const name of ['content-length', 'inference-header-content-length']) reply.removeHeader(name);
     return reply.code(known.httpStatus).type('application/json; charset=utf-8').send(body(known));
   });

@@ -56,14 +56,25 @@ export function invocationRoutes({ models, version, protocols, isReady }: Invoca
       '/ping',
       {
         config: { may: 'public' },
-        schema: { tags, summary: 'May traffic be sent here? (SageMaker, MLflow)', response: { 200: nothing, 503: nothing } },
+        schema: {
+          tags,
+          summary: 'May traffic be sent here? (SageMaker, MLflow)',
+          response: { 200: nothing, 503: nothing },
+        },
       },
-      async (_request, reply) => reply.code(isReady() ? 200 : 503).type('application/json').send('\n'),
+      async (_request, reply) =>
+        reply
+          .code(isReady() ? 200 : 503)
+          .type('application/json')
+          .send('\n'),
     );
     if (protocols.mlflow && !app.hasRoute({ method: 'GET', url: '/version' }))
       app.get(
         '/version',
-        { config: { may: 'public' }, schema: { tags, summary: "The server's version (MLflow)", response: { 200: nothing } } },
+        {
+          config: { may: 'public' },
+          schema: { tags, summary: "The server's version (MLflow)", response: { 200: nothing } },
+        },
         async (_request, reply) => reply.type('text/plain').send(version),
       );
     const open = new UnderWay();
@@ -94,14 +105,18 @@ export function invocationRoutes({ models, version, protocols, isReady }: Invoca
         const said = readBody(request, model, protocols);
         const answers = await predictRows(model, request.id, said.rows);
         reply.type('application/json');
-        return JSON.stringify(said.protocol === 'mlflow' ? forMlflow(answers) : forSagemaker(answers[0]!, model)) as never;
+        return JSON.stringify(
+          said.protocol === 'mlflow' ? forMlflow(answers) : forSagemaker(answers[0]!, model),
+        ) as never;
       },
     );
   };
 }
 
 function named(models: ServedModels, { headers }: FastifyRequest): ServedModel {
-  const name = MODEL_HEADERS.map((header) => headers[header]).find((value) => typeof value === 'string' && value !== '');
+  const name = MODEL_HEADERS.map((header) => headers[header]).find(
+    (value) => typeof value === 'string' && value !== '',
+  );
   return models.get(name as string | undefined);
 }
 
@@ -111,7 +126,11 @@ interface Said {
 }
 
 /** Throws USAGE, IMAGE_TYPE. */
-function readBody({ body, headers }: FastifyRequest, model: ServedModel, { sagemaker, mlflow }: InvocationsOptions['protocols']): Said {
+function readBody(
+  { body, headers }: FastifyRequest,
+  model: ServedModel,
+  { sagemaker, mlflow }: InvocationsOptions['protocols'],
+): Said {
   const type = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const ways = [
@@ -119,17 +138,23 @@ function readBody({ body, headers }: FastifyRequest, model: ServedModel, { sagem
     ...(mlflow ? ['MLflow’s dataframe_split, dataframe_records, instances or inputs', 'text/csv'] : []),
   ].join(', ');
   const refuse = (why: string): OslerError => new OslerError('IMAGE_TYPE', why, { hint: `Send ${ways}.` });
-  if (bytes.length === 0) throw new OslerError('USAGE', 'The request has no body; an image was expected.', { hint: `Send ${ways}.` });
+  if (bytes.length === 0)
+    throw new OslerError('USAGE', 'The request has no body; an image was expected.', { hint: `Send ${ways}.` });
   if (sagemaker && (type.startsWith('image/') || type === 'application/x-image' || type === 'application/octet-stream'))
     return { protocol: 'sagemaker', rows: [withKey({ image: bytes }, headers)] };
   if (mlflow && type === 'text/csv') return { protocol: 'mlflow', rows: mlflowCsv(bytes.toString('utf8')) };
-  if (type !== 'application/json') throw refuse(type === '' ? 'The request has no content type.' : 'That content type carries no image here.');
+  if (type !== 'application/json')
+    throw refuse(type === '' ? 'The request has no content type.' : 'That content type carries no image here.');
   const document = parseJson(bytes);
   if (mlflow && isMlflowInput(document)) return { protocol: 'mlflow', rows: mlflowRows(document, model.manifest) };
   const parsed = Sagemaker.safeParse(document);
-  if (!sagemaker || !parsed.success) throw new OslerError('USAGE', 'The JSON holds no image in a form that is known here.', { hint: `Send ${ways}.` });
+  if (!sagemaker || !parsed.success)
+    throw new OslerError('USAGE', 'The JSON holds no image in a form that is known here.', { hint: `Send ${ways}.` });
   const { image, key } = parsed.data;
-  return { protocol: 'sagemaker', rows: [withKey({ image: fromBase64(image), ...(key === undefined ? {} : { key }) }, headers)] };
+  return {
+    protocol: 'sagemaker',
+    rows: [withKey({ image: fromBase64(image), ...(key === undefined ? {} : { key }) }, headers)],
+  };
 }
 
 function withKey(row: Row, headers: FastifyRequest['headers']): Row {
@@ -146,12 +171,22 @@ function parseJson(bytes: Buffer): unknown {
 }
 
 function predictRows(model: ServedModel, request: string, rows: readonly Row[]): Promise<Answered[]> {
-  const numbered = rows.map((row, i) => ({ ...row, id: idOf(request, i, rows.length), aside: rows.length > 1, number: i }));
+  const numbered = rows.map((row, i) => ({
+    ...row,
+    id: idOf(request, i, rows.length),
+    aside: rows.length > 1,
+    number: i,
+  }));
   return Array.fromAsync(
     mapInOrder(numbered, AT_ONCE, ({ number, ...asked }) =>
       model.predict(asked).catch((error: unknown) => {
-        if (rows.length === 1 || !(error instanceof OslerError) || error.httpStatus >= 500 || error.httpStatus === 429) throw error;
-        throw new OslerError(error.code, `Row ${number}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint });
+        if (rows.length === 1 || !(error instanceof OslerError) || error.httpStatus >= 500 || error.httpStatus === 429)
+          throw error;
+        throw new OslerError(
+          error.code,
+          `Row ${number}: ${error.message}`,
+          error.hint === undefined ? {} : { hint: error.hint },
+        );
       }),
     ),
   );
@@ -176,4 +211,3 @@ function forMlflow(answers: readonly Answered[]): z.infer<typeof MlflowAnswer> {
     })),
   };
 }
-

@@ -69,7 +69,10 @@ function fromFrame(format: string, value: unknown): Row[] {
   if (!split.success) throw new OslerError('USAGE', 'dataframe_split is not {"columns": [...], "data": [[...]]}.');
   const { columns, data } = split.data;
   return data.map((cells, row) =>
-    fromRecord(Object.fromEntries(cells.map((cell, c) => [columns?.[c] ?? (c === 0 ? 'image' : String(c)), cell])), row),
+    fromRecord(
+      Object.fromEntries(cells.map((cell, c) => [columns?.[c] ?? (c === 0 ? 'image' : String(c)), cell])),
+      row,
+    ),
   );
 }
 
@@ -94,15 +97,19 @@ function fromTensor(value: unknown, manifest: BundleManifest): Row[] {
   if (Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)))
     return (list as Record<string, unknown>[]).map(fromRecord);
   const texts = typeof list === 'string' ? [list] : Array.isArray(list) ? list.flat(1) : null;
-  if (texts !== null && texts.every((one) => typeof one === 'string'))
+  if (texts?.every((one) => typeof one === 'string'))
     return texts.map((text, row) => ({ image: base64(text, row) }));
   const { channels, height, width } = manifest.preprocess;
   const { values, shape } = flatten(list, MOST * channels * height * width);
   const [count = 0, ...size] = shape;
   if (String(size) !== String([channels, height, width])) {
-    throw new OslerError('USAGE', `The tensor has the shape ${shape.join(' x ')}; n x ${channels} x ${height} x ${width} was expected.`, {
-      hint: 'Or send files: {"inputs": [BASE64, ...]}.',
-    });
+    throw new OslerError(
+      'USAGE',
+      `The tensor has the shape ${shape.join(' x ')}; n x ${channels} x ${height} x ${width} was expected.`,
+      {
+        hint: 'Or send files: {"inputs": [BASE64, ...]}.',
+      },
+    );
   }
   return fromNormalised(values, count, manifest.preprocess).map((image) => ({ image }));
 }
@@ -113,7 +120,9 @@ function unwrap(value: unknown): unknown {
   const names = Object.keys(value);
   const name = COLUMNS.find((one) => one in value) ?? names[0];
   if (name !== undefined && names.length === 1) return (value as Record<string, unknown>)[name];
-  throw new OslerError('USAGE', 'The inputs have no image, or more than that.', { hint: 'As in {"inputs": {"image": [BASE64]}}.' });
+  throw new OslerError('USAGE', 'The inputs have no image, or more than that.', {
+    hint: 'As in {"inputs": {"image": [BASE64]}}.',
+  });
 }
 
 function base64(cell: unknown, row: number): Uint8Array {

@@ -23,9 +23,13 @@ export function fromNormalised(
       for (let i = 0; i < plane; i++) {
         const value = (values[from + i]! * std[c]! + mean[c]!) * 255;
         if (!(value >= -SLACK && value <= 255 + SLACK)) {
-          throw new OslerError('USAGE', `A value of image ${n} is outside what pixels become with this model's mean and std.`, {
-            hint: `Channel ${c}: (x / 255 - ${mean[c]}) / ${std[c]}. Send the image file itself, and the server does this.`,
-          });
+          throw new OslerError(
+            'USAGE',
+            `A value of image ${n} is outside what pixels become with this model's mean and std.`,
+            {
+              hint: `Channel ${c}: (x / 255 - ${mean[c]}) / ${std[c]}. Send the image file itself, and the server does this.`,
+            },
+          );
         }
         pixels[i * channels + c] = Math.round(value);
       }

@@ -19,11 +19,13 @@ export interface ProtocolOptions {
 
 /** Throws USAGE for a name that is none. */
 export function parseProtocols(names: readonly string[]): Protocol[] {
-  return names.flatMap((text) => text.split(',')).map((name) => {
-    const known = PROTOCOLS.find((one) => one === name.trim());
-    if (known !== undefined) return known;
-    throw new OslerError('USAGE', `--protocol ${name} is none of ${PROTOCOLS.join(', ')}.`);
-  });
+  return names
+    .flatMap((text) => text.split(','))
+    .map((name) => {
+      const known = PROTOCOLS.find((one) => one === name.trim());
+      if (known !== undefined) return known;
+      throw new OslerError('USAGE', `--protocol ${name} is none of ${PROTOCOLS.join(', ')}.`);
+    });
 }
 
 /** Thin: each turns a request into what `/v1/predict` is asked, and its answer into what that system's clients read. */

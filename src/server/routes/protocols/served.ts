@@ -128,4 +128,5 @@ export class UnderWay {
 }
 
 /** The id of one of several images of a request: its log entry has it. */
-export const idOf = (request: string, index: number, of: number): string => (of === 1 ? request : `${request}.${index}`);
+export const idOf = (request: string, index: number, of: number): string =>
+  of === 1 ? request : `${request}.${index}`;

@@ -26,11 +26,13 @@ export function inputsOf({ preprocess: { channels, height, width } }: BundleMani
   ];
 }
 
-type Describe = (manifest: BundleManifest) => Pick<OutputTensor, 'datatype' | 'parameters'> & {
-  /** Values of one image: one of them where it is 0, else a list. */
-  width: number;
-  of(answered: Answered): (number | string | boolean)[];
-} | null;
+type Describe = (manifest: BundleManifest) =>
+  | (Pick<OutputTensor, 'datatype' | 'parameters'> & {
+      /** Values of one image: one of them where it is 0, else a list. */
+      width: number;
+      of(answered: Answered): (number | string | boolean)[];
+    })
+  | null;
 
 const byClass = (manifest: BundleManifest): { labels: string } => ({ labels: JSON.stringify(manifest.labels) });
 
@@ -60,7 +62,11 @@ const SAID: Record<string, Describe> = {
       of: ({ prediction }) => manifest.labels.map((label) => prediction.set!.labels.includes(label)),
     },
   out_of_distribution: ({ outOfDistribution }) =>
-    outOfDistribution && { datatype: 'BOOL', width: 0, of: ({ prediction }) => [prediction.outOfDistribution!.verdict] },
+    outOfDistribution && {
+      datatype: 'BOOL',
+      width: 0,
+      of: ({ prediction }) => [prediction.outOfDistribution!.verdict],
+    },
   abstention: () => ({
     datatype: 'BYTES',
     width: 0,
@@ -101,18 +107,23 @@ export function tensorsOf(
 }
 
 /** Throws USAGE unless it is one of the model's inputs, of its type and shape. */
-export function imagesOf(inputs: readonly InputTensor[], { manifest }: Pick<ServedModel, 'manifest'>): (Uint8Array | Pixels)[] {
+export function imagesOf(
+  inputs: readonly InputTensor[],
+  { manifest }: Pick<ServedModel, 'manifest'>,
+): (Uint8Array | Pixels)[] {
   const [input] = inputs;
   const known = inputsOf(manifest);
   const meant = known.find(({ name, datatype }) => name === input!.name && datatype === input!.datatype);
   const words = known.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(',')}]`).join(', ');
   const refuse = (message: string): OslerError => new OslerError('USAGE', message, { hint: `One of: ${words}.` });
   if (inputs.length > 1) throw refuse(`${inputs.length} inputs were sent; one was expected.`);
-  if (meant === undefined) throw refuse(`The model has no input "${input!.name.slice(0, 100)}" of type ${input!.datatype}.`);
+  if (meant === undefined)
+    throw refuse(`The model has no input "${input!.name.slice(0, 100)}" of type ${input!.datatype}.`);
   const shape = fitShape(input!.shape, meant.shape);
   if (shape === null) throw refuse(`The input ${meant.name} has the shape [${input!.shape.join(',')}].`);
   const [count] = shape as [number];
-  if (count < 1 || count > MOST_IMAGES) throw refuse(`${count} images were sent; 1 to ${MOST_IMAGES} are answered at once.`);
+  if (count < 1 || count > MOST_IMAGES)
+    throw refuse(`${count} images were sent; 1 to ${MOST_IMAGES} are answered at once.`);
   if (input!.elements !== undefined) return input!.elements;
   return (meant.datatype === 'FP32' ? fromNormalised : fromBytes)(input!.values!, count, manifest.preprocess);
 }

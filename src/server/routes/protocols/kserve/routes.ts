@@ -28,7 +28,11 @@ const Model = z.object({ model: z.string().max(200), version: z.string().max(200
 type Params = z.infer<typeof Model>;
 
 const tags = ['protocols'];
-const body = ({ code, message, hint }: OslerError) => ({ error: message, code, ...(hint === undefined ? {} : { hint }) });
+const body = ({ code, message, hint }: OslerError) => ({
+  error: message,
+  code,
+  ...(hint === undefined ? {} : { hint }),
+});
 
 export function kserveRoutes({ models, version, isReady }: KserveOptions) {
   return async (instance: FastifyInstance): Promise<void> => {
@@ -41,7 +45,10 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
 
     app.get(
       '/v2',
-      { config: { may: 'public' }, schema: { tags, summary: 'The server, in KServe V2', response: { 200: ServerMetadata } } },
+      {
+        config: { may: 'public' },
+        schema: { tags, summary: 'The server, in KServe V2', response: { 200: ServerMetadata } },
+      },
       async () => ({ name: 'osler', version, extensions: ['binary_tensor_data'] }),
     );
     app.get(
@@ -74,12 +81,23 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
         path,
         {
           config: { may: 'read' },
-          schema: { tags, summary: 'Inputs and outputs', params: Model, response: { 200: ModelMetadata, 404: KserveError } },
+          schema: {
+            tags,
+            summary: 'Inputs and outputs',
+            params: Model,
+            response: { 200: ModelMetadata, 404: KserveError },
+          },
         },
         async ({ params }) => {
           const { name, versions, manifest } = known(params);
           const asked = params.version === undefined ? [...versions] : [params.version];
-          return { name, versions: asked, platform: 'osler_onnx', inputs: inputsOf(manifest), outputs: outputsOf(manifest) };
+          return {
+            name,
+            versions: asked,
+            platform: 'osler_onnx',
+            inputs: inputsOf(manifest),
+            outputs: outputsOf(manifest),
+          };
         },
       );
       app.get(
@@ -112,7 +130,8 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
             response: { 200: InferResponse, ...errors },
           },
         },
-        async (request, reply) => infer(request, reply, known(request.params), request.params.version) as Promise<InferResponse>,
+        async (request, reply) =>
+          infer(request, reply, known(request.params), request.params.version) as Promise<InferResponse>,
       );
     }
   };

@@ -6,7 +6,14 @@ const Parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boole
 
 const RequestedInput = z.object({
   name: z.string().min(1).max(200),
-  shape: z.array(z.int().min(0).max(2 ** 31)).max(8),
+  shape: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(2 ** 31),
+    )
+    .max(8),
   datatype: z.string().max(20),
   parameters: Parameters.optional(),
   data: z.unknown().optional(),
@@ -72,7 +79,10 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
-    throw wrong('The body is not valid JSON.', 'With binary data, Inference-Header-Content-Length says where JSON ends.');
+    throw wrong(
+      'The body is not valid JSON.',
+      'With binary data, Inference-Header-Content-Length says where JSON ends.',
+    );
   }
 }
 
@@ -92,7 +102,10 @@ function fromJson({ name, shape, datatype, data }: Requested): InputTensor {
 function base64(element: unknown, name: string): Uint8Array {
   const text = typeof element === 'string' ? element.replace(/^data:[\w/+.-]+;base64,/, '') : '';
   if (text === '' || !/^[A-Za-z0-9+/_\s-]+={0,2}\s*$/.test(text))
-    throw wrong(`An element of the input ${name} is not base64.`, 'In JSON an image stands as base64; the binary extension takes its bytes.');
+    throw wrong(
+      `An element of the input ${name} is not base64.`,
+      'In JSON an image stands as base64; the binary extension takes its bytes.',
+    );
   return Buffer.from(text, 'base64');
 }
 
@@ -114,7 +127,9 @@ function fromBinary({ name, shape, datatype }: Requested, bytes: Uint8Array): In
   }
   const each = datatype === 'FP32' ? 4 : 1;
   if (bytes.length !== count * each)
-    throw wrong(`The input ${name} has ${bytes.length} bytes; ${shape.join(' x ')} of ${datatype} have ${count * each}.`);
+    throw wrong(
+      `The input ${name} has ${bytes.length} bytes; ${shape.join(' x ')} of ${datatype} have ${count * each}.`,
+    );
   if (datatype === 'UINT8') return { name, shape, datatype, values: bytes };
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = view.getFloat32(i * 4, true);

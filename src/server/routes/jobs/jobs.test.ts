@@ -1,0 +1,196 @@
+/** Jobs over HTTP: real bundles, a real store, a real listener. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { zipSync } from 'fflate';
+import { picture } from '../../../serving/testing.ts';
+import type { ErrorBody } from '../../contract.ts';
+import { type TestHouse, testHouse } from '../../testing-house.ts';
+import type { JobInfo } from './contract.ts';
+
+let house: TestHouse;
+before(async () => {
+  house = await testHouse();
+});
+after(() => house.close());
+
+async function call<T>(
+  path: string,
+  init: RequestInit = {},
+): Promise<{ status: number; body: T & ErrorBody; headers: Headers }> {
+  const response = await fetch(house.url + path, init);
+  const text = await response.text();
+  return { status: response.status, body: JSON.parse(text || 'null') as T & ErrorBody, headers: response.headers };
+}
+
+function formOf(files: Record<string, Uint8Array>, fields: Record<string, string> = {}): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  for (const [name, bytes] of Object.entries(files))
+    form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
+  return form;
+}
+const send = (body: FormData, query = '') => call<JobInfo>(`/v1/jobs${query}`, { method: 'POST', body });
+
+async function ended(id: string): Promise<JobInfo> {
+  for (let i = 0; i < 200; i++) {
+    const { body } = await call<JobInfo>(`/v1/jobs/${id}`);
+    if (body.endedAt !== null) return body;
+    await sleep(50);
+  }
+  throw new Error('the job does not end');
+}
+
+interface Line {
+  file: string;
+  outcome: string;
+  label?: string;
+  probabilities?: Record<string, number>;
+  requestId?: string;
+  routing?: { variant: string };
+  error?: { code: string; message: string };
+}
+async function lines(id: string): Promise<Line[]> {
+  const text = await (await fetch(`${house.url}/v1/jobs/${id}/result`)).text();
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
+}
+
+test('an archive and images become a job that a deployment answers, one line for each image', async () => {
+  const images = await Promise.all([1, 2, 3].map((seed) => picture(seed)));
+  const zip = zipSync({
+    'ward/a.png': images[0]!,
+    'ward/notes.txt': Buffer.from('x'),
+    '__MACOSX/ward/._a.png': Buffer.from('x'),
+    'ward/broken.png': Buffer.from('no image'),
+    // Stored, not deflated.
+    'b.png': [images[1]!, { level: 0 }],
+  });
+  const made = await send(formOf({ 'scans.zip': zip, 'c.png': images[2]! }, { deployment: 'derma', name: 'ward 3' }));
+  assert.equal(made.status, 202, JSON.stringify(made.body));
+  assert.equal(made.headers.get('location'), `/v1/jobs/${made.body.id}`);
+  assert.deepEqual([made.body.total, made.body.name, made.body.model], [4, 'ward 3', 'derma']);
+  const job = await ended(made.body.id);
+  assert.deepEqual([job.state, job.done, job.failed], ['finished', 4, 1]);
+  const said = await lines(job.id);
+  assert.deepEqual(
+    said.map(({ file, outcome }) => [file, outcome]),
+    [
+      ['ward/a.png', 'ok'],
+      ['ward/broken.png', 'IMAGE_TYPE'],
+      ['b.png', 'ok'],
+      ['c.png', 'ok'],
+    ],
+  );
+  const one = await call<{ probabilities: Record<string, number> }>('/v1/predict', {
+    method: 'POST',
+    body: formOf({ 'x.png': images[0]! }),
+  });
+  assert.deepEqual(said[0]!.probabilities, one.body.probabilities);
+  assert.equal(said[0]!.routing!.variant, 'skin@1');
+  // The answers stand in the prediction log, and take feedback.
+  const told = await call('/v1/feedback', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prediction: said[0]!.requestId, label: 'benign' }),
+  });
+  assert.equal(told.status, 201);
+  const csv = await (await fetch(`${house.url}/v1/jobs/${job.id}/result?format=csv`)).text();
+  assert.equal(csv.split('\n').length, 6);
+  assert.match(csv.split('\n')[0]!, /^file,outcome,label,probability_benign,probability_malignant,/);
+  assert.match(csv, /ward\/broken\.png,IMAGE_TYPE,.*no type/);
+});
+
+test('a registered version answers instead, and its images are gone from the disk afterwards', async () => {
+  const made = await send(formOf({ 'a.png': await picture(1) }), '?model=skin@2');
+  const job = await ended(made.body.id);
+  assert.deepEqual([job.state, job.model], ['finished', 'skin@2']);
+  for (let i = 0; i < 40 && readdirSync(join(house.home, 'jobs')).includes(job.id); i++) await sleep(25);
+  assert.ok(!readdirSync(join(house.home, 'jobs')).includes(job.id));
+});
+
+test('what waits on the disk is encrypted', async () => {
+  const image = await picture(9, 200, 200);
+  const { kept, id } = await withoutWorker(image);
+  assert.ok(kept.length > image.length);
+  assert.equal(kept.indexOf(image.subarray(8, 40)), -1);
+  assert.equal((await call(`/v1/jobs/${id}/cancel`, { method: 'POST' })).status, 200);
+  assert.ok(!readdirSync(join(house.home, 'jobs')).includes(id));
+});
+
+/** A job for a deployment that nobody serves any more. */
+async function withoutWorker(image: Buffer): Promise<{ kept: Buffer; id: string }> {
+  const { keptImages } = await import('../../../pipeline/jobs/kept.ts');
+  const id = 'e'.repeat(32);
+  const target = { kind: 'deployment', name: 'gone' };
+  await house.store.jobs.create({ id, name: 'x', who: 'ada', fingerprint: id, source: { kind: 'upload' }, target });
+  const content = await keptImages(house.home).keep(id, image);
+  await house.store.jobs.add(id, [{ name: 'a.png', content }]);
+  await house.store.jobs.open(id);
+  return { kept: readFileSync(join(house.home, 'jobs', id, `${content}.sealed`)), id };
+}
+
+test('jobs are listed in pages, found, cancelled and forgotten', async () => {
+  const all = await call<{ jobs: JobInfo[]; next: string | null }>('/v1/jobs?limit=2');
+  assert.equal(all.body.jobs.length, 2);
+  const rest = await call<{ jobs: JobInfo[]; next: string | null }>(`/v1/jobs?limit=100&cursor=${all.body.next}`);
+  assert.equal(rest.body.next, null);
+  const { id } = rest.body.jobs.at(-1)!;
+  assert.equal((await call<JobInfo>(`/v1/jobs/${id.slice(0, 10)}`)).body.id, id);
+  assert.equal((await fetch(`${house.url}/v1/jobs/${id}`, { method: 'DELETE' })).status, 204);
+  assert.equal((await call(`/v1/jobs/${id}`)).status, 404);
+  assert.equal((await call('/v1/jobs/..%2f..')).status, 400);
+});
+
+describe('what can not become a job is refused, and nothing of it stays', () => {
+  const zip = async () =>
+    zipSync({ 'a.png': [await picture(1), { level: 0 }], 'b.png': [await picture(2), { level: 0 }] });
+  const cases: [string, () => Promise<FormData>, number, RegExp, string?][] = [
+    ['no file', async () => formOf({}, { name: 'x' }), 400, /no image/],
+    [
+      'an archive without images',
+      async () => formOf({ 'a.zip': zipSync({ 'a.txt': Buffer.from('x') }) }),
+      400,
+      /no image/,
+    ],
+    ['an archive that is cut off', async () => formOf({ 'a.zip': (await zip()).subarray(0, 900) }), 400, /damaged/],
+    [
+      'an image that inflates without end',
+      async () => formOf({ 'a.zip': zipSync({ 'a.png': new Uint8Array(60 * 2 ** 20) }) }),
+      413,
+      /MiB/,
+    ],
+    [
+      'a deployment that is not served',
+      async () => formOf({ 'a.png': await picture(1) }, { deployment: 'other' }),
+      404,
+      /other/,
+    ],
+    [
+      'a version that there is none of',
+      async () => formOf({ 'a.png': await picture(1) }, { model: 'skin@9' }),
+      404,
+      /skin/,
+    ],
+    ['both', async () => formOf({ 'a.png': await picture(1) }, { model: 'skin@1', deployment: 'derma' }), 400, /both/],
+  ];
+  for (const [name, form, status, words] of cases) {
+    test(name, async () => {
+      const before = (await house.store.jobs.list()).length;
+      const { status: got, body } = await send(await form());
+      assert.equal(got, status, JSON.stringify(body));
+      assert.match(body.error.message, words);
+      assert.equal((await house.store.jobs.list()).length, before);
+      assert.equal(readdirSync(join(house.home, 'jobs')).length, 0);
+    });
+  }
+
+  test('no form', async () => {
+    const { status } = await call('/v1/jobs', { method: 'POST', headers: { 'content-type': 'image/png' }, body: 'x' });
+    assert.equal(status, 415);
+  });
+});
