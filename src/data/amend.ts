@@ -9,8 +9,8 @@ import { readManifest } from './manifest.ts';
 import { readPairs } from './pairs.ts';
 import { copiesOf } from './resplit.ts';
 import type { DatasetRecord, Sample } from './sample.ts';
-import { type Move, noteMoves } from './split/mend.ts';
 import { Links } from './split/links.ts';
+import { type Move, noteMoves } from './split/mend.ts';
 import { Splitter } from './split/split.ts';
 import { type Pending, writeVersion } from './version.ts';
 
@@ -114,7 +114,15 @@ function take(
     const sample = byId.get(id);
     if (sample === undefined) throw new OslerError('USAGE', 'One of the images is none of this version.');
     const known = label ?? amendments.get(id)?.label;
-    amendments.set(id, { id, sha256: sample.sha256, ...(known === undefined ? {} : { label: known }), out, by, at, reason });
+    amendments.set(id, {
+      id,
+      sha256: sample.sha256,
+      ...(known === undefined ? {} : { label: known }),
+      out,
+      by,
+      at,
+      reason,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { OslerError } from '../errors.ts';
 import { answerRequests } from '../threads/thread-side.ts';
 import { smallPicture } from './thumbnail.ts';

@@ -39,8 +39,20 @@ export async function writeVersion(request: {
   facts: Facts;
   signal: AbortSignal | undefined;
 }): Promise<{ record: DatasetRecord; unchanged: boolean }> {
-  const { home, work, name, parent, members, scratch, copies, place, moved = [], amendments = [], facts, signal } =
-    request;
+  const {
+    home,
+    work,
+    name,
+    parent,
+    members,
+    scratch,
+    copies,
+    place,
+    moved = [],
+    amendments = [],
+    facts,
+    signal,
+  } = request;
   const whole = join(work, 'version');
   await mkdir(whole);
   const writer = new ManifestWriter(join(whole, 'manifest.jsonl'));

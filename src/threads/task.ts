@@ -31,7 +31,9 @@ export async function runTask<Request, Response>(
       done.reject(new OslerError(code, words, hint === undefined ? {} : { hint }));
     }
   });
-  worker.on('error', (cause) => done.reject(new OslerError('ENGINE_FAILED', `The work broke off: ${cause}`, { cause })));
+  worker.on('error', (cause) =>
+    done.reject(new OslerError('ENGINE_FAILED', `The work broke off: ${cause}`, { cause })),
+  );
   worker.on('exit', () => done.reject(new OslerError('ENGINE_FAILED', 'The work broke off: its thread ended.')));
   let deadline: NodeJS.Timeout | undefined;
   const stop = (): void => {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Bundle, openBundle } from '../../bundle/open.ts';
 import { BundleManifest } from '../../bundle/manifest.ts';
+import { type Bundle, openBundle } from '../../bundle/open.ts';
 import { OslerError } from '../../errors.ts';
 import { findVersion, parseVersionRef } from '../../registry/names.ts';
 import { bundleDigest, openRegistered } from '../../registry/open.ts';
@@ -48,7 +48,10 @@ export async function findAskable(store: Source, of: string): Promise<{ asked: F
 function ofVersion(row: VersionRow): Found {
   const { bundle } = row.record;
   if (bundle === null) {
-    throw new OslerError('USAGE', `${row.model}@${row.version} is no bundle of Osler's: it was registered by another program.`);
+    throw new OslerError(
+      'USAGE',
+      `${row.model}@${row.version} is no bundle of Osler's: it was registered by another program.`,
+    );
   }
   return {
     of: `version:${row.model}@${row.version}`,
@@ -71,7 +74,9 @@ async function listBundles(home: string): Promise<Found[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const read = await Promise.all(names.filter((name) => BUNDLE_NAME.test(name)).map((name) => readBundle(join(folder, name), name)));
+  const read = await Promise.all(
+    names.filter((name) => BUNDLE_NAME.test(name)).map((name) => readBundle(join(folder, name), name)),
+  );
   return read.filter((one) => one !== null).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }
 

@@ -23,7 +23,9 @@ export function oneOpinion(
   };
   const check = (of: string): void => {
     if (of === asked.of) return;
-    throw new OslerError('NOT_FOUND', `There is no model "${of.slice(0, 100)}" to ask here.`, { hint: `There is ${asked.of}.` });
+    throw new OslerError('NOT_FOUND', `There is no model "${of.slice(0, 100)}" to ask here.`, {
+      hint: `There is ${asked.of}.`,
+    });
   };
   return {
     list: async () => [asked],

@@ -27,7 +27,10 @@ const IDLE_MS = 5 * 60_000;
 const MANIFESTS = 64;
 
 /** Opinions of the registered versions and the bundles of a home. A model is loaded when it is first asked, and put away when it is not. */
-export function openOpinions(store: Pick<Store, 'home' | 'registry' | 'artifacts'>, options: OpinionOptions = {}): Opinions {
+export function openOpinions(
+  store: Pick<Store, 'home' | 'registry' | 'artifacts'>,
+  options: OpinionOptions = {},
+): Opinions {
   const { most = 2, idleMs = IDLE_MS, threads } = options;
   const loaded = new Map<string, Loaded>();
   const manifests = new Map<string, Bundle['manifest']>();
@@ -50,7 +53,11 @@ export function openOpinions(store: Pick<Store, 'home' | 'registry' | 'artifacts
     manifests.set(digest, manifest);
     for (const old of manifests.keys()) if (manifests.size > MANIFESTS) manifests.delete(old);
   };
-  const use = async <T>(digest: string, open: () => Promise<Bundle>, work: (predictor: Predictor) => Promise<T>): Promise<T> => {
+  const use = async <T>(
+    digest: string,
+    open: () => Promise<Bundle>,
+    work: (predictor: Predictor) => Promise<T>,
+  ): Promise<T> => {
     const known = loaded.get(digest);
     // In order of their last use.
     loaded.delete(digest);

@@ -16,5 +16,7 @@ export const TaskInfo = z
     result: z.json().describe('What came of it, once it is done; null before.'),
     error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   })
-  .describe('Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends.');
+  .describe(
+    'Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends.',
+  );
 export type TaskInfo = z.infer<typeof TaskInfo>;

@@ -86,7 +86,9 @@ export class Tasks {
       (error: unknown) =>
         end(controller.signal.aborted ? 'stopped' : 'failed', {
           error: errorBody(
-            error instanceof OslerError ? error : new OslerError('INTERNAL', 'The work failed; the server’s log says why.'),
+            error instanceof OslerError
+              ? error
+              : new OslerError('INTERNAL', 'The work failed; the server’s log says why.'),
           ).error,
         }),
     );
@@ -111,7 +113,10 @@ export class Tasks {
   private entry(id: string): Entry {
     const entry = this.entries.get(id);
     if (entry !== undefined) return entry;
-    throw new OslerError('NOT_FOUND', 'There is no such work here: it ended long ago, or the server was started anew since.');
+    throw new OslerError(
+      'NOT_FOUND',
+      'There is no such work here: it ended long ago, or the server was started anew since.',
+    );
   }
 
   private forgetOldest(): void {

@@ -29,7 +29,12 @@ export function auditRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
       '/datasets/:name/versions/:version/audit',
       {
         config: { may: 'read' },
-        schema: { tags, summary: 'What the audit of a version found', params: VersionParams, response: { 200: AuditInfo, ...failures } },
+        schema: {
+          tags,
+          summary: 'What the audit of a version found',
+          params: VersionParams,
+          response: { 200: AuditInfo, ...failures },
+        },
       },
       async ({ params: { name, version } }) => {
         const { audit } = await auditOf(name, version);
@@ -51,7 +56,11 @@ export function auditRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
       async ({ params: { name, version }, query: { check, offset, limit } }) => {
         const { open, audit } = await auditOf(name, version);
         const sets = setsOf(audit, check);
-        return { total: sets.length, offset, sets: sets.slice(offset, offset + limit).map((set) => setInfo(open, set)) };
+        return {
+          total: sets.length,
+          offset,
+          sets: sets.slice(offset, offset + limit).map((set) => setInfo(open, set)),
+        };
       },
     );
   };

@@ -64,7 +64,9 @@ export const DatasetVersion = z.object({
     width: z.object({ min: z.int(), median: z.number(), max: z.int() }),
     height: z.object({ min: z.int(), median: z.number(), max: z.int() }),
   }),
-  notTaken: z.array(z.object({ reason: z.string(), count: Count })).describe('Files of the source that are no image here.'),
+  notTaken: z
+    .array(z.object({ reason: z.string(), count: Count }))
+    .describe('Files of the source that are no image here.'),
 });
 export type DatasetVersion = z.infer<typeof DatasetVersion>;
 
@@ -169,7 +171,11 @@ export const SplitBody = z.strictObject({
     .object({ train: z.number().min(0), val: z.number().min(0), test: z.number().min(0) })
     .refine(({ train, val, test }) => Math.abs(train + val + test - 1) < 1e-6, 'must sum to 1')
     .optional(),
-  seed: z.int().min(0).max(2 ** 31 - 1).optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional(),
   fold: z.object({ folds: z.int().min(2).max(100), fold: z.int().min(0).max(99) }).optional(),
 });
 export const AmendBody = z.strictObject({

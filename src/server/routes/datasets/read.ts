@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { readAudit } from '../../../audit/write.ts';
 import { balance } from '../../../audit/balance.ts';
+import { readAudit } from '../../../audit/write.ts';
 import { readAmendments } from '../../../data/amendments.ts';
 import { findRecord, listDatasets, readAcceptance, versionsOf } from '../../../data/dataset.ts';
 import type { DatasetRecord, Sample } from '../../../data/sample.ts';
@@ -32,9 +32,15 @@ export function readRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
       '/datasets',
       {
         config: { may: 'read' },
-        schema: { tags, summary: 'All data sets, each by its newest version', response: { 200: z.object({ datasets: z.array(DatasetSummary) }) } },
+        schema: {
+          tags,
+          summary: 'All data sets, each by its newest version',
+          response: { 200: z.object({ datasets: z.array(DatasetSummary) }) },
+        },
       },
-      async () => ({ datasets: await Promise.all((await listDatasets(home)).map((record) => summaryOf(home, record))) }),
+      async () => ({
+        datasets: await Promise.all((await listDatasets(home)).map((record) => summaryOf(home, record))),
+      }),
     );
     app.get(
       '/datasets/:name/versions',
@@ -58,7 +64,12 @@ export function readRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
       '/datasets/:name/versions/:version',
       {
         config: { may: 'read' },
-        schema: { tags, summary: 'A version: what it holds, and how it came about', params: VersionParams, response: { 200: DatasetVersion, ...failures } },
+        schema: {
+          tags,
+          summary: 'A version: what it holds, and how it came about',
+          params: VersionParams,
+          response: { 200: DatasetVersion, ...failures },
+        },
       },
       async ({ params: { name, version } }) => versionOf(home, await shelf.version(name, version)),
     );

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { findSamples } from '../../../pipeline/datasets/find-samples.ts';
-import { PICTURE_SIDES, type Pictures, type PictureSide } from '../../../pipeline/datasets/pictures.ts';
+import { PICTURE_SIDES, type PictureSide, type Pictures } from '../../../pipeline/datasets/pictures.ts';
 import { type DatasetShelf, sampleAt } from '../../../pipeline/datasets/shelf.ts';
 import { ErrorBody } from '../../contract.ts';
 import { ImageParams, ImageQuery, SampleInfo, SamplesBody, SamplesPage, VersionParams } from './contract.ts';
@@ -36,7 +36,12 @@ export function sampleRoutes(shelf: DatasetShelf, pictures: Pictures): FastifyPl
       '/datasets/:name/versions/:version/samples/:number',
       {
         config: { may: 'read' },
-        schema: { tags, summary: 'What is known of one image', params: ImageParams, response: { 200: SampleInfo, ...failures } },
+        schema: {
+          tags,
+          summary: 'What is known of one image',
+          params: ImageParams,
+          response: { 200: SampleInfo, ...failures },
+        },
       },
       async ({ params: { name, version, number } }) => {
         const open = await shelf.version(name, version);
@@ -61,7 +66,10 @@ export function sampleRoutes(shelf: DatasetShelf, pictures: Pictures): FastifyPl
         const sample = sampleAt(open, number);
         const side = PICTURE_SIDES.find((one) => String(one) === query.side) as PictureSide;
         const etag = `"${sample.sha256.slice(0, 32)}-${side}"`;
-        reply.header('etag', etag).header('cache-control', 'private, max-age=600').header('vary', 'authorization, cookie');
+        reply
+          .header('etag', etag)
+          .header('cache-control', 'private, max-age=600')
+          .header('vary', 'authorization, cookie');
         if (headers['if-none-match'] === etag) return reply.code(304).send();
         const picture = await pictures
           .take({ path: open.dataset.path(sample), sha256: sample.sha256 }, side)

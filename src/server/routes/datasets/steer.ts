@@ -4,8 +4,8 @@ import { findRecord } from '../../../data/dataset.ts';
 import { acceptVersion, datasetSubject } from '../../../pipeline/datasets/accept.ts';
 import { type DatasetShelf, sampleAt } from '../../../pipeline/datasets/shelf.ts';
 import type { DatasetWork, WorkDone } from '../../../pipeline/datasets/work.ts';
-import { runTask } from '../../../threads/task.ts';
 import type { Store } from '../../../store/store.ts';
+import { runTask } from '../../../threads/task.ts';
 import { actorOf } from '../../actor.ts';
 import { ErrorBody } from '../../contract.ts';
 import { TaskInfo } from '../../tasks/contract.ts';
@@ -17,9 +17,19 @@ const tags = ['datasets'];
 const THREAD = new URL('../../../pipeline/datasets/work-thread.ts', import.meta.url);
 
 /** What people do to data sets: audit, accept, mend, split, decide about images. Each answers with the work that it began. */
-export function steerRoutes(shelf: DatasetShelf, store: Pick<Store, 'home' | 'trail'>, tasks: Tasks): FastifyPluginAsyncZod {
+export function steerRoutes(
+  shelf: DatasetShelf,
+  store: Pick<Store, 'home' | 'trail'>,
+  tasks: Tasks,
+): FastifyPluginAsyncZod {
   const response = { 202: TaskInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
-  const begin = (request: FastifyRequest, what: string, ref: string, work: DatasetWork, done?: () => Promise<void>): TaskInfo =>
+  const begin = (
+    request: FastifyRequest,
+    what: string,
+    ref: string,
+    work: DatasetWork,
+    done?: () => Promise<void>,
+  ): TaskInfo =>
     taskInfo(
       tasks.start({
         what,
@@ -44,7 +54,8 @@ export function steerRoutes(shelf: DatasetShelf, store: Pick<Store, 'home' | 'tr
         schema: {
           tags,
           summary: 'Audit a version anew',
-          description: 'With `shortcut` every image is read once more, to see whether the label can be told without anatomy.',
+          description:
+            'With `shortcut` every image is read once more, to see whether the label can be told without anatomy.',
           params: VersionParams,
           body: AuditBody,
           response,
@@ -63,7 +74,8 @@ export function steerRoutes(shelf: DatasetShelf, store: Pick<Store, 'home' | 'tr
         schema: {
           tags,
           summary: 'Use a version as it is although it leaks',
-          description: 'Who and why goes to the audit trail and stands beside the version; everything made from it stays stamped.',
+          description:
+            'Who and why goes to the audit trail and stands beside the version; everything made from it stays stamped.',
           params: VersionParams,
           body: AcceptBody,
           response,
@@ -98,7 +110,13 @@ export function steerRoutes(shelf: DatasetShelf, store: Pick<Store, 'home' | 'tr
       '/datasets/:name/versions/:version/split',
       {
         config: { may: 'write' },
-        schema: { tags, summary: 'Make the next version, split anew or into folds', params: VersionParams, body: SplitBody, response },
+        schema: {
+          tags,
+          summary: 'Make the next version, split anew or into folds',
+          params: VersionParams,
+          body: SplitBody,
+          response,
+        },
       },
       async (request, reply) => {
         const ref = await refOf(request.params);
@@ -115,7 +133,8 @@ export function steerRoutes(shelf: DatasetShelf, store: Pick<Store, 'home' | 'tr
         schema: {
           tags,
           summary: 'Make the next version, in which some images have another label, are left out, or are brought back',
-          description: 'Imports that follow keep what was decided, as long as the file is the same. Who and why goes to the audit trail.',
+          description:
+            'Imports that follow keep what was decided, as long as the file is the same. Who and why goes to the audit trail.',
           params: VersionParams,
           body: AmendBody,
           response,
