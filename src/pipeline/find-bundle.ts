@@ -9,7 +9,10 @@ import type { Workplace } from './workplace.ts';
  * is checked against its registration too.
  * Throws NOT_FOUND, BUNDLE_INVALID or BUNDLE_ALTERED.
  */
-export async function openNamedBundle(ref: string, { home, databaseUrl, artifacts, out }: Pick<Workplace, 'home' | 'databaseUrl' | 'artifacts' | 'out'>): Promise<Bundle> {
+export async function openNamedBundle(
+  ref: string,
+  { home, databaseUrl, artifacts, out }: Pick<Workplace, 'home' | 'databaseUrl' | 'artifacts' | 'out'>,
+): Promise<Bundle> {
   if (!isModelUri(ref)) return openBundle(await findBundle(home, ref));
   await using store = await openStore(home, databaseUrl, artifacts);
   const version = await findVersion(store.registry, parseVersionRef(ref));

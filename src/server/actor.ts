@@ -4,7 +4,6 @@ import type { Actor } from '../store/registry/types.ts';
 const WORDS = {
   local: 'not authenticated',
   none: 'not authenticated',
-  delegated: 'authenticated in front',
   key: 'by key',
   token: 'by token',
   session: 'signed in',
@@ -19,5 +18,8 @@ export function actorOf(request: FastifyRequest, way = 'HTTP API', said?: string
   const { who } = request;
   const open = who.how === 'local';
   const name = open ? said?.trim().slice(0, 200) || who.name : who.name;
-  return { who: name, via: `${way} at ${request.ip}, ${WORDS[who.how]}${who.how === 'key' ? ` ${who.id.slice(4)}` : ''}` };
+  return {
+    who: name,
+    via: `${way} at ${request.ip}, ${WORDS[who.how]}${who.how === 'key' ? ` ${who.id.slice(4)}` : ''}`,
+  };
 }

@@ -11,8 +11,6 @@ import { OslerError } from '../../errors.ts';
 import type { Subject } from '../../evaluation/evaluation.ts';
 import type { EvaluateOptions } from '../../evaluation/options.ts';
 import type { Predictions } from '../../evaluation/predictions.ts';
-import { bundleSubject, openIfPresent, runSubject } from '../subject.ts';
-import { predictorOfRun, traceRun } from '../trace-run.ts';
 import { isModelUri } from '../../registry/names.ts';
 import { predictSamples } from '../../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../../serving/predictor.ts';
@@ -21,6 +19,8 @@ import type { RunRecord } from '../../store/run.ts';
 import type { Store } from '../../store/store.ts';
 import { inferSplit } from '../../training/infer.ts';
 import { openNamedBundle } from '../find-bundle.ts';
+import { bundleSubject, openIfPresent, runSubject } from '../subject.ts';
+import { predictorOfRun, traceRun } from '../trace-run.ts';
 import type { Workplace } from '../workplace.ts';
 import type { FolderDataset } from './folder.ts';
 

@@ -5,8 +5,8 @@ import { OslerError } from '../../errors.ts';
 import { type Aligned, align, type Unaligned } from '../../evaluation/comparison/align.ts';
 import type { Predictions } from '../../evaluation/predictions.ts';
 import type { Workplace } from '../workplace.ts';
-import { withFolderDataset } from './folder.ts';
 import type { Evaluated } from './find.ts';
+import { withFolderDataset } from './folder.ts';
 
 export interface Common extends Aligned {
   /** What was measured on, in words. */

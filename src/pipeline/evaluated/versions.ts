@@ -40,7 +40,7 @@ export function versionComparison(store: Store, place: Workplace): CompareVersio
         split: 'test',
         leftOut: common.leftOut,
         createdAt: new Date().toISOString(),
-        notes: [...common.notes, ...leakNotes(sides, options)],
+        notes: [...common.notes, ...leakNotes(sides, {})],
       },
       { margin, pairs: 'first', resamples: RESAMPLES, seed: 0, ...(metric === undefined ? {} : { metric }) },
     );

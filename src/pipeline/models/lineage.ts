@@ -197,10 +197,7 @@ function datasetNode(
     state: record === null ? null : `${record.samples} samples`,
     stamps: record?.stamps ?? [],
     here: record !== null,
-    facts: [
-      ['Digest', digest],
-      ...(record === null ? [] : ([['Imported', record.createdAt]] as [string, string][])),
-    ],
+    facts: [['Digest', digest], ...(record === null ? [] : ([['Imported', record.createdAt]] as [string, string][]))],
   };
 }
 

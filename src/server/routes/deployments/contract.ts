@@ -148,7 +148,12 @@ export type DeploymentInfo = z.infer<typeof DeploymentInfo>;
 
 const Why = {
   why: z.string().max(2_000).optional().describe('In words; kept in the audit trail.'),
-  revision: z.int().positive().optional().describe('Refused with 409 where another one is in force: for who decides by what was shown.'),
+  who: z.string().max(200).optional().describe('A name for the trail, where nobody is asked who they are.'),
+  revision: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Refused with 409 where another one is in force: for who decides by what was shown.'),
 };
 const Variant = z.strictObject({ model: z.string(), weight: z.number().positive().default(1) });
 export const SpecBody = z.strictObject({

@@ -181,11 +181,16 @@ export function manageRoutes(host: ServingHost, store: Store): FastifyPluginAsyn
 
 interface Said {
   why?: string | undefined;
+  who?: string | undefined;
   revision?: number | undefined;
 }
 
-function byOf(request: FastifyRequest, { why, revision }: Said): By {
-  return { actor: actorOf(request), why: why ?? null, ...(revision === undefined ? {} : { revision }) };
+function byOf(request: FastifyRequest, { why, who, revision }: Said): By {
+  return {
+    actor: actorOf(request, 'HTTP API', who),
+    why: why ?? null,
+    ...(revision === undefined ? {} : { revision }),
+  };
 }
 
 function specOf({ live, shadows, sticky, limits, override }: z.infer<typeof SpecBody>): AskedSpec {

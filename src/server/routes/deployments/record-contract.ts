@@ -6,7 +6,12 @@ const Share = z.number().min(0).max(1);
 const Rolled = z.enum(['live', 'canary', 'shadow']);
 
 export const TrafficQuery = z.strictObject({
-  hours: z.coerce.number().min(0.1).max(24 * 400).default(24).describe('Until `to`.'),
+  hours: z.coerce
+    .number()
+    .min(0.1)
+    .max(24 * 400)
+    .default(24)
+    .describe('Until `to`.'),
   to: z.iso.datetime({ offset: true }).optional().describe('Now where none is named.'),
 });
 const Tally = z.object({
@@ -21,7 +26,12 @@ export const TrafficInfo = z.object({
   to: Time,
   step: z.int().describe('Milliseconds of one stretch.'),
   variants: z.array(
-    z.object({ variant: z.string(), role: Rolled, total: Tally, stretches: z.array(Tally).describe('From `from` on.') }),
+    z.object({
+      variant: z.string(),
+      role: Rolled,
+      total: Tally,
+      stretches: z.array(Tally).describe('From `from` on.'),
+    }),
   ),
 });
 

@@ -1,4 +1,20 @@
-import { Badge, Button, Group, List, NumberInput, Paper, SimpleGrid, Stack, Stepper, Switch, Text, TextInput, ThemeIcon, Title, Tooltip } from '@mantine/core';
+import {
+  Badge,
+  Button,
+  Group,
+  List,
+  NumberInput,
+  Paper,
+  SimpleGrid,
+  Stack,
+  Stepper,
+  Switch,
+  Text,
+  TextInput,
+  ThemeIcon,
+  Title,
+  Tooltip,
+} from '@mantine/core';
 import { IconCheck, IconClock, IconMinus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,13 +23,17 @@ import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { duration } from '../../words.ts';
+import { AddVersion } from './add-version.tsx';
 import { useChange } from './change.ts';
 import { type Canary, canary as canaryQuery, type Deployment } from './queries.ts';
-import { AddVersion } from './add-version.tsx';
 
 /** A version with a small share that grows, or goes, by itself. */
 export function CanaryPanel({ deployment }: { deployment: Deployment }) {
-  return deployment.revision.spec.canary === null ? <Begin deployment={deployment} /> : <UnderWay deployment={deployment} />;
+  return deployment.revision.spec.canary === null ? (
+    <Begin deployment={deployment} />
+  ) : (
+    <UnderWay deployment={deployment} />
+  );
 }
 
 function UnderWay({ deployment }: { deployment: Deployment }) {
@@ -134,7 +154,14 @@ function ByHand({ deployment, name }: { deployment: Deployment; name: string }) 
   );
 }
 
-const DEFAULTS = { steps: '5, 25, 50', minRequests: 200, minSeconds: 60, maxErrorRate: 1, maxLatencyRatio: 2, quality: true };
+const DEFAULTS = {
+  steps: '5, 25, 50',
+  minRequests: 200,
+  minSeconds: 60,
+  maxErrorRate: 1,
+  maxLatencyRatio: 2,
+  quality: true,
+};
 
 function Begin({ deployment }: { deployment: Deployment }) {
   const [model, setModel] = useState<string>();
@@ -151,8 +178,8 @@ function Begin({ deployment }: { deployment: Deployment }) {
         Canary
       </Title>
       <Text size="sm" c="dimmed" mb="md">
-        A version with a small share that grows while it does well, and goes by itself when it fails, is slow, or feedback shows it
-        to be worse.
+        A version with a small share that grows while it does well, and goes by itself when it fails, is slow, or
+        feedback shows it to be worse.
       </Text>
       <AddVersion
         label="Version to try"
@@ -171,10 +198,36 @@ function Begin({ deployment }: { deployment: Deployment }) {
               onChange={(event) => setPlan({ ...plan, steps: event.currentTarget.value })}
               error={steps === null ? 'Rising numbers up to 100, like 5, 25, 50' : undefined}
             />
-            <NumberInput label="Answers at each step" description="at least" min={1} value={plan.minRequests} onChange={set('minRequests')} />
-            <NumberInput label="Seconds at each step" description="at least" min={0} value={plan.minSeconds} onChange={set('minSeconds')} />
-            <NumberInput label="Failures that may be (%)" description="more, for certain: back" min={0} max={100} value={plan.maxErrorRate} onChange={set('maxErrorRate')} />
-            <NumberInput label="Times as slow as live" description="slower: back" min={0.1} step={0.1} value={plan.maxLatencyRatio} onChange={set('maxLatencyRatio')} />
+            <NumberInput
+              label="Answers at each step"
+              description="at least"
+              min={1}
+              value={plan.minRequests}
+              onChange={set('minRequests')}
+            />
+            <NumberInput
+              label="Seconds at each step"
+              description="at least"
+              min={0}
+              value={plan.minSeconds}
+              onChange={set('minSeconds')}
+            />
+            <NumberInput
+              label="Failures that may be (%)"
+              description="more, for certain: back"
+              min={0}
+              max={100}
+              value={plan.maxErrorRate}
+              onChange={set('maxErrorRate')}
+            />
+            <NumberInput
+              label="Times as slow as live"
+              description="slower: back"
+              min={0.1}
+              step={0.1}
+              value={plan.maxLatencyRatio}
+              onChange={set('maxLatencyRatio')}
+            />
             <Switch
               mt="lg"
               label="Back when feedback shows it to be worse"
@@ -200,7 +253,14 @@ function Begin({ deployment }: { deployment: Deployment }) {
               await change.canary({
                 model,
                 why: reason,
-                plan: { steps: steps!, minRequests, minSeconds, maxErrorRate: maxErrorRate / 100, maxLatencyRatio, quality },
+                plan: {
+                  steps: steps!,
+                  minRequests,
+                  minSeconds,
+                  maxErrorRate: maxErrorRate / 100,
+                  maxLatencyRatio,
+                  quality,
+                },
               });
               setModel(undefined);
             }}
@@ -221,6 +281,7 @@ function Begin({ deployment }: { deployment: Deployment }) {
 /** Null where they are no rising per cents. */
 function stepsOf(text: string): number[] | null {
   const steps = text.split(',').map((part) => Number(part.trim()));
-  const good = steps.length > 0 && steps.every((step, i) => step > 0 && step <= 100 && (i === 0 || step > steps[i - 1]!));
+  const good =
+    steps.length > 0 && steps.every((step, i) => step > 0 && step <= 100 && (i === 0 || step > steps[i - 1]!));
   return good ? steps : null;
 }

@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import type { paths } from '../../api/schema.d.ts';
 import { api, ask } from '../../api/client.ts';
+import type { paths } from '../../api/schema.d.ts';
 import { done } from '../../components/notify.tsx';
 import { type Deployment, deployment as deploymentQuery } from './queries.ts';
 
@@ -56,6 +56,9 @@ async function undo(client: QueryClient, { name, revision }: Deployment, to: num
 
 function take(client: QueryClient, next: Deployment): void {
   client.setQueryData(deploymentQuery(next.name).queryKey, next);
-  void client.invalidateQueries({ queryKey: ['deployment', next.name], predicate: ({ queryKey }) => queryKey.length > 2 });
+  void client.invalidateQueries({
+    queryKey: ['deployment', next.name],
+    predicate: ({ queryKey }) => queryKey.length > 2,
+  });
   void client.invalidateQueries({ queryKey: ['deployments'] });
 }

@@ -2,7 +2,11 @@ import { Badge, Tooltip } from '@mantine/core';
 import type { Deployment } from './queries.ts';
 
 /** What one must know of a deployment at once, in a few badges. */
-export function Conditions({ deployment: { revision, served } }: { deployment: Pick<Deployment, 'revision' | 'served'> }) {
+export function Conditions({
+  deployment: { revision, served },
+}: {
+  deployment: Pick<Deployment, 'revision' | 'served'>;
+}) {
   const { canary, override } = revision.spec;
   const late = served !== null && served.revision !== revision.number;
   return (

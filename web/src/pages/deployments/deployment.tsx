@@ -167,8 +167,8 @@ function Actions({ deployment }: { deployment: Deployment }) {
         withReason
         onConfirm={end}
       >
-        Requests that name it are refused once its servers have ended or read the store again. Its revisions, its log and the trail
-        stay; the name may be taken again.
+        Requests that name it are refused once its servers have ended or read the store again. Its revisions, its log
+        and the trail stay; the name may be taken again.
       </ConfirmTyped>
     </>
   );

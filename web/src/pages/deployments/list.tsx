@@ -44,8 +44,8 @@ export function DeploymentsPage() {
             ) : undefined
           }
         >
-          A deployment names approved versions and the part of the traffic that each has. It is changed while it is served: no
-          request is dropped, and every change stands in the audit trail.
+          A deployment names approved versions and the part of the traffic that each has. It is changed while it is
+          served: no request is dropped, and every change stands in the audit trail.
         </EmptyState>
       )}
       <Stack gap="md">

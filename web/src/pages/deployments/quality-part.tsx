@@ -1,4 +1,15 @@
-import { Alert, Group, Paper, Progress, Select, Stack, Table, Text, Title, useComputedColorScheme } from '@mantine/core';
+import {
+  Alert,
+  Group,
+  Paper,
+  Progress,
+  Select,
+  Stack,
+  Table,
+  Text,
+  Title,
+  useComputedColorScheme,
+} from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Swatch } from '../../charts/index.ts';
@@ -25,8 +36,8 @@ export function QualityPart({ deployment }: { deployment: Deployment }) {
     return (
       <EmptyState title="Nobody has said yet what turned out to be true">
         <Text mb="sm">
-          Feedback names a prediction by the id of its answer, however late it comes. With it the variants are measured and compared
-          here; on the page Predict it is one press.
+          Feedback names a prediction by the id of its answer, however late it comes. With it the variants are measured
+          and compared here; on the page Predict it is one press.
         </Text>
         <div style={{ textAlign: 'left' }}>
           <CopyBlock what="an example of feedback" text={EXAMPLE} />
@@ -53,9 +64,9 @@ export function QualityPart({ deployment }: { deployment: Deployment }) {
       ))}
       <Measured variants={variants} members={deployment.members} />
       <Text size="sm" c="dimmed" maw={760}>
-        Intervals of shares and the evidence hold however often they are looked at; the AUROC's is DeLong's, for one look. Of each
-        key (patient or session) the first answer that was judged counts. Feedback that comes sooner for one kind of image than for
-        another makes both lean; nothing here can see that.
+        Intervals of shares and the evidence hold however often they are looked at; the AUROC's is DeLong's, for one
+        look. Of each key (patient or session) the first answer that was judged counts. Feedback that comes sooner for
+        one kind of image than for another makes both lean; nothing here can see that.
       </Text>
     </Stack>
   );
@@ -67,10 +78,14 @@ const VERDICTS: Record<TestInfo['verdict'], { title: (test: TestInfo) => string;
   better: { title: ({ variant, against }) => `Enough evidence: ${variant} is better than ${against}`, color: 'teal' },
   worse: { title: ({ variant, against }) => `Enough evidence: ${variant} is worse than ${against}`, color: 'red' },
   mixed: {
-    title: ({ variant, against }) => `Enough evidence: ${variant} is better in one way than ${against}, and worse in another`,
+    title: ({ variant, against }) =>
+      `Enough evidence: ${variant} is better in one way than ${against}, and worse in another`,
     color: 'orange',
   },
-  undecided: { title: ({ variant, against }) => `Not enough evidence yet that ${variant} and ${against} differ`, color: 'gray' },
+  undecided: {
+    title: ({ variant, against }) => `Not enough evidence yet that ${variant} and ${against} differ`,
+    color: 'gray',
+  },
 };
 
 function Test({ test }: { test: TestInfo }) {
@@ -84,7 +99,8 @@ function Test({ test }: { test: TestInfo }) {
         {test.design === 'paired'
           ? 'Both answered the same images: those that one alone got right decide.'
           : 'Each answered images of its own.'}{' '}
-        {figures(test.needed, 0)} is enough for any of the three questions; the test may be looked at after every answer.
+        {figures(test.needed, 0)} is enough for any of the three questions; the test may be looked at after every
+        answer.
       </Text>
       <Stack gap="sm">
         {test.questions.map(({ question, evidence, difference, n }) => (
@@ -94,9 +110,7 @@ function Test({ test }: { test: TestInfo }) {
                 <b>{NAMES[question] ?? question}</b>{' '}
                 {difference === null ? 'not measured on both yet' : `${signed(difference)} on ${count(n)} judged`}
               </Text>
-              <Text size="sm">
-                evidence {evidence >= 1_000 ? evidence.toExponential(1) : figures(evidence, 1)}
-              </Text>
+              <Text size="sm">evidence {evidence >= 1_000 ? evidence.toExponential(1) : figures(evidence, 1)}</Text>
             </Group>
             <Progress
               value={Math.min(100, Math.max(0, (Math.log(evidence) / Math.log(test.needed)) * 100))}
@@ -163,7 +177,13 @@ function Measured({ variants, members }: { variants: Comparison['variants']; mem
   );
 }
 
-function Share({ of: share, name }: { of: { value: number; low: number | null; high: number | null } | null; name: string }) {
+function Share({
+  of: share,
+  name,
+}: {
+  of: { value: number; low: number | null; high: number | null } | null;
+  name: string;
+}) {
   if (share === null) return <Table.Td c="dimmed">not measured</Table.Td>;
   const { value, low, high } = share;
   return (

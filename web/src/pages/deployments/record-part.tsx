@@ -86,12 +86,24 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
       </EmptyState>
     );
   }
-  const each = step < 3_600_000 ? `${step / 60_000} min` : step < 86_400_000 ? `${step / 3_600_000} h` : `${step / 86_400_000} days`;
+  const each =
+    step < 3_600_000
+      ? `${step / 60_000} min`
+      : step < 86_400_000
+        ? `${step / 3_600_000} h`
+        : `${step / 86_400_000} days`;
   return (
     <>
       <Totals variants={variants} />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <LineChart title="Answers" x={x} y={PER_MINUTE} lines={charts.answers} note={`Each point ${each}.`} empty={nothing} />
+        <LineChart
+          title="Answers"
+          x={x}
+          y={PER_MINUTE}
+          lines={charts.answers}
+          note={`Each point ${each}.`}
+          empty={nothing}
+        />
         <LineChart
           title="Latency"
           x={x}
@@ -142,10 +154,11 @@ function Totals({ variants }: { variants: readonly Variant[] }) {
               <Table.Td>{role}</Table.Td>
               <Table.Td ta="right">{count(answers)}</Table.Td>
               <Table.Td ta="right">
-                {failing === null ? '' : `${count(failures)} (${percent(failing.low, 2)} to ${percent(failing.high, 2)})`}
+                {failing === null
+                  ? ''
+                  : `${count(failures)} (${percent(failing.low, 2)} to ${percent(failing.high, 2)})`}
               </Table.Td>
               {([latency?.p50, latency?.p95, latency?.p99] as const).map((value, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: always the same three
                 <Table.Td key={i} ta="right">
                   {value === undefined ? '' : milliseconds(value)}
                 </Table.Td>
@@ -176,7 +189,8 @@ function Recent({ name }: { name: string }) {
         Last answers
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        No image is kept, and no key: the log holds the image's sha256, so that the same file can be answered again and compared.
+        No image is kept, and no key: the log holds the image's sha256, so that the same file can be answered again and
+        compared.
       </Text>
       <Table.ScrollContainer minWidth={720} type="native">
         <Table className="paper">
@@ -197,7 +211,12 @@ function Recent({ name }: { name: string }) {
                   <When at={one.at} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor component={Link} to="/models/$name/$version" params={{ name: one.model, version: String(one.version) }} size="sm">
+                  <Anchor
+                    component={Link}
+                    to="/models/$name/$version"
+                    params={{ name: one.model, version: String(one.version) }}
+                    size="sm"
+                  >
                     {one.variant}
                   </Anchor>
                   {one.role !== 'live' && (

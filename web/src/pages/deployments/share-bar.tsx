@@ -1,5 +1,5 @@
 import { Group, Text, useComputedColorScheme } from '@mantine/core';
-import { seriesStyle, Swatch } from '../../charts/index.ts';
+import { Swatch, seriesStyle } from '../../charts/index.ts';
 import './deployments.css';
 import type { Member } from './queries.ts';
 import { percent } from './words.ts';

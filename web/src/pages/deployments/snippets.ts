@@ -44,7 +44,7 @@ export function typescript({ origin, deployment, file, key, priority, deadlineMs
     `const response = await fetch('${origin}/v1/predict', {`,
     "  method: 'POST',",
     '  body: form,',
-    ...(needsKey ? ['  headers: { authorization: `Bearer ${process.env.OSLER_KEY}` },'] : []),
+    ...(needsKey ? ["  headers: { authorization: 'Bearer ' + process.env.OSLER_KEY },"] : []),
     '});',
     'if (!response.ok) throw new Error((await response.json()).error.message);',
     'const { requestId, label, positive, abstention, routing } = await response.json();',

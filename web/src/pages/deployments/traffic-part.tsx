@@ -1,4 +1,16 @@
-import { ActionIcon, Alert, Button, Group, NumberInput, Paper, Slider, Stack, Text, Title, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Group,
+  NumberInput,
+  Paper,
+  Slider,
+  Stack,
+  Text,
+  Title,
+  Tooltip,
+} from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
@@ -29,7 +41,10 @@ export function TrafficPart({ deployment }: { deployment: Deployment }) {
 function LeftOut({ deployment: { served } }: { deployment: Deployment }) {
   if (served === null || (served.fault === null && served.leftOut.length === 0)) return null;
   return (
-    <Alert color="orange" title={served.leftOut.length > 0 ? 'Some of it does not answer' : 'Not wholly what the store says'}>
+    <Alert
+      color="orange"
+      title={served.leftOut.length > 0 ? 'Some of it does not answer' : 'Not wholly what the store says'}
+    >
       {served.leftOut.length === 0 && <Text size="sm">{served.fault}</Text>}
       {served.leftOut.map(({ name, role, why }) => (
         <Text key={`${role} ${name}`} size="sm">
@@ -107,7 +122,13 @@ function Shares({ deployment }: { deployment: Deployment }) {
           </Tooltip>
         </Group>
       </Group>
-      <ReasonModal opened={asked} onClose={() => setAsked(false)} title={`Change the traffic of ${deployment.name}`} action="Put in force" onSay={put}>
+      <ReasonModal
+        opened={asked}
+        onClose={() => setAsked(false)}
+        title={`Change the traffic of ${deployment.name}`}
+        action="Put in force"
+        onSay={put}
+      >
         <Difference before={now} after={parts} />
       </ReasonModal>
     </Paper>
@@ -155,7 +176,13 @@ function ShareRow({ name, own, before, alone, disabled, onMove, onRemove }: RowP
         onChange={(value) => typeof value === 'number' && onMove(value)}
       />
       <Tooltip label={alone ? 'One live version is needed' : `Take ${name} out`}>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Take ${name} out`} disabled={disabled || alone} onClick={onRemove}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Take ${name} out`}
+          disabled={disabled || alone}
+          onClick={onRemove}
+        >
           <IconX size={16} aria-hidden />
         </ActionIcon>
       </Tooltip>
@@ -196,8 +223,8 @@ function Shadows({ deployment }: { deployment: Deployment }) {
         Shadows
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        They see copies of the requests after the answer is out. What they say is written down and never given; versions that wait
-        for approval may be watched so.
+        They see copies of the requests after the answer is out. What they say is written down and never given; versions
+        that wait for approval may be watched so.
       </Text>
       {names.length === 0 && <Text size="sm">None.</Text>}
       {names.map((name) => (
@@ -239,7 +266,10 @@ function Shadows({ deployment }: { deployment: Deployment }) {
         title={`Change the shadows of ${deployment.name}`}
         action="Put in force"
         onSay={({ reason, override }) =>
-          change.set({ shadows: names, why: reason, ...(override === undefined ? {} : { override }) }, 'The shadows are changed.')
+          change.set(
+            { shadows: names, why: reason, ...(override === undefined ? {} : { override }) },
+            'The shadows are changed.',
+          )
         }
       >
         <Text size="sm">Shadows: {names.length === 0 ? 'none' : names.join(', ')}.</Text>

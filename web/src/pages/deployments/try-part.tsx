@@ -1,4 +1,22 @@
-import { Alert, Badge, Button, Code, FileButton, Group, Image, NumberInput, Paper, Select, SimpleGrid, Stack, Switch, Tabs, Text, TextInput, Title } from '@mantine/core';
+import {
+  Alert,
+  Badge,
+  Button,
+  Code,
+  FileButton,
+  Group,
+  Image,
+  NumberInput,
+  Paper,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Tabs,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Fault, faultOf, offline } from '../../api/fault.ts';
@@ -73,7 +91,11 @@ export function TryPart({ deployment }: { deployment: Deployment }) {
               onChange={(value) => setDeadline(typeof value === 'number' ? value : null)}
             />
           </Group>
-          <Switch label="With a heat map" checked={heatmap} onChange={(event) => setHeatmap(event.currentTarget.checked)} />
+          <Switch
+            label="With a heat map"
+            checked={heatmap}
+            onChange={(event) => setHeatmap(event.currentTarget.checked)}
+          />
           <Group>
             <Button onClick={() => asking.mutate()} disabled={file === null || !mayPredict} loading={asking.isPending}>
               Send
@@ -156,7 +178,9 @@ function Said({ answer, took }: { answer: Answer; took: number }) {
           The one class that fits at a coverage of {percent(set.coverage)}.
         </Text>
       )}
-      {rest.stamps.length > 0 && <Alert color="orange">The model is stamped {rest.stamps.join(', ')}: do not rely on it.</Alert>}
+      {rest.stamps.length > 0 && (
+        <Alert color="orange">The model is stamped {rest.stamps.join(', ')}: do not rely on it.</Alert>
+      )}
       {routing.insteadOf !== undefined && (
         <Alert color="orange">
           {routing.insteadOf}, to which the key belongs, failed; {routing.variant} answered in its place.
@@ -179,7 +203,9 @@ function Said({ answer, took }: { answer: Answer; took: number }) {
   );
 }
 
-async function predict(asked: Pick<Asked, 'deployment' | 'key' | 'priority' | 'deadlineMs' | 'heatmap'> & { file: File }) {
+async function predict(
+  asked: Pick<Asked, 'deployment' | 'key' | 'priority' | 'deadlineMs' | 'heatmap'> & { file: File },
+) {
   const form = new FormData();
   form.set('file', asked.file);
   form.set('deployment', asked.deployment);

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { done } from '../../components/notify.tsx';
-import type { VersionDetail } from './queries.ts';
 import { ReasonModal, type Said } from '../../components/reason-modal.tsx';
+import type { VersionDetail } from './queries.ts';
 import { versionName } from './words.ts';
 
 /** Aliases say which version is meant: `champion` is what is live. Whichever had one loses it. */
@@ -34,7 +34,8 @@ export function Aliasing({ version }: { version: VersionDetail }) {
     setOther('');
     const back = async () => {
       const reason = `Taken back at once: ${said.reason}`;
-      if (from === null) await ask(api.DELETE('/v1/models/{name}/aliases/{alias}', { ...path(alias), body: { reason } }));
+      if (from === null)
+        await ask(api.DELETE('/v1/models/{name}/aliases/{alias}', { ...path(alias), body: { reason } }));
       else if (alias === 'champion') {
         const params = { path: { name: version.model } };
         await ask(api.POST('/v1/models/{name}/rollback', { params, body: { reason, alias, to: from } }));
@@ -106,7 +107,11 @@ export function Aliasing({ version }: { version: VersionDetail }) {
               disabled={!mayDecide}
               w={180}
             />
-            <Button variant="default" disabled={!mayDecide || other.trim() === ''} onClick={() => setGiving(other.trim())}>
+            <Button
+              variant="default"
+              disabled={!mayDecide || other.trim() === ''}
+              onClick={() => setGiving(other.trim())}
+            >
               Give it…
             </Button>
           </Group>
@@ -121,8 +126,8 @@ export function Aliasing({ version }: { version: VersionDetail }) {
       >
         {giving === 'champion' && (
           <Text size="sm">
-            Deployments that name {version.model}@champion answer with {name} within half a second. Where the policy asks for a
-            comparison with the present champion that was not made yet, it is made first.
+            Deployments that name {version.model}@champion answer with {name} within half a second. Where the policy
+            asks for a comparison with the present champion that was not made yet, it is made first.
           </Text>
         )}
       </ReasonModal>
@@ -133,7 +138,9 @@ export function Aliasing({ version }: { version: VersionDetail }) {
         action="Take it away"
         onSay={(said) => take(taking!, said)}
       >
-        <Text size="sm">What names the model by this alias has no version then, and is left out until another has it.</Text>
+        <Text size="sm">
+          What names the model by this alias has no version then, and is left out until another has it.
+        </Text>
       </ReasonModal>
     </Paper>
   );

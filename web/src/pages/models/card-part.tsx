@@ -22,7 +22,8 @@ export function CardPart({ version }: { version: Version }) {
       </Paper>
       {markdown === null ? (
         <Alert color="gray">
-          It was exported before anything was measured, so that it has no model card. Evaluate the run and register it again for one.
+          It was exported before anything was measured, so that it has no model card. Evaluate the run and register it
+          again for one.
         </Alert>
       ) : (
         <Paper withBorder p="lg" className="markdown">

@@ -25,7 +25,11 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
       <LongAction
         title={`Comparing with ${name} on the same samples`}
         part={work.total === null || work.done === null || work.total === 0 ? null : work.done / work.total}
-        note={work.task === null ? 'waiting for its turn' : `${work.task} ${work.done ?? ''}${work.total === null ? '' : ` of ${work.total}`}`}
+        note={
+          work.task === null
+            ? 'waiting for its turn'
+            : `${work.task} ${work.done ?? ''}${work.total === null ? '' : ` of ${work.total}`}`
+        }
         onCancel={() => cancel.mutate()}
         cancelling={cancel.isPending}
       />
@@ -40,12 +44,17 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
         </Alert>
       )}
       <Text size="sm">
-        The policy asks whether this version is worse than the champion {name}. Both answer the same test samples; that takes a
-        minute or some.
+        The policy asks whether this version is worse than the champion {name}. Both answer the same test samples; that
+        takes a minute or some.
       </Text>
       {begin.error !== null && <FaultPanel error={begin.error} />}
       <Group>
-        <Button variant="default" onClick={() => begin.mutate()} loading={begin.isPending} disabled={!standing.mayDecide}>
+        <Button
+          variant="default"
+          onClick={() => begin.mutate()}
+          loading={begin.isPending}
+          disabled={!standing.mayDecide}
+        >
           Compare with {name}
         </Button>
       </Group>

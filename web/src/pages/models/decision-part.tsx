@@ -6,12 +6,12 @@ import { useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
+import { ReasonModal } from '../../components/reason-modal.tsx';
 import { Aliasing } from './aliasing.tsx';
 import { Approvals, Checks } from './checks.tsx';
 import { ChampionComparison } from './comparison.tsx';
 import { Decisions } from './decisions.tsx';
 import { type Standing, standing as standingQuery, type VersionDetail } from './queries.ts';
-import { ReasonModal } from '../../components/reason-modal.tsx';
 import { versionName } from './words.ts';
 
 /** What a version is approved on, who decided, and what can be decided now. */
@@ -44,15 +44,19 @@ function Pending({ standing }: { standing: Standing }) {
     <Paper withBorder p="lg">
       <Group justify="space-between" mb="md">
         <Title order={2} size="h3">
-          {checks === null ? 'Evidence' : open === 0 ? 'All rules of the policy are met' : `${open} of ${checks.length} rules are not met`}
+          {checks === null
+            ? 'Evidence'
+            : open === 0
+              ? 'All rules of the policy are met'
+              : `${open} of ${checks.length} rules are not met`}
         </Title>
         <Approvals approvers={approvers} needed={needed} />
       </Group>
       <Stack gap="lg">
         {checks === null ? (
           <Alert color="orange">
-            Its files are on another machine: it can be looked at here, and approved where they are, or once they are shared by an
-            object store.
+            Its files are on another machine: it can be looked at here, and approved where they are, or once they are
+            shared by an object store.
           </Alert>
         ) : (
           <Checks checks={checks} />
@@ -61,8 +65,8 @@ function Pending({ standing }: { standing: Standing }) {
         {obstacle !== null && <Alert color="gray">{obstacle}</Alert>}
         <Approve standing={standing} />
         <Text size="xs" c="dimmed">
-          {policy.written ? 'By registry/policy.yaml' : 'By the built-in policy'}, as {standing.who} would find it now. The
-          evidence is gathered again when it is approved, and stored with the approval.
+          {policy.written ? 'By registry/policy.yaml' : 'By the built-in policy'}, as {standing.who} would find it now.
+          The evidence is gathered again when it is approved, and stored with the approval.
         </Text>
       </Stack>
     </Paper>

@@ -22,8 +22,8 @@ export function FiguresPart({ version }: { version: Version }) {
   return (
     <Stack gap="lg">
       <Text size="sm" c="dimmed">
-        Of the test split of {dataset}, with 95% intervals over patients or lesions. Figures of other test samples do not compare;
-        a comparison asks both the same.
+        Of the test split of {dataset}, with 95% intervals over patients or lesions. Figures of other test samples do
+        not compare; a comparison asks both the same.
       </Text>
       {groups.map(({ title, note, names }) => (
         <Group key={title} title={title} note={note} names={names} metrics={bundle.metrics} />

@@ -119,7 +119,11 @@ function Place({ node: { id, kind, name, here } }: { node: Node }) {
   if (kind === 'version') {
     const at = name.lastIndexOf('@');
     return (
-      <Anchor component={Link} to="/models/$name/$version" params={{ name: name.slice(0, at), version: name.slice(at + 1) }}>
+      <Anchor
+        component={Link}
+        to="/models/$name/$version"
+        params={{ name: name.slice(0, at), version: name.slice(at + 1) }}
+      >
         Open {name}
       </Anchor>
     );
@@ -131,7 +135,8 @@ function Place({ node: { id, kind, name, here } }: { node: Node }) {
       </Anchor>
     );
   }
-  if (kind === 'run') return <Anchor href={`/runs/${encodeURIComponent(id.slice('run:'.length))}`}>Open the run</Anchor>;
+  if (kind === 'run')
+    return <Anchor href={`/runs/${encodeURIComponent(id.slice('run:'.length))}`}>Open the run</Anchor>;
   if (kind === 'dataset') {
     const [dataset = '', version = ''] = name.split('@');
     return <Anchor href={`/datasets/${encodeURIComponent(dataset)}/${version}`}>Open {name}</Anchor>;

@@ -60,21 +60,29 @@ export function ModelsPage() {
         <>
           <ModelTable models={models} />
           {list.hasNextPage && (
-            <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            <Button
+              mt="md"
+              variant="default"
+              loading={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
               More models
             </Button>
           )}
         </>
       ) : list.error !== null ? null : find !== undefined ? (
-        <EmptyState title={`No model's name holds "${find}"`} icon={<IconSearch size={36} stroke={1.4} aria-hidden />} />
+        <EmptyState
+          title={`No model's name holds "${find}"`}
+          icon={<IconSearch size={36} stroke={1.4} aria-hidden />}
+        />
       ) : (
         <EmptyState
           title="No registered models yet"
           icon={<IconBox size={36} stroke={1.4} aria-hidden />}
           command="./osler models register latest --name skin"
         >
-          A run becomes version 1 of a model when it is registered: exported, compared with the engine, signed. People approve it
-          here on its evidence, and the alias champion makes it live.
+          A run becomes version 1 of a model when it is registered: exported, compared with the engine, signed. People
+          approve it here on its evidence, and the alias champion makes it live.
         </EmptyState>
       )}
       {list.isFetching && !list.isFetchingNextPage && <Loader size="xs" mt="sm" aria-label="Refreshing" />}
@@ -129,7 +137,11 @@ function ModelTable({ models }: { models: readonly Summary[] }) {
   );
 }
 
-function Row({ model: { name, description, champion, versions, pending, deployments, updatedAt } }: { model: Summary }) {
+function Row({
+  model: { name, description, champion, versions, pending, deployments, updatedAt },
+}: {
+  model: Summary;
+}) {
   return (
     <Table.Tr>
       <Table.Td maw={320}>
@@ -147,7 +159,12 @@ function Row({ model: { name, description, champion, versions, pending, deployme
           </Text>
         ) : (
           <Group gap={6}>
-            <Anchor component={Link} to="/models/$name/$version" params={{ name, version: String(champion.version) }} size="sm">
+            <Anchor
+              component={Link}
+              to="/models/$name/$version"
+              params={{ name, version: String(champion.version) }}
+              size="sm"
+            >
               {name}@{champion.version}
             </Anchor>
             {champion.status !== 'approved' && <VersionStatus status={champion.status} />}
@@ -192,7 +209,14 @@ function Row({ model: { name, description, champion, versions, pending, deployme
       </Table.Td>
       <Table.Td>
         {deployments.map((deployment) => (
-          <Anchor key={deployment} component={Link} to="/deployments/$name" params={{ name: deployment }} size="sm" mr={8}>
+          <Anchor
+            key={deployment}
+            component={Link}
+            to="/deployments/$name"
+            params={{ name: deployment }}
+            size="sm"
+            mr={8}
+          >
             {deployment}
           </Anchor>
         ))}

@@ -15,7 +15,14 @@ export function LivePart({ model }: { model: Model }) {
   return (
     <Stack gap="md">
       {names.length > 1 && (
-        <Select label="Alias" data={names} value={alias} onChange={(value) => value !== null && setAlias(value)} w={220} allowDeselect={false} />
+        <Select
+          label="Alias"
+          data={names}
+          value={alias}
+          onChange={(value) => value !== null && setAlias(value)}
+          w={220}
+          allowDeselect={false}
+        />
       )}
       {found.error !== null && <FaultPanel error={found.error} />}
       {found.data !== undefined && found.data.length === 0 && (
@@ -67,7 +74,12 @@ function History({ name, moves }: { name: string; moves: readonly Move[] }) {
                     none
                   </Text>
                 ) : (
-                  <Anchor component={Link} to="/models/$name/$version" params={{ name, version: String(version) }} fw={600}>
+                  <Anchor
+                    component={Link}
+                    to="/models/$name/$version"
+                    params={{ name, version: String(version) }}
+                    fw={600}
+                  >
                     {name}@{version}
                   </Anchor>
                 )}
@@ -79,7 +91,9 @@ function History({ name, moves }: { name: string; moves: readonly Move[] }) {
               </Table.Td>
               <Table.Td>{moment(new Date(at))}</Table.Td>
               <Table.Td>{until === null ? 'now' : moment(new Date(until))}</Table.Td>
-              <Table.Td>{duration(((until === null ? Date.now() : Date.parse(until)) - Date.parse(at)) / 1_000)}</Table.Td>
+              <Table.Td>
+                {duration(((until === null ? Date.now() : Date.parse(until)) - Date.parse(at)) / 1_000)}
+              </Table.Td>
               <Table.Td>{who}</Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{why ?? ''}</Table.Td>
             </Table.Tr>

@@ -117,7 +117,12 @@ function Standing({ of: one }: { of: Live['models'][number] }) {
   return (
     <Paper withBorder p="md">
       <Group gap="sm" mb={6}>
-        <Anchor component={Link} to="/models/$name/$version" params={{ name: model, version: String(version) }} fw={600}>
+        <Anchor
+          component={Link}
+          to="/models/$name/$version"
+          params={{ name: model, version: String(version) }}
+          fw={600}
+        >
           {model}@{version}
         </Anchor>
         <VersionStatus status={status} />
@@ -175,7 +180,11 @@ function Deployments({ of: all }: { of: Live['deployments'] }) {
                     {member.version === null ? member.name : `${member.model}@${member.version}`}{' '}
                     <Text span size="sm" c="dimmed">
                       {member.role === 'shadow' ? 'shadow, copies' : `${member.role}, ${percent(member.share)}`}
-                      {member.version === null ? ', which named none then' : member.name.endsWith(`@${member.version}`) ? '' : ` as ${member.name}`}
+                      {member.version === null
+                        ? ', which named none then'
+                        : member.name.endsWith(`@${member.version}`)
+                          ? ''
+                          : ` as ${member.name}`}
                     </Text>
                   </Text>
                 ))}

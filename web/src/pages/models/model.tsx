@@ -16,7 +16,7 @@ import { LivePart } from './live-part.tsx';
 import './models.css';
 import { MODEL_PARTS, type ModelPart } from './parts.ts';
 import { PolicyPart } from './policy-part.tsx';
-import { type Model, model as modelQuery, modelLineage, type Version, versions as versionsQuery } from './queries.ts';
+import { type Model, modelLineage, model as modelQuery, type Version, versions as versionsQuery } from './queries.ts';
 import { RollbackButton } from './rollback.tsx';
 import { Aliases, VersionStatus } from './status.tsx';
 
@@ -171,7 +171,12 @@ function Row({ version: { model, version, status, aliases, record, createdAt, de
     <Table.Tr>
       <Table.Td>
         <Group gap={6}>
-          <Anchor component={Link} to="/models/$name/$version" params={{ name: model, version: String(version) }} fw={600}>
+          <Anchor
+            component={Link}
+            to="/models/$name/$version"
+            params={{ name: model, version: String(version) }}
+            fw={600}
+          >
             {model}@{version}
           </Anchor>
           <Aliases names={aliases} />

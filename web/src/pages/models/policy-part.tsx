@@ -42,7 +42,15 @@ export function PolicyPart({ name }: { name: string }) {
 
 type Rules = Got<'/v1/models/{name}/policy'>['rules'];
 
-function sentences({ gates, leaky, champion, approvers, trainerMayApprove, protected: names, external }: Rules): string[] {
+function sentences({
+  gates,
+  leaky,
+  champion,
+  approvers,
+  trainerMayApprove,
+  protected: names,
+  external,
+}: Rules): string[] {
   return [
     `${counted(approvers, 'person', 'people')} must approve it${trainerMayApprove ? '.' : ', none of them who trained it.'}`,
     ...gates.map((gate) => `${gateWords(gate)}.`),

@@ -63,7 +63,8 @@ export const version = (path: Ref) =>
 export const standing = (path: Ref) =>
   queryOptions({
     queryKey: ['model', path.name, 'standing', path.version],
-    queryFn: ({ signal }) => ask(api.GET('/v1/models/{name}/versions/{version}/standing', { params: { path }, signal })),
+    queryFn: ({ signal }) =>
+      ask(api.GET('/v1/models/{name}/versions/{version}/standing', { params: { path }, signal })),
     // A comparison under way says how far it is.
     refetchInterval: ({ state }) => (state.data?.comparison?.work?.state === 'running' ? 1_000 : false),
   });

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { done } from '../../components/notify.tsx';
-import { rollbackTarget } from './queries.ts';
 import { ReasonModal, type Said } from '../../components/reason-modal.tsx';
+import { rollbackTarget } from './queries.ts';
 
 /** Gives an alias back to the version that had it before. */
 export function RollbackButton({ model, alias }: { model: string; alias: string }) {
@@ -49,8 +49,8 @@ export function RollbackButton({ model, alias }: { model: string; alias: string 
         onSay={back}
       >
         <Text size="sm">
-          {alias} goes from {model}@{from} to {model}@{to}, which is approved still. Nothing is compared: a rollback is how a mistake
-          ends. Doing it again goes further back.
+          {alias} goes from {model}@{from} to {model}@{to}, which is approved still. Nothing is compared: a rollback is
+          how a mistake ends. Doing it again goes further back.
         </Text>
       </ReasonModal>
     </>

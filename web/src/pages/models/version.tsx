@@ -14,7 +14,7 @@ import { FiguresPart } from './figures-part.tsx';
 import { LineageGraph } from './lineage-graph.tsx';
 import './models.css';
 import { VERSION_PARTS, type VersionPart } from './parts.ts';
-import { type VersionDetail, version as versionQuery, versionLineage } from './queries.ts';
+import { type VersionDetail, versionLineage, version as versionQuery } from './queries.ts';
 import { Aliases, Overridden, VersionStatus } from './status.tsx';
 import { versionName } from './words.ts';
 

@@ -1,7 +1,11 @@
 import type { Decision, Version } from './queries.ts';
 
 /** Metrics in the groups of the reports, each as the reports call it. */
-export const METRIC_GROUPS: readonly { title: string; note: string; metrics: readonly (readonly [string, string])[] }[] = [
+export const METRIC_GROUPS: readonly {
+  title: string;
+  note: string;
+  metrics: readonly (readonly [string, string])[];
+}[] = [
   {
     title: 'Ranking',
     note: 'does not depend on a threshold',
@@ -55,7 +59,14 @@ export function metricName(key: string): string {
 }
 
 /** Metrics whose best value is 0. */
-export const LOWER_IS_BETTER: ReadonlySet<string> = new Set(['brier', 'positiveBrier', 'logLoss', 'ece', 'adaptiveEce', 'positiveEce']);
+export const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
+  'brier',
+  'positiveBrier',
+  'logLoss',
+  'ece',
+  'adaptiveEce',
+  'positiveEce',
+]);
 
 export const STATUS_WORDS: Record<Version['status'], string> = {
   pending: 'waits for a decision',
