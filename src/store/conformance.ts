@@ -27,6 +27,13 @@ export function storeConformance(engine: string, open: () => Promise<Store>): vo
       assert.deepEqual(await store.runs.list({ limit: 1 }), [young]);
     });
 
+    it('says whether it can be reached', async () => {
+      const store = await open();
+      await store.ping();
+      await store.close();
+      await assert.rejects(store.ping());
+    });
+
     it('keeps run.json equal to the row', async () => {
       await using store = await open();
       const run = await store.runs.create(exampleRun());

@@ -14,6 +14,7 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely';
+import { DatabaseFile } from './sqlite-file.ts';
 
 /** Long enough for another process's largest batch of metrics; after it SQLite's "database is locked" is thrown. */
 const BUSY_MS = 15_000;
@@ -73,6 +74,7 @@ export function openDatabase(path: string, timeout: number): DatabaseSync {
 
 function open(path: string): SqliteDatabase {
   const database = openDatabase(path, BUSY_MS);
+  const file = new DatabaseFile(path);
   const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => {
@@ -80,6 +82,8 @@ function open(path: string): SqliteDatabase {
       database.close();
     },
     prepare: (sql) => {
+      // A transaction that has begun ends one way or the other.
+      if (!database.isTransaction) file.check(sql.startsWith('begin'));
       const known = prepared.get(sql);
       if (known !== undefined) return known;
       const statement = prepare(database, sql);
