@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OslerError } from '../errors.ts';
 import type { Context } from './context.ts';
 
@@ -10,6 +11,7 @@ export interface Address {
 interface App {
   listen(address: Address): Promise<string>;
   close(): PromiseLike<unknown>;
+  startDraining?(): void;
   server: { closeAllConnections(): void };
 }
 
@@ -23,32 +25,53 @@ export function checkLevel(level: string): string {
 
 /** For answers that are under way when the server is asked to end. */
 const GRACE_MS = 10_000;
+/** For all that comes after them: models that are let go of, the log's last entries. */
+const END_MS = 20_000;
 
-/** Listens, tells by `ready`, and ends with the context's signal, after the answers that are under way. Throws USAGE. */
+export interface EndingOptions {
+  /** Seconds for which the server says that it is not ready, and answers on, before it closes. */
+  drain?: number;
+}
+
+/**
+ * Listens, tells by `ready`, and ends with the context's signal, after the answers that are under way. Throws USAGE; INTERRUPTED where
+ * the signal came before it listened.
+ */
 export async function serveUntilAborted(
   app: App,
   address: Address,
   context: Context,
   ready: (url: string) => void,
+  { drain = 0 }: EndingOptions = {},
 ): Promise<void> {
   try {
+    context.signal.throwIfAborted();
     const url = await app.listen({ ...address }).catch((error: NodeJS.ErrnoException) => {
       throw listenError(error, address);
     });
     ready(url);
-    if (!isLoopback(address.host)) {
-      context.out.warn(
-        `Listening on ${address.host}: everyone who can reach this address may use it; there is no sign-in yet.`,
-      );
-    }
     await untilAborted(context.signal);
+    app.startDraining?.();
+    if (drain > 0) {
+      context.out.log(`Draining for ${drain} s: no longer ready, answering on.`);
+      await sleep(drain * 1_000);
+    }
     context.out.log('Closing: answering what is under way.');
   } finally {
     // A client that stalls must not hold the server for ever.
     const deadline = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
     await app.close();
     clearTimeout(deadline);
+    if (context.signal.aborted) endAnyway(context);
   }
+}
+
+/** What hangs now (a disk, a database, an engine) has had its time. */
+function endAnyway(context: Context): void {
+  setTimeout(() => {
+    context.out.warn(`Something did not end within ${END_MS / 1_000} s; ending without it.`);
+    process.exit(1);
+  }, END_MS).unref();
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -56,10 +79,6 @@ function untilAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function listenError(error: NodeJS.ErrnoException, { host, port }: Address): Error {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openHost } from '../pipeline/deployments/host.ts';
+import type { Check } from '../pipeline/operation/health.ts';
+import { diskCheck, storeCheck } from '../pipeline/operation/machine-checks.ts';
+import { deploymentChecks } from '../pipeline/operation/model-checks.ts';
 import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
 import type { AppOptions } from '../server/app.ts';
 import { DeploymentMetrics } from '../server/routes/deployments/metrics.ts';
@@ -13,10 +16,14 @@ export interface HostingOptions {
   /** ONNX Runtime's, for each model. */
   threads?: number;
   logger: Logger;
+  /** Of each image that was answered, where images are kept. */
+  keep?: ((image: Uint8Array) => Promise<void>) | undefined;
 }
 
 export interface OpenDeployments {
   host: DeploymentHost;
+  /** Of what they need. */
+  checks: Check[];
   app: Pick<AppOptions, 'predictor' | 'deployments' | 'opinions'>;
   /** For `--json`, and for people. */
   document: { deployments: { name: string; revision: number }[] };
@@ -28,13 +35,14 @@ export interface OpenDeployments {
 export async function openDeployments(
   names: readonly string[],
   options: HostingOptions,
-  { home, databaseUrl }: Context,
+  { home, databaseUrl, artifacts }: Context,
 ): Promise<OpenDeployments> {
-  const store = await openStore(home, databaseUrl);
+  const store = await openStore(home, databaseUrl, artifacts);
   try {
     const { host, metrics } = await hostDeployments(store, [...new Set(names)], options);
     return {
       host,
+      checks: hostChecks(store, host, true),
       document: { deployments: host.all.map(({ name, row }) => ({ name, revision: row.revision.number })) },
       words: host.all.map(({ name, members }) => `${name} (${members.map((one) => one.name).join(', ')})`).join(', '),
       app: {
@@ -53,11 +61,16 @@ export async function openDeployments(
   }
 }
 
+/** @param vital whether the server is of no use where no model answers. */
+export function hostChecks(store: Store, host: DeploymentHost, vital: boolean): Check[] {
+  return [storeCheck(store), diskCheck(store.home), ...deploymentChecks(host, vital)];
+}
+
 /** A host that counts what it answers, and writes to the log what befalls it. */
 export async function hostDeployments(
   store: Store,
   names: readonly string[] | 'all',
-  { threads, logger }: HostingOptions,
+  { threads, logger, keep }: HostingOptions,
 ): Promise<{ host: DeploymentHost; metrics: DeploymentMetrics }> {
   const metrics = new DeploymentMetrics();
   const host = await openHost({
@@ -65,12 +78,17 @@ export async function hostDeployments(
     names,
     ...(threads === undefined ? {} : { threads }),
     observe: metrics.observe,
+    keep,
     onDropped: metrics.onDropped,
     onFault: (deployment, fault) =>
       fault === null
         ? logger.warn({ deployment }, 'the deployment is as the store says again')
         : logger.error({ deployment, err: fault }, 'the deployment is not what the store says'),
-    onMove: (deployment, { what, why }) => logger.warn({ deployment, what, why }, 'the canary moved'),
+    onMove: (deployment, move) => {
+      const { what, why } = move;
+      metrics.onMove(deployment, move);
+      logger.warn({ deployment, what, why }, 'the canary moved');
+    },
   });
   return { host, metrics };
 }

@@ -56,7 +56,7 @@ it('serves on a free port of loopback, and ends on SIGTERM after the answer that
   const image = await picture(1);
   const socket = connect(Number(port), '127.0.0.1');
   const answer = socket.setEncoding('utf8').toArray();
-  const head = `POST /predict/image HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: image/png\r\ncontent-length: ${image.length}\r\n\r\n`;
+  const head = `POST /predict/image HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: image/png\r\ncontent-length: ${image.length}\r\n\r\n`;
   socket.write(head);
   socket.write(image.subarray(0, 100));
   await fetch(`${url}/health/ready`);

@@ -1,31 +1,32 @@
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { platformPort, processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { openNamedBundle } from '../pipeline/find-bundle.ts';
-import { buildApp } from '../server/app.ts';
-import { PROTOCOLS, parseProtocols } from '../server/routes/protocols/plugin.ts';
+import { bundleCheck } from '../pipeline/operation/model-checks.ts';
 import { bundleDigest } from '../registry/open.ts';
+import { buildApp } from '../server/app.ts';
+import { kept } from '../server/kept.ts';
+import { PROTOCOLS, parseProtocols } from '../server/routes/protocols/plugin.ts';
 import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
 import type { Context } from './context.ts';
-import { checkLevel, serveUntilAborted } from './listen.ts';
+import { serveUntilAborted } from './listen.ts';
+import { type OperationOptions, openOperation, operationOptions } from './operation.ts';
 import { collect, wholeNumber } from './options.ts';
 import { openDeployments } from './serve-deployments.ts';
+import { openSecurity, type Secured, type SecurityFlags, securityOptions } from './serve-security.ts';
 
-interface ServeOptions {
+interface ServeOptions extends OperationOptions, SecurityFlags {
   bundle?: string;
   deployment: string[];
-  host: string;
   port?: number;
   threads?: number;
   protocol: string[];
-  logLevel: string;
 }
 
 export function register(program: Command, context: Context): void {
-  program
+  const command = program
     .command('serve')
     .description(
       'Serve a bundle, or deployments of registered ones, over HTTP, with a page to drop an image on. Ends with Ctrl-C or SIGTERM after the last answer.',
@@ -40,11 +41,6 @@ export function register(program: Command, context: Context): void {
       collect,
       [],
     )
-    .option(
-      '--host <address>',
-      'address to listen on; anything but loopback is open to everyone who can reach it',
-      '127.0.0.1',
-    )
     .option('--port <n>', 'port (default: $PORT, else 8080); 0 takes a free one', wholeNumber(0, 65_535))
     .option('--threads <n>', "threads of ONNX Runtime (default: the machine's processors)", wholeNumber(1, 1024))
     .option(
@@ -52,8 +48,8 @@ export function register(program: Command, context: Context): void {
       `other systems' protocols to answer, of ${PROTOCOLS.join(', ')}; default: all`,
       collect,
       [],
-    )
-    .option('--log-level <level>', 'silent, error, warn, info or debug: JSON lines on stderr', 'warn')
+    );
+  operationOptions(securityOptions(command))
     .addHelpText(
       'after',
       `
@@ -65,26 +61,27 @@ Examples:
   osler serve --deployment derma                                     and POST /v1/predict, which follows osler deploy
   curl -F file=@lesion.jpg -F key=patient-17 http://127.0.0.1:8080/v1/predict
 
-Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /metrics (Prometheus), /docs (OpenAPI).`,
+Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /health/deep, /metrics (Prometheus), /docs (OpenAPI).`,
     )
     .action((options: ServeOptions) => serve(options, context));
 }
 
 async function serve(options: ServeOptions, context: Context): Promise<void> {
-  const level = checkLevel(options.logLevel);
   const { bundle, deployment, threads } = options;
   if ((bundle === undefined) === (deployment.length === 0)) {
     throw new OslerError('USAGE', 'Name a bundle or deployments to serve.', {
       hint: 'osler serve --bundle demo, or osler serve --deployment derma',
     });
   }
-  const logger = pino({ level }, pino.destination(2));
+  await using operation = await openOperation(options);
+  const { logger, tracing } = operation;
+  await using secured = await openSecurity(context, { ...options, logger });
   const protocols = options.protocol.length === 0 ? PROTOCOLS : parseProtocols(options.protocol);
   const limits = threads === undefined ? {} : { threads };
   const served =
     bundle === undefined
-      ? await openDeployments(deployment, { ...limits, logger }, context)
-      : await openOne(bundle, limits, context);
+      ? await openDeployments(deployment, { ...limits, logger, keep: secured.keep }, context)
+      : await openOne(bundle, { ...limits, keep: secured.keep }, context);
   const page = builtPage();
   try {
     const app = await buildApp({
@@ -92,9 +89,13 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
       version: processEnvironment().version,
       protocols,
       logger,
+      tracing,
+      security: secured.security,
+      health: operation.watch(served.checks),
       ...(page === undefined ? {} : { page }),
     });
-    await serveUntilAborted(app, { host: options.host, port: options.port ?? platformPort() ?? 8080 }, context, (url) => {
+    const address = { host: options.host, port: options.port ?? platformPort() ?? 8080 };
+    const ready = (url: string): void => {
       const { manifest } = served.app.predictor;
       context.out.json({ url, ...served.document, model: manifest.model.name, page: page !== undefined });
       context.out.line(`Serving ${served.words} at ${url}`);
@@ -103,24 +104,32 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
           ? `  page ${url}/    API ${url}/docs    end with Ctrl-C`
           : `  API ${url}/docs    end with Ctrl-C`,
       );
+      context.out.line(`  ${secured.words}`);
       if (page === undefined) context.out.warn(NO_PAGE);
       for (const stamp of stampWords(manifest.stamps, manifest.leaks)) {
         context.out.warn(`This bundle is stamped ${stamp}.`);
       }
-    });
+    };
+    await serveUntilAborted(app, address, context, ready, options);
   } finally {
     await served.close();
   }
 }
 
-async function openOne(name: string, limits: { threads?: number }, context: Context) {
+async function openOne(
+  name: string,
+  { keep, ...limits }: { threads?: number; keep: Secured['keep'] },
+  context: Context,
+) {
   const bundle = await openNamedBundle(name, context);
-  const predictor = await createPredictor(bundle, { maxPending: 256, ...limits });
+  const own = await createPredictor(bundle, { maxPending: 256, ...limits });
+  const predictor = keep === undefined ? own : kept(own, keep);
   const { model, labels } = bundle.manifest;
   return {
     app: { predictor, model: bundle.name, digest: await bundleDigest(bundle.dir) },
     document: { bundle: bundle.dir },
+    checks: [bundleCheck(own)],
     words: `${bundle.name} (${model.name}, ${labels.length} classes)`,
-    close: () => predictor.close(),
+    close: () => own.close(),
   };
 }

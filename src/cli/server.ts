@@ -1,36 +1,30 @@
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { platformPort, processEnvironment } from '../config/environment.ts';
 import { buildHouse } from '../server/house.ts';
 import { openStore } from '../store/store.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
 import type { Context } from './context.ts';
-import { checkLevel, serveUntilAborted } from './listen.ts';
+import { serveUntilAborted } from './listen.ts';
+import { type OperationOptions, openOperation, operationOptions } from './operation.ts';
 import { wholeNumber } from './options.ts';
-import { hostDeployments } from './serve-deployments.ts';
+import { hostChecks, hostDeployments } from './serve-deployments.ts';
+import { openSecurity, type SecurityFlags, securityOptions } from './serve-security.ts';
 
-interface ServerOptions {
-  host: string;
+interface ServerOptions extends OperationOptions, SecurityFlags {
   port?: number;
   threads?: number;
-  logLevel: string;
 }
 
 export function register(program: Command, context: Context): void {
-  program
+  const command = program
     .command('server')
     .alias('studio')
     .description(
       "The whole house on one port: Studio (the page), MLflow's API for its clients, Osler's own API, and the store's deployments. Ends with Ctrl-C or SIGTERM.",
     )
-    .option(
-      '--host <address>',
-      'address to listen on; anything but loopback is open to everyone who can reach it',
-      '127.0.0.1',
-    )
     .option('--port <n>', 'port (default: $PORT, else 5000); 0 takes a free one', wholeNumber(0, 65_535))
-    .option('--threads <n>', "threads of ONNX Runtime (default: the machine's processors)", wholeNumber(1, 1024))
-    .option('--log-level <level>', 'silent, error, warn, info or debug: JSON lines on stderr', 'warn')
+    .option('--threads <n>', "threads of ONNX Runtime (default: the machine's processors)", wholeNumber(1, 1024));
+  operationOptions(securityOptions(command))
     .addHelpText(
       'after',
       `
@@ -46,28 +40,35 @@ Deployments that are made later are served too. For predictions alone, without t
 }
 
 async function server(options: ServerOptions, context: Context): Promise<void> {
-  const level = checkLevel(options.logLevel);
-  const logger = pino({ level }, pino.destination(2));
+  await using operation = await openOperation(options);
+  const { logger, tracing } = operation;
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
+  await using secured = await openSecurity(context, { ...options, store, logger });
   const { version } = processEnvironment();
   const page = builtPage();
   const threads = options.threads === undefined ? {} : { threads: options.threads };
-  const { host, metrics } = await hostDeployments(store, 'all', { ...threads, logger });
+  const { host, metrics } = await hostDeployments(store, 'all', { ...threads, logger, keep: secured.keep });
   try {
     const app = await buildHouse({
       store,
       version,
       logger,
+      tracing,
+      security: secured.security,
+      health: operation.watch(hostChecks(store, host, false)),
       deployments: { host, store, metrics },
       ...threads,
       ...(page === undefined ? {} : { page }),
     });
-    await serveUntilAborted(app, { host: options.host, port: options.port ?? platformPort() ?? 5000 }, context, (url) => {
+    const address = { host: options.host, port: options.port ?? platformPort() ?? 5000 };
+    const ready = (url: string): void => {
       context.out.json({ url, store: store.engine, page: page !== undefined });
       context.out.line(`Studio at ${url}, over ${store.engine.where}`);
       context.out.line(`  API ${url}/docs    export MLFLOW_TRACKING_URI=${url}    end with Ctrl-C`);
+      context.out.line(`  ${secured.words}`);
       if (page === undefined) context.out.warn(NO_PAGE);
-    });
+    };
+    await serveUntilAborted(app, address, context, ready, options);
   } finally {
     await host.close();
   }

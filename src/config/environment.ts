@@ -21,6 +21,8 @@ export interface Environment {
   user: string;
   /** The operating system's account. */
   account: string;
+  /** Where traces go by OTLP over HTTP, and the share of them, under OpenTelemetry's own names. Without an endpoint: nowhere. */
+  traces: { endpoint: string | undefined; ratio: number };
   /** Folders of the PATH. */
   path: string[];
   /** Values for recipe keys: OSLER_SET_TRAINING__EPOCHS=3 sets training.epochs. */
@@ -44,9 +46,19 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
     artifacts: env.OSLER_ARTIFACTS || undefined,
     user: env.OSLER_USER?.trim() || account(),
     account: account(),
+    traces: {
+      endpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+      ratio: ratio(env.OTEL_TRACES_SAMPLER_ARG),
+    },
     path: (env.PATH ?? '').split(delimiter),
     overrides,
   };
+}
+
+/** A share from 0 to 1; 1 for anything else. */
+function ratio(text = ''): number {
+  const value = Number(text);
+  return text.trim() !== '' && value >= 0 && value <= 1 ? value : 1;
 }
 
 /** A container may run under a number that no name belongs to. */
@@ -66,6 +78,25 @@ export function platformPort(env: NodeJS.ProcessEnv = process.env): number | und
   throw new OslerError('USAGE', `PORT is "${env.PORT.slice(0, 40)}", which is no port.`, {
     hint: 'A whole number from 0 to 65535, or nothing; --port goes before it.',
   });
+}
+
+/** What the servers read beside `server.yaml`. */
+export interface ServerEnvironment {
+  /** Values for its keys: OSLER_SERVER_LIMITS__CONNECTIONS=100 sets limits.connections. */
+  overrides: Record<string, string>;
+  /** OSLER_OIDC_CLIENT_SECRET. */
+  clientSecret: string | undefined;
+  /** OSLER_UPLOAD_KEY: 32 bytes, base64. */
+  uploadKey: string | undefined;
+}
+
+export function serverEnvironment(env: NodeJS.ProcessEnv = process.env): ServerEnvironment {
+  const given = Object.entries(env).filter(([name, value]) => name.startsWith('OSLER_SERVER_') && value !== undefined);
+  return {
+    overrides: Object.fromEntries(given) as Record<string, string>,
+    clientSecret: env.OSLER_OIDC_CLIENT_SECRET || undefined,
+    uploadKey: env.OSLER_UPLOAD_KEY || undefined,
+  };
 }
 
 /** Addresses and credentials of other people's trackers, under the names that their own clients read. */
@@ -99,7 +130,8 @@ export function refuseTelemetry(): void {
   process.env.ORT_DISABLE_TELEMETRY = '1';
 }
 
-/** The environment for a child process: this one's, with additions. */
+/** The environment for a child process: this one's without the servers' secrets, with additions. */
 export function childEnvironment(additions: Record<string, string> = {}): NodeJS.ProcessEnv {
-  return { ...process.env, ...additions };
+  const { OSLER_OIDC_CLIENT_SECRET: _, OSLER_UPLOAD_KEY: __, ...rest } = process.env;
+  return { ...rest, ...additions };
 }

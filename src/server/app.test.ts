@@ -224,7 +224,7 @@ describe('hostile input gets a 4xx with a code and a sentence', () => {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), '127.0.0.1', () => {
         socket.write(
-          'POST /predict/image HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 100000\r\n\r\nabc',
+          'POST /predict/image HTTP/1.1\r\nhost: localhost\r\ncontent-type: image/png\r\ncontent-length: 100000\r\n\r\nabc',
         );
         setTimeout(() => socket.destroy(), 50);
       });
@@ -237,7 +237,7 @@ describe('hostile input gets a 4xx with a code and a sentence', () => {
 describe('what else it answers', () => {
   test('health, model, metrics, OpenAPI', async () => {
     assert.deepEqual(await (await fetch(`${url}/health/live`)).json(), { status: 'live' });
-    assert.deepEqual(await (await fetch(`${url}/health/ready`)).json(), { status: 'ready' });
+    assert.deepEqual(await (await fetch(`${url}/health/ready`)).json(), { status: 'ready', troubles: [] });
     const info = (await (await fetch(`${url}/model/info`)).json()) as {
       labels: string[];
       preprocess: { height: number };
@@ -280,7 +280,7 @@ describe('what else it answers', () => {
     const stalled = connect(Number(address.port), '127.0.0.1');
     try {
       stalled.write(
-        'POST /predict/image HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 9\r\n\r\nabc',
+        'POST /predict/image HTTP/1.1\r\nhost: localhost\r\ncontent-type: image/png\r\ncontent-length: 9\r\n\r\nabc',
       );
       const ask = async () =>
         fetch(new URL('/predict/image', address), { method: 'POST', body: form(await picture(1)) });

@@ -6,8 +6,19 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { acceptRawImages } from './image-body.ts';
 import { pageFallback, registerPage } from './page.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
-import { HELMET } from './plugins/helmet.ts';
+import { helmetOptions } from './plugins/helmet.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
+import { registerRequestLog } from './plugins/request-log.ts';
+import { registerSecurity, type SecurityOptions, transportOf, unconfigured } from './security.ts';
+import { registerTracing } from './tracing/plugin.ts';
+import type { Tracing } from './tracing/tracing.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** From now on the server says that it is not ready, and answers on: those who send traffic look elsewhere before it closes. */
+    startDraining(): void;
+  }
+}
 
 export interface BaseOptions {
   version: string;
@@ -18,10 +29,15 @@ export interface BaseOptions {
   bodyLimit?: number;
   /** Bytes of an image at most; default 25 MiB. */
   imageLimit?: number;
-  /** Milliseconds for a whole request; default a minute: a client that stalls may not hold its place for ever. 0: no limit. */
+  /** Who may do what, and over what; default: this machine alone, which may do all. */
+  security?: SecurityOptions | undefined;
+  /** Milliseconds for a whole request; default what `security` gives a head and a body: a client that stalls may not hold its place for ever. 0: no limit. */
   requestTimeout?: number;
+  /** Milliseconds in which nothing moves; default two minutes. */
   connectionTimeout?: number;
   maxParamLength?: number;
+  /** Where spans go; absent: nowhere. */
+  tracing?: Tracing | undefined;
   /** Answers in its own way where there is nothing; undefined: not its business. */
   notFound?: NotFound;
 }
@@ -37,14 +53,20 @@ export const IMAGE_LIMIT = 25 * 2 ** 20;
 /** What every server of Osler has: ids, log lines, errors in one shape, headers, the OpenAPI document, the page. Routes come on top. */
 export async function buildBase(options: BaseOptions): Promise<Base> {
   const imageLimit = options.imageLimit ?? IMAGE_LIMIT;
+  const security = options.security ?? unconfigured();
+  const { limits, proxies } = security.gate.config;
   const app = Fastify({
+    ...transportOf(security),
+    ...(proxies.length === 0 ? {} : { trustProxy: proxies }),
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     bodyLimit: options.bodyLimit ?? imageLimit,
-    requestTimeout: options.requestTimeout ?? 60_000,
-    ...(options.connectionTimeout === undefined ? {} : { connectionTimeout: options.connectionTimeout }),
+    requestTimeout: options.requestTimeout ?? (limits.headSeconds + limits.bodySeconds) * 1_000,
+    connectionTimeout: options.connectionTimeout ?? 120_000,
     genReqId: () => randomUUID(),
+    // What comes on a connection that was open before is answered still; `connection: close` says that no more is.
+    return503OnClosing: false,
     // The default log lines hold addresses and URLs; the one written below holds neither.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: options.maxParamLength ?? 200 },
   }) as unknown as FastifyInstance;
@@ -52,23 +74,17 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
   app.addHook('preClose', async () => {
     closing = true;
   });
+  app.decorate('startDraining', () => {
+    closing = true;
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const fallback = options.page === undefined ? undefined : pageFallback(options.page);
   registerErrors(app, (request, reply) => options.notFound?.(request, reply) ?? fallback?.(request, reply));
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info({
-      requestId: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode,
-      milliseconds: Math.round(reply.elapsedTime),
-    });
-  });
-  await app.register(helmet, HELMET);
+  registerRequestLog(app);
+  registerTracing(app, options.tracing ?? null);
+  await app.register(helmet, helmetOptions(security.certificate !== null));
+  await registerSecurity(app, security);
   await app.register(multipart, { limits: { fileSize: imageLimit, files: 4, fields: 20, parts: 24, fieldSize: 1024 } });
   acceptRawImages(app, imageLimit);
   await registerOpenApi(app, options.version);

@@ -66,7 +66,9 @@ export const PredictAnswer = z.object({
       explained: z.string().describe('The class that the map speaks for.'),
       image: z
         .string()
-        .describe('PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself.'),
+        .describe(
+          'PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself.',
+        ),
     })
     .optional(),
 });
@@ -74,12 +76,16 @@ export type PredictAnswer = z.infer<typeof PredictAnswer>;
 
 export const HeatmapWish = z
   .union([z.boolean(), z.literal('map')])
-  .describe('`true` adds a heat map over the image to the answer; `map` the map by itself, transparent, to be laid over it.');
+  .describe(
+    '`true` adds a heat map over the image to the answer; `map` the map by itself, transparent, to be laid over it.',
+  );
 
 /** The same as it stands in an address or a form. */
 export const HeatmapText = z
   .enum(['true', 'false', '1', '0', '', 'map'])
-  .describe('`true` adds a heat map over the image to the answer; `map` the map by itself, transparent, to be laid over it.');
+  .describe(
+    '`true` adds a heat map over the image to the answer; `map` the map by itself, transparent, to be laid over it.',
+  );
 
 export function heatmapWish(text: z.infer<typeof HeatmapText>): z.infer<typeof HeatmapWish> {
   return text === 'map' ? text : text === 'true' || text === '1' || text === '';
@@ -125,5 +131,3 @@ export const ModelInfo = z.object({
   oslerVersion: z.string(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
-
-export const Health = z.object({ status: z.enum(['live', 'ready', 'closing']) });

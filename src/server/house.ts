@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Health } from '../pipeline/operation/health.ts';
+import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
 import type { Store } from '../store/store.ts';
 import { buildBase } from './base.ts';
 import { mlflowNotFound, mlflowRoutes } from './mlflow/plugin.ts';
@@ -8,10 +10,18 @@ import { registerPredicting } from './predicting.ts';
 import { readingRoutes } from './reading/plugin.ts';
 import { ROOMS } from './routes/about/contract.ts';
 import { aboutRoutes } from './routes/about/routes.ts';
+import { datasetRoutes } from './routes/datasets/plugin.ts';
 import { asPredictor, type ServedDeployments } from './routes/deployments/plugin.ts';
+import { eventRoutes } from './routes/events/routes.ts';
 import { experimentRoutes } from './routes/experiments/plugin.ts';
-import { healthRoutes } from './routes/health.ts';
+import { registerHealth } from './routes/health/plugin.ts';
+import { homeRoutes } from './routes/home/routes.ts';
 import { registerModels } from './routes/models/plugin.ts';
+import { opinionRoutes } from './routes/opinions/plugin.ts';
+import { type SecurityOptions, signInOf } from './security.ts';
+import { taskRoutes } from './tasks/routes.ts';
+import { Tasks } from './tasks/tasks.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface HouseOptions {
   store: Store;
@@ -21,6 +31,14 @@ export interface HouseOptions {
   page?: string;
   /** Answers images; absent: the house has everything else. */
   deployments?: ServedDeployments;
+  /** ONNX Runtime's, for models that are asked by themselves. */
+  threads?: number;
+  /** Absent: the server says that it is there, and no more. */
+  health?: Health | undefined;
+  /** Who may do what; default: this machine alone, which may do all. */
+  security?: SecurityOptions | undefined;
+  /** Where spans go; absent: nowhere. */
+  tracing?: Tracing | undefined;
 }
 
 /** Of a request's JSON: MLflow's largest dataset profile is 16 MB. Artifacts are streams, of any length; images have a limit of their own. */
@@ -28,9 +46,11 @@ const BODY = 32 * 2 ** 20;
 
 /** The whole house on one port, without a listener: MLflow's REST API over the store, Osler's own under /v1, the page, and predictions. */
 export async function buildHouse(options: HouseOptions): Promise<FastifyInstance> {
-  const { store, version, logger, page, deployments } = options;
+  const { store, version, logger, page, deployments, threads, health, tracing, security } = options;
   const { app, isClosing } = await buildBase({
     version,
+    tracing,
+    security,
     bodyLimit: BODY,
     // A large artifact may take its time, also on its way on to an object store, when the client hears nothing.
     requestTimeout: 0,
@@ -43,14 +63,24 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await app.register(mlflowRoutes(store, version));
   await app.register(readingRoutes(store), { prefix: '/v1' });
   await app.register(experimentRoutes(store), { prefix: '/v1' });
+  await app.register(homeRoutes(store, deployments?.host), { prefix: '/v1' });
+  await app.register(eventRoutes(store), { prefix: '/v1' });
+  const tasks = new Tasks();
+  app.addHook('preClose', () => tasks.close());
+  await app.register(taskRoutes(tasks), { prefix: '/v1' });
+  await app.register(datasetRoutes(store, tasks), { prefix: '/v1' });
+  await app.register(opinionRoutes(openOpinions(store, threads === undefined ? {} : { threads })), { prefix: '/v1' });
   await registerModels(app, store);
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);
-    await registerPredicting(app, { predictor, deployments, version, isClosing });
+    await registerPredicting(app, { predictor, deployments, version, isClosing, health });
   } else {
-    registerMetrics(app, () => 0);
-    await app.register(healthRoutes(isClosing));
+    await registerHealth(
+      app,
+      registerMetrics(app, () => 0),
+      { isClosing, health },
+    );
   }
-  await app.register(aboutRoutes({ version, rooms: ROOMS }));
+  await app.register(aboutRoutes({ version, rooms: ROOMS, auth: signInOf(security) }));
   return app;
 }

@@ -45,7 +45,7 @@ export function registerMetrics(app: FastifyInstance, pending: () => number): Se
     },
   );
   const inference = new InferenceMetrics(registry);
-  const listeners: ServerMetrics['listeners'] = [];
+  const listeners: ServerMetrics['listeners'] = app.tracing === null ? [] : [app.tracing.answered];
   return {
     registry,
     listeners,

@@ -3,6 +3,7 @@ import type { BundleManifest } from '../../bundle/manifest.ts';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
 import type { HeatmapWish, Pixels, Prediction } from '../predictor.ts';
+import type { Spent, Stages } from '../stages.ts';
 import { answerDocument } from './answer.ts';
 import { Gate, type Priority } from './gate.ts';
 import type { Version } from './loaded.ts';
@@ -66,6 +67,8 @@ export interface DeploymentOptions extends TableOptions {
   log: { add(...entries: PredictionEntry[]): void };
   /** Every answer of every variant. */
   observe?(entry: PredictionEntry, deployment: string, spent: Spent): void;
+  /** Of each image that was answered, where images are kept; must not reject. */
+  keep?: ((image: Uint8Array) => Promise<void>) | undefined;
   /** A shadow's turn that was left out, as the server was busy. */
   onDropped?(deployment: string, variant: string): void;
   /** Milliseconds until a member that could not be loaded is tried again; default 10 s. */
@@ -181,7 +184,11 @@ export class Deployment {
       deadlineMs: Math.min(asked.deadlineMs ?? limits.deadlineMs, limits.deadlineMs),
     };
     const came = performance.now();
-    return this.gate.run(() => this.use((table) => this.answer(table, asked, performance.now() - came)), admission);
+    return this.gate.run(async () => {
+      const given = await this.use((table) => this.answer(table, asked, performance.now() - came));
+      if (this.options.keep !== undefined && asked.image instanceof Uint8Array) await this.options.keep(asked.image);
+      return given;
+    }, admission);
   }
 
   /** What each variant says about an image by itself: not admitted, not written down. */

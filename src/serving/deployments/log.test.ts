@@ -85,6 +85,16 @@ test('a store that comes back is brought up to date without being asked, by file
   await log.close();
 });
 
+test('a store that never answers holds nothing up', async () => {
+  const spool = join(home, 'e');
+  const log = new PredictionLog({ write: () => new Promise(() => {}), spool, everyMs: 3_600_000, patienceMs: 20 });
+  log.add(entry('1'));
+  await log.flush();
+  log.add(entry('2'));
+  await log.close();
+  assert.deepEqual(log.state, { waiting: 0, spooled: 2, lost: 0 });
+});
+
 test('a line that is no entry keeps nothing from the store', async () => {
   const { state, write } = store();
   const spool = join(home, 'd');

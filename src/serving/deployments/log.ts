@@ -12,6 +12,8 @@ export interface PredictionLogOptions {
   most?: number;
   /** Milliseconds between attempts to reach a store that is away; default 1 s. */
   retryMs?: number;
+  /** Milliseconds that one write may take: a network that swallows everything would hold entries for ever. Default 10 s. */
+  patienceMs?: number;
   /** What keeps entries from the store or from the disk, each time. */
   onTrouble?(error: unknown): void;
 }
@@ -51,7 +53,7 @@ export class PredictionLog {
   private closeBy = Number.POSITIVE_INFINITY;
 
   constructor(options: PredictionLogOptions) {
-    this.options = { everyMs: 200, most: 20_000, retryMs: 1_000, ...options };
+    this.options = { everyMs: 200, most: 20_000, retryMs: 1_000, patienceMs: 10_000, ...options };
     this.spool = new PredictionSpool(options.spool);
     this.timer = setInterval(() => void this.flush(), this.options.everyMs);
     this.timer.unref();
@@ -94,7 +96,7 @@ export class PredictionLog {
     this.waiting = [];
     if (entries.length > 0 && !(this.away && (await this.keep(entries)))) {
       try {
-        for (let i = 0; i < entries.length; i += AT_ONCE) await this.options.write(entries.slice(i, i + AT_ONCE));
+        for (let i = 0; i < entries.length; i += AT_ONCE) await this.store(entries.slice(i, i + AT_ONCE));
         this.away = false;
       } catch (error) {
         this.options.onTrouble?.(error);
@@ -118,13 +120,25 @@ export class PredictionLog {
     while (performance.now() < this.closeBy) {
       if (this.away) await sleep(this.options.retryMs, undefined, { ref: false, signal }).catch(() => undefined);
       try {
-        if (!(await this.spool.drainOne(this.options.write, AT_ONCE))) return;
+        if (!(await this.spool.drainOne((entries) => this.store(entries), AT_ONCE))) return;
         this.away = false;
       } catch (error) {
         this.options.onTrouble?.(error);
         this.away = true;
         if (signal.aborted) return;
       }
+    }
+  }
+
+  /** What is given up here may still arrive: entries that the store has already change nothing. */
+  private async store(entries: readonly PredictionEntry[]): Promise<void> {
+    const { patienceMs, write } = this.options;
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`the store took nothing within ${patienceMs} ms`)), patienceMs);
+    try {
+      await Promise.race([write(entries), promise]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
-import { badForm, fromBase64, imageOf } from '../../image-body.ts';
 import { HeatmapText, heatmapWish } from '../../contract.ts';
+import { badForm, fromBase64, imageOf } from '../../image-body.ts';
 import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
 
 export interface Body {
@@ -78,7 +78,10 @@ async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[];
   if (files.some(({ length }) => length === 0)) throw new OslerError('USAGE', 'A file in the form is empty.');
   const { heatmap, ...rest } = fields;
   const aside = check(Aside.strip(), { ...headersOf(request), ...rest });
-  return { files, aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmapWish(check(HeatmapText, heatmap)) }) } };
+  return {
+    files,
+    aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmapWish(check(HeatmapText, heatmap)) }) },
+  };
 }
 
 function headersOf(request: FastifyRequest): Aside {

@@ -302,7 +302,15 @@ test('Prometheus hears of variants, and OpenAPI describes the routes', async () 
     );
     assert.match(metrics, count);
   }
-  assert.match(metrics, /osler_deployment_canary_moves_total\{deployment="derma",what="canary.rollback"\} [1-9]/);
+  // Told of when it is written: a moment later than it is seen.
+  const isTold = async () =>
+    /canary_moves_total\{deployment="derma",what="canary.rollback"\} [1-9]/.test(
+      await (await fetch(`${url}/metrics`)).text(),
+    );
+  for (let i = 0; !(await isTold()); i++) {
+    assert.ok(i < 100, 'the rollback is not counted');
+    await sleep(20);
+  }
   assert.match(metrics, /osler_deployment_revision\{deployment="small"\} 1/);
   const { body } = await call<{ paths: Record<string, unknown> }>('/docs/json');
   for (const path of ['/v1/predict', '/v1/feedback', '/v1/deployments/{name}/rollback'])

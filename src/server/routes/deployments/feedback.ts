@@ -26,7 +26,7 @@ export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAs
         },
       },
       async (request, reply) => {
-        const { prediction, label, who = 'unknown' } = request.body;
+        const { prediction, label, who = request.who.name } = request.body;
         await host.flush();
         const entries = await giveFeedback(store, { prediction, label, who });
         reply.code(201);

@@ -3,6 +3,8 @@ import type { HostOptions, ServingHost } from '../../../serving/deployments/host
 import type { Answered } from '../../metrics/inference.ts';
 import type { ServerMetrics } from '../../plugins/metrics.ts';
 
+const MOVES = ['canary.step', 'canary.promote', 'canary.rollback'];
+
 /** What deployments tell Prometheus: labels come from the deployments' own names, never from a request. */
 export class DeploymentMetrics {
   private tell: ((answered: Answered) => void) | undefined;
@@ -34,6 +36,12 @@ export class DeploymentMetrics {
       help: 'Moves of canaries by this server: canary.step, canary.promote, canary.rollback.',
       labelNames: ['deployment', 'what'],
       registers,
+      collect() {
+        // From 0 on, or Prometheus would not see the first one as a step.
+        for (const { name: deployment } of host.all) {
+          for (const what of MOVES) this.inc({ deployment, what }, 0);
+        }
+      },
     });
     const gauge = (name: string, help: string, value: (deployment: ServingHost['all'][number]) => number): void => {
       new Gauge({
@@ -42,6 +50,8 @@ export class DeploymentMetrics {
         labelNames: ['deployment'],
         registers,
         collect() {
+          // Those that were deleted are no more.
+          this.reset();
           for (const one of host.all) this.set({ deployment: one.name }, value(one));
         },
       });
@@ -50,9 +60,17 @@ export class DeploymentMetrics {
     gauge('osler_deployment_active', 'Requests under way.', ({ load }) => load.active);
     gauge('osler_deployment_revision', 'The revision that is served.', ({ row }) => row.revision.number);
     gauge('osler_deployment_left_out', 'Members that can not answer.', ({ leftOut }) => leftOut.length);
-    gauge('osler_deployment_fault', '1 where it is not wholly what the store says.', ({ name }) =>
-      host.state.faults[name] === undefined ? 0 : 1,
-    );
+    new Gauge({
+      name: 'osler_deployment_fault',
+      help: '1 where it is not wholly what the store says, or can not be served at all.',
+      labelNames: ['deployment'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { name: deployment } of host.all) this.set({ deployment }, 0);
+        for (const deployment of Object.keys(host.state.faults)) this.set({ deployment }, 1);
+      },
+    });
     const log = (name: string, help: string, value: () => number): void => {
       new Gauge({
         name,
@@ -73,11 +91,14 @@ export class DeploymentMetrics {
       'Answers in files beside the store, which did not take them.',
       () => host.state.log.spooled,
     );
-    // A gauge, as it is counted elsewhere; it only grows, as a counter.
-    log(
-      'osler_prediction_log_lost',
-      'Answers that neither store nor disk took: they are in no log.',
-      () => host.state.log.lost,
-    );
+    new Counter({
+      name: 'osler_prediction_log_lost_total',
+      help: 'Answers that neither store nor disk took: they are in no log.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(host.state.log.lost);
+      },
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { OslerError } from '../../../errors.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
-import type { Predictor } from '../../../serving/predictor.ts';
+import type { ImageSource, Predictor } from '../../../serving/predictor.ts';
 import type { Store } from '../../../store/store.ts';
 import type { ServerMetrics } from '../../plugins/metrics.ts';
 import { feedbackRoutes } from './feedback.ts';
@@ -58,7 +58,7 @@ export function asPredictor(
   };
 }
 
-function bytesOf(image: Uint8Array | string): Uint8Array {
+function bytesOf(image: ImageSource): Exclude<ImageSource, string> {
   if (typeof image !== 'string') return image;
   throw new OslerError('INTERNAL', 'A deployment takes bytes, and no path.');
 }
