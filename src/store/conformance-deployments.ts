@@ -131,6 +131,46 @@ export function deploymentConformance(engine: string, open: () => Promise<Store>
       );
     });
 
+    it('counts answers once, by minute and by hour', async () => {
+      await using store = await open();
+      const hour = 3_600_000;
+      const now = Date.now();
+      const start = now - (now % hour);
+      const at = [start + 1, start + 59_999, start + 60_000];
+      const answers = at.map((moment, i) => exampleEntry({ at: moment, milliseconds: [10, 10, 40][i]! }));
+      const failed = exampleEntry({
+        at: start,
+        outcome: 'ENGINE_FAILED',
+        answer: null,
+        role: 'canary',
+        variant: 'skin@4',
+      });
+      await store.predictions.write([...answers, failed]);
+      await store.predictions.write([...answers, failed]);
+      await store.predictions.write([exampleEntry({ at: start + 2, milliseconds: 10, deploymentId: 2 })]);
+      const counts = async (span: number, to = start + hour) =>
+        (await store.predictions.counts(1, { span, from: start, to }))
+          .map(({ start: from, variant, outcome, bin, count }) => [from - start, variant, outcome, bin, count])
+          .sort();
+      assert.deepEqual(await counts(60_000), [
+        [0, 'skin@3', 'ok', 13, 2],
+        [0, 'skin@4', 'ENGINE_FAILED', 0, 1],
+        [60_000, 'skin@3', 'ok', 21, 1],
+      ]);
+      assert.deepEqual(await counts(hour), [
+        [0, 'skin@3', 'ok', 13, 2],
+        [0, 'skin@3', 'ok', 21, 1],
+        [0, 'skin@4', 'ENGINE_FAILED', 0, 1],
+      ]);
+      assert.deepEqual(await counts(60_000, start + 60_000), (await counts(60_000)).slice(0, 2));
+      await using other = await open();
+      await other.load(store.dump());
+      assert.deepEqual(
+        await other.predictions.counts(1, { span: hour, from: start, to: start + hour }),
+        await store.predictions.counts(1, { span: hour, from: start, to: start + hour }),
+      );
+    });
+
     it('keeps feedback; a correction changes the label and not its moment', async () => {
       await using store = await open();
       const [a, b] = [exampleEntry({ at: 10 }), exampleEntry({ at: 20 })];

@@ -71,6 +71,23 @@ export function registryConformance(
       assert.deepEqual(await store.trail.read({ last: 1 }), [events[2]]);
     });
 
+    it('finds events by model, person and verb, in pages', async () => {
+      const { store } = await open();
+      await using _ = store;
+      const subjects = ['skin', 'skin@3', 'skin@champion', 'skin@x@3', 'skinny', 'deployment skin'];
+      for (const [i, subject] of subjects.entries()) {
+        await store.trail.append({ who: i % 2 === 0 ? 'ada' : 'ben', what: `deed.${i % 3}`, subject });
+      }
+      const found = async (query: Parameters<typeof store.trail.read>[0]) =>
+        (await store.trail.read(query)).map(({ subject }) => subject);
+      assert.deepEqual(await found({ model: 'skin' }), ['skin', 'skin@3', 'skin@champion']);
+      assert.deepEqual(await found({ model: 'skin@x' }), ['skin@x@3']);
+      assert.deepEqual(await found({ model: 'skin', who: 'ada' }), ['skin', 'skin@champion']);
+      assert.deepEqual(await found({ what: ['deed.1', 'deed.2'], last: 2 }), ['skinny', 'deployment skin']);
+      assert.deepEqual(await found({ before: 4, last: 2 }), ['skin@3', 'skin@champion']);
+      assert.deepEqual(await found({ what: [] }), []);
+    });
+
     it('refuses to change, remove or replace what is written once, whoever asks', async () => {
       const { store, exec } = await open();
       await using _ = store;

@@ -39,12 +39,12 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read as JSON
 async function ask(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: object,
   status = 200,
+  // biome-ignore lint/suspicious/noExplicitAny: answers are read as JSON
 ): Promise<any> {
   const answer = await app.inject({ method, url, ...(body === undefined ? {} : { payload: body }) });
   assert.equal(answer.statusCode, status, `${method} ${url}: ${answer.body}`);
