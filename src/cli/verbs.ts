@@ -42,6 +42,8 @@ export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> 
     load: () => import('./server.ts'),
   },
   studio: { summary: 'the same as server', load: () => import('./server.ts') },
+  keys: { summary: 'keys for the servers: make, list, replace, end', load: () => import('./keys.ts') },
+  uploads: { summary: 'images that servers kept, encrypted', load: () => import('./uploads.ts') },
   runs: { summary: 'find, show, compare and follow runs', load: () => import('./runs.ts') },
   store: { summary: 'check, back up, restore and move the store, free space', load: () => import('./store.ts') },
   tracking: {

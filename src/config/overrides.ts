@@ -4,7 +4,7 @@ import { OslerError } from '../errors.ts';
 import { keysOf, schemaAt, takesOnlyText } from './schema-walk.ts';
 import { type Branch, branch, type Origin, type Tree, treeOf } from './tree.ts';
 
-const PREFIX = 'OSLER_SET_';
+const PREFIX = /^OSLER_(SET|SERVER)_/;
 
 /** `training.epochs=3` as a tree of one value. The right side is YAML: 3, true, [a, b], null, text. */
 export function commandLineOverride(text: string, schema: z.core.$ZodType): Branch {
@@ -25,7 +25,7 @@ export function commandLineOverride(text: string, schema: z.core.$ZodType): Bran
 export function environmentOverride(name: string, text: string, schema: z.core.$ZodType): Branch {
   let here: z.core.$ZodType | null = schema;
   const path = name
-    .slice(PREFIX.length)
+    .replace(PREFIX, '')
     .split('__')
     .map((part) => {
       const wanted = part.toLowerCase();

@@ -11,6 +11,7 @@ import { accessConformance } from './conformance-access.ts';
 import { curveConformance } from './conformance-curves.ts';
 import { deploymentConformance } from './conformance-deployments.ts';
 import { jobConformance } from './conformance-jobs.ts';
+import { pulseConformance } from './conformance-pulse.ts';
 import { registryConformance } from './conformance-registry.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
@@ -41,6 +42,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   jobConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  pulseConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   deploymentConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   registryConformance('PostgreSQL', async () => {
     const url = await server.database();

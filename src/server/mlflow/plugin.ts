@@ -21,7 +21,9 @@ export function mlflowRoutes(store: Store, version: string) {
     registerMlflowErrors(app);
     acceptJson(app);
     app.addHook('onRoute', (route) => {
-      route.config = { may: mayOf(route.method, route.url), ...route.config };
+      // Artifacts are of any size, and come as fast as they come.
+      const streams = route.url.includes('/mlflow-artifacts/');
+      route.config = { may: mayOf(route.method, route.url), streams, ...route.config };
     });
     app.get('/health', (_request, reply) => reply.type('text/plain').send('OK'));
     // MLflow's clients only look whether it is there.

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { OslerError } from '../../errors.ts';
 import { findVersion } from '../../registry/names.ts';
 import type { Actor, ModelRow, RegistryReader, VersionRow } from '../../store/registry/types.ts';
+import { actorOf as whoActs } from '../actor.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkLength, checkName } from './limits.ts';
 import { missing } from './request.ts';
@@ -10,14 +11,11 @@ import { missing } from './request.ts';
 /** MLflow's limits in the registry; characters. */
 const LIMITS = { modelName: 256, tagKey: 250, tagValue: 100_000, alias: 255 };
 
-/** Who asks. Nobody is authenticated here: a name that a client gives is told as one, and the trail says so. */
+/** Who asks; where nobody is asked for proof, by the name that the client gives (MLFLOW_TRACKING_USERNAME). */
 export function actorOf(request: FastifyRequest): Actor {
   const [, credentials = ''] = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const [name = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
-  return {
-    who: name.trim() === '' ? 'unknown' : name.trim().slice(0, 200),
-    via: `MLflow client at ${request.ip}, not authenticated`,
-  };
+  return whoActs(request, 'MLflow client', name);
 }
 
 /** MLflow's rule for a model's name; `field` names it in the error. */

@@ -1,8 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { PRIORITIES } from '../../serving/deployments/gate.ts';
+import { ErrorBody } from '../contract.ts';
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 
@@ -149,8 +150,33 @@ const TAGS = {
   studio: 'What the page shows of the whole house',
   protocols: 'The same predictions as other systems ask for them',
   jobs: 'Folders and archives that are scored',
+  session: 'Signing in to the page',
   operation: 'Health, metrics, who asks',
 };
+
+const REFUSED = { 401: ErrorBody, 403: ErrorBody, 429: ErrorBody };
+
+/** Says what a route asks of its callers, and how they are refused. On a server that asks nobody none of it happens. */
+function guardedSchema({ schema, route }: { schema: FastifySchema; route: RouteOptions }): FastifySchema {
+  const may = route.config?.may;
+  if (may === undefined || may === 'public' || schema?.response === undefined) return schema;
+  const response = { ...REFUSED, ...(schema.response as object) };
+  return { ...schema, security: [{ bearer: [may] }], response };
+}
+
+/**
+ * Where a field may hold any JSON, its recursive schema was given a name and left behind: the references lead nowhere. They lead to one schema
+ * that allows everything.
+ */
+function withAnyJson<T extends { components?: object }>(document: T): T {
+  const known = (document.components ?? {}) as { schemas?: Record<string, unknown> };
+  const text = JSON.stringify(document).replaceAll(/"#\/components\/schemas\/(schema\d+)"/g, (ref, name: string) =>
+    known.schemas?.[name] === undefined ? '"#/components/schemas/AnyJson"' : ref,
+  );
+  const parsed = JSON.parse(text) as T;
+  const schemas = { ...known.schemas, AnyJson: { description: 'Any JSON.' } };
+  return { ...parsed, components: { ...parsed.components, schemas } };
+}
 
 /** One document for all routes of a server, at /docs/json, and the page that shows it. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -159,17 +185,26 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       openapi: '3.1.0',
       info: { title: 'Osler', version, description: ABOUT },
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key (osler keys create), or a token of the identity provider.',
+          },
+        },
+      },
     },
     // Routes without a schema speak another protocol, which is described where it comes from.
     hideUntagged: true,
-    transform: jsonSchemaTransform,
+    transform: (route) => jsonSchemaTransform({ ...route, schema: guardedSchema(route) }),
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       for (const [path, body] of Object.entries(BODIES)) {
         const post = document.openapiObject.paths?.[path]?.post;
         if (post !== undefined) post.requestBody = body as never;
       }
-      return document.openapiObject;
+      return withAnyJson(document.openapiObject);
     },
   });
   await app.register(async (scope) => {

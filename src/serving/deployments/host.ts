@@ -23,6 +23,7 @@ export interface HostOptions {
   /** Milliseconds between looks at the store. */
   pollMs?: number;
   observe?: DeploymentOptions['observe'];
+  keep?: DeploymentOptions['keep'];
   onDropped?: DeploymentOptions['onDropped'];
   /** A deployment that is not wholly what the store says, or members of which can't answer; null when all is well again. */
   onFault?(deployment: string, fault: Error | null): void;
@@ -41,8 +42,8 @@ export class DeploymentHost {
   private readonly faults = new Map<string, Error>();
   /** When feedback was last looked at. */
   private readonly judged = new Map<string, number>();
-  /** Deployments that could not be loaded: at which revision, and when. */
-  private readonly refused = new Map<string, { revision: number; at: number }>();
+  /** Deployments that could not be loaded, by id: at which revision, and when. */
+  private readonly refused = new Map<number, { revision: number; at: number }>();
   /** Deleted ones whose last requests are under way. */
   private readonly leaving = new Set<Promise<void>>();
   private readonly shared: DeploymentOptions;
@@ -55,7 +56,7 @@ export class DeploymentHost {
   private closed = false;
 
   private constructor(options: HostOptions) {
-    const { resolve, threads, observe, onDropped } = options;
+    const { resolve, threads, observe, onDropped, keep } = options;
     this.options = options;
     this.opening = options.names === 'all';
     this.log = new PredictionLog({
@@ -68,7 +69,14 @@ export class DeploymentHost {
       const limit = threads === undefined ? {} : { threads };
       return createPredictor(bundle, { ...batching, pixels: this.pixels, ...limit });
     });
-    this.shared = { models, log: this.log, resolve, ...(observe && { observe }), ...(onDropped && { onDropped }) };
+    this.shared = {
+      models,
+      log: this.log,
+      resolve,
+      keep,
+      ...(observe && { observe }),
+      ...(onDropped && { onDropped }),
+    };
   }
 
   /** Loads those that are named. Throws NOT_FOUND for one that is not there, and where no live version of one can answer. */
@@ -178,16 +186,16 @@ export class DeploymentHost {
       if (this.deployments.has(row.name) || !this.isTryDue(row)) continue;
       try {
         await this.take(row);
-        this.refused.delete(row.name);
+        this.refused.delete(row.id);
       } catch (error) {
-        this.refused.set(row.name, { revision: row.revision.number, at: Date.now() });
+        this.refused.set(row.id, { revision: row.revision.number, at: Date.now() });
         this.note(row.name, error as Error);
       }
     }
   }
 
-  private isTryDue({ name, revision }: DeploymentRow): boolean {
-    const last = this.refused.get(name);
+  private isTryDue({ id, revision }: DeploymentRow): boolean {
+    const last = this.refused.get(id);
     return last === undefined || last.revision !== revision.number || Date.now() - last.at >= RETRY_MS;
   }
 

@@ -103,7 +103,8 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
       app.get(
         `${path}/ready`,
         {
-          config: { may: 'public' },
+          // Which models there are is not for everybody.
+          config: { may: 'read' },
           schema: {
             tags,
             summary: 'Does the model answer?',

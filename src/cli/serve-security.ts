@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Logger } from 'pino';
+import { processEnvironment, serverEnvironment } from '../config/environment.ts';
+import { OslerError } from '../errors.ts';
+import { loadServerConfig } from '../security/config.ts';
+import { type Gate, mustAsk, openGate } from '../security/gate.ts';
+import { type UploadKeeper, uploadKeeper } from '../security/keep/keeper.ts';
+import { keysFromText } from '../security/keep/provider.ts';
+import { readCertificate } from '../server/plugins/tls.ts';
+import type { SecurityOptions } from '../server/security.ts';
+import { uploadsDir } from '../store/paths.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { Context } from './context.ts';
+
+export interface SecurityFlags {
+  host: string;
+  config?: string;
+  authenticate?: boolean;
+}
+
+/** What every server has of these options. */
+export function securityOptions(command: Command): Command {
+  return command
+    .option(
+      '--host <address>',
+      'address to listen on; beyond loopback only with keys (osler keys) or an identity provider',
+      '127.0.0.1',
+    )
+    .option('--authenticate', 'ask for a key on loopback too')
+    .option(
+      '--config <file>',
+      'who may use the server, limits, TLS, names, kept images (default: server.yaml in OSLER_HOME, where there is one)',
+    );
+}
+
+export interface Secured {
+  /** For the app that is built. */
+  security: SecurityOptions;
+  gate: Gate;
+  /** Where images are kept: takes one, and never rejects. */
+  keep: UploadKeeper['keep'] | undefined;
+  /** For people, after the address. */
+  words: string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Reads `server.yaml` and prepares all that guards a server, before anything listens. A store is opened for its keys only where somebody
+ * must be asked and none is open. Throws CONFIG_INVALID, and USAGE where others could reach the server and nobody could prove who they are.
+ */
+export async function openSecurity(
+  { home, databaseUrl }: Pick<Context, 'home' | 'databaseUrl'>,
+  options: SecurityFlags & { store?: Store; logger: Logger },
+): Promise<Secured> {
+  const { host, logger } = options;
+  const environment = serverEnvironment();
+  const asked = options.authenticate ? { OSLER_SERVER_AUTHENTICATION__REQUIRED: 'true' } : {};
+  const config = loadServerConfig(home, { file: options.config, overrides: { ...environment.overrides, ...asked } });
+  const own = options.store === undefined && mustAsk(config, host) ? await openStore(home, databaseUrl) : undefined;
+  try {
+    const { oidc } = config.authentication;
+    const gate = await openGate({
+      config,
+      host,
+      user: processEnvironment().user,
+      access: (options.store ?? own)?.access ?? null,
+      onTrouble: (err) => logger.error({ err }, 'credentials can not be checked; known ones go on'),
+    });
+    const certificate = config.tls === null ? null : await readCertificate(config.tls);
+    const clientSecret =
+      oidc?.clientSecretFile == null ? environment.clientSecret : await readSecret(oidc.clientSecretFile);
+    const keeper =
+      config.uploads === null
+        ? null
+        : uploadKeeper(uploadsDir(home), {
+            days: config.uploads.days,
+            keys: keysFromText([
+              ...(await Promise.all(config.uploads.keyFiles.map(readSecret))),
+              ...(environment.uploadKey === undefined ? [] : [environment.uploadKey]),
+            ]),
+            onFault: (err) => logger.error({ err }, 'an image could not be kept'),
+          });
+    return {
+      security: { gate, certificate, clientSecret },
+      gate,
+      keep: keeper?.keep,
+      words: wordsOf(gate),
+      async [Symbol.asyncDispose]() {
+        keeper?.close();
+        await own?.close();
+      },
+    };
+  } catch (error) {
+    await own?.close();
+    throw error;
+  }
+}
+
+function wordsOf({ mode, methods, config }: Gate): string {
+  if (mode === 'open') return 'open to this machine alone';
+  if (mode === 'delegated') return `authentication is left to: ${config.authentication.delegated!.to}`;
+  return methods.includes('oidc') || config.authentication.oidc !== null
+    ? `asks for a key or a token of ${config.authentication.oidc!.issuer}`
+    : 'asks for a key';
+}
+
+async function readSecret(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    throw new OslerError('CONFIG_INVALID', `${file} can not be read: ${(cause as Error).message}`, { cause });
+  }
+}

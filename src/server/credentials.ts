@@ -1,0 +1,55 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Credentials } from '../security/authenticator.ts';
+import type { GateMode } from '../security/gate.ts';
+import { isKeyLike } from '../security/key-text.ts';
+
+const PLAIN = 'osler_session';
+/** Browsers take a cookie of this name only over TLS, for the whole host, and set by that very host (RFC 6265bis). */
+const HOSTED = `__Host-${PLAIN}`;
+
+/** Longer ones are none: nothing is hashed or verified that nobody could have been given. */
+const LONGEST = 16_384;
+
+/**
+ * What a request has to show: `Authorization: Bearer` (MLFLOW_TRACKING_TOKEN), the password of `Basic` (MLFLOW_TRACKING_PASSWORD, curl -u),
+ * or the page's cookie. On an open server only what is meant for Osler counts: clients send what their environment happens to hold.
+ */
+export function credentialsOf(request: FastifyRequest, mode: GateMode): Credentials | null {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const text = authorization.length > LONGEST ? '' : secretOf(authorization);
+    return mode === 'open' && !isKeyLike(text) ? null : { kind: 'bearer', text };
+  }
+  const text = sessionOf(request);
+  return text === null || mode === 'open' ? null : { kind: 'session', text };
+}
+
+function secretOf(authorization: string): string {
+  const [, scheme = '', rest = ''] = /^(\S+) +(\S+) *$/.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === 'bearer') return rest;
+  if (scheme.toLowerCase() !== 'basic') return '';
+  const decoded = Buffer.from(rest, 'base64').toString('utf8');
+  return decoded.slice(decoded.indexOf(':') + 1);
+}
+
+/** What the page's cookie holds; null without one. */
+export function sessionOf(request: FastifyRequest): string | null {
+  const { cookie } = request.headers;
+  if (cookie === undefined || cookie.length > LONGEST) return null;
+  const cookies = request.server.parseCookie(cookie);
+  return cookies[HOSTED] ?? cookies[PLAIN] ?? null;
+}
+
+/** No script can read it, no other site has it sent. */
+export function setSession(reply: FastifyReply, { token, expiresAt }: { token: string; expiresAt: number }): void {
+  reply.setCookie(nameFor(reply), token, { ...optionsFor(reply), expires: new Date(expiresAt) });
+}
+
+export function clearSession(reply: FastifyReply): void {
+  reply.clearCookie(nameFor(reply), optionsFor(reply));
+}
+
+const isSecure = ({ request }: FastifyReply): boolean => request.protocol === 'https';
+const nameFor = (reply: FastifyReply): string => (isSecure(reply) ? HOSTED : PLAIN);
+const optionsFor = (reply: FastifyReply) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(reply) }) as const;

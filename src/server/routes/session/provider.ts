@@ -1,0 +1,129 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import * as oauth from 'openid-client';
+import { z } from 'zod';
+import { OslerError } from '../../../errors.ts';
+import { isLoopback } from '../../../security/binding.ts';
+import type { Identity, TokenVerifier } from '../../../security/oidc.ts';
+import { beginIdentitySession } from '../../../security/sessions.ts';
+import type { AccessStore } from '../../../store/access/types.ts';
+import { setSession } from '../../credentials.ts';
+import { ProviderQuery } from './contract.ts';
+
+const BEGIN = '/v1/session/oidc';
+const BACK = `${BEGIN}/callback`;
+const COOKIE = 'osler_sign_in';
+const TEN_MINUTES = 600;
+
+/** What the browser keeps between leaving for the provider and coming back. */
+const Begun = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), to: ProviderQuery.shape.to });
+
+export interface ProviderOptions {
+  tokens: TokenVerifier;
+  access: AccessStore;
+  hours: number;
+  clientSecret?: string | undefined;
+}
+
+/**
+ * Signing in to the page at the identity provider: authorization code flow with PKCE (RFC 7636), state and nonce. The provider's tokens
+ * are looked at once and forgotten; the browser gets the same kind of cookie as with a key.
+ */
+export function providerRoutes({ tokens, access, hours, clientSecret }: ProviderOptions): FastifyPluginAsyncZod {
+  const { clientId, issuer, scopes } = tokens.config;
+  let found: Promise<oauth.Configuration> | undefined;
+  const provider = (): Promise<oauth.Configuration> => {
+    found ??= configure(tokens, clientId!, clientSecret).catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return found;
+  };
+  return async (app) => {
+    app.get(
+      BEGIN,
+      {
+        config: { may: 'public' },
+        schema: { tags: ['session'], summary: 'Go to the identity provider to sign in', querystring: ProviderQuery },
+      },
+      async (request, reply) => {
+        const configuration = await provider();
+        const verifier = oauth.randomPKCECodeVerifier();
+        const begun = { state: oauth.randomState(), nonce: oauth.randomNonce(), verifier, to: request.query.to };
+        const url = oauth.buildAuthorizationUrl(configuration, {
+          redirect_uri: addressOf(request, BACK),
+          scope: scopes.join(' '),
+          code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+          code_challenge_method: 'S256',
+          state: begun.state,
+          nonce: begun.nonce,
+        });
+        const text = Buffer.from(JSON.stringify(begun)).toString('base64url');
+        // Lax: the browser comes back by a link of the provider's.
+        reply.setCookie(COOKIE, text, { ...cookie(request), sameSite: 'lax', maxAge: TEN_MINUTES });
+        return reply.redirect(url.href, 302);
+      },
+    );
+    app.get(
+      BACK,
+      { config: { may: 'public' }, schema: { hide: true } },
+      async (request, reply: FastifyReply): Promise<FastifyReply> => {
+        reply.clearCookie(COOKIE, cookie(request));
+        const begun = begunOf(request);
+        // No page is shown here that could be left with a code in its address.
+        if (begun === null) return reply.redirect('/?sign-in=stale', 302);
+        let identity: Identity;
+        try {
+          const answer = new URL(request.url, addressOf(request, '/'));
+          const grant = await oauth.authorizationCodeGrant(await provider(), answer, {
+            pkceCodeVerifier: begun.verifier,
+            expectedState: begun.state,
+            expectedNonce: begun.nonce,
+            idTokenExpected: true,
+          });
+          identity = await tokens.verifyId(grant.id_token!, begun.nonce);
+        } catch (error) {
+          const away = error instanceof OslerError && error.code === 'OVERLOADED';
+          request.log.warn({ issuer, err: reasonOf(error) }, 'sign-in refused');
+          return reply.redirect(away ? '/?sign-in=unavailable' : '/?sign-in=refused', 302);
+        }
+        if (identity.roles.length === 0) return reply.redirect('/?sign-in=no-role', 302);
+        setSession(reply, await beginIdentitySession(access, identity, hours));
+        return reply.redirect(begun.to, 302);
+      },
+    );
+  };
+}
+
+async function configure(
+  tokens: TokenVerifier,
+  clientId: string,
+  secret: string | undefined,
+): Promise<oauth.Configuration> {
+  const { issuer } = tokens.config;
+  await tokens.discover();
+  const options = isLoopback(new URL(issuer).hostname) ? { execute: [oauth.allowInsecureRequests] } : {};
+  return oauth.discovery(new URL(issuer), clientId, secret, secret === undefined ? oauth.None() : undefined, options);
+}
+
+function begunOf(request: FastifyRequest): z.infer<typeof Begun> | null {
+  const text = request.server.parseCookie(request.headers.cookie ?? '')[COOKIE];
+  if (text === undefined) return null;
+  try {
+    return Begun.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch {
+    return null;
+  }
+}
+
+const cookie = ({ protocol }: FastifyRequest) =>
+  ({ path: BEGIN, httpOnly: true, sameSite: 'lax', secure: protocol === 'https' }) as const;
+
+/** As the browser sees this server; the provider sends it back to registered addresses only. */
+const addressOf = ({ protocol, host }: FastifyRequest, path: string): string => `${protocol}://${host}${path}`;
+
+/** The kind of failure; messages of the provider may hold what should not be in a log. */
+function reasonOf(error: unknown): { type: string; code?: string } {
+  const { name, code } = error as { name?: string; code?: unknown };
+  return { type: name ?? 'Error', ...(typeof code === 'string' ? { code } : {}) };
+}
