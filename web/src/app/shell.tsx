@@ -19,7 +19,8 @@ import { User } from './user.tsx';
 export function Shell() {
   const about = useAbout();
   const [opened, { toggle, close }] = useDisclosure();
-  const mustSignIn = about.data?.auth.required === true && about.data.user === null;
+  const methods = about.data?.auth.required === true && about.data.user === null ? about.data.auth.methods : null;
+  const mustSignIn = methods !== null;
   const stream = useLive(about.data !== undefined && !mustSignIn && about.data.rooms.includes('home'));
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => {
@@ -27,7 +28,7 @@ export function Shell() {
   }, [path, close]);
   const rooms = useMemo<readonly string[]>(() => about.data?.rooms ?? [], [about.data]);
 
-  if (mustSignIn) return <SignIn methods={about.data.auth.methods} />;
+  if (methods !== null) return <SignIn methods={methods} />;
   return (
     <AppShell
       header={{ height: { base: 52, sm: 0 } }}

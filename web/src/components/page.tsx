@@ -27,11 +27,7 @@ export function Page({ title, heading, about, above, actions, width = 'full', ch
       head.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <Box
-      p={{ base: 'md', sm: 'xl' }}
-      maw={width === 'reading' ? 1040 : undefined}
-      mx={width === 'reading' ? 'auto' : undefined}
-    >
+    <Box p={{ base: 'md', sm: 'xl' }} {...(width === 'reading' ? { maw: 1040, mx: 'auto' } : {})}>
       {above}
       <Group justify="space-between" align="flex-start" gap="md" mb="lg">
         <Stack gap={2} style={{ minWidth: 0 }}>

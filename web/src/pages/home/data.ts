@@ -27,7 +27,7 @@ export function useDemo() {
     onError: failed,
   });
   const stop = useMutation({
-    mutationFn: (id: string) => ask(api.POST('/v1/trainings/{id}/stop', { params: { path: { id } } })),
+    mutationFn: (id: string) => ask(api.POST('/v1/trainings/{training}/stop', { params: { path: { training: id } } })),
     onSuccess: refresh,
     onError: failed,
   });

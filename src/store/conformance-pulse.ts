@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Store } from './store.ts';
+import { exampleRun } from './testing.ts';
+
+const actor = { who: 'ada', via: 'test' };
+
+/** What every engine must tell of how things move. `open` gives an empty store. */
+export function pulseConformance(engine: string, open: () => Promise<Store>): void {
+  describe(`pulse on ${engine}`, () => {
+    it('shows open runs newest first, with their newest value and its epoch', async () => {
+      await using store = await open();
+      assert.deepEqual(await store.pulse.open(10), []);
+      const old = await store.runs.create(exampleRun({ name: 'old', createdAt: '2025-01-01T00:00:00.000Z' }));
+      const young = await store.runs.create(exampleRun({ name: 'young', createdAt: '2025-01-02T00:00:00.000Z' }));
+      await store.runs.create(exampleRun({ status: 'finished', endedAt: '2025-01-03T00:00:00.000Z' }));
+      const time = Date.parse('2025-01-01T01:00:00Z');
+      await store.metrics.append(old.id, [
+        { key: 'train/loss', step: 7, epoch: 2, value: 0.5, time },
+        { key: 'val/auroc', step: 8, epoch: 3, value: 0.9, time: time + 5 },
+      ]);
+      const [first, second, ...rest] = await store.pulse.open(10);
+      assert.deepEqual([first!.id, first!.last, first!.dataset], [young.id, null, 'phantom@1']);
+      assert.deepEqual([second!.id, second!.last!.step, second!.last!.at], [old.id, 8, time + 5]);
+      assert.equal(rest.length, 0);
+      assert.equal(await store.pulse.epochOf(second!.last!.series, second!.last!.step), 3);
+      assert.equal(await store.pulse.epochOf(second!.last!.series, 99), 0);
+      assert.equal((await store.pulse.open(1))[0]!.id, young.id);
+      assert.equal(await store.pulse.runs(), 3);
+    });
+
+    it('has another mark after every beginning, end, deletion and return, and the same one else', async () => {
+      await using store = await open();
+      const marks = [await store.pulse.mark()];
+      const note = async (): Promise<void> => void marks.push(await store.pulse.mark());
+      const { id } = await store.runs.create(exampleRun());
+      await note();
+      await store.metrics.append(id, [{ key: 'a', step: 1, epoch: 0, value: 1, time: 1 }]);
+      assert.equal(await store.pulse.mark(), marks.at(-1));
+      await store.runs.update(id, { status: 'interrupted', endedAt: '2025-01-01T00:00:00.000Z' });
+      await note();
+      await store.runs.delete(id);
+      await note();
+      await store.runs.restore(id);
+      await note();
+      assert.equal(await store.pulse.mark(), marks.at(-1));
+      for (const [i, mark] of marks.entries()) if (i > 0) assert.notEqual(mark, marks[i - 1]);
+    });
+
+    it('lists trainings that ended badly lately, and knows where the trail ends', async () => {
+      await using store = await open();
+      const ended = (status: 'failed' | 'interrupted' | 'finished', day: number) =>
+        store.runs.create(exampleRun({ status, endedAt: `2025-01-0${day}T00:00:00.000Z`, name: `${status} ${day}` }));
+      for (const [status, day] of [
+        ['failed', 2],
+        ['finished', 3],
+        ['interrupted', 4],
+        ['failed', 5],
+      ] as const)
+        await ended(status, day);
+      await store.tracked.start({
+        experimentId: 0,
+        name: 'foreign',
+        status: 'failed',
+        startedAt: 1,
+        endedAt: Date.now(),
+      });
+      const broken = await store.pulse.broken(Date.parse('2025-01-03T00:00:00Z'), 10);
+      assert.deepEqual(
+        broken.map(({ name }) => name),
+        ['failed 5', 'interrupted 4'],
+      );
+      assert.equal((await store.pulse.broken(0, 1)).length, 1);
+      const before = await store.pulse.trailEnd();
+      const { seq } = await store.trail.append({ ...actor, what: 'policy.change', subject: 'policy' });
+      assert.equal(await store.pulse.trailEnd(), seq);
+      assert.ok(seq > before);
+    });
+  });
+}

@@ -1,0 +1,172 @@
+/** Studio's shell and Home, as a person walks them: empty, busy, on a telephone, by keyboard, live. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createDeployment } from '../../src/pipeline/deployments/manage.ts';
+import { approve } from '../../src/registry/decide.ts';
+import { policyOf } from '../../src/registry/policy.ts';
+import { registerBundle } from '../../src/registry/register.ts';
+import { person } from '../../src/registry/testing.ts';
+import { numberedBundle } from '../../src/serving/deployments/testing.ts';
+import type { Store } from '../../src/store/store.ts';
+import { exampleRun } from '../../src/store/testing.ts';
+import { skipBrowser } from './chromium.ts';
+import { openStudio, type Studio } from './studio.ts';
+
+const LOOKS = [
+  { width: 1440, dark: false },
+  { width: 1440, dark: true },
+  { width: 390, dark: false },
+  { width: 390, dark: true },
+];
+
+async function busy(store: Store, home: string): Promise<void> {
+  for (const number of [1, 2, 3]) {
+    await registerBundle(store, person('ada'), { name: 'skin', bundle: await numberedBundle(home, number) });
+    if (number < 3) await approve(store, person('ben'), `skin@${number}`, { reason: 'x' }, { policy: policyOf({}) });
+  }
+  const by = { actor: person('ben'), why: 'first' };
+  const live = [
+    { model: 'skin@1', weight: 3 },
+    { model: 'skin@2', weight: 1 },
+  ];
+  await createDeployment(store, 'derma', { live }, by);
+  const run = await store.runs.create(exampleRun({ name: 'night shift', config: { training: { epochs: 10 } } }));
+  await store.metrics.append(run.id, [{ key: 'val/auroc', step: 40, epoch: 4, value: 0.9, time: Date.now() }]);
+  const endedAt = new Date(Date.now() - 3_600_000).toISOString();
+  await store.runs.create(exampleRun({ name: 'power cut', status: 'interrupted', endedAt }));
+}
+
+describe('an empty house', { skip: skipBrowser() }, () => {
+  let studio: Studio;
+  before(async () => {
+    studio = await openStudio();
+  });
+  after(() => studio?.close());
+
+  for (const look of LOOKS) {
+    test(`says what to do first at ${look.width} px, ${look.dark ? 'dark' : 'light'}`, async () => {
+      await using visit = await studio.visit('/', look);
+      const { page } = visit;
+      await page.getByRole('button', { name: 'Run the demo' }).waitFor();
+      assert.equal(await page.title(), 'Home · Osler');
+      await visit.check();
+      await visit.shot('home-empty');
+    });
+  }
+
+  test('rooms that come later have their place, and an address that names none says so', async () => {
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    for (const [link, said] of [
+      ['Monitoring', /prediction log/],
+      ['Retraining', /canary/],
+    ] as const) {
+      await page.getByRole('link', { name: new RegExp(link) }).click();
+      await page.getByRole('heading', { level: 1, name: link }).waitFor();
+      assert.match((await page.locator('main').textContent())!, said);
+      await visit.check();
+    }
+    await page.goto(`${studio.url}/no/such/place`);
+    await page.getByRole('heading', { level: 1, name: 'Nothing here' }).waitFor();
+    await visit.check();
+    await page.getByRole('link', { name: 'Home', exact: true }).last().click();
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  });
+});
+
+describe('a busy house', { skip: skipBrowser() }, () => {
+  let studio: Studio;
+  before(async () => {
+    studio = await openStudio({ fill: busy });
+  });
+  after(() => studio?.close());
+
+  for (const look of LOOKS) {
+    test(`shows what runs, what is live and what waits at ${look.width} px, ${look.dark ? 'dark' : 'light'}`, async () => {
+      await using visit = await studio.visit('/', look);
+      const { page } = visit;
+      const waits = page.getByRole('region', { name: 'Needs a decision' });
+      await waits.getByText('skin@3').waitFor();
+      assert.match((await waits.textContent())!, /power cut was interrupted/);
+      const runs = page.getByRole('region', { name: 'Running' });
+      await runs.getByText('epoch 4 of 10').waitFor();
+      const live = page.getByRole('region', { name: 'Live' });
+      assert.match((await live.textContent())!, /skin@1 75%, skin@2 25%/);
+      await visit.check();
+      await visit.shot('home-busy');
+    });
+  }
+
+  test('changes show by themselves', async () => {
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    await page.getByRole('img', { name: /Live: changes show/ }).waitFor();
+    const { id } = await studio.store.runs.create(exampleRun({ name: 'just begun' }));
+    const runs = page.getByRole('region', { name: 'Running' });
+    await runs.getByText('just begun').waitFor();
+    const value = { key: 'loss', step: 3, epoch: 1, value: 0.5, time: Date.now() + 1_000 };
+    await studio.store.metrics.append(id, [value]);
+    await runs.getByText('epoch 1 of 2').waitFor();
+    await studio.store.runs.update(id, { status: 'finished', endedAt: new Date().toISOString() });
+    await runs.getByText('just begun').waitFor({ state: 'detached' });
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('everything is reached by keyboard: the palette, the keys to rooms, their list', async () => {
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    await page.keyboard.press('Control+k');
+    const search = page.getByRole('textbox', { name: 'Find' }).or(page.getByRole('combobox', { name: 'Find' }));
+    await search.fill('monit');
+    await visit.check();
+    await visit.shot('palette');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Monitoring' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    await keys.getByText('Go to Models').waitFor();
+    await visit.check();
+    await visit.shot('keys');
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'detached' });
+  });
+
+  test('on a telephone the menu opens, leads somewhere, and closes', async () => {
+    await using visit = await studio.visit('/', { width: 390, height: 844 });
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await visit.shot('menu');
+    await page.getByRole('link', { name: /Monitoring/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Monitoring' }).waitFor();
+    await page.getByRole('button', { name: 'Open the menu' }).waitFor();
+    await visit.check();
+  });
+
+  test('colours are chosen, and stay', async () => {
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    const scheme = () => page.evaluate('document.documentElement.dataset.mantineColorScheme');
+    assert.equal(await scheme(), 'light');
+    await page.getByRole('button', { name: /Colours: as the system/ }).click();
+    await page.getByRole('button', { name: /Colours: light/ }).click();
+    assert.equal(await scheme(), 'dark');
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await scheme(), 'dark');
+  });
+
+  test('a server that goes away is said to be away, and what was seen stays', async () => {
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    await page.getByText('night shift').waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate('dispatchEvent(new Event("visibilitychange"))');
+    await page.getByRole('img', { name: /not heard/ }).waitFor();
+    await page.getByText('night shift').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('img', { name: /Live: changes show/ }).waitFor();
+  });
+});
