@@ -137,11 +137,12 @@ async function revoke(id: string, reason: string, { out, home, databaseUrl }: Co
 function tell({ key, text }: MadeKey, out: Context['out'], old?: KeyRow): void {
   out.json({ ...keyDocument(key), text, ...(old === undefined ? {} : { replaces: keyDocument(old) }) });
   out.line(text);
-  out.line(
+  // The key alone goes to stdout: KEY=$(osler keys create ...)
+  out.log(
     `  ${key.name}: ${allowsWords(key)}; ${key.expiresAt === null ? 'for ever' : `until ${shortTime(time(key.expiresAt))}`}`,
   );
   if (old !== undefined && old.expiresAt !== null)
-    out.line(`  ${pc.cyan(old.id)} works until ${shortTime(time(old.expiresAt))}`);
+    out.log(`  ${pc.cyan(old.id)} works until ${shortTime(time(old.expiresAt))}`);
   out.warn('This is shown once: keep it where secrets are kept.');
 }
 

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a caller needs for this route. One without it is refused to everybody, and a test fails for it. */
     may?: Permission;
+    /** It calls `checkDeployment`, so that keys for some deployments only may come here. */
+    scoped?: boolean;
   }
   interface FastifyRequest {
     /** Who sends this request: the audit trail's actor. */
@@ -124,7 +126,13 @@ async function guarded<T>(
 
 function allow(request: FastifyRequest, reply: FastifyReply, may: Permission | undefined): void {
   const { who } = request;
-  if (may === 'public' || (may !== undefined && who.permissions.includes(may))) return;
+  if (may === 'public') return;
+  if (may !== undefined && who.permissions.includes(may)) {
+    if (who.deployments === null || request.routeOptions.config.scoped === true) return;
+    throw new OslerError('FORBIDDEN', `The key of ${who.name} is for some deployments alone.`, {
+      hint: `It may ask ${who.deployments.join(', ')} by /v1/predict.`,
+    });
+  }
   if (who.how === 'none') {
     challenge(reply);
     throw new OslerError('UNAUTHENTICATED', 'This needs a key or a signed-in person.', {

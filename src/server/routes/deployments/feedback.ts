@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
@@ -7,6 +8,7 @@ import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { Store } from '../../../store/store.ts';
 import { ErrorBody } from '../../contract.ts';
 import { imageOf } from '../../image-body.ts';
+import { checkDeployment } from '../../plugins/access.ts';
 import { Feedback, FeedbackAnswer, PredictionInfo, ReplayInfo } from './contract.ts';
 
 const Id = z.object({ id: z.string().max(100) });
@@ -16,7 +18,7 @@ export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAs
     app.post(
       '/v1/feedback',
       {
-        config: { may: 'predict' },
+        config: { may: 'predict', scoped: true },
         schema: {
           tags: ['prediction'],
           summary: 'Say what turned out to be true',
@@ -28,6 +30,7 @@ export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAs
       async (request, reply) => {
         const { prediction, label, who = request.who.name } = request.body;
         await host.flush();
+        if (request.who.deployments !== null) await checkPrediction(request, host, store, prediction);
         const entries = await giveFeedback(store, { prediction, label, who });
         reply.code(201);
         const variants = entries.map(({ variant, answer }) => {
@@ -87,4 +90,12 @@ export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAs
       },
     );
   };
+}
+
+/** Throws FORBIDDEN for a prediction of a deployment that the caller's key is not for, or that is not served here. */
+async function checkPrediction(request: FastifyRequest, host: ServingHost, store: Store, id: string): Promise<void> {
+  const [entry] = await store.predictions.get(id);
+  if (entry === undefined) return;
+  const served = host.all.find(({ row }) => row.id === entry.deploymentId);
+  checkDeployment(request, served?.name ?? 'that is not served here');
 }

@@ -7,6 +7,7 @@ import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
 import { ErrorBody } from '../../contract.ts';
+import { checkDeployment } from '../../plugins/access.ts';
 import { type Body, namedBefore, oneImage, severalImages } from './body.ts';
 import { V1Answer, V1BatchAnswer, V1Query } from './contract.ts';
 
@@ -45,7 +46,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
     app.post(
       '/v1/predict',
       {
-        config: { may: 'predict' },
+        config: { may: 'predict', scoped: true },
         ...hooks,
         schema: {
           tags: ['prediction'],
@@ -58,13 +59,14 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { images, aside } = await oneImage(request);
+        checkDeployment(request, host.get(aside.deployment).name);
         return ask(request.id, images[0]!, aside).catch((error: unknown) => retryLater(error, reply));
       },
     );
     app.post(
       '/v1/predict/batch',
       {
-        config: { may: 'predict' },
+        config: { may: 'predict', scoped: true },
         ...hooks,
         schema: {
           tags: ['prediction'],
@@ -77,7 +79,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       async (request) => {
         const { images, aside } = await severalImages(request);
         // Throws for a deployment that is not served, before any work.
-        host.get(aside.deployment);
+        checkDeployment(request, host.get(aside.deployment).name);
         const numbered = images.map((image, i) => ({ id: `${request.id}.${i}`, image }));
         const answers: (V1Answer | ErrorBody)[] = [];
         for await (const answer of mapInOrder(numbered, BATCH_AT_ONCE, ({ id, image }) =>

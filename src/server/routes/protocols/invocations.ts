@@ -6,6 +6,7 @@ import { OslerError } from '../../../errors.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
 import { ErrorBody } from '../../contract.ts';
 import { fromBase64 } from '../../image-body.ts';
+import { checkDeployment } from '../../plugins/access.ts';
 import { answerErrors } from './errors.ts';
 import { evidenceOf } from './evidence.ts';
 import { isMlflowInput, mlflowCsv, mlflowRows, type Row } from './mlflow-input.ts';
@@ -81,9 +82,11 @@ export function invocationRoutes({ models, version, protocols, isReady }: Invoca
     app.post(
       '/invocations',
       {
-        config: { may: 'predict' },
+        config: { may: 'predict', scoped: true },
         onRequest: async (request, reply) => {
-          const leave = open.enter(named(models, request).most);
+          const { name, most } = named(models, request);
+          checkDeployment(request, name);
+          const leave = open.enter(most);
           reply.raw.once('close', leave);
         },
         schema: {

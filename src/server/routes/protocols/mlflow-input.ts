@@ -97,8 +97,7 @@ function fromTensor(value: unknown, manifest: BundleManifest): Row[] {
   if (Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)))
     return (list as Record<string, unknown>[]).map(fromRecord);
   const texts = typeof list === 'string' ? [list] : Array.isArray(list) ? list.flat(1) : null;
-  if (texts?.every((one) => typeof one === 'string'))
-    return texts.map((text, row) => ({ image: base64(text, row) }));
+  if (texts?.every((one) => typeof one === 'string')) return texts.map((text, row) => ({ image: base64(text, row) }));
   const { channels, height, width } = manifest.preprocess;
   const { values, shape } = flatten(list, MOST * channels * height * width);
   const [count = 0, ...size] = shape;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { OslerError } from '../../../../errors.ts';
+import { checkDeployment } from '../../../plugins/access.ts';
 import { answerErrors, noVersion } from '../errors.ts';
 import { type ServedModels, UnderWay } from '../served.ts';
 import {
@@ -73,7 +74,9 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
     };
     const open = new UnderWay();
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const leave = open.enter(known(request.params as Params).most);
+      const { name, most } = known(request.params as Params);
+      checkDeployment(request, name);
+      const leave = open.enter(most);
       reply.raw.once('close', leave);
     };
     for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
@@ -120,7 +123,7 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
       app.post(
         `${path}/infer`,
         {
-          config: { may: 'predict' },
+          config: { may: 'predict', scoped: true },
           onRequest: admit,
           schema: {
             tags,

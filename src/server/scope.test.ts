@@ -1,0 +1,102 @@
+/** Keys for some deployments alone, and whose name the audit trail has. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createDeployment } from '../pipeline/deployments/manage.ts';
+import { approve } from '../registry/decide.ts';
+import { policyOf } from '../registry/policy.ts';
+import { registerBundle } from '../registry/register.ts';
+import { person } from '../registry/testing.ts';
+import { createKey } from '../security/keys.ts';
+import { numberedBundle } from '../serving/deployments/testing.ts';
+import { picture } from '../serving/testing.ts';
+import { type Guarded, openGuarded } from './testing-guarded.ts';
+
+type Body = NonNullable<RequestInit['body']>;
+
+let house: Guarded;
+let image: Buffer;
+let key: string;
+
+before(async () => {
+  image = await picture(1);
+  house = await openGuarded({
+    prepare: async (store, home) => {
+      for (const number of [1, 2]) {
+        await registerBundle(store, person('ada'), { name: 'skin', bundle: await numberedBundle(home, number) });
+        await approve(store, person('ben'), `skin@${number}`, { reason: 'x' }, { policy: policyOf({}) });
+      }
+      const by = { actor: person('ada'), why: 'test' };
+      for (const name of ['derma', 'other'])
+        await createDeployment(store, name, { live: [{ model: 'skin@1', weight: 1 }] }, by);
+    },
+  });
+  const asked = { name: 'gateway', roles: ['clinician'], deployments: ['derma'], expiresAt: null };
+  key = (await createKey(house.store, person('ada'), asked)).text;
+});
+after(() => house.close());
+
+const ask = (path: string, body: Body | null = null, type = 'image/png') =>
+  fetch(`${house.url}${path}`, {
+    method: body === null ? 'GET' : 'POST',
+    body,
+    headers: { authorization: `Bearer ${key}`, ...(body === null ? {} : { 'content-type': type }) },
+  });
+const json = (value: unknown): [string, string] => [JSON.stringify(value), 'application/json'];
+
+test('a key for one deployment asks that one, by every protocol, and nothing else', async () => {
+  const own = await ask('/v1/predict?deployment=derma', image as never);
+  assert.equal(own.status, 200);
+  const { requestId } = (await own.json()) as { requestId: string };
+  assert.equal((await ask('/v1/predict?deployment=other', image as never)).status, 403);
+  assert.equal(
+    (await ask('/v1/predict', ...json({ image: image.toString('base64'), deployment: 'other' }))).status,
+    403,
+  );
+  const items = [{ image: image.toString('base64') }];
+  assert.equal((await ask('/v1/predict/batch', ...json({ items, deployment: 'other' }))).status, 403);
+  assert.equal((await ask('/v1/predict/batch', ...json({ items, deployment: 'derma' }))).status, 200);
+  const inputs = [{ name: 'image', datatype: 'BYTES', shape: [1], data: [image.toString('base64')] }];
+  assert.equal((await ask('/v2/models/derma/infer', ...json({ inputs }))).status, 200);
+  assert.equal((await ask('/v2/models/other/infer', ...json({ inputs }))).status, 403);
+  assert.equal((await ask('/invocations', image as never)).status, 200);
+  for (const path of ['/v1/runs', '/v1/deployments', '/metrics', '/model/info', '/api/2.0/mlflow/experiments/search'])
+    assert.equal((await ask(path)).status, 403, path);
+  assert.equal((await ask('/predict/image', image as never)).status, 403);
+
+  const theirs = await house.ask('clinician', 'POST', '/v1/predict?deployment=other', {
+    body: image as never,
+    headers: { 'content-type': 'image/png' },
+  });
+  const other = ((await theirs.json()) as { requestId: string }).requestId;
+  assert.equal((await ask('/v1/feedback', ...json({ prediction: requestId, label: 'benign' }))).status, 201);
+  assert.equal((await ask('/v1/feedback', ...json({ prediction: other, label: 'benign' }))).status, 403);
+});
+
+test('the trail has the name of who holds the key, whatever name the request carries', async () => {
+  const change = { live: [{ model: 'skin@2', weight: 1 }], why: 'better', who: 'somebody else' };
+  const [body, type] = json(change);
+  const headers = { 'content-type': type };
+  const response = await house.ask('approver', 'PATCH', '/v1/deployments/derma', { body, headers });
+  assert.equal(response.status, 200, await response.text());
+  const registered = await house.ask('engineer', 'POST', '/api/2.0/mlflow/registered-models/create', {
+    body: JSON.stringify({ name: 'from-mlflow' }),
+  });
+  assert.equal(registered.status, 200);
+  const basic = Buffer.from(`somebody else:${house.keys.engineer}`).toString('base64');
+  const tagged = await fetch(`${house.url}/api/2.0/mlflow/registered-models/set-tag`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: JSON.stringify({ name: 'from-mlflow', key: 'a', value: 'b' }),
+  });
+  assert.equal(tagged.status, 200);
+  const last = (await house.store.trail.read({ last: 3 })).map(({ who, via, what }) => [
+    who,
+    what,
+    via.replace(/ [0-9a-z]{10}$/, ''),
+  ]);
+  assert.deepEqual(last, [
+    ['the approver', 'deployment.change', 'HTTP API at 127.0.0.1, by key'],
+    ['the engineer', 'model.create', 'MLflow client at 127.0.0.1, by key'],
+    ['the engineer', 'model.tag', 'MLflow client at 127.0.0.1, by key'],
+  ]);
+});
