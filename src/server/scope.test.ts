@@ -100,3 +100,24 @@ test('the trail has the name of who holds the key, whatever name the request car
     ['the engineer', 'model.tag', 'MLflow client at 127.0.0.1, by key'],
   ]);
 });
+
+test("moving what is live is a decision, by MLflow's protocol too", async () => {
+  const alias = (role: 'engineer' | 'approver', name: string) =>
+    house.ask(role, 'POST', '/api/2.0/mlflow/registered-models/alias', {
+      body: JSON.stringify({ name: 'skin', alias: name, version: '2' }),
+    });
+  assert.equal((await alias('engineer', 'tried')).status, 200);
+  const refused = await alias('engineer', 'champion');
+  assert.deepEqual(
+    [refused.status, ((await refused.json()) as { error_code: string }).error_code],
+    [403, 'PERMISSION_DENIED'],
+  );
+  const by = { actor: person('ada'), why: 'test' };
+  await createDeployment(house.store, 'following', { live: [{ model: 'skin@tried', weight: 1 }] }, by);
+  assert.equal((await alias('engineer', 'tried')).status, 403, 'a deployment follows it now');
+  const stage = await house.ask('engineer', 'POST', '/api/2.0/mlflow/model-versions/transition-stage', {
+    body: JSON.stringify({ name: 'skin', version: '2', stage: 'Production' }),
+  });
+  assert.equal(stage.status, 403);
+  assert.equal((await alias('approver', 'champion')).status, 403, 'who approves writes nothing by MLflow');
+});

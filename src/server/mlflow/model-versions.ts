@@ -5,6 +5,7 @@ import { loadPolicy } from '../../registry/policy.ts';
 import { PROMPT_TAG } from '../../store/registry/search.ts';
 import { offsetOf, pageToken } from '../../store/search/page-token.ts';
 import type { Store } from '../../store/store.ts';
+import { checkMayName } from './deciding.ts';
 import { encodeVersion } from './encode-registry.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkName } from './limits.ts';
@@ -79,7 +80,9 @@ export function modelVersionRoutes(scope: FastifyInstance, store: Store): void {
     }
     const row = await needVersion(registry, asked.name, asked.version);
     const ref = { model: asked.name, version: row.version };
-    const moved = await setStage(store, actorOf(request), ref, stage, archive, loadPolicy(store.home));
+    const policy = loadPolicy(store.home);
+    await checkMayName(request, store, policy, asked.name, stage);
+    const moved = await setStage(store, actorOf(request), ref, stage, archive, policy);
     return { model_version: encodeVersion(moved) };
   });
   scope.post('/model-versions/set-tag', async (request) => {

@@ -6,6 +6,7 @@ import { PROMPT_TAG } from '../../store/registry/search.ts';
 import { STAGES, type Stage, type VersionRow } from '../../store/registry/types.ts';
 import { offsetOf, pageToken } from '../../store/search/page-token.ts';
 import type { Store } from '../../store/store.ts';
+import { checkMayName } from './deciding.ts';
 import { encodeModelRow, encodeVersion, latestByStage } from './encode-registry.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkName } from './limits.ts';
@@ -135,6 +136,7 @@ export function registeredModelRoutes(scope: FastifyInstance, store: Store): voi
     checkNewAlias(alias);
     const row = await needVersion(registry, name, version);
     const policy = loadPolicy(store.home);
+    await checkMayName(request, store, policy, name, alias);
     await setAlias(store, actorOf(request), `models:/${name}/${row.version}`, alias, {}, { policy, guarded: true });
     return {};
   });
@@ -142,7 +144,9 @@ export function registeredModelRoutes(scope: FastifyInstance, store: Store): voi
     const { name, alias } = read(request, ALIAS);
     checkAliasName(alias);
     await needModel(registry, name);
-    await deleteAlias(store, actorOf(request), name, alias, { guard: loadPolicy(store.home) });
+    const guard = loadPolicy(store.home);
+    await checkMayName(request, store, guard, name, alias);
+    await deleteAlias(store, actorOf(request), name, alias, { guard });
     return {};
   });
   scope.get('/registered-models/alias', async (request) => {
