@@ -4,6 +4,7 @@ import { eventHash, GENESIS, isSignedBy, keyId, type TrailRow } from '../store/t
 import { emptyTold, type Told, tell } from './replay.ts';
 import { trustedKeys } from './trust.ts';
 import { ToldDeployments } from './verify-deployments.ts';
+import { ToldKeys } from './verify-keys.ts';
 import { checkBundles, compareTables } from './verify-tables.ts';
 
 /** One thing that is not as it was written. */
@@ -35,7 +36,7 @@ export interface VerifyOptions {
 
 /**
  * Looks for any alteration: of an event (its hash and its signature), of their order and number (the chain), of the end (what this
- * home, or a person, noted), of the registry's and the deployments' tables (which must be what the events tell), of registrations (their
+ * home, or a person, noted), of the registry's, the deployments' and the keys' tables (which must be what the events tell), of registrations (their
  * signatures), of evidence (its hash in the trail), of the triggers that keep rows as they are and of the registered bundles' files.
  */
 export async function verifyTrail(store: Store, options: VerifyOptions): Promise<Verified> {
@@ -44,6 +45,7 @@ export async function verifyTrail(store: Store, options: VerifyOptions): Promise
   for (const id of options.trusted ?? []) trusted.add(id);
   const told = emptyTold();
   const deployments = new ToldDeployments();
+  const keys = new ToldKeys();
   const decisions = new Map<string, string>();
   const witness = await store.trail.witness();
   const chain = new Chain(trusted, [
@@ -52,12 +54,16 @@ export async function verifyTrail(store: Store, options: VerifyOptions): Promise
   ]);
   for await (const row of store.trail.rows()) {
     faults.push(...chain.take(row));
-    readOn({ told, deployments, decisions }, row, faults);
+    readOn({ told, deployments, keys, decisions }, row, faults);
   }
   faults.push(...chain.finish());
   const sealed = await store.registry.sealed();
   faults.push(...(await compareTables(store, { told, decisions, sealed, trusted })));
-  const others = [...(await deployments.compare(store)), ...(await store.trail.missingGuards())];
+  const others = [
+    ...(await deployments.compare(store)),
+    ...(await keys.compare(store)),
+    ...(await store.trail.missingGuards()),
+  ];
   faults.push(...others.map((words) => ({ seq: null, words })));
   const bundles = options.files ? await checkBundles(store, sealed, options.onBundle) : { checked: 0, faults: [] };
   faults.push(...bundles.faults);
@@ -75,15 +81,17 @@ export async function verifyTrail(store: Store, options: VerifyOptions): Promise
 interface Read {
   told: Told;
   deployments: ToldDeployments;
+  keys: ToldKeys;
   /** The sha256 of each by its id. */
   decisions: Map<string, string>;
 }
 
 /** The event's part in what the trail tells; one that is no event any more was told of already. */
-function readOn({ told, deployments, decisions }: Read, row: TrailRow, faults: Fault[]): void {
+function readOn({ told, deployments, keys, decisions }: Read, row: TrailRow, faults: Fault[]): void {
   try {
     tell(told, row);
     deployments.tell(row);
+    keys.tell(row);
     // Other rooms' events may use the word for something else.
     if (!/^(version|alias)\./.test(row.what)) return;
     const after = JSON.parse(row.after ?? 'null') as { decision?: string; digest?: string } | null;

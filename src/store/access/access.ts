@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { OslerError } from '../../errors.ts';
@@ -102,9 +103,14 @@ export function accessRepository(db: Kysely<Tables>, home: string, headFile: str
 const subjectOf = (id: string): string => `key ${id}`;
 const moment = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
+/** Tells whether a key's hash is the one it was made with, where the hash itself should not be. */
+export function printOfHash(hash: string): string {
+  return createHash('sha256').update(`osler key ${hash}`).digest('hex').slice(0, 16);
+}
+
 /** What the trail tells of a key; never its hash. */
-function factsOf({ name, roles, scope, expiresAt }: NewKey): object {
-  return { name, roles, scope, expires: moment(expiresAt) };
+function factsOf({ name, roles, scope, expiresAt, hash }: NewKey): object {
+  return { name, roles, scope, expires: moment(expiresAt), print: printOfHash(hash) };
 }
 
 async function insertKey(db: Kysely<Tables>, key: NewKey, at: number, by: string): Promise<void> {
