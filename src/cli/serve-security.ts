@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { processEnvironment, serverEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
+import { isLoopback } from '../security/binding.ts';
 import { loadServerConfig } from '../security/config.ts';
 import { type Gate, mustAsk, openGate } from '../security/gate.ts';
 import { type UploadKeeper, uploadKeeper } from '../security/keep/keeper.ts';
@@ -42,6 +43,8 @@ export interface Secured {
   keep: UploadKeeper['keep'] | undefined;
   /** For people, after the address. */
   words: string;
+  /** What they should know, or nothing. */
+  warnings: string[];
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -86,6 +89,7 @@ export async function openSecurity(
       gate,
       keep: keeper?.keep,
       words: wordsOf(gate),
+      warnings: warningsOf(gate, host),
       async [Symbol.asyncDispose]() {
         keeper?.close();
         await own?.close();
@@ -103,6 +107,16 @@ function wordsOf({ mode, methods, config }: Gate): string {
   return methods.includes('oidc') || config.authentication.oidc !== null
     ? `asks for a key or a token of ${config.authentication.oidc!.issuer}`
     : 'asks for a key';
+}
+
+function warningsOf({ mode, config }: Gate, host: string): string[] {
+  if (isLoopback(host)) return [];
+  if (mode === 'delegated')
+    return ['Whoever reaches this port is taken for somebody who was authenticated in front of it.'];
+  if (config.tls !== null || config.proxies.length > 0) return [];
+  return [
+    'Without TLS, keys and images can be read on their way: set tls in server.yaml, or a proxy in front (proxies).',
+  ];
 }
 
 async function readSecret(file: string): Promise<string> {

@@ -105,6 +105,7 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
           : `  API ${url}/docs    end with Ctrl-C`,
       );
       context.out.line(`  ${secured.words}`);
+      for (const warning of secured.warnings) context.out.warn(warning);
       if (page === undefined) context.out.warn(NO_PAGE);
       for (const stamp of stampWords(manifest.stamps, manifest.leaks)) {
         context.out.warn(`This bundle is stamped ${stamp}.`);

@@ -66,6 +66,7 @@ async function server(options: ServerOptions, context: Context): Promise<void> {
       context.out.line(`Studio at ${url}, over ${store.engine.where}`);
       context.out.line(`  API ${url}/docs    export MLFLOW_TRACKING_URI=${url}    end with Ctrl-C`);
       context.out.line(`  ${secured.words}`);
+      for (const warning of secured.warnings) context.out.warn(warning);
       if (page === undefined) context.out.warn(NO_PAGE);
     };
     await serveUntilAborted(app, address, context, ready, options);

@@ -104,13 +104,18 @@ export function loadServerConfig(
   const own = serverFile(home);
   if (file !== undefined && !existsSync(file)) throw new OslerError('NOT_FOUND', `There is no file ${file}.`);
   const recipe = file ?? (existsSync(own) ? own : undefined);
-  const { value } = loadConfig(ServerConfig, { ...(recipe === undefined ? {} : { recipe }), env: overrides });
-  checkTogether(value);
-  return value;
+  try {
+    const { value } = loadConfig(ServerConfig, { ...(recipe === undefined ? {} : { recipe }), env: overrides });
+    checkTogether(value);
+    return value;
+  } catch (error) {
+    if (!(error instanceof OslerError) || error.code !== 'CONFIG_INVALID') throw error;
+    throw new OslerError('CONFIG_INVALID', error.message, { hint: 'docs/security.md has an example of all keys.' });
+  }
 }
 
 function checkTogether({ authentication: { delegated, oidc, required } }: ServerConfig): void {
-  const wrong = (message: string, hint: string) => new OslerError('CONFIG_INVALID', message, { hint });
+  const wrong = (message: string, what: string) => new OslerError('CONFIG_INVALID', `${message} ${what}`);
   if (delegated !== null && (oidc !== null || required)) {
     throw wrong(
       'authentication.delegated leaves it to something else; then this server asks nobody.',

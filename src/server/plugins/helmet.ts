@@ -11,6 +11,7 @@ export function helmetOptions(secure: boolean): FastifyHelmetOptions {
         imgSrc: ["'self'", 'data:', 'blob:'],
         // Mantine sets its variables, and the API page its widths, in style attributes.
         styleSrc: ["'self'", "'unsafe-inline'"],
+        fontSrc: ["'self'", 'data:'],
         frameAncestors: ["'none'"],
         // On plain HTTP on loopback there is nothing to upgrade to.
         upgradeInsecureRequests: secure ? [] : null,
