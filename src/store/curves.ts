@@ -178,11 +178,7 @@ interface Value {
   epoch: number;
 }
 
-async function readValues(
-  db: Kysely<Tables>,
-  series: Series[],
-  range: RawBuilder<unknown>,
-): Promise<Value[]> {
+async function readValues(db: Kysely<Tables>, series: Series[], range: RawBuilder<unknown>): Promise<Value[]> {
   if (series.length === 0) return [];
   const ids = series.map(({ id }) => id);
   const { rows } = await sql<Value>`

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { RunId } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
-import type { SweepRecord } from '../store/sweep.ts';
 import type { TrainingRecord } from '../store/studio/trainings.ts';
+import type { SweepRecord } from '../store/sweep.ts';
 import { launch } from '../training/background/launch.ts';
 import { settleTrainings } from '../training/background/settle.ts';
 

@@ -12,7 +12,7 @@ await attend(process.argv[2], async ({ store, record, deps }) => {
   const tell = async () => {
     const { finished = 0, pruned = 0, diverged = 0, failed = 0 } = tally(await store.sweeps.trials(sweep.id));
     const done = finished + pruned + diverged + failed;
-    deps.onProgress?.({ task: 'trials', done, total: sweep.trials });
+    deps.onProgress({ task: 'trials', done, total: sweep.trials });
   };
   const { onProgress: _, ...said } = deps;
   await workOn(sweep, {

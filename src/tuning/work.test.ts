@@ -7,12 +7,12 @@ import { after, before, describe, test } from 'node:test';
 import { openDataset } from '../data/dataset.ts';
 import { OslerError } from '../errors.ts';
 import { exampleSweep } from '../store/conformance-sweeps.ts';
+import { isGone, ownIdentity, workerName } from '../store/identity.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { drawDataset, smallConfig } from '../training/testing.ts';
 import { beginSweep } from './begin.ts';
 import { SweepConfig } from './config.ts';
-import { isGone, ownIdentity, workerName } from '../store/identity.ts';
 import { writeSweepPage } from './report/write.ts';
 import { type WorkDeps, workOn } from './work.ts';
 

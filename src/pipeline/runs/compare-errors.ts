@@ -81,7 +81,9 @@ export async function compareErrors(
 
 type Answers = Map<string, { label: string; answer: Answered }>;
 
-function commonDataset(of: ({ name: string; version: number; digest: string } | undefined)[]): ComparedErrors['dataset'] {
+function commonDataset(
+  of: ({ name: string; version: number; digest: string } | undefined)[],
+): ComparedErrors['dataset'] {
   const known = of.filter((one) => one !== undefined);
   const [first] = known;
   if (first === undefined || known.length < of.length)

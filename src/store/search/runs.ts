@@ -48,6 +48,9 @@ const COLUMNS: Record<string, RawBuilder<unknown>> = {
  */
 const few = (most: number): number => Math.ceil(Math.sqrt(most * 100_000));
 
+/** Runs that are put in order after each of several experiments gave its first: SQLite takes 32,766 values in a statement. */
+const MERGED = 20_000;
+
 interface Plan {
   db: Kysely<Tables>;
   query: RunQuery;
@@ -70,12 +73,21 @@ export async function findRuns(db: Kysely<Tables>, query: RunQuery, most: number
     throw new OslerError('USAGE', "Invalid identifier type 'dataset'");
   if (query.experimentIds.length === 0 || most === 0) return [];
   const plan = { db, query, clauses, orders, most };
-  const [only, ...others] = query.experimentIds;
-  if (others.length > 0) return all(plan, []);
-  const selective = await selectiveClause(plan, only!);
+  const ids = query.experimentIds;
+  if (ids.length === 1) return inOne(plan, ids[0]!);
+  if (orders[0]?.entity !== 'metric' || ids.length * most > MERGED) return all(plan, []);
+  // The first of all are among the first of each, which its own index gives.
+  const firsts = await Promise.all(ids.map((id) => inOne({ ...plan, query: { ...query, experimentIds: [id] } }, id)));
+  const candidates = firsts.flat();
+  return candidates.length === 0 ? [] : all(plan, [], candidates);
+}
+
+async function inOne(plan: Plan, only: number): Promise<string[]> {
+  const { orders } = plan;
+  const selective = await selectiveClause(plan, only);
   if (selective !== undefined) return all(plan, [selective]);
   const [first] = orders;
-  return first?.entity === 'metric' ? byMetric(plan, only!, first) : all(plan, []);
+  return first?.entity === 'metric' ? byMetric(plan, only, first) : all(plan, []);
 }
 
 /** How many fit. Throws USAGE for a filter that is none. */
@@ -105,7 +117,11 @@ async function selectiveClause({ db, clauses, most }: Plan, experiment: number):
 }
 
 /** Sorts what fits; of a page in the order of time the engine reads no more than it needs. */
-async function all({ db, query, clauses, orders, most }: Plan, driving: Clause[]): Promise<string[]> {
+async function all(
+  { db, query, clauses, orders, most }: Plan,
+  driving: Clause[],
+  among?: readonly string[],
+): Promise<string[]> {
   const [drive] = driving;
   const from =
     drive === undefined
@@ -114,7 +130,8 @@ async function all({ db, query, clauses, orders, most }: Plan, driving: Clause[]
           and d.key = ${drive.key} and ${compareMetric('d', drive.comparator, drive.value as number)}`;
   const joins = orders.map((order, i) => joinOf(order, i));
   const rest = clauses.filter((clause) => clause !== drive);
-  const conditions = [inExperiments(query.experimentIds), ...filters(db, query, rest)];
+  const fits = among === undefined ? filters(db, query, rest) : [sql`r.id in (${sql.join([...among])})`];
+  const conditions = [inExperiments(query.experimentIds), ...fits];
   const { rows } = await sql<{ id: string }>`select r.id as id from ${from} ${sql.join(joins, sql` `)}
     where ${sql.join(conditions, sql` and `)} order by ${sql.join(orderTerms(orders), sql`, `)} limit ${most}`.execute(
     db,

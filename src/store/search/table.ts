@@ -113,7 +113,11 @@ export async function keysOf(db: Kysely<Tables>, experimentIds: readonly number[
             .limit(MOST_KEYS)
             .execute()
         ).map(({ key }) => key);
-  return { metrics: [...metrics].sort().slice(0, MOST_KEYS), params: await keys('params'), tags: await keys('run_tags') };
+  return {
+    metrics: [...metrics].sort().slice(0, MOST_KEYS),
+    params: await keys('params'),
+    tags: await keys('run_tags'),
+  };
 }
 
 /** From key to key along the index, past the many runs that have each. */

@@ -109,7 +109,10 @@ export function trainingRepository(db: Kysely<Tables>): Trainings {
 }
 
 /** As JSON; what is not said stays away. */
-function texts(of: Pick<Change, 'progress' | 'error'>): { progress?: string | null; error?: string | null } {
+function texts(of: { [Key in 'progress' | 'error']?: Change[Key] | undefined }): {
+  progress?: string | null;
+  error?: string | null;
+} {
   return Object.fromEntries(
     Object.entries(of).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, value === null ? null : JSON.stringify(value)]],

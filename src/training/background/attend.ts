@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import { processEnvironment } from '../../config/environment.ts';
 import { errorBody, OslerError } from '../../errors.ts';
-import type { Progress } from '../../progress.ts';
+import type { OnProgress, Progress } from '../../progress.ts';
 import { pushInBackground } from '../../store/artifacts/background.ts';
 import { ownIdentity } from '../../store/identity.ts';
-import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
+import { openStore } from '../../store/store.ts';
 import type { TrainingRecord } from '../../store/studio/trainings.ts';
 import type { TrainDeps } from '../train.ts';
 
 export interface Attended {
   store: Store;
   record: TrainingRecord;
-  deps: TrainDeps & { signal: AbortSignal };
+  deps: TrainDeps & { signal: AbortSignal; onProgress: OnProgress };
 }
 
 /** How often the page hears of the progress. */
@@ -23,7 +23,8 @@ const TOLD_MS = 1_000;
  * next step, as the page does.
  */
 export async function attend(id: string | undefined, work: (of: Attended) => Promise<void>): Promise<void> {
-  if (id === undefined) throw new OslerError('USAGE', 'This process is started by Osler itself, with the id of a training.');
+  if (id === undefined)
+    throw new OslerError('USAGE', 'This process is started by Osler itself, with the id of a training.');
   const { home, version, databaseUrl, artifacts } = processEnvironment();
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -35,7 +36,8 @@ export async function attend(id: string | undefined, work: (of: Attended) => Pro
   const say = (text: string) => void process.stdout.write(`${text}\n`);
   const warn = (text: string) => say(`warning ${text}`);
   const { signal } = stop;
-  const push = artifacts === undefined ? async () => {} : pushInBackground(store.artifacts, { signal, onWarning: warn });
+  const push =
+    artifacts === undefined ? async () => {} : pushInBackground(store.artifacts, { signal, onWarning: warn });
   const deps = {
     store,
     version,

@@ -108,7 +108,9 @@ function barOption({ names, series, value, lying, stacked }: Drawing, look: Look
     splitLine: { show: true, lineStyle: { color: look.grid } },
   };
   return {
-    grid: lying ? { left: 8, right: 24, top: 6, bottom: 30 } : { left: 8, right: 14, top: 28, bottom: 8 },
+    grid: lying
+      ? { left: 8, right: 24, top: 6, bottom: 30, outerBoundsClampWidth: '50%' }
+      : { left: 8, right: 14, top: 28, bottom: 8 },
     tooltip: {
       ...tipLook(look),
       formatter: ({ seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number }) => {
@@ -158,9 +160,14 @@ function whiskers(one: BarSeries, i: number, count: number, lying: boolean, look
         };
         const [a, b] = [at(api.value(1)), at(api.value(2))];
         const cap = (p: [number, number]) =>
-          lying ? { x1: p[0], y1: p[1] - 4, x2: p[0], y2: p[1] + 4 } : { x1: p[0] - 4, y1: p[1], x2: p[0] + 4, y2: p[1] };
+          lying
+            ? { x1: p[0], y1: p[1] - 4, x2: p[0], y2: p[1] + 4 }
+            : { x1: p[0] - 4, y1: p[1], x2: p[0] + 4, y2: p[1] };
         const line = (shape: object) => ({ type: 'line', shape, style: { stroke: look.text, lineWidth: 1.3 } });
-        return { type: 'group', children: [line({ x1: a[0], y1: a[1], x2: b[0], y2: b[1] }), line(cap(a)), line(cap(b))] };
+        return {
+          type: 'group',
+          children: [line({ x1: a[0], y1: a[1], x2: b[0], y2: b[1] }), line(cap(a)), line(cap(b))],
+        };
       },
     },
   ];

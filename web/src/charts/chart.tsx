@@ -1,4 +1,14 @@
-import { ActionIcon, Box, Group, Menu, Skeleton, Table as MantineTable, Text, Title, useComputedColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Box,
+  Group,
+  Table as MantineTable,
+  Menu,
+  Skeleton,
+  Text,
+  Title,
+  useComputedColorScheme,
+} from '@mantine/core';
 import { IconDotsVertical, IconFileTypeCsv, IconFileTypeSvg, IconTable } from '@tabler/icons-react';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
@@ -163,7 +173,7 @@ function ValueTable({ table, height, title }: { table: () => Table; height: numb
   const { columns, rows } = useMemo(table, [table]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <div style={{ maxHeight: height, overflow: 'auto' }} tabIndex={0} role="region" aria-label={`Values of ${title}`}>
+    <section style={{ maxHeight: height, overflow: 'auto' }} tabIndex={0} aria-label={`Values of ${title}`}>
       <MantineTable stickyHeader fz="xs">
         <MantineTable.Thead>
           <MantineTable.Tr>
@@ -174,10 +184,11 @@ function ValueTable({ table, height, title }: { table: () => Table; height: numb
         </MantineTable.Thead>
         <MantineTable.Tbody>
           {rows.slice(0, SHOWN_ROWS).map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no name, and stay in their order
             <MantineTable.Tr key={i}>
               {row.map((value, column) => (
-                <MantineTable.Td key={columns[column]}>{typeof value === 'number' ? figure(value) : value}</MantineTable.Td>
+                <MantineTable.Td key={columns[column]}>
+                  {typeof value === 'number' ? figure(value) : value}
+                </MantineTable.Td>
               ))}
             </MantineTable.Tr>
           ))}
@@ -188,6 +199,6 @@ function ValueTable({ table, height, title }: { table: () => Table; height: numb
           {SHOWN_ROWS} of {rows.length} rows; the CSV file has all.
         </Text>
       )}
-    </div>
+    </section>
   );
 }

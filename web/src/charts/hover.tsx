@@ -113,7 +113,9 @@ export function Hover({ chart, lines, x, y, scheme, onZoom }: Props) {
                 </span>
               </div>
             ))}
-            {rows.length > shown.length && <div className="chart-values-head">and {rows.length - shown.length} others</div>}
+            {rows.length > shown.length && (
+              <div className="chart-values-head">and {rows.length - shown.length} others</div>
+            )}
           </div>
         </>
       )}

@@ -42,7 +42,8 @@ export function LineChart(props: LineChartProps) {
   const [own, setOwn] = useState<{ from: number; to: number } | null>(null);
   const asked = props.onZoom;
   const zoomed = asked === undefined ? own !== null : props.zoomed === true;
-  const zoom = (stretch: { from: number; to: number } | null) => (asked === undefined ? setOwn(stretch) : asked(stretch));
+  const zoom = (stretch: { from: number; to: number } | null) =>
+    asked === undefined ? setOwn(stretch) : asked(stretch);
 
   const visible = useMemo(() => lines.filter(({ id }) => !hidden.has(id)), [lines, hidden]);
   const named = useMemo(

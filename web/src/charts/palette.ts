@@ -42,7 +42,7 @@ export const LOOKS: Record<Scheme, Look> = {
     faint: '#5c636a',
     grid: '#e3e6e9',
     paper: '#ffffff',
-    accent: '#0b7285',
+    accent: '#0b6660',
   },
   dark: {
     scheme: 'dark',
@@ -50,7 +50,7 @@ export const LOOKS: Record<Scheme, Look> = {
     faint: '#adb5bd',
     grid: '#3b3e44',
     paper: '#1f2023',
-    accent: '#3bc9db',
+    accent: '#52b3ab',
   },
 };
 

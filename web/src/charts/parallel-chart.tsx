@@ -90,7 +90,11 @@ function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelL
       name: label,
       ...(words !== undefined
         ? { type: 'category', data: [...words] }
-        : { type: log ? 'log' : 'value', scale: true, axisLabel: { color: look.faint, fontSize: 10, formatter: figure } }),
+        : {
+            type: log ? 'log' : 'value',
+            scale: true,
+            axisLabel: { color: look.faint, fontSize: 10, formatter: figure },
+          }),
     })),
     tooltip: {
       ...tipLook(look),

@@ -16,7 +16,9 @@ export function Sparkline({
   const high = Math.max(...known.map(({ value }) => value));
   const x = (i: number) => 2 + (values.length === 1 ? 0 : (i / (values.length - 1)) * (width - 4));
   const y = (value: number) => (high === low ? height / 2 : height - 2 - ((value - low) / (high - low)) * (height - 4));
-  const path = known.map(({ value, i }, k) => `${k === 0 ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join('');
+  const path = known
+    .map(({ value, i }, k) => `${k === 0 ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`)
+    .join('');
   const last = known.at(-1)!;
   return (
     <svg width={width} height={height} role="img" aria-label={label}>

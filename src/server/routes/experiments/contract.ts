@@ -15,7 +15,9 @@ const whole = (low: number, high: number, preset: number) => z.coerce.number().i
 const Column = z.string().regex(/^(metrics|params|tags)\../s, 'metrics.NAME, params.NAME or tags.NAME');
 
 export const TableQuery = RunsQuery.omit({ cursor: true, limit: true }).extend({
-  column: Several.pipe(z.array(Column).max(60)).optional().describe('metrics.NAME, params.NAME, tags.NAME: what `cells` holds.'),
+  column: Several.pipe(z.array(Column).max(60))
+    .optional()
+    .describe('metrics.NAME, params.NAME, tags.NAME: what `cells` holds.'),
   offset: whole(0, 10_000_000, 0).describe('Lines before the first.'),
   limit: whole(0, 500, 100),
   count: Flag.default(false).describe('Say how many fit in all.'),
@@ -72,12 +74,19 @@ export const EvaluationOut = z.object({
   samples: z.int(),
   groups: z.int().describe('Patients or lesions: the units that are resampled.'),
   classes: z.array(z.string()),
-  metrics: z.record(z.string(), Interval),
+  metrics: z
+    .array(
+      Interval.extend({
+        name: z.string(),
+        label: z.string().describe('What people call it, as the report does.'),
+        group: z.string().describe('Under which heading the report has it.'),
+        detail: z.boolean().describe('For who looks closer.'),
+      }),
+    )
+    .describe('In the order of the report; what only repeats another with these classes is left out.'),
   perClass: z.record(z.string(), z.record(z.string(), Interval)),
   confusion: z.array(z.array(z.int())).describe('Row: truth; column: class decided for.'),
-  operatingPoint: z
-    .object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() })
-    .nullable(),
+  operatingPoint: z.object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() }).nullable(),
   curves: z.object({
     roc: z.array(z.object({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })),
     precisionRecall: z.array(z.object({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })),

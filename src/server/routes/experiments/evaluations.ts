@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Estimate } from '../../../evaluation/estimate.ts';
 import type { EvaluationFile } from '../../../evaluation/evaluation.ts';
-import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
-import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
+import { placedLabel } from '../../../evaluation/report/interval-words.ts';
+import { DETAILS, GROUPS, repeats } from '../../../evaluation/report/words.ts';
 import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
+import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
+import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
 import type { Store } from '../../../store/store.ts';
 import { NoQuery } from '../../reading/contract.ts';
 import { findRun, RunParams } from '../../reading/runs.ts';
@@ -68,7 +70,17 @@ function evaluationOut(file: EvaluationFile, report: string | null): EvaluationO
     samples: file.samples,
     groups: file.groups,
     classes: file.class_names,
-    metrics: estimates(file.metrics),
+    metrics: GROUPS.flatMap(({ title, metrics }) =>
+      metrics
+        .filter(([name]) => !repeats(file, name))
+        .map(([name, label]) => ({
+          name,
+          label: placedLabel(name, label, file),
+          group: title,
+          detail: DETAILS.has(name),
+          ...estimate(file.metrics[name]),
+        })),
+    ),
     perClass: Object.fromEntries(
       Object.entries(file.per_class_metrics).map(([name, { support: _, ...rest }]) => [name, estimates(rest)]),
     ),
@@ -87,10 +99,12 @@ function evaluationOut(file: EvaluationFile, report: string | null): EvaluationO
   };
 }
 
-function estimates(of: Record<string, Estimate>): EvaluationOut['metrics'] {
-  return Object.fromEntries(
-    Object.entries(of).map(([name, { value, low, high, reason }]) => [name, { value, low, high, reason: reason ?? null }]),
-  );
+function estimate({ value, low, high, reason }: Estimate) {
+  return { value, low, high, reason: reason ?? null };
+}
+
+function estimates(of: Record<string, Estimate>): EvaluationOut['perClass'][string] {
+  return Object.fromEntries(Object.entries(of).map(([name, one]) => [name, estimate(one)]));
 }
 
 function thinned(values: readonly number[]): number[] {

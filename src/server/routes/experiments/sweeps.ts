@@ -4,8 +4,8 @@ import { listRecipes } from '../../../config/recipes.ts';
 import { OslerError } from '../../../errors.ts';
 import type { Store } from '../../../store/store.ts';
 import type { SweepRecord, Trial } from '../../../store/sweep.ts';
-import { stopTraining } from '../../../training/background/stop.ts';
 import { settleTrainings } from '../../../training/background/settle.ts';
+import { stopTraining } from '../../../training/background/stop.ts';
 import { workInBackground, workOf } from '../../../tuning/background.ts';
 import { reopenSweep } from '../../../tuning/begin.ts';
 import { beginFromFile } from '../../../tuning/begin-from-file.ts';
@@ -14,10 +14,21 @@ import { objectiveOf, SweepPlan } from '../../../tuning/plan.ts';
 import { ranked, tally } from '../../../tuning/ranking.ts';
 import { compileSpace } from '../../../tuning/space.ts';
 import { NoQuery } from '../../reading/contract.ts';
-import { failures, SweepBegun, SweepBody, SweepDetail, SweepResume, SweepStop, SweepSummary, Sweeps } from './contract.ts';
+import {
+  failures,
+  SweepBegun,
+  SweepBody,
+  SweepDetail,
+  SweepResume,
+  SweepStop,
+  SweepSummary,
+  Sweeps,
+} from './contract.ts';
 import { trainingOut } from './training-out.ts';
 
-const Params = z.object({ sweep: z.string().min(1).max(250).describe('An id, the beginning of one, a name, or `latest`.') });
+const Params = z.object({
+  sweep: z.string().min(1).max(250).describe('An id, the beginning of one, a name, or `latest`.'),
+});
 
 export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
   const tags = ['sweeps'];

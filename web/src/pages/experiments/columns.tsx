@@ -1,0 +1,161 @@
+import { Group, Skeleton, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { Sparkline } from '../../charts/index.ts';
+import type { Column, Sort } from '../../components/data-table.tsx';
+import { RunStatus } from '../../components/run-status.tsx';
+import { Stamps } from '../../components/stamp.tsx';
+import { When } from '../../components/when.tsx';
+import { duration, figures } from '../../say.ts';
+import { nameInFilter } from './filter-words.ts';
+import type { RunLine } from './queries.ts';
+import type { RunRow } from './use-run-rows.ts';
+import { metricWords } from './words.ts';
+
+/** Columns that every run has, by the id that stands in the address. */
+export const FIXED = {
+  name: 'Name',
+  status: 'Status',
+  started: 'Started',
+  dataset: 'Dataset',
+  model: 'Network',
+  best: 'Best epoch',
+  curve: 'Curve',
+  seconds: 'Time',
+  user: 'User',
+  experiment: 'Experiment',
+} as const;
+type Fixed = keyof typeof FIXED;
+
+export const DEFAULT_COLUMNS: readonly string[] = [
+  'name',
+  'status',
+  'started',
+  'dataset',
+  'model',
+  'best',
+  'curve',
+  'seconds',
+];
+
+/** Columns that can be ordered by, as the server's grammar names them. */
+const ORDERS: Partial<Record<Fixed, string>> = {
+  name: 'attributes.run_name',
+  status: 'attributes.status',
+  started: 'attributes.start_time',
+  user: 'attributes.user_id',
+};
+
+export function orderOf({ id, descending }: Sort): string | undefined {
+  const key = id in FIXED ? ORDERS[id as Fixed] : nameInFilter(id);
+  return key === undefined ? undefined : `${key} ${descending ? 'DESC' : 'ASC'}`;
+}
+
+export function sortOf(order: string | undefined, columns: readonly string[]): Sort | null {
+  if (order === undefined) return { id: 'started', descending: true };
+  const id = columns.find((column) =>
+    order.startsWith(`${column in FIXED ? ORDERS[column as Fixed] : nameInFilter(column)} `),
+  );
+  return id === undefined ? null : { id, descending: /\sDESC$/i.test(order) };
+}
+
+interface Shown {
+  columns: readonly string[];
+  experiments: ReadonlyMap<number, string>;
+  sparks: ReadonlyMap<string, readonly (number | null)[]>;
+  /** A line that came into sight. */
+  want: (index: number) => void;
+}
+
+export function tableColumns({ columns, experiments, sparks, want }: Shown): Column<RunRow>[] {
+  return columns.map((id): Column<RunRow> => {
+    const column = id in FIXED ? fixedColumn(id as Fixed, experiments, sparks) : valueColumn(id);
+    const { cell } = column;
+    const first = id === columns[0];
+    return {
+      ...column,
+      cell: (row) => {
+        if (row.run === undefined) return <Awaited index={row.index} want={first ? want : undefined} />;
+        return cell(row.run);
+      },
+    };
+  });
+}
+
+type RunColumn = Omit<Column<RunRow>, 'cell'> & { cell: (run: RunLine) => ReturnType<Column<RunRow>['cell']> };
+
+function Awaited({ index, want }: { index: number; want: ((index: number) => void) | undefined }) {
+  useEffect(() => want?.(index), [index, want]);
+  return <Skeleton height={10} width="70%" />;
+}
+
+function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown['sparks']): RunColumn {
+  const header = FIXED[id];
+  const sortable = id in ORDERS;
+  switch (id) {
+    case 'name':
+      return {
+        ...{ id, header, sortable, width: 190, grow: 3 },
+        cell: (run) => (
+          <Group gap={6} wrap="nowrap" style={{ minWidth: 0 }}>
+            <Link to="/runs/$run" params={{ run: run.id }} className="clip run-link" title={run.name}>
+              {run.name}
+            </Link>
+            {run.group !== null && (
+              <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+                {run.group.kind === 'seeds' ? 'seed' : 'fold'} {run.group.index + 1}/{run.group.of}
+              </Text>
+            )}
+            <Stamps names={run.stamps} />
+          </Group>
+        ),
+      };
+    case 'status':
+      return { ...{ id, header, sortable, width: 130 }, cell: (run) => <RunStatus status={run.status} /> };
+    case 'started':
+      return { ...{ id, header, sortable, width: 130 }, cell: (run) => <When at={run.startedAt} /> };
+    case 'dataset':
+      return { ...{ id, header, width: 120, grow: 1 }, cell: (run) => run.dataset ?? '' };
+    case 'model':
+      return { ...{ id, header, width: 120, grow: 1 }, cell: (run) => run.model ?? '' };
+    case 'best':
+      return {
+        ...{ id, header, width: 150, about: 'The best epoch by the metric that the recipe chose, on validation' },
+        cell: ({ best }) => (best === null ? '' : `${best.metric} ${figures(best.value, 4)} (${best.epoch})`),
+      };
+    case 'curve':
+      return {
+        ...{ id, header, width: 110, about: 'The metric of the best epoch, or the loss' },
+        cell: (run) => {
+          const values = sparks.get(run.id);
+          return values === undefined ? '' : <Sparkline values={values} label={`Curve of ${run.name}`} />;
+        },
+      };
+    case 'seconds':
+      return {
+        ...{ id, header, width: 90, align: 'right' as const },
+        cell: ({ seconds, status }) => (seconds === null || status === 'running' ? '' : duration(seconds)),
+      };
+    case 'user':
+      return { ...{ id, header, sortable, width: 110 }, cell: (run) => run.user };
+    case 'experiment':
+      return { ...{ id, header, width: 130 }, cell: (run) => experiments.get(run.experiment) ?? '' };
+  }
+}
+
+function valueColumn(id: string): RunColumn {
+  const name = id.slice(id.indexOf('.') + 1);
+  const metric = id.startsWith('metrics.');
+  return {
+    id,
+    header: metric ? metricWords(name) : name,
+    about: id,
+    width: metric ? 120 : 140,
+    sortable: true,
+    ...(metric ? { align: 'right' as const } : {}),
+    cell: ({ cells }) => {
+      const value = cells[id];
+      return value === undefined ? '' : metric ? figures(value, 4) : String(value);
+    },
+  };
+}

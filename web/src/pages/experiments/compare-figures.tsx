@@ -1,0 +1,126 @@
+import { Select, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { BarChart } from '../../charts/index.ts';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { figures } from '../../say.ts';
+import { type ComparedRun, useFigures } from './compare-data.ts';
+import { evaluationsQuery } from './queries.ts';
+import { SideBySide } from './side-by-side.tsx';
+import { higherIsBetter, metricWords } from './words.ts';
+
+/** Latest values of all metrics, and what was measured on a split with its intervals. */
+export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; ids: readonly string[] }) {
+  const { data, error, refetch } = useFigures(ids);
+  const [machine, setMachine] = useState(false);
+  const rows = useMemo(
+    () =>
+      (data ?? [])
+        .filter(({ key }) => machine || !key.startsWith('system/'))
+        .map(({ key, values, same }) => {
+          const best = same ? null : bestOf(key, values);
+          return {
+            key,
+            head: metricWords(key),
+            cells: values.map((value) => ({
+              text: value === null ? '' : figures(value, 4),
+              best: value !== null && value === best,
+            })),
+          };
+        }),
+    [data, machine],
+  );
+  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  return (
+    <Stack gap="lg">
+      <Measured runs={runs.slice(0, MOST)} />
+      <Stack gap="sm">
+        <Switch label="The machine's figures, too" checked={machine} onChange={() => setMachine(!machine)} />
+        {data === undefined ? (
+          <Skeleton height={200} />
+        ) : rows.length === 0 ? (
+          <Text c="dimmed">Nothing has been logged yet.</Text>
+        ) : (
+          <SideBySide label="Metric, latest value" runs={runs} rows={rows} numbers />
+        )}
+      </Stack>
+    </Stack>
+  );
+}
+
+function bestOf(key: string, values: readonly (number | null)[]): number | null {
+  const up = higherIsBetter(key);
+  const known = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
+  if (up === null || known.length < 2) return null;
+  return up ? Math.max(...known) : Math.min(...known);
+}
+
+/** Runs whose evaluations are looked up. */
+const MOST = 20;
+
+/** What evaluations say: with intervals, as a latest value has none. */
+function Measured({ runs }: { runs: readonly ComparedRun[] }) {
+  const all = useQueries({ queries: runs.map(({ id }) => evaluationsQuery(id)) });
+  const [split, setSplit] = useState('test');
+  const [metric, setMetric] = useState('auroc');
+  const splits = [...new Set(all.flatMap(({ data }) => data?.evaluations.map((one) => one.split) ?? []))];
+  if (splits.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        None of these runs has been evaluated: <code>osler evaluate RUN</code> measures one on the test split, with
+        intervals. Whether a difference is more than chance says <code>osler compare</code>.
+      </Text>
+    );
+  const shown = splits.includes(split) ? split : splits[0]!;
+  const found = all.map(({ data }) => data?.evaluations.find((one) => one.split === shown)?.metrics ?? []);
+  const known = new Map(
+    found.flat().flatMap(({ name, label, value }) => (value === null ? [] : [[name, label] as const])),
+  );
+  const name = known.has(metric) ? metric : ([...known.keys()][0] ?? metric);
+  const label = known.get(name) ?? name;
+  const estimates = found.map((metrics) => metrics.find((one) => one.name === name));
+  return (
+    <div className="chart-card">
+      <BarChart
+        title={`${label}, measured on ${shown}`}
+        note="Whether a difference is more than chance says osler compare: intervals that overlap may still differ on the same images."
+        names={runs.map((run) => run.name)}
+        lying
+        interval="95%"
+        value={{ label }}
+        series={[
+          {
+            id: 'measured',
+            name: label,
+            place: 0,
+            values: estimates.map((one) => one?.value ?? null),
+            low: estimates.map((one) => one?.low ?? null),
+            high: estimates.map((one) => one?.high ?? null),
+          },
+        ]}
+        tools={
+          <>
+            <Select
+              size="xs"
+              w={180}
+              aria-label="Figure"
+              data={[...known].map(([value, words]) => ({ value, label: words }))}
+              value={name}
+              onChange={(next) => next !== null && setMetric(next)}
+              allowDeselect={false}
+            />
+            <Select
+              size="xs"
+              w={90}
+              aria-label="Split"
+              data={splits}
+              value={shown}
+              onChange={(next) => next !== null && setSplit(next)}
+              allowDeselect={false}
+            />
+          </>
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { MultiSelect, Skeleton, Stack } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { ParallelChart } from '../../charts/index.ts';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { type ComparedRun, type Dimension, useDimensions } from './compare-data.ts';
+import { higherIsBetter, metricWords } from './words.ts';
+
+interface Props {
+  runs: readonly ComparedRun[];
+  ids: readonly string[];
+  /** Ids of dimensions; what seems to matter where nobody chose. */
+  axes: readonly string[] | undefined;
+  onAxes: (axes: string[] | undefined) => void;
+}
+
+/** Axes that are chosen by themselves. */
+const FEW = 6;
+
+export function CompareParallel({ runs, ids, axes, onAxes }: Props) {
+  const { dimensions, error, again } = useDimensions(ids);
+  const navigate = useNavigate();
+  const chosen = useMemo(() => {
+    if (dimensions === undefined) return [];
+    const byId = new Map(dimensions.map((one) => [one.id, one]));
+    return axes === undefined ? preset(dimensions) : axes.flatMap((id) => byId.get(id) ?? []);
+  }, [dimensions, axes]);
+  const drawn = useMemo(() => chosen.map(axisOf), [chosen]);
+  const lines = useMemo(
+    () => runs.map(({ id, name }, i) => ({ id, name, values: chosen.map(({ values }) => values[i] ?? null) })),
+    [runs, chosen],
+  );
+  if (error !== null) return <FaultPanel error={error} onRetry={again} />;
+  if (dimensions === undefined) return <Skeleton height={360} />;
+  const last = chosen.at(-1);
+  return (
+    <Stack gap="md">
+      <MultiSelect
+        label="Axes, from left to right; the last one colours the lines"
+        data={optionsOf(dimensions)}
+        value={chosen.map(({ id }) => id)}
+        onChange={(next) => onAxes(next.length === 0 ? undefined : next)}
+        searchable
+        limit={200}
+        hidePickedOptions
+      />
+      <div className="chart-card">
+        <ParallelChart
+          title="Settings and what came of them"
+          note={`Each line is a run${last === undefined ? '' : `, coloured by ${last.label}`}. Draw along an axis to pick lines out; press one to open its run.`}
+          axes={drawn}
+          lines={lines}
+          height={420}
+          empty="The runs differ in nothing that can be drawn: choose two axes or more."
+          onClick={(id) => void navigate({ to: '/runs/$run', params: { run: id } })}
+        />
+      </div>
+    </Stack>
+  );
+}
+
+export function optionsOf(dimensions: readonly Dimension[]) {
+  const of = (kind: Dimension['kind']) =>
+    dimensions
+      .filter((one) => one.kind === kind)
+      .map(({ id, label }) => ({ value: id, label: kind === 'metric' ? metricWords(label) : label }));
+  return [
+    { group: 'Settings that differ', items: of('setting') },
+    { group: 'Metrics, latest value', items: of('metric') },
+  ].filter(({ items }) => items.length > 0);
+}
+
+/** Some settings that differ, and the figure that is most likely what they are for. */
+function preset(dimensions: readonly Dimension[]): Dimension[] {
+  const settings = dimensions.filter(({ kind, label }) => kind === 'setting' && label !== 'name');
+  const metric = resultOf(dimensions);
+  return [...settings.slice(0, FEW - 1), ...(metric === undefined ? [] : [metric])];
+}
+
+export function resultOf(dimensions: readonly Dimension[]): Dimension | undefined {
+  const metrics = dimensions.filter(({ kind, numeric }) => kind === 'metric' && numeric);
+  const says = (test: (label: string) => boolean) => metrics.find(({ label }) => test(label));
+  return (
+    says((label) => label.startsWith('val.') && !label.includes('/') && higherIsBetter(label) === true) ??
+    says((label) => higherIsBetter(label) === true) ??
+    says((label) => /loss/i.test(label)) ??
+    metrics[0]
+  );
+}
+
+function axisOf({ id, label, values, numeric, wide }: Dimension) {
+  const words = numeric ? undefined : [...new Set(values.filter((value) => value !== null) as string[])].sort();
+  return {
+    id,
+    label,
+    ...(words === undefined ? {} : { words }),
+    ...(wide ? { log: true } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+import './experiments.css';
+import { Anchor, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { createLazyRoute, Link } from '@tanstack/react-router';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { datasetsOf } from './datasets.ts';
+import { NewForm } from './new-form.tsx';
+import { recipesQuery } from './queries.ts';
+
+export const Route = createLazyRoute('/runs/new')({ component: New });
+
+/** A training or a sweep is begun: a recipe, a dataset, and what is to differ from the recipe. */
+function New() {
+  const search = Route.useSearch();
+  const recipes = useQuery(recipesQuery());
+  const datasets = useQuery(datasetsOf());
+  const error = recipes.error ?? datasets.error;
+  if (error !== null)
+    return <FaultPanel error={error} onRetry={() => void Promise.all([recipes.refetch(), datasets.refetch()])} />;
+  if (recipes.data === undefined || datasets.data === undefined) return <PageLoading title="Begin a training" />;
+  return (
+    <Page
+      title="Begin a training"
+      width="reading"
+      about="It runs in a process of its own on the server's machine, and goes on when the page is closed or the server ends."
+      above={
+        <Text size="sm" mb={4}>
+          <Anchor component={Link} to="/runs">
+            Experiments
+          </Anchor>
+        </Text>
+      }
+    >
+      {datasets.data.length === 0 ? (
+        <EmptyState title="No dataset yet" command="osler data import FOLDER --name NAME">
+          A training needs a dataset: images with labels, split into training, validation and test.
+        </EmptyState>
+      ) : (
+        <NewForm recipes={recipes.data.recipes} sweeps={recipes.data.sweeps} datasets={datasets.data} given={search} />
+      )}
+    </Page>
+  );
+}

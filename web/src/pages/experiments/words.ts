@@ -1,0 +1,72 @@
+/** Words of this room, and what its addresses may hold. */
+
+export const X_AXES = ['step', 'time', 'epoch'] as const;
+export type XAxis = (typeof X_AXES)[number];
+export const X_WORDS: Record<XAxis, string> = { step: 'step', time: 'time since the start', epoch: 'epoch' };
+
+/** Parts of a comparison. */
+export const PARTS = ['curves', 'figures', 'settings', 'parallel', 'scatter', 'images'] as const;
+export type Part = (typeof PARTS)[number];
+export const PART_WORDS: Record<Part, string> = {
+  curves: 'Curves',
+  figures: 'Figures',
+  settings: 'Settings',
+  parallel: 'Parallel coordinates',
+  scatter: 'Scatter',
+  images: 'Image errors',
+};
+
+/** Parts of a run's page. */
+export const RUN_PARTS = ['overview', 'curves', 'evaluation', 'settings', 'machine', 'files', 'log'] as const;
+export type RunPart = (typeof RUN_PARTS)[number];
+export const RUN_PART_WORDS: Record<RunPart, string> = {
+  overview: 'Overview',
+  curves: 'Curves',
+  evaluation: 'Evaluation',
+  settings: 'Settings',
+  machine: 'Machine',
+  files: 'Files',
+  log: 'Log',
+};
+
+/** Metrics by what people call them; others are called what they were logged as. */
+const METRICS: Record<string, string> = {
+  'train.loss': 'Training loss, each step',
+  'train.lr': 'Learning rate',
+  'train.gradNorm': 'Norm of the gradient',
+  'train.imagesPerSecond': 'Images per second',
+  'epoch.loss': 'Training loss, each epoch',
+  'val.loss': 'Validation loss',
+  'val.accuracy': 'Validation accuracy',
+  'val.balancedAccuracy': 'Validation balanced accuracy',
+  'val.macroF1': 'Validation macro F1',
+  'val.auroc': 'Validation AUROC',
+  'val.macroAuroc': 'Validation AUROC, mean over classes',
+  'val.brier': 'Validation Brier score',
+  'val.ece': 'Validation calibration error',
+};
+
+export function metricWords(key: string): string {
+  const known = METRICS[key];
+  if (known !== undefined) return known;
+  const [, metric, label] = /^val\.(recall|precision|f1|auroc)\/(.+)$/s.exec(key) ?? [];
+  if (metric !== undefined)
+    return `Validation ${metric === 'auroc' ? 'AUROC' : metric === 'f1' ? 'F1' : metric}: ${label}`;
+  return key;
+}
+
+/** Units of metrics that have one, by MLflow's names for what a machine does and Osler's own. */
+export function unitOf(key: string): string | undefined {
+  if (/percentage|percent/.test(key)) return '%';
+  if (/megabytes/.test(key)) return 'MB';
+  if (key === 'train.imagesPerSecond') return 'images/s';
+  if (/watts/.test(key)) return 'W';
+  return undefined;
+}
+
+/** Whether of two values of a metric the higher is the better; null where nobody can tell. */
+export function higherIsBetter(key: string): boolean | null {
+  if (/loss|brier|ece|error|rmse|mae/i.test(key)) return false;
+  if (/auroc|auc|accuracy|f1|recall|precision|sensitivity|specificity|kappa|mcc/i.test(key)) return true;
+  return null;
+}
