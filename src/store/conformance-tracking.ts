@@ -218,6 +218,22 @@ export function trackingConformance(engine: string, open: () => Promise<Store>):
         pageToken = page.nextPageToken;
       }
       assert.deepEqual(pages, ['abc', 'd']);
+      const { id: second } = await store.experiments.create({ name: 'search, too' });
+      for (const [name, loss] of [
+        ['x', 0.15],
+        ['y', Number.NaN],
+        ['z', 0.4],
+      ] as const) {
+        const { id } = await start(store, name, second, 2_000);
+        await store.logs.write(id, { metrics: [at('val/loss', 1, loss)] });
+      }
+      const ofBoth = async (key: string, filter: string, maxResults: number) => {
+        const said = { experimentIds: [experiment, second], filter, orderBy: [`metrics."val/loss" ${key}`] };
+        return (await store.search.runs({ ...said, maxResults })).runs.map((one) => one.info.name).join('');
+      };
+      assert.equal(await ofBoth('ASC', '', 100), 'bxazycd');
+      assert.equal(await ofBoth('ASC', '', 3), 'bxa');
+      assert.equal(await ofBoth('DESC', 'metrics.`val/loss` < 0.4', 100), 'axb');
       const [run] = (await store.search.runs({ experimentIds: [experiment, 0], filter: "run_name = 'b'" })).runs;
       assert.deepEqual(run?.metrics, [at('val/loss', 1, 0.1)]);
       assert.deepEqual(run?.params, [{ key: 'lr', value: '0.1' }]);
