@@ -17,7 +17,7 @@ export interface LineageNode {
   stamps: string[];
   /** Whether it is at hand here: a bundle travels without its run and its dataset. */
   here: boolean;
-  facts: [term: string, text: string][];
+  facts: { term: string; text: string }[];
 }
 
 export interface LineageEdge {
@@ -107,15 +107,12 @@ function versionNode(row: VersionRow): LineageNode {
     state: [row.status, ...row.aliases].join(', '),
     stamps: bundle?.stamps ?? [],
     here: true,
-    facts: [
-      ['Registered', `${iso(row.createdAt)} by ${registeredBy}`],
-      ...(bundle === null
-        ? [['Source', `${kind}: ${row.record.source}`] as [string, string]]
-        : ([
-            ['Network', bundle.network],
-            ['Bundle', bundle.digest],
-          ] as [string, string][])),
-    ],
+    facts: facts({
+      Registered: `${iso(row.createdAt)} by ${registeredBy}`,
+      Source: bundle === null ? `${kind}: ${row.record.source}` : null,
+      Network: bundle?.network,
+      Bundle: bundle?.digest,
+    }),
   };
 }
 
@@ -146,13 +143,6 @@ async function addOrigin(graph: Graph, store: Store, row: VersionRow): Promise<v
 
 async function runNode(store: Store, id: string, { record: { lineage } }: VersionRow): Promise<LineageNode> {
   const info = await orNull(() => store.tracked.get(id));
-  const facts: [string, string | null | undefined][] = [
-    ['Run', id],
-    ['Trained by', lineage.trainer ?? info?.user],
-    ['Code', lineage.code === null ? null : `${lineage.code}, Osler ${lineage.oslerVersion}`],
-    ['Engine', lineage.engine],
-    ['Seed', lineage.seed === null ? null : String(lineage.seed)],
-  ];
   return {
     id: `run:${id}`,
     kind: 'run',
@@ -160,7 +150,13 @@ async function runNode(store: Store, id: string, { record: { lineage } }: Versio
     state: info === null ? null : info.deleted ? 'deleted' : info.status,
     stamps: [],
     here: info !== null && !info.deleted,
-    facts: facts.filter((fact): fact is [string, string] => Boolean(fact[1])),
+    facts: facts({
+      Run: id,
+      'Trained by': lineage.trainer ?? info?.user,
+      Code: lineage.code === null ? null : `${lineage.code}, Osler ${lineage.oslerVersion}`,
+      Engine: lineage.engine,
+      Seed: lineage.seed === null ? null : String(lineage.seed),
+    }),
   };
 }
 
@@ -197,7 +193,7 @@ function datasetNode(
     state: record === null ? null : `${record.samples} samples`,
     stamps: record?.stamps ?? [],
     here: record !== null,
-    facts: [['Digest', digest], ...(record === null ? [] : ([['Imported', record.createdAt]] as [string, string][]))],
+    facts: facts({ Digest: digest, Imported: record?.createdAt }),
   };
 }
 
@@ -217,7 +213,7 @@ async function addDeployments(graph: Graph, store: Store, rows: readonly Version
       const id = `deployment:${name}`;
       graph.add({
         ...{ id, kind: 'deployment', name, state: `revision ${revision.number}`, stamps: [], here: true },
-        facts: [['Since', `${iso(revision.at)} by ${revision.who}`]],
+        facts: facts({ Since: `${iso(revision.at)} by ${revision.who}` }),
       });
       const by = member.alias === undefined ? '' : ` as ${member.name}`;
       const part = member.role === 'shadow' ? 'copies' : `${Number((member.share * 100).toFixed(1))}%`;
@@ -233,6 +229,11 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
     if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
     throw error;
   }
+}
+
+/** What is known, in its order. */
+function facts(all: Record<string, string | null | undefined>): LineageNode['facts'] {
+  return Object.entries(all).flatMap(([term, text]) => (text ? [{ term, text }] : []));
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

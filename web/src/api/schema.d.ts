@@ -12523,10 +12523,10 @@ export interface paths {
                                 stamps: string[];
                                 /** @description Whether it is at hand: a bundle travels without its run and its dataset. */
                                 here: boolean;
-                                facts: [
-                                    string,
-                                    string
-                                ][];
+                                facts: {
+                                    term: string;
+                                    text: string;
+                                }[];
                             }[];
                             edges: {
                                 from: string;
@@ -12678,10 +12678,10 @@ export interface paths {
                                 stamps: string[];
                                 /** @description Whether it is at hand: a bundle travels without its run and its dataset. */
                                 here: boolean;
-                                facts: [
-                                    string,
-                                    string
-                                ][];
+                                facts: {
+                                    term: string;
+                                    text: string;
+                                }[];
                             }[];
                             edges: {
                                 from: string;
@@ -15416,6 +15416,8 @@ export interface paths {
                         override?: string | null;
                         /** @description In words; kept in the audit trail. */
                         why?: string;
+                        /** @description A name for the trail, where nobody is asked who they are. */
+                        who?: string;
                         /** @description Refused with 409 where another one is in force: for who decides by what was shown. */
                         revision?: number;
                         name: string;
@@ -15958,6 +15960,8 @@ export interface paths {
                     "application/json": {
                         /** @description In words; kept in the audit trail. */
                         why?: string;
+                        /** @description A name for the trail, where nobody is asked who they are. */
+                        who?: string;
                         /** @description Refused with 409 where another one is in force: for who decides by what was shown. */
                         revision?: number;
                     };
@@ -16070,6 +16074,8 @@ export interface paths {
                         override?: string | null;
                         /** @description In words; kept in the audit trail. */
                         why?: string;
+                        /** @description A name for the trail, where nobody is asked who they are. */
+                        who?: string;
                         /** @description Refused with 409 where another one is in force: for who decides by what was shown. */
                         revision?: number;
                     };
@@ -16598,6 +16604,8 @@ export interface paths {
                         };
                         /** @description In words; kept in the audit trail. */
                         why?: string;
+                        /** @description A name for the trail, where nobody is asked who they are. */
+                        who?: string;
                         /** @description Refused with 409 where another one is in force: for who decides by what was shown. */
                         revision?: number;
                     };
@@ -16831,6 +16839,8 @@ export interface paths {
                     "application/json": {
                         /** @description In words; kept in the audit trail. */
                         why?: string;
+                        /** @description A name for the trail, where nobody is asked who they are. */
+                        who?: string;
                         /** @description Refused with 409 where another one is in force: for who decides by what was shown. */
                         revision?: number;
                     };
@@ -17065,6 +17075,8 @@ export interface paths {
                         to?: number;
                         /** @description In words; kept in the audit trail. */
                         why?: string;
+                        /** @description A name for the trail, where nobody is asked who they are. */
+                        who?: string;
                         /** @description Refused with 409 where another one is in force: for who decides by what was shown. */
                         revision?: number;
                     };
@@ -18984,6 +18996,38 @@ export interface paths {
                         };
                     };
                 };
+                /** @description What went wrong, in a sentence, and what to do. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                /** @description Names one kind of mistake for ever; match on this. */
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
+                        };
+                    };
+                };
+                /** @description What went wrong, in a sentence, and what to do. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                /** @description Names one kind of mistake for ever; match on this. */
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
+                        };
+                    };
+                };
                 /** @description Default Response */
                 404: {
                     headers: {
@@ -18994,6 +19038,22 @@ export interface paths {
                             error: string;
                             code?: string;
                             hint?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, in a sentence, and what to do. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                /** @description Names one kind of mistake for ever; match on this. */
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
                         };
                     };
                 };
@@ -19346,6 +19406,38 @@ export interface paths {
                         };
                     };
                 };
+                /** @description What went wrong, in a sentence, and what to do. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                /** @description Names one kind of mistake for ever; match on this. */
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
+                        };
+                    };
+                };
+                /** @description What went wrong, in a sentence, and what to do. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                /** @description Names one kind of mistake for ever; match on this. */
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
+                        };
+                    };
+                };
                 /** @description Default Response */
                 404: {
                     headers: {
@@ -19356,6 +19448,22 @@ export interface paths {
                             error: string;
                             code?: string;
                             hint?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, in a sentence, and what to do. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                /** @description Names one kind of mistake for ever; match on this. */
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
                         };
                     };
                 };

@@ -89,7 +89,12 @@ function Form({ onClose, children, action, against: known, onSay }: Props) {
           <Button variant="default" onClick={onClose} disabled={saying.isPending}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!ready} loading={saying.isPending} {...(against === undefined ? {} : { color: 'red' })}>
+          <Button
+            type="submit"
+            disabled={!ready}
+            loading={saying.isPending}
+            {...(against === undefined ? {} : { color: 'red' })}
+          >
             {action}
           </Button>
         </Group>

@@ -132,7 +132,7 @@ export const LineageInfo = z.object({
       state: z.string().nullable(),
       stamps: z.array(z.string()),
       here: z.boolean().describe('Whether it is at hand: a bundle travels without its run and its dataset.'),
-      facts: z.array(z.tuple([z.string(), z.string()])),
+      facts: z.array(z.object({ term: z.string(), text: z.string() })),
     }),
   ),
   edges: z.array(z.object({ from: z.string(), to: z.string(), words: z.string() })),

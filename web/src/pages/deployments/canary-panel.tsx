@@ -22,7 +22,7 @@ import { useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
-import { duration } from '../../words.ts';
+import { duration } from '../../say.ts';
 import { AddVersion } from './add-version.tsx';
 import { useChange } from './change.ts';
 import { type Canary, canary as canaryQuery, type Deployment } from './queries.ts';

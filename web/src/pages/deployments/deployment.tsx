@@ -1,7 +1,7 @@
-import { Anchor, Breadcrumbs, Button, Group, Menu, Tabs, Text, Tooltip } from '@mantine/core';
+import { Breadcrumbs, Button, Group, Menu, Tabs, Text, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconDots } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
@@ -14,6 +14,7 @@ import { When } from '../../components/when.tsx';
 import { useChange } from './change.ts';
 import { Conditions } from './conditions.tsx';
 import './deployments.css';
+import { Go, GoItem } from '../../components/link.tsx';
 import { HistoryPart } from './history-part.tsx';
 import { PARTS, type Part } from './parts.ts';
 import { QualityPart } from './quality-part.tsx';
@@ -48,9 +49,9 @@ export function DeploymentPage() {
       title={name}
       above={
         <Breadcrumbs mb="xs">
-          <Anchor component={Link} to="/deployments" size="sm">
+          <Go to="/deployments" size="sm">
             Deployments
-          </Anchor>
+          </Go>
         </Breadcrumbs>
       }
       heading={
@@ -137,9 +138,9 @@ function Actions({ deployment }: { deployment: Deployment }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item component={Link} to="/trail" search={{ subject: `deployment ${name}` }}>
+          <GoItem to="/trail" search={{ subject: `deployment ${name}` }}>
             Its audit trail
-          </Menu.Item>
+          </GoItem>
           <Menu.Item color="red" disabled={!mayDecide} onClick={() => setAsked('end')}>
             End this deployment…
           </Menu.Item>

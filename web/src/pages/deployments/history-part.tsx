@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
-import { moment } from '../../words.ts';
+import { moment } from '../../say.ts';
 import { useChange } from './change.ts';
 import { type Deployment, type Revision, revisions } from './queries.ts';
 import { ShareBar } from './share-bar.tsx';

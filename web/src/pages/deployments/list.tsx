@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconPlus, IconRocket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { Conditions } from './conditions.tsx';
@@ -61,9 +62,9 @@ function Card({ deployment: { name, members, revision, served } }: { deployment:
   return (
     <Paper withBorder p="lg">
       <Group justify="space-between" mb="sm">
-        <Anchor component={Link} to="/deployments/$name" params={{ name }} fw={600} size="lg">
+        <Go to="/deployments/$name" params={{ name }} fw={600} size="lg">
           {name}
-        </Anchor>
+        </Go>
         <Group gap="sm">
           <Conditions deployment={{ revision, served }} />
         </Group>

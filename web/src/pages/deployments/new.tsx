@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Button, Group, Paper, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Breadcrumbs, Button, Group, Paper, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -6,6 +6,7 @@ import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
 import { Page } from '../../components/page.tsx';
 import { choices, type Spec } from './queries.ts';
@@ -49,9 +50,9 @@ export function NewDeploymentPage() {
       width="reading"
       above={
         <Breadcrumbs mb="xs">
-          <Anchor component={Link} to="/deployments" size="sm">
+          <Go to="/deployments" size="sm">
             Deployments
-          </Anchor>
+          </Go>
         </Breadcrumbs>
       }
     >

@@ -16,7 +16,7 @@ import { Swatch } from '../../charts/index.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { count, figures } from '../../words.ts';
+import { count, figures } from '../../say.ts';
 import { Forest } from '../models/forest.tsx';
 import { type Comparison, comparison, type Deployment } from './queries.ts';
 import { placeOf } from './share-bar.tsx';

@@ -1,13 +1,14 @@
-import { Anchor, Group, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Group, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type Line, LineChart } from '../../charts/index.ts';
 import { Copyable } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
 import { When } from '../../components/when.tsx';
-import { count, moment } from '../../words.ts';
+import { count, moment } from '../../say.ts';
 import { type Deployment, recent, type Traffic, traffic } from './queries.ts';
 import { placeOf } from './share-bar.tsx';
 import { milliseconds, percent } from './words.ts';
@@ -211,14 +212,9 @@ function Recent({ name }: { name: string }) {
                   <When at={one.at} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor
-                    component={Link}
-                    to="/models/$name/$version"
-                    params={{ name: one.model, version: String(one.version) }}
-                    size="sm"
-                  >
+                  <Go to="/models/$name/$version" params={{ name: one.model, version: String(one.version) }} size="sm">
                     {one.variant}
-                  </Anchor>
+                  </Go>
                   {one.role !== 'live' && (
                     <Text span size="xs" c="dimmed">
                       {' '}

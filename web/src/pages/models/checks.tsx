@@ -21,7 +21,7 @@ export function Checks({ checks }: { checks: readonly Check[] }) {
           <Text size="sm" fw={600}>
             {rule === 'gate' ? gateWords(asked) : sentence(asked)}
           </Text>
-          <Text size="sm" c={passed ? 'dimmed' : undefined} style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" {...(passed ? { c: 'dimmed' } : {})} style={{ overflowWrap: 'anywhere' }}>
             {words}
           </Text>
         </List.Item>

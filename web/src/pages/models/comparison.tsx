@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { LongAction } from '../../components/long-action.tsx';
-import { figures } from '../../words.ts';
+import { figures } from '../../say.ts';
 import { Forest } from './forest.tsx';
 import { type Standing, standing as standingQuery } from './queries.ts';
 import { LOWER_IS_BETTER, metricName } from './words.ts';
@@ -13,7 +13,9 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
   const client = useQueryClient();
   const path = { name: standing.model, version: standing.version };
   const address = '/v1/models/{name}/versions/{version}/comparison' as const;
-  const take = (next: Standing): void => client.setQueryData(standingQuery(path).queryKey, next);
+  const take = (next: Standing): void => {
+    client.setQueryData(standingQuery(path).queryKey, next);
+  };
   const begin = useMutation({ mutationFn: () => ask(api.POST(address, { params: { path } })), onSuccess: take });
   const cancel = useMutation({ mutationFn: () => ask(api.DELETE(address, { params: { path } })), onSuccess: take });
   const { comparison } = standing;

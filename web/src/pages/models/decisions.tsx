@@ -1,6 +1,6 @@
 import { Alert, Paper, Stack, Text } from '@mantine/core';
 import { When } from '../../components/when.tsx';
-import { moment } from '../../words.ts';
+import { moment } from '../../say.ts';
 import { type Check, Checks } from './checks.tsx';
 import type { Decision } from './queries.ts';
 import { decided } from './words.ts';

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { moment } from '../../words.ts';
+import { moment } from '../../say.ts';
 import './models.css';
 import { type Event, type TrailSearch, trail } from './queries.ts';
 import { deed } from './words.ts';

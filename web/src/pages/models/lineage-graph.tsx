@@ -1,7 +1,7 @@
 import { Anchor, Drawer, Group, Stack, Table, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Go } from '../../components/link.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { Facts } from './facts.tsx';
 import { BOX, layout } from './lineage-layout.ts';
@@ -100,7 +100,7 @@ function About({ node, lineage }: { node: Node; lineage: Lineage }) {
           It is not at hand here: it stands as the signed registration names it.
         </Text>
       )}
-      <Facts of={node.facts} />
+      <Facts of={node.facts.map(({ term, text }) => [term, text] as const)} />
       <div>
         {leads.map(({ from, to, words }) => (
           <Text key={`${from} ${to}`} size="sm">
@@ -119,20 +119,16 @@ function Place({ node: { id, kind, name, here } }: { node: Node }) {
   if (kind === 'version') {
     const at = name.lastIndexOf('@');
     return (
-      <Anchor
-        component={Link}
-        to="/models/$name/$version"
-        params={{ name: name.slice(0, at), version: name.slice(at + 1) }}
-      >
+      <Go to="/models/$name/$version" params={{ name: name.slice(0, at), version: name.slice(at + 1) }}>
         Open {name}
-      </Anchor>
+      </Go>
     );
   }
   if (kind === 'deployment') {
     return (
-      <Anchor component={Link} to="/deployments/$name" params={{ name }}>
+      <Go to="/deployments/$name" params={{ name }}>
         Open {name}
-      </Anchor>
+      </Go>
     );
   }
   if (kind === 'run')

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Loader, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Loader, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconBox, IconHistory, IconSearch, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
@@ -10,8 +10,9 @@ import { Interval } from '../../components/interval.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
-import { counted } from '../../words.ts';
+import { counted } from '../../say.ts';
 import './models.css';
+import { Go, GoBadge } from '../../components/link.tsx';
 import { overview, type Summary } from './queries.ts';
 import { Overridden, VersionStatus } from './status.tsx';
 import { metricName, nameFilter } from './words.ts';
@@ -145,9 +146,9 @@ function Row({
   return (
     <Table.Tr>
       <Table.Td maw={320}>
-        <Anchor component={Link} to="/models/$name" params={{ name }} fw={600}>
+        <Go to="/models/$name" params={{ name }} fw={600}>
           {name}
-        </Anchor>
+        </Go>
         <Text size="xs" c="dimmed" className="clip">
           {description ?? counted(versions, 'version')}
         </Text>
@@ -159,14 +160,9 @@ function Row({
           </Text>
         ) : (
           <Group gap={6}>
-            <Anchor
-              component={Link}
-              to="/models/$name/$version"
-              params={{ name, version: String(champion.version) }}
-              size="sm"
-            >
+            <Go to="/models/$name/$version" params={{ name, version: String(champion.version) }} size="sm">
               {name}@{champion.version}
-            </Anchor>
+            </Go>
             {champion.status !== 'approved' && <VersionStatus status={champion.status} />}
             {champion.overridden && <Overridden />}
             <Stamps names={champion.stamps} />
@@ -187,9 +183,8 @@ function Row({
       </Table.Td>
       <Table.Td>
         {pending.slice(0, 3).map((version) => (
-          <Badge
+          <GoBadge
             key={version}
-            component={Link}
             to="/models/$name/$version"
             params={{ name, version: String(version) }}
             color="yellow"
@@ -199,7 +194,7 @@ function Row({
             style={{ cursor: 'pointer' }}
           >
             {name}@{version}
-          </Badge>
+          </GoBadge>
         ))}
         {pending.length > 3 && (
           <Text span size="xs" c="dimmed">
@@ -209,16 +204,9 @@ function Row({
       </Table.Td>
       <Table.Td>
         {deployments.map((deployment) => (
-          <Anchor
-            key={deployment}
-            component={Link}
-            to="/deployments/$name"
-            params={{ name: deployment }}
-            size="sm"
-            mr={8}
-          >
+          <Go key={deployment} to="/deployments/$name" params={{ name: deployment }} size="sm" mr={8}>
             {deployment}
-          </Anchor>
+          </Go>
         ))}
       </Table.Td>
       <Table.Td>

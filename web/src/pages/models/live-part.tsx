@@ -1,10 +1,10 @@
-import { Anchor, Select, Stack, Table, Text } from '@mantine/core';
+import { Select, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { duration, moment } from '../../words.ts';
+import { Go } from '../../components/link.tsx';
+import { duration, moment } from '../../say.ts';
 import { aliasHistory, type Model } from './queries.ts';
 
 /** Which version an alias named, from when to when. */
@@ -32,9 +32,9 @@ export function LivePart({ model }: { model: Model }) {
       )}
       {found.data !== undefined && found.data.length > 0 && <History name={model.name} moves={found.data} />}
       <Text size="sm" c="dimmed">
-        <Anchor component={Link} to="/live" size="sm">
+        <Go to="/live" size="sm">
           What was live at any moment
-        </Anchor>
+        </Go>
         , of all models and deployments.
       </Text>
     </Stack>
@@ -74,14 +74,9 @@ function History({ name, moves }: { name: string; moves: readonly Move[] }) {
                     none
                   </Text>
                 ) : (
-                  <Anchor
-                    component={Link}
-                    to="/models/$name/$version"
-                    params={{ name, version: String(version) }}
-                    fw={600}
-                  >
+                  <Go to="/models/$name/$version" params={{ name, version: String(version) }} fw={600}>
                     {name}@{version}
-                  </Anchor>
+                  </Go>
                 )}
                 {rollback && (
                   <Text size="xs" c="dimmed">

@@ -1,12 +1,13 @@
-import { Alert, Anchor, Breadcrumbs, Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Breadcrumbs, Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
-import { moment } from '../../words.ts';
+import { moment } from '../../say.ts';
 import './models.css';
+import { Go } from '../../components/link.tsx';
 import { type Live, live } from './queries.ts';
 import { Overridden, VersionStatus } from './status.tsx';
 
@@ -24,9 +25,9 @@ export function LivePage() {
       about="Read from the audit trail and from revisions that are written once, exact to the millisecond."
       above={
         <Breadcrumbs mb="xs">
-          <Anchor component={Link} to="/models" size="sm">
+          <Go to="/models" size="sm">
             Models
-          </Anchor>
+          </Go>
         </Breadcrumbs>
       }
     >
@@ -117,14 +118,9 @@ function Standing({ of: one }: { of: Live['models'][number] }) {
   return (
     <Paper withBorder p="md">
       <Group gap="sm" mb={6}>
-        <Anchor
-          component={Link}
-          to="/models/$name/$version"
-          params={{ name: model, version: String(version) }}
-          fw={600}
-        >
+        <Go to="/models/$name/$version" params={{ name: model, version: String(version) }} fw={600}>
           {model}@{version}
-        </Anchor>
+        </Go>
         <VersionStatus status={status} />
         {override !== null && <Overridden why={override} />}
       </Group>

@@ -1,6 +1,6 @@
-import { Anchor, Breadcrumbs, Button, Group, Table, Tabs, Text, Textarea, Tooltip } from '@mantine/core';
+import { Breadcrumbs, Button, Group, Table, Tabs, Text, Textarea, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
@@ -14,6 +14,7 @@ import { EventList } from './event-list.tsx';
 import { LineageGraph } from './lineage-graph.tsx';
 import { LivePart } from './live-part.tsx';
 import './models.css';
+import { Go } from '../../components/link.tsx';
 import { MODEL_PARTS, type ModelPart } from './parts.ts';
 import { PolicyPart } from './policy-part.tsx';
 import { type Model, modelLineage, model as modelQuery, type Version, versions as versionsQuery } from './queries.ts';
@@ -44,9 +45,9 @@ export function ModelPage() {
       title={name}
       above={
         <Breadcrumbs mb="xs">
-          <Anchor component={Link} to="/models" size="sm">
+          <Go to="/models" size="sm">
             Models
-          </Anchor>
+          </Go>
         </Breadcrumbs>
       }
       about={<Description key={model.updatedAt} model={model} />}
@@ -171,14 +172,9 @@ function Row({ version: { model, version, status, aliases, record, createdAt, de
     <Table.Tr>
       <Table.Td>
         <Group gap={6}>
-          <Anchor
-            component={Link}
-            to="/models/$name/$version"
-            params={{ name: model, version: String(version) }}
-            fw={600}
-          >
+          <Go to="/models/$name/$version" params={{ name: model, version: String(version) }} fw={600}>
             {model}@{version}
-          </Anchor>
+          </Go>
           <Aliases names={aliases} />
           <Stamps names={bundle?.stamps ?? []} />
         </Group>

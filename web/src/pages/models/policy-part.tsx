@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Got } from '../../api/answers.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { counted } from '../../words.ts';
+import { counted } from '../../say.ts';
 import { policy } from './queries.ts';
 import { gateWords, metricName } from './words.ts';
 

@@ -1,19 +1,7 @@
-import {
-  Alert,
-  Anchor,
-  Breadcrumbs,
-  Button,
-  Group,
-  Paper,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-  Tooltip,
-} from '@mantine/core';
+import { Alert, Breadcrumbs, Button, Group, Paper, Stack, Text, TextInput, Title, Tooltip } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
@@ -22,9 +10,10 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { LongAction } from '../../components/long-action.tsx';
 import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
-import { counted } from '../../words.ts';
+import { counted } from '../../say.ts';
 import { EventList } from './event-list.tsx';
 import './models.css';
+import { Go } from '../../components/link.tsx';
 import { verification } from './queries.ts';
 
 const route = getRouteApi('/trail');
@@ -43,9 +32,9 @@ export function TrailPage() {
       about="Who did what to models and deployments, when, how and why. Each event holds the hash of the one before and is signed; none can be changed."
       above={
         <Breadcrumbs mb="xs">
-          <Anchor component={Link} to="/models" size="sm">
+          <Go to="/models" size="sm">
             Models
-          </Anchor>
+          </Go>
         </Breadcrumbs>
       }
     >
@@ -105,7 +94,9 @@ function Verification() {
   const found = useQuery(verification());
   const mayDecide = useMay('decide');
   const address = '/v1/trail/verification' as const;
-  const take = (next: NonNullable<typeof found.data>): void => client.setQueryData(verification().queryKey, next);
+  const take = (next: NonNullable<typeof found.data>): void => {
+    client.setQueryData(verification().queryKey, next);
+  };
   const begin = useMutation({ mutationFn: () => ask(api.POST(address, { body: { files: true } })), onSuccess: take });
   const cancel = useMutation({ mutationFn: () => ask(api.DELETE(address)), onSuccess: take });
   if (found.data === undefined) return found.error === null ? null : <FaultPanel error={found.error} />;

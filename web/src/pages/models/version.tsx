@@ -1,6 +1,6 @@
-import { Anchor, Breadcrumbs, Group, Tabs, Text } from '@mantine/core';
+import { Breadcrumbs, Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { Copyable } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
@@ -13,6 +13,7 @@ import { EventList } from './event-list.tsx';
 import { FiguresPart } from './figures-part.tsx';
 import { LineageGraph } from './lineage-graph.tsx';
 import './models.css';
+import { Go } from '../../components/link.tsx';
 import { VERSION_PARTS, type VersionPart } from './parts.ts';
 import { type VersionDetail, versionLineage, version as versionQuery } from './queries.ts';
 import { Aliases, Overridden, VersionStatus } from './status.tsx';
@@ -105,12 +106,12 @@ function Part({ of, children }: { of: VersionPart; children: ReactNode }) {
 function Above({ name }: { name: string }) {
   return (
     <Breadcrumbs mb="xs">
-      <Anchor component={Link} to="/models" size="sm">
+      <Go to="/models" size="sm">
         Models
-      </Anchor>
-      <Anchor component={Link} to="/models/$name" params={{ name }} size="sm">
+      </Go>
+      <Go to="/models/$name" params={{ name }} size="sm">
         {name}
-      </Anchor>
+      </Go>
     </Breadcrumbs>
   );
 }
