@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
+import { type Change, changed } from './addresses.ts';
 import { type ComparedRun, comparedQuery } from './compare-data.ts';
 import { CompareFigures } from './compare-figures.tsx';
 import { CompareImages } from './compare-images.tsx';
@@ -28,8 +29,8 @@ function Compare() {
   const ids = search.run ?? NO_RUNS;
   const { data: runs, error, refetch } = useQuery(comparedQuery(ids));
   const found = useMemo(() => runs?.map(({ id }) => id) ?? NO_RUNS, [runs]);
-  const set = (change: Partial<typeof search>) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const set = (change: Change<typeof search>) =>
+    void navigate({ search: (before) => changed(before, change), replace: true });
   if (ids.length === 0)
     return (
       <Page title="Compare runs">

@@ -46,7 +46,8 @@ export const keysQuery = (experiment: string | undefined) =>
 export const runQuery = (run: string) =>
   queryOptions({
     queryKey: ['run', run, 'detail'],
-    queryFn: ({ signal }) => ask(api.GET('/v1/runs/{run}', { params: { path: { run } }, signal })),
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/v1/runs/{run}', { params: { path: { run } }, signal }))) as RunDetail,
   });
 
 /** What the page began and has not ended; and, for a while, what has. */

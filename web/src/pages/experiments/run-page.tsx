@@ -13,6 +13,7 @@ import { Page, PageLoading } from '../../components/page.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
+import { type Change, changed } from './addresses.ts';
 import { CurvesPanel } from './curves-panel.tsx';
 import { isOpen, type RunDetail, runQuery, trainingsQuery } from './queries.ts';
 import { RunActions } from './run-actions.tsx';
@@ -41,8 +42,8 @@ function RunPage() {
   );
   if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
   if (run === undefined) return <PageLoading title="Run" />;
-  const set = (change: Partial<typeof search>) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const set = (change: Change<typeof search>) =>
+    void navigate({ search: (before) => changed(before, change), replace: true });
   const part = search.part ?? 'overview';
   const parts = RUN_PARTS.filter((one) => run.origin === 'osler' || (one !== 'evaluation' && one !== 'log'));
   const training = trainings.data?.trainings.find((one) => one.run === run.id && isOpen(one));

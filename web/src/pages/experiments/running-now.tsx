@@ -38,13 +38,13 @@ export function RunningNow() {
   );
 }
 
-const WORDS = { train: 'Training', resume: 'Going on with', sweep: 'Sweep' } as const;
+const WORDS = { train: 'Training', resume: 'Going on with', sweep: 'Sweep', demo: 'Demo' } as const;
 
 export function TrainingProgress({ training }: { training: Training }) {
   const client = useQueryClient();
   const may = useMay('write');
   const stop = useMutation({
-    mutationFn: () =>
+    mutationFn: (): Promise<unknown> =>
       training.kind === 'sweep' && training.sweep !== null
         ? ask(api.POST('/v1/sweeps/{sweep}/stop', { params: { path: { sweep: training.sweep } }, body: { now: true } }))
         : ask(api.POST('/v1/trainings/{training}/stop', { params: { path: { training: training.id } } })),

@@ -13,6 +13,7 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done, failed } from '../../components/notify.tsx';
 import { Page } from '../../components/page.tsx';
 import { count, counted } from '../../say.ts';
+import { type Change, changed } from './addresses.ts';
 import { DEFAULT_COLUMNS, FIXED, orderOf, sortOf, tableColumns } from './columns.tsx';
 import { FilterField } from './filter-field.tsx';
 import { experimentsQuery, keysQuery } from './queries.ts';
@@ -42,8 +43,8 @@ function Runs() {
     () => tableColumns({ columns, experiments: names, sparks, want }),
     [columns, names, sparks, want],
   );
-  const set = (change: Partial<typeof search>) =>
-    void navigate({ search: (before) => ({ ...before, view: undefined, ...change }), replace: true });
+  const set = (change: Change<typeof search>) =>
+    void navigate({ search: (before) => changed(before, { view: undefined, ...change }), replace: true });
   const searchable = useMemo(
     () => [
       ...(keys.data?.metrics ?? []).map((key) => `metrics.${key}`),

@@ -11,6 +11,7 @@ import { done, failed } from '../../components/notify.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { figures } from '../../say.ts';
+import { changed } from './addresses.ts';
 import { type Sweep, sweepQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
 import { SweepCharts } from './sweep-charts.tsx';
@@ -80,7 +81,7 @@ function SweepPage() {
         <SweepCharts
           sweep={sweep}
           chosen={search}
-          onChoose={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })}
+          onChoose={(change) => void navigate({ search: (before) => changed(before, change), replace: true })}
         />
         <SweepTrials sweep={sweep} />
       </Stack>
