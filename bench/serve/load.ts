@@ -1,12 +1,12 @@
 /**
- * A loader in a process of its own: `node load.ts URL CONNECTIONS SECONDS FILE...` posts the files in turn over kept-alive
- * connections, each sending its next request when it has its answer. Prints JSON.
+ * A loader in a process of its own: `node load.ts URL CONNECTIONS SECONDS PATH FILE...` posts the files in turn over kept-alive
+ * connections, each sending its next request when it has its answer. Prints JSON. Where wrk is installed, it does this (wrk.lua).
  */
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 
-const [url, connections, seconds, ...files] = process.argv.slice(2);
-if (url === undefined || files.length === 0) throw new Error('usage: load.ts URL CONNECTIONS SECONDS FILE...');
+const [url, connections, seconds, path, ...files] = process.argv.slice(2);
+if (url === undefined || files.length === 0) throw new Error('usage: load.ts URL CONNECTIONS SECONDS PATH FILE...');
 const boundary = 'osler-bench';
 const bodies = files.map((file) =>
   Buffer.concat([
@@ -22,7 +22,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: Number(connections) });
 function post(body: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length };
-    const sent = request(`${url}/predict/image`, { method: 'POST', agent, headers }, (response) => {
+    const sent = request(`${url}${path}`, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode ?? 0));
       response.on('error', reject);
@@ -57,7 +57,7 @@ process.stdout.write(
     perSecond: milliseconds.length / elapsed,
     p50: at(0.5),
     p99: at(0.99),
-    requests: milliseconds.length,
+    requests: milliseconds.length + failed,
     failed,
   }),
 );

@@ -1,275 +1,235 @@
 /**
- * Requests a second and p99 of `osler serve` against FastAPI + onnxruntime with the same graph and the same JPEGs:
+ * Requests a second, p99, memory and start of `osler serve` against FastAPI + onnxruntime with the same graph and the same JPEGs:
  *
- *     ./osler bench serve [--model efficientnet_b0] [--seconds 5] [--connections 1,8,32] [--json]
+ *     ./osler bench serve [--model efficientnet_b0] [--seconds 8] [--rounds 3] [--connections 1,8,64] [--quick] [--json]
  *
- * The peer runs in two ways, one process with a thread for each core and one process for each core; the ratio is against the
- * better of the two. Both sides alternate (A B C A B C). The Python packages go into a virtual environment in the temporary folder.
+ * The peer is measured as tutorials write it and in its best set-ups: all in turn (processes, threads, spinning, scaled decoding), a few
+ * seconds each, choose the best at each number of connections (--quick: the four that were best before). Then both sides alternate
+ * (A B A B). The load comes from wrk where it is installed, a process of its own. Beside the rates stands the processor time of an
+ * answer, which other work on the machine disturbs less. The Python packages go into a virtual environment.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
-import { testManifest } from '../../src/bundle/testing.ts';
-import { writeBundle } from '../../src/bundle/write.ts';
-import { childEnvironment } from '../../src/config/environment.ts';
-import { createModel } from '../../src/models/index.ts';
-import { randomWeights } from '../../src/onnx/testing.ts';
-import { traceModel } from '../../src/onnx/trace-model.ts';
-import { signingKey } from '../../src/store/signing-key.ts';
+import { peer } from '../../test/conformance/venv.ts';
+import { writePhotographs } from '../photographs.ts';
+import { costOf, makeBundle, nameOf, type Running, SIZE, startOsler, startPeer, type Tuning } from './sides.ts';
 
 const { values: options } = parseArgs({
   options: {
     model: { type: 'string', default: 'efficientnet_b0' },
-    seconds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '1,8,32' },
+    seconds: { type: 'string', default: '8' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '1,8,64' },
+    quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
-const PACKAGES = ['fastapi', 'uvicorn[standard]', 'onnxruntime', 'pillow', 'python-multipart', 'numpy'];
+const PACKAGES = [
+  ...['fastapi==0.165.0', 'uvicorn[standard]==0.54.0', 'onnxruntime==1.31.1', 'pillow==13.0.0'],
+  ...['python-multipart==0.0.34', 'numpy==2.4.6'],
+];
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-const SIZE = 224;
-const LABELS = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'vasc'];
 const cores = availableParallelism();
+const connections = options.connections.split(',').map(Number);
+/** Of one measurement of the tuning. */
+const TUNING_SECONDS = 3;
 
 interface Load {
-  /** Of the server's processes, per answer; steadier than wall-clock time on a busy machine. NaN where there is no /proc. */
-  cpuMilliseconds: number;
   perSecond: number;
   p50: number;
   p99: number;
   requests: number;
   failed: number;
+  cpuMs: number;
+}
+
+interface Side {
+  name: string;
+  start(): Promise<Running>;
+}
+
+const TUTORIAL: Tuning = { processes: 1, threads: 0, spin: true, draft: false, async: true };
+
+function tunings(): Tuning[] {
+  const plain = { spin: false, draft: false, async: false };
+  const counts = [
+    { processes: 1, threads: cores },
+    { processes: cores, threads: 1 },
+    { processes: cores + 1, threads: 1 },
+    { processes: 2 * cores, threads: 1 },
+  ];
+  const best = [
+    { processes: 1, threads: cores, ...plain, draft: true },
+    { processes: cores, threads: 1, ...plain, draft: true },
+    { processes: cores, threads: 1, ...plain, draft: true, async: true },
+  ];
+  const quick = [{ processes: 1, threads: cores, ...plain, draft: true, spin: true }, ...best];
+  if (options.quick) return quick;
+  return [
+    ...counts.map((each) => ({ ...each, ...plain })),
+    { processes: 1, threads: cores, ...plain, spin: true },
+    { processes: cores, threads: cores, ...plain },
+    { processes: cores + 1, threads: 1, ...plain, draft: true },
+    ...quick,
+  ];
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'osler-bench-serve-'));
 try {
-  const bundle = await makeBundle();
-  const images = await Promise.all(Array.from({ length: 16 }, (_, i) => photograph(i)));
-  const python = makeEnvironment();
+  const bundle = await makeBundle(folder, options.model);
+  const images = await writePhotographs(join(folder, 'images'), 16, 600, 450);
+  const python = await peer('fastapi', PACKAGES);
+  const wrk = hasWrk();
+  if (!wrk)
+    say('wrk is not installed: the load comes from bench/serve/load.ts, which costs more of the same processors');
+  const load = (server: Running, count: number, seconds: number): Promise<Load> =>
+    measure(server, count, seconds, images, wrk);
+  const side = (tuning: Tuning): Side => ({ name: nameOf(tuning), start: () => startPeer(python, bundle, tuning) });
+  const best = await tune(tunings().map(side), load);
   const sides = [
-    { name: 'osler', start: () => startOsler(bundle) },
-    { name: `fastapi, 1 process x ${cores} threads`, start: () => startPeer(python, bundle, 1, cores) },
-    { name: `fastapi, ${cores} processes x 1 thread`, start: () => startPeer(python, bundle, cores, 1) },
+    { name: 'osler', start: () => startOsler(['--bundle', bundle]) },
+    side(TUTORIAL),
+    ...new Set(best.values()),
   ];
-  const connections = options.connections.split(',').map(Number);
   const results = new Map<string, Load[]>();
-  for (const round of [1, 2]) {
+  const starts = new Map<string, { startMs: number; residentMb: number }[]>();
+  for (let round = 1; round <= Number(options.rounds); round++) {
     for (const { name, start } of sides) {
       const server = await start();
       try {
-        await load(server, Math.max(...connections), 2, images);
+        await load(server, Math.max(...connections), 2);
         for (const count of connections) {
-          const measured = await load(server, count, Number(options.seconds), images);
-          const key = `${name}|${count}`;
-          results.set(key, [...(results.get(key) ?? []), measured]);
-          say(
-            `${round}  ${name}, ${count} at once: ${measured.perSecond.toFixed(1)} requests/s, p99 ${measured.p99.toFixed(0)} ms, ${measured.cpuMilliseconds.toFixed(1)} ms of processor time each${measured.failed > 0 ? `, ${measured.failed} failed` : ''}`,
-          );
+          const measured = await load(server, count, Number(options.seconds));
+          results.set(`${name}|${count}`, [...(results.get(`${name}|${count}`) ?? []), measured]);
+          say(`${round}  ${name}, ${count} at once: ${inWords(measured)}`);
         }
+        const { residentMb } = await costOf(server.pid);
+        starts.set(name, [...(starts.get(name) ?? []), { startMs: server.startMs, residentMb }]);
       } finally {
         await server.stop();
       }
     }
   }
   report(
-    sides.map((side) => side.name),
-    connections,
+    sides.map(({ name }) => name),
     results,
+    starts,
   );
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-function report(names: string[], connections: number[], results: Map<string, Load[]>): void {
-  const mean = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+/** The peer's best set-up at each number of connections. */
+async function tune(
+  sides: readonly Side[],
+  load: (server: Running, count: number, seconds: number) => Promise<Load>,
+): Promise<Map<number, Side>> {
+  const best = new Map<number, { side: Side; perSecond: number }>();
+  for (const side of sides) {
+    const server = await side.start();
+    try {
+      await load(server, 8, 1);
+      for (const count of connections) {
+        const measured = await load(server, count, TUNING_SECONDS);
+        say(`tuning  ${side.name}, ${count} at once: ${inWords(measured)}`);
+        const before = best.get(count);
+        if (before === undefined || measured.perSecond > before.perSecond)
+          best.set(count, { side, perSecond: measured.perSecond });
+      }
+    } finally {
+      await server.stop();
+    }
+  }
+  return new Map([...best].map(([count, { side }]) => [count, side]));
+}
+
+function inWords({ perSecond, p50, p99, cpuMs, failed }: Load): string {
+  const lost = failed > 0 ? `, ${failed} failed` : '';
+  return `${perSecond.toFixed(1)} requests/s, p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)} ms, ${cpuMs.toFixed(1)} ms of processor time each${lost}`;
+}
+
+function report(
+  names: string[],
+  results: Map<string, Load[]>,
+  starts: Map<string, { startMs: number; residentMb: number }[]>,
+): void {
+  const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
   const of = (name: string, count: number, pick: (l: Load) => number): number =>
-    mean(results.get(`${name}|${count}`)!.map(pick));
+    median(results.get(`${name}|${count}`)!.map(pick));
   const rows = connections.map((count) => {
-    const [ours, ...peers] = names.map((name) => ({
+    const [ours, tutorial, ...peers] = names.map((name) => ({
       name,
       perSecond: of(name, count, (l) => l.perSecond),
       p99: of(name, count, (l) => l.p99),
-      cpu: of(name, count, (l) => l.cpuMilliseconds),
+      cpu: of(name, count, (l) => l.cpuMs),
     }));
-    const fastest = peers.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
-    const steadiest = peers.reduce((a, b) => (b.p99 < a.p99 ? b : a));
-    const leanest = peers.reduce((a, b) => (b.cpu < a.cpu ? b : a));
+    const fastest = [tutorial!, ...peers].reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
+    const steadiest = [tutorial!, ...peers].reduce((a, b) => (b.p99 < a.p99 ? b : a));
+    const leanest = [tutorial!, ...peers].reduce((a, b) => (b.cpu < a.cpu ? b : a));
     return {
       connections: count,
       osler: ours!.perSecond,
-      fastapi: fastest.perSecond,
+      best: fastest.perSecond,
       ratio: ours!.perSecond / fastest.perSecond,
+      tutorial: tutorial!.perSecond,
       oslerP99: ours!.p99,
-      fastapiP99: steadiest.p99,
-      p99Ratio: steadiest.p99 / ours!.p99,
+      bestP99: steadiest.p99,
       oslerCpuMs: ours!.cpu,
-      fastapiCpuMs: leanest.cpu,
+      bestCpuMs: leanest.cpu,
+      bestIs: fastest.name,
+    };
+  });
+  const lives = names.map((name) => {
+    const all = starts.get(name)!;
+    return {
+      name,
+      startMs: Math.round(median(all.map(({ startMs }) => startMs))),
+      residentMb: Math.round(median(all.map(({ residentMb }) => residentMb))),
     };
   });
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ model: options.model, cpu: cpus()[0]?.model, cores, rows }, null, 2)}\n`);
+    const facts = { model: options.model, cpu: cpus()[0]?.model, cores, rows, lives };
+    process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
     return;
   }
-  console.log(
-    `${options.model} ${SIZE}x${SIZE}, 600x450 JPEG, ${cpus()[0]?.model}, ${cores} cores; the better of the two peers`,
+  console.log(`${options.model} ${SIZE}x${SIZE}, 600x450 JPEGs, ${cpus()[0]?.model}, ${cores} cores`);
+  const rounded = (value: unknown) => (typeof value === 'number' ? Number(value.toFixed(2)) : value);
+  console.table(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)]))),
   );
-  console.table(rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, Number(v.toFixed(2))]))));
+  console.table(lives);
 }
 
-async function makeBundle(): Promise<string> {
-  const model = createModel(options.model, { classes: LABELS.length, channels: 3 });
-  const onnx = traceModel(
-    model,
-    randomWeights(1, model.state()),
-    { channels: 3, height: SIZE, width: SIZE },
-    { name: options.model },
-  );
-  const dir = join(folder, 'bundle');
-  const preprocess = { ...testManifest().preprocess, height: SIZE, width: SIZE, fit: 'stretch' as const };
-  await writeBundle(dir, {
-    manifest: testManifest({ labels: LABELS, preprocess, operatingPoint: null, temperature: 1 }),
-    model: onnx,
-    graph: { input: { name: 'images', shape: [3, SIZE, SIZE] }, outputs: [{ name: 'logits', shape: [LABELS.length] }] },
-    key: await signingKey(folder),
-  });
-  return dir;
-}
-
-/** A JPEG with a photograph's spectrum: coarse structure and grain. */
-async function photograph(seed: number): Promise<string> {
-  let state = seed + 1;
-  const random = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  const coarse = Buffer.from(Array.from({ length: 24 * 18 * 3 }, () => random() * 255));
-  const grain = Buffer.from(Array.from({ length: 600 * 450 * 3 }, () => 118 + random() * 20));
-  const base = await sharp(coarse, { raw: { width: 24, height: 18, channels: 3 } })
-    .resize(600, 450, { kernel: 'cubic' })
-    .toBuffer({ resolveWithObject: true });
-  const path = join(folder, `${seed}.jpg`);
-  await sharp(base.data, { raw: { width: 600, height: 450, channels: 3 } })
-    .composite([{ input: grain, raw: { width: 600, height: 450, channels: 3 }, blend: 'soft-light' }])
-    .jpeg({ quality: 90 })
-    .toFile(path);
-  return path;
-}
-
-function makeEnvironment(): string {
-  const environment = join(tmpdir(), 'osler-bench-fastapi');
-  const python = join(environment, 'bin', 'python');
-  if (!existsSync(join(environment, 'ready'))) {
-    say(`installing the peer into ${environment}: ${PACKAGES.join(' ')}`);
-    execFileSync('python3', ['-m', 'venv', environment], { stdio: ['ignore', 'ignore', 'inherit'] });
-    execFileSync(python, ['-m', 'pip', 'install', '-q', ...PACKAGES], { stdio: ['ignore', 'ignore', 'inherit'] });
-    execFileSync('touch', [join(environment, 'ready')]);
-  }
-  return python;
-}
-
-interface Running {
-  url: string;
-  pid: number;
-  stop(): Promise<void>;
-}
-
-async function startOsler(bundle: string): Promise<Running> {
-  const args = [here('../../src/cli/main.ts'), 'serve', '--bundle', bundle, '--port', '0', '--json'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const chunk of child.stdout) {
-    text += chunk;
-    if (text.trimEnd().endsWith('}')) break;
-  }
-  return { url: (JSON.parse(text) as { url: string }).url, pid: child.pid!, stop: () => end(child) };
-}
-
-async function startPeer(python: string, bundle: string, processes: number, threads: number): Promise<Running> {
-  const { preprocess } = testManifest();
-  const port = await freePort();
-  const args = [
-    '-m',
-    'uvicorn',
-    'peer:app',
-    '--port',
-    String(port),
-    '--workers',
-    String(processes),
-    '--log-level',
-    'warning',
-  ];
-  const child = spawn(python, args, {
-    cwd: here('.'),
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: childEnvironment({
-      MODEL: join(bundle, 'model.onnx'),
-      LABELS: JSON.stringify(LABELS),
-      SIZE: String(SIZE),
-      MEAN: JSON.stringify(preprocess.mean),
-      STD: JSON.stringify(preprocess.std),
-      THREADS: String(threads),
-      PYTHONDONTWRITEBYTECODE: '1',
-    }),
-  });
-  const url = `http://127.0.0.1:${port}`;
-  for (let i = 0; ; i++) {
-    if (child.exitCode !== null || i > 300) throw new Error('the FastAPI peer did not start');
-    if (
-      await fetch(`${url}/health/ready`).then(
-        (r) => r.ok,
-        () => false,
-      )
-    )
-      return { url, pid: child.pid!, stop: () => end(child) };
-    await sleep(100);
+function hasWrk(): boolean {
+  try {
+    execFileSync('sh', ['-c', 'command -v wrk'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function load(server: Running, connections: number, seconds: number, images: string[]): Promise<Load> {
-  const args = [here('load.ts'), server.url, String(connections), String(seconds), ...images];
-  const before = await processorTime(server.pid);
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+async function measure(
+  server: Running,
+  count: number,
+  seconds: number,
+  images: readonly string[],
+  wrk: boolean,
+): Promise<Load> {
+  const path = '/predict/image';
+  const [program, args] = wrk
+    ? ['wrk', ['-t1', `-c${count}`, `-d${seconds}s`, '-s', here('wrk.lua'), server.url, '--', path, ...images]]
+    : [process.execPath, [here('load.ts'), server.url, String(count), String(seconds), path, ...images]];
+  const before = await costOf(server.pid);
+  const child = spawn(program as string, args as string[], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of child.stdout) text += chunk;
-  const spent = (await processorTime(server.pid)) - before;
-  const measured = JSON.parse(text) as Load;
-  return { ...measured, cpuMilliseconds: spent / measured.requests };
-}
-
-/** Milliseconds of processor time that a process and its children have used so far (Linux; elsewhere NaN). */
-async function processorTime(pid: number): Promise<number> {
-  if (!existsSync('/proc/self/stat')) return Number.NaN;
-  let ticks = 0;
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    // After the command in brackets: state, parent, ..., and as 12th and 13th the ticks in user and kernel mode.
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (Number(name) === pid || Number(fields[1]) === pid) ticks += Number(fields[11]) + Number(fields[12]);
-  }
-  return ticks * 10;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  const spent = (await costOf(server.pid)).cpuMs - before.cpuMs;
+  const measured = JSON.parse(text.slice(text.lastIndexOf('\n{') + 1)) as Omit<Load, 'cpuMs'>;
+  return { ...measured, cpuMs: spent / measured.requests };
 }

@@ -24,6 +24,9 @@ interface Options {
   concurrency?: number;
   queue?: number;
   deadline?: number;
+  keepDays?: number;
+  keepAnswers?: number;
+  keepAll?: boolean;
   override?: string;
   reason?: string;
 }
@@ -95,6 +98,9 @@ function withOptions(command: Command): Command {
     .option('--concurrency <n>', 'requests under way at once', wholeNumber(1, 1_024))
     .option('--queue <n>', 'requests that may wait; more get 429', wholeNumber(0, 100_000))
     .option('--deadline <ms>', 'a request that would wait longer is refused', wholeNumber(1, 600_000))
+    .option('--keep-days <n>', 'answers older than this leave the log, with their feedback', wholeNumber(1, 36_500))
+    .option('--keep-answers <n>', 'so many of the newest answers stay in the log', wholeNumber(0, 2 ** 31))
+    .option('--keep-all', 'keep the whole log (the default)')
     .option('--override <reason>', 'why versions that are not approved may answer; shown for ever')
     .option('--reason <text>', 'why; kept in the audit trail');
 }
@@ -136,11 +142,18 @@ function specOf(versions: readonly string[], options: Options): AskedSpec {
       deadlineMs: options.deadline,
     }).filter((entry): entry is [string, number] => entry[1] !== undefined),
   );
+  const { keepDays, keepAnswers, keepAll = false } = options;
+  const keep = {
+    ...(keepAll ? { days: null, answers: null } : {}),
+    ...(keepDays === undefined ? {} : { days: keepDays }),
+    ...(keepAnswers === undefined ? {} : { answers: keepAnswers }),
+  };
   return {
     ...(versions.length === 0 ? {} : { live: versions.map(weighted) }),
     ...(shadow.length > 0 ? { shadows: shadow } : shadows === false ? { shadows: [] } : {}),
     ...(sticky === undefined ? {} : { sticky }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(Object.keys(keep).length === 0 ? {} : { keep }),
     ...(override === undefined ? {} : { override: needWhy(override) }),
   };
 }

@@ -123,7 +123,7 @@ async function openOne(
   context: Context,
 ) {
   const bundle = await openNamedBundle(name, context);
-  const own = await createPredictor(bundle, { maxPending: 256, ...limits });
+  const own = await createPredictor(bundle, { maxPending: 256, eager: true, ...limits });
   const predictor = keep === undefined ? own : kept(own, keep);
   const { model, labels } = bundle.manifest;
   return {

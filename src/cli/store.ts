@@ -72,7 +72,9 @@ export function register(program: Command, ctx: Context): void {
     .action((target: string) => move(target, ctx));
   store
     .command('gc')
-    .description('free the space of deleted runs, of their artifacts, and of images that no dataset names')
+    .description(
+      'free the space of deleted runs, of their artifacts, of images that no dataset names, and of answers that no deployment keeps',
+    )
     .option('--dry-run', 'only say how much it would be')
     .addHelpText('after', '\nExamples:\n  osler store gc --dry-run\n  osler store gc')
     .action((options: { dryRun?: boolean }) => gc(options.dryRun ?? false, ctx));
@@ -168,6 +170,7 @@ async function gc(dryRun: boolean, { home, databaseUrl, artifacts: address, out 
   const bytes = runs.bytes + objects.bytes + artifacts.bytes;
   out.line(`${dryRun ? 'would free' : 'freed'} ${size(bytes)}`);
   out.line(`  deleted runs ${words(runs)}; their artifacts ${words(artifacts)}; images ${words(objects)}`);
+  if (garbage.answers > 0) out.line(`  answers that their deployments do not keep: ${garbage.answers}`);
   if (artifacts.left > 0) out.warn(`${artifacts.left} artifacts could not be removed: ${artifacts.problem}`);
   out.json({ dryRun, bytes, ...garbage });
 }

@@ -23,13 +23,32 @@ export async function decodeToSize(
   spec: Geometry,
   options: OpenOptions = {},
 ): Promise<Uint8Array> {
+  return (await openForSize(source, spec, options)).pixels();
+}
+
+/** Pixels that a thread on which others wait may have to resize: about 10 ms. */
+const LARGE = 2 ** 20;
+
+/** The same in two steps: what the image is, and then its pixels. `large`: they take long, and hold their thread meanwhile. */
+export async function openForSize(
+  source: Uint8Array | string,
+  spec: Geometry,
+  options: OpenOptions = {},
+): Promise<{ large: boolean; pixels(): Promise<Uint8Array> }> {
   const image = await openImage(source, options);
   const { width, height } = image;
   const kept = keptBy(spec.trim, width, height);
   const scaling = scalingFor(kept.width, kept.height, spec);
   // Decoded as large as the part that is kept needs it.
-  const whole = { width: (scaling.width * width) / kept.width, height: (scaling.height * height) / kept.height };
-  return fitPixels(await image.decode({ width: Math.ceil(whole.width), height: Math.ceil(whole.height) }), spec);
+  const whole = {
+    width: Math.ceil((scaling.width * width) / kept.width),
+    height: Math.ceil((scaling.height * height) / kept.height),
+  };
+  return {
+    // A JPEG is decoded about as small as it is wanted, whatever its size.
+    large: (image.format === 'jpeg' ? whole.width * whole.height : width * height) > LARGE,
+    pixels: async () => fitPixels(await image.decode(whole), spec),
+  };
 }
 
 /** Trims, resizes, crops or pads and converts decoded pixels; what `decodeToSize` does after decoding, for pixels that come from elsewhere. */

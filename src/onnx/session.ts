@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { refuseTelemetry } from '../config/environment.ts';
 import { Thread } from '../threads/thread.ts';
-import type { Loaded, Output, Request, Response } from './session-worker.ts';
+import type { Output } from './runtime.ts';
+import type { Loaded, Request, Response } from './session-worker.ts';
 
-export type { Output } from './session-worker.ts';
+export type { Output } from './runtime.ts';
 
 /** An ONNX graph, ready to compute. */
 export interface Session {

@@ -7,9 +7,10 @@ import { fill, pattern } from '../models/goldens/pattern.ts';
 import { createModel } from '../models/index.ts';
 import { TorchOps } from '../nn/torch-ops.ts';
 import { fromArray, noGrad, scope } from '../torch/index.ts';
+import { OUTPUTS } from './names.ts';
 import { createSession } from './session.ts';
 import { onnxChecker } from './testing.ts';
-import { OUTPUTS, traceModel } from './trace-model.ts';
+import { traceModel } from './trace-model.ts';
 
 /** One of each kind of network; the others are checked in test/slow. */
 export const QUICK = [

@@ -1,6 +1,7 @@
 import { OslerError } from '../errors.ts';
 import type { Ops } from '../nn/ops.ts';
 import { foldBatchNorm } from './fold.ts';
+import { INPUT, OUTPUTS } from './names.ts';
 import { serialise } from './serialise.ts';
 import { Tracer, type Weights } from './tracer.ts';
 
@@ -23,10 +24,6 @@ export interface TraceOptions {
   /** Small facts for whoever opens the graph: labels, normalisation. */
   metadata?: Record<string, string>;
 }
-
-/** Names in the graph. */
-export const INPUT = 'images';
-export const OUTPUTS = ['logits', 'embedding', 'cam'] as const;
 
 /**
  * Turns a network and its weights into an ONNX graph.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { manifestPath, versionsOf } from '../data/dataset.ts';
 import { readManifest } from '../data/manifest.ts';
 import { resolveUri } from '../data/objects.ts';
+import { applyKeep } from '../serving/deployments/keep.ts';
 import type { FreedContent } from '../store/artifacts/free.ts';
 import { objectsDir, runDir, runsDir } from '../store/paths.ts';
 import type { Store } from '../store/store.ts';
@@ -19,13 +20,15 @@ export interface Garbage {
   objects: Freed;
   /** Contents of artifacts that no run refers to, on disk and in object stores; `left` could not be removed. */
   artifacts: FreedContent;
+  /** Entries of deployments' logs that their policies do not keep. */
+  answers: number;
 }
 
 /** An import stores its images before its version appears; what is younger may be one's that is under way. */
 const YOUNG_MS = 60 * 60 * 1000;
 
 /**
- * Frees the space of deleted runs and of images that no version of any dataset names. With `dryRun` it only counts.
+ * Frees the space of deleted runs, of images that no version of any dataset names, and of answers that no deployment keeps. With `dryRun` it only counts.
  * Throws DATA_INVALID when a manifest can't be read: then nothing is known to be garbage.
  */
 export async function collectGarbage(store: Store, options: { dryRun: boolean; now?: number }): Promise<Garbage> {
@@ -57,7 +60,10 @@ export async function collectGarbage(store: Store, options: { dryRun: boolean; n
   }
   const linksGone = (inode: number): number => (options.dryRun ? (gone.get(inode) ?? 0) : 0);
   const artifacts = await store.artifacts.free({ dryRun: options.dryRun, linksGone });
-  return { runs, objects, artifacts };
+  let answers = 0;
+  for (const row of await store.deployments.list())
+    answers += await applyKeep(store, row, { dryRun: options.dryRun, now });
+  return { runs, objects, artifacts, answers };
 }
 
 async function usedObjects(home: string): Promise<Set<string>> {

@@ -1,10 +1,8 @@
-import { availableParallelism } from 'node:os';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { OslerError } from '../errors.ts';
 import { classLead, enlargeSigned, type Grid } from '../explain/heatmap.ts';
 import { leadOf, occluded, occlusionMap, windowsOver } from '../explain/occlusion.ts';
-import { createSession } from '../onnx/session.ts';
-import { Batcher } from '../serving/batcher.ts';
+import { Engine } from '../serving/engine/engine.ts';
 import { mapInOrder } from '../serving/map-in-order.ts';
 import { PixelPool } from '../serving/pixel-pool.ts';
 
@@ -42,19 +40,27 @@ export interface Mapper {
   close(): Promise<void>;
 }
 
+/** Images computed together: windows of one image come all at once. */
+const TOGETHER = 8;
+
 /** Opens a graph to draw maps with. Throws ENGINE_FAILED where an answer is not finite. */
 export async function openMapper(model: Uint8Array, spec: PreprocessSpec, labels: readonly string[]): Promise<Mapper> {
   const pool = new PixelPool();
-  const session = await createSession(model, { threads: availableParallelism() }).catch(async (error: unknown) => {
-    await pool.close();
-    throw error;
-  });
-  const batcher = new Batcher(session, spec, 8);
+  const engine = new Engine();
+  const close = async (): Promise<void> => {
+    await Promise.all([engine.close(), pool.close()]);
+  };
+  const network = await engine
+    .load(async () => ({ graph: model, spec, manifest: null }), { maxBatch: TOGETHER, maxDelayMs: 0 })
+    .catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
   const { height, width } = mapSize(spec);
   const classOf = ({ decided }: Asked): number => labels.indexOf(decided);
   const answer = async (pixels: Uint8Array) => {
-    const raw = await batcher.submit(pixels);
-    if (raw.logits.every(Number.isFinite) && raw.cam.data.every(Number.isFinite)) return raw;
+    const outcome = await network.ask({ source: { pixels }, want: 'raw', cam: true });
+    if (outcome.kind === 'raw' && outcome.raw.cam.data.every(Number.isFinite)) return outcome.raw;
     throw new OslerError('ENGINE_FAILED', 'The network gave no finite answer for an image.');
   };
   const run = async <T>(
@@ -99,9 +105,7 @@ export async function openMapper(model: Uint8Array, spec: PreprocessSpec, labels
       });
       return { maps, places: maps, grid: [windows.rows.length, windows.columns.length], side: windows.side };
     },
-    async close() {
-      await Promise.all([session.close(), pool.close()]);
-    },
+    close,
   };
 }
 

@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { registerRefusals } from './admission.ts';
 import { acceptRawImages } from './image-body.ts';
 import { pageFallback, registerPage } from './page.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
@@ -70,6 +71,7 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: options.maxParamLength ?? 200 },
   }) as unknown as FastifyInstance;
+  registerRefusals(app);
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;

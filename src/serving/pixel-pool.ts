@@ -3,8 +3,8 @@ import { ThreadPool } from '../threads/thread-pool.ts';
 import type { PixelRequest } from './pixel-worker.ts';
 
 /**
- * Threads that decode and draw images: resizing a large image takes long, and the thread that answers other callers must not wait
- * for it. The first thread starts at once, the others when they are needed.
+ * Threads for what takes long with images: large ones are decoded here, and heat maps drawn, so that neither the thread that answers
+ * callers nor those that compute must wait for it. They start when they are needed.
  */
 export class PixelPool {
   private readonly pool: ThreadPool<PixelRequest, Uint8Array>;
@@ -12,7 +12,6 @@ export class PixelPool {
   constructor(size = availableParallelism()) {
     // Two each: one image is decoded by the codec's own threads while another is resized.
     this.pool = new ThreadPool({ file: new URL('./pixel-worker.ts', import.meta.url), name: 'image', size, each: 2 });
-    this.pool.grow();
   }
 
   /** Throws the image's own error. The image's bytes are copied. `begun` is called when its turn comes. */

@@ -4,12 +4,10 @@ import type { Corruption } from '../data/corrupt/spec.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
 import type { Unlike } from '../evaluation/decisions/ood/score.ts';
-import { createSession, type Session } from '../onnx/session.ts';
-import { OUTPUTS } from '../onnx/trace-model.ts';
 import type { LeakStamp } from '../store/leak-stamp.ts';
-import { Batcher, type RawAnswer } from './batcher.ts';
+import { Engine, type EngineModel } from './engine/engine.ts';
+import type { Cam, Outcome, RawAnswer, Source } from './engine/messages.ts';
 import { PixelPool } from './pixel-pool.ts';
-import { answerReader } from './read-answer.ts';
 import type { Stages } from './stages.ts';
 
 /** An image as the network sees it, and nothing of it left to decode: spec.height x spec.width x spec.channels, HWC, 8 bit. */
@@ -47,13 +45,17 @@ export interface Prediction {
 }
 
 export interface PredictorOptions {
-  /** ONNX Runtime's; default: one for each processor. */
+  /** Threads that compute; default: one for each processor. */
   threads?: number;
+  /** Threads that compute for other predictors too, instead of `threads` of its own; the caller closes them. */
+  engine?: Engine;
+  /** Whether all of them are ready before the first image: for servers. */
+  eager?: boolean;
   /** Images computed together at most; more than a few gain nothing on a CPU and let the first one wait. */
   maxBatch?: number;
   /** Milliseconds that an image may wait for others to be computed with; default 0. */
   maxDelayMs?: number;
-  /** Threads that decode, shared with other predictors; the caller closes them. */
+  /** Threads for large images and heat maps, shared with other predictors; the caller closes them. */
   pixels?: PixelPool;
   /** More images than this under way: OVERLOADED. Default: no limit. */
   maxPending?: number;
@@ -93,8 +95,8 @@ export interface Predictor {
 }
 
 /**
- * Loads a bundle for prediction. Needs no LibTorch. The graph computes in a thread of its own and images are decoded in
- * others, so the caller's thread stays free; images are batched across callers.
+ * Loads a bundle for prediction. Needs no LibTorch. Images are taken from their bytes to the answer in threads of their own, so the
+ * caller's thread stays free.
  * Throws BUNDLE_INVALID when graph and manifest don't fit.
  */
 export async function createPredictor(
@@ -102,109 +104,125 @@ export async function createPredictor(
   options: PredictorOptions = {},
 ): Promise<Predictor> {
   const { manifest } = bundle;
+  const { labels, preprocess: spec } = manifest;
   const pool = options.pixels ?? new PixelPool();
-  let session: Session | undefined;
+  const { threads, eager = false } = options;
+  const engine = options.engine ?? new Engine({ eager, ...(threads === undefined ? {} : { threads }) });
+  let model: EngineModel | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([session?.close(), ...(options.pixels === undefined ? [pool.close()] : [])]);
+    await model?.close();
+    await Promise.all([
+      ...(options.engine === undefined ? [engine.close()] : []),
+      ...(options.pixels === undefined ? [pool.close()] : []),
+    ]);
   };
   try {
-    const model = await bundle.read('model.onnx');
-    session = await createSession(model, options.threads === undefined ? {} : { threads: options.threads });
-    checkGraph(session, manifest);
-    const read = answerReader(manifest);
-    const batcher = new Batcher(session, manifest.preprocess, options.maxBatch ?? 4, options.maxDelayMs);
-    const limits = options.limits === undefined ? {} : { limits: options.limits };
-    const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
-    let pending = 0;
-
-    const compute = async (pixels: Uint8Array): Promise<RawAnswer> => {
-      const raw = await batcher.submit(pixels);
-      if (!raw.logits.every(Number.isFinite)) {
-        throw new OslerError('ENGINE_FAILED', 'The network gave no finite answer for this image.');
-      }
-      return raw;
-    };
-    const answer = async (image: ImageSource): Promise<RawAnswer> =>
-      compute(
-        isPixels(image) ? ownPixels(image, manifest) : await pool.run({ image, spec: manifest.preprocess, ...limits }),
-      );
-    const explain = async (
-      image: Exclude<ImageSource, Pixels>,
-      raw: RawAnswer,
-      prediction: Prediction,
-      alone: boolean,
-    ): Promise<Prediction> => {
-      const explained = explainedLabel(prediction);
-      const { data: cam, height, width } = raw.cam;
-      const { labels, preprocess: spec } = manifest;
-      const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
-      return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
-    };
-    const one = async (
-      image: ImageSource,
-      { heatmap = false, observe }: PredictOptions,
-    ): Promise<Prediction | OslerError> => {
-      try {
-        const asked = performance.now();
-        let begun = asked;
-        const pixels = isPixels(image)
-          ? ownPixels(image, manifest)
-          : await pool.run({ image, spec: manifest.preprocess, ...limits }, () => {
-              begun = performance.now();
-            });
-        const decode = performance.now() - begun;
-        const raw = await compute(pixels);
-        const computed = performance.now();
-        const prediction = read(raw);
-        // Drawn over the image itself, finer than the network sees it.
-        const whole =
-          heatmap !== false && !isPixels(image) ? await explain(image, raw, prediction, heatmap === 'map') : prediction;
-        const { queue, infer } = raw.spent;
-        observe?.({ queue: begun - asked + queue, decode, infer, post: performance.now() - computed });
-        return whole;
-      } catch (error) {
-        if (error instanceof OslerError) return error;
-        throw error;
-      } finally {
-        pending -= 1;
-      }
-    };
-    // Before the first real image: the runtime sets its memory up, and the outputs' shapes show.
-    const { channels, height, width } = manifest.preprocess;
-    const first = await batcher.submit(new Uint8Array(channels * height * width));
-    if (first.logits.length !== manifest.labels.length) {
-      throw mismatch(`${first.logits.length} logits`, `${manifest.labels.length} labels`);
-    }
-    const features = manifest.outOfDistribution?.mahalanobis?.model.features ?? first.embedding.length;
-    if (features !== first.embedding.length) {
-      throw mismatch(`embeddings of ${first.embedding.length} features`, `distances for ${features}`);
-    }
-    return {
-      manifest,
-      get pending() {
-        return pending;
-      },
-      answer,
-      async answerVariants(image, corruptions, id) {
-        const all = await pool.run({ image, spec: manifest.preprocess, ...limits, variants: { corruptions, id } });
-        const size = all.length / corruptions.length;
-        return Promise.all(corruptions.map((_, i) => compute(all.subarray(i * size, (i + 1) * size))));
-      },
-      async predict(images, options = {}) {
-        if (pending > 0 && pending + images.length > maxPending) {
-          throw new OslerError('OVERLOADED', `${pending} images are being predicted already.`, {
-            hint: 'Try again in a moment.',
-          });
-        }
-        pending += images.length;
-        return Promise.all(images.map((image) => one(image, options)));
-      },
-      close,
-    };
+    const source = async () => ({ graph: await bundle.read('model.onnx'), spec, manifest });
+    const { maxBatch = 4, maxDelayMs = 0 } = options;
+    model = await engine.load(source, { maxBatch, maxDelayMs });
+    checkSizes(model, manifest);
   } catch (error) {
     await close();
     throw error;
   }
+  const limits = options.limits === undefined ? {} : { limits: options.limits };
+  const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
+  let pending = 0;
+
+  const ask = async (source: Source, want: 'prediction' | 'raw', cam: boolean): Promise<Answered> => {
+    const outcome = await model.ask({ source, want, cam });
+    if (outcome.kind === 'failed') {
+      const { code, message, hint } = outcome.error;
+      throw new OslerError(code, message, hint === undefined ? {} : { hint });
+    }
+    if (outcome.kind !== 'large') return outcome;
+    // Beside the threads that compute: others' images would have to wait for it.
+    const { image } = source as { image: Uint8Array | string };
+    let begun = performance.now();
+    const asked = begun;
+    const pixels = await pool.run({ image, spec, ...limits }, () => {
+      begun = performance.now();
+    });
+    const decode = performance.now() - begun;
+    const answered = await ask({ pixels }, want, cam);
+    answered.stages.queue += begun - asked;
+    answered.stages.decode += decode;
+    return answered;
+  };
+  const sourceOf = (image: ImageSource): Source =>
+    isPixels(image) ? { pixels: ownPixels(image, manifest) } : { image, ...limits };
+  const answer = async (source: Source): Promise<RawAnswer> => {
+    const outcome = await ask(source, 'raw', true);
+    if (outcome.kind === 'raw') return outcome.raw;
+    throw new OslerError('INTERNAL', 'The engine gave a prediction where the graph was asked.');
+  };
+  const explain = async (
+    image: Exclude<ImageSource, Pixels>,
+    { data: cam, height, width }: Cam,
+    prediction: Prediction,
+    alone: boolean,
+  ): Promise<Prediction> => {
+    const explained = explainedLabel(prediction);
+    const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
+    return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
+  };
+  const one = async (
+    image: ImageSource,
+    { heatmap = false, observe }: PredictOptions,
+  ): Promise<Prediction | OslerError> => {
+    try {
+      // Drawn over the image itself, finer than the network sees it.
+      const drawn = heatmap !== false && !isPixels(image);
+      const outcome = await ask(sourceOf(image), 'prediction', drawn);
+      if (outcome.kind !== 'prediction') throw new OslerError('INTERNAL', 'The engine gave no prediction.');
+      const { prediction, cam, stages } = outcome;
+      if (!drawn || cam === null) {
+        observe?.(stages);
+        return prediction;
+      }
+      const started = performance.now();
+      const whole = await explain(image, cam, prediction, heatmap === 'map');
+      observe?.({ ...stages, post: stages.post + performance.now() - started });
+      return whole;
+    } catch (error) {
+      if (error instanceof OslerError) return error;
+      throw error;
+    } finally {
+      pending -= 1;
+    }
+  };
+  return {
+    manifest,
+    get pending() {
+      return pending;
+    },
+    answer: async (image) => answer(sourceOf(image)),
+    async answerVariants(image, corruptions, id) {
+      const all = await pool.run({ image, spec, ...limits, variants: { corruptions, id } });
+      const size = all.length / corruptions.length;
+      return Promise.all(corruptions.map((_, i) => answer({ pixels: all.subarray(i * size, (i + 1) * size) })));
+    },
+    async predict(images, wanted = {}) {
+      if (pending > 0 && pending + images.length > maxPending) {
+        throw new OslerError('OVERLOADED', `${pending} images are being predicted already.`, {
+          hint: 'Try again in a moment.',
+        });
+      }
+      pending += images.length;
+      return Promise.all(images.map((image) => one(image, wanted)));
+    },
+    close,
+  };
+}
+
+/** An outcome that is an answer. */
+type Answered = Extract<Outcome, { stages: Stages }>;
+
+/** Throws BUNDLE_INVALID where what the network gives is not what the manifest reads. */
+function checkSizes({ logits, embedding }: EngineModel, { labels, outOfDistribution }: BundleManifest): void {
+  if (logits !== labels.length) throw mismatch(`${logits} logits`, `${labels.length} labels`);
+  const features = outOfDistribution?.mahalanobis?.model.features ?? embedding;
+  if (features !== embedding) throw mismatch(`embeddings of ${embedding} features`, `distances for ${features}`);
 }
 
 const isPixels = (image: ImageSource): image is Pixels => typeof image === 'object' && 'pixels' in image;
@@ -219,16 +237,6 @@ function ownPixels({ pixels }: Pixels, { preprocess: { height, width, channels }
 function explainedLabel({ label, probabilities, positive }: Prediction): string {
   if (positive === undefined || !positive.verdict) return label;
   return positive.labels.reduce((a, b) => (probabilities[b]! > probabilities[a]! ? b : a));
-}
-
-function checkGraph(session: Session, manifest: BundleManifest): void {
-  const { channels, height, width } = manifest.preprocess;
-  const [, ...shape] = session.inputShape;
-  if (String(shape) !== String([channels, height, width])) {
-    throw mismatch(`an input of ${shape.join('x')}`, `preprocessing to ${channels}x${height}x${width}`);
-  }
-  const missing = OUTPUTS.find((name) => !session.outputs.includes(name));
-  if (missing !== undefined) throw mismatch(`no output ${missing}`, `outputs ${OUTPUTS.join(', ')}`);
 }
 
 function mismatch(graph: string, manifest: string): OslerError {

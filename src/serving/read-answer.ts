@@ -4,7 +4,7 @@ import { conformalSets } from '../evaluation/decisions/conformal.ts';
 import { OutOfDistributionScorer } from '../evaluation/decisions/ood/score.ts';
 import { decide, sumClasses } from '../evaluation/metrics/softmax.ts';
 import type { LeakStamp } from '../store/leak-stamp.ts';
-import type { RawAnswer } from './batcher.ts';
+import type { RawAnswer } from './engine/messages.ts';
 import type { Prediction } from './predictor.ts';
 
 /** From the network's raw answer to label, probabilities, verdict, set and doubt. */

@@ -193,6 +193,40 @@ export function deploymentConformance(engine: string, open: () => Promise<Store>
       assert.equal((await store.predictions.labelled(2)).length, 0);
     });
 
+    it('cuts the log to an age or a number, with the feedback of what goes', async () => {
+      await using store = await open();
+      const all = Array.from({ length: 1_300 }, (_, i) => exampleEntry({ at: 1_000 + i }));
+      const shadow = { ...all[0]!, variant: 'skin@4', role: 'shadow' as const, at: 5_000 };
+      const other = exampleEntry({ deploymentId: 2, at: 1 });
+      await store.predictions.write([...all, shadow, other]);
+      const say = (prediction: string) =>
+        store.predictions.addFeedback({ prediction, label: 'benign', at: 1, who: 'ben' });
+      for (const { id } of [all[0]!, all[1]!, all[1_299]!, other]) await say(id);
+      assert.equal(await store.predictions.prune(1, { before: 1_100 }, { dryRun: true }), 100);
+      assert.equal(await store.predictions.prune(1, { before: 1_100 }), 100);
+      assert.equal(await store.predictions.prune(1, { before: 1_100 }), 0);
+      assert.deepEqual(await store.predictions.get(all[0]!.id), [shadow], 'its other answer is younger');
+      assert.deepEqual(await store.predictions.get(all[1]!.id), []);
+      assert.deepEqual(
+        (await store.predictions.labelled(1)).map(({ prediction }) => prediction.id).sort(),
+        [all[0]!.id, all[1_299]!.id].sort(),
+      );
+      await store.predictions.write([all[1]!]);
+      assert.equal(
+        (await store.predictions.labelled(1)).some(({ prediction }) => prediction.id === all[1]!.id),
+        false,
+        'its feedback is gone',
+      );
+      assert.equal(await store.predictions.prune(1, { keep: 100 }), 1_102);
+      assert.equal(await store.predictions.prune(1, { keep: 100 }), 0);
+      assert.deepEqual(
+        (await store.predictions.list(1, { limit: 2 })).map(({ at }) => at),
+        [5_000, 2_299],
+      );
+      assert.equal(await store.predictions.prune(1, { keep: 0 }), 100);
+      assert.equal((await store.predictions.get(other.id)).length, 1, 'the other deployment keeps its own');
+    });
+
     it('moves to another store', async () => {
       await using store = await open();
       const row = await store.deployments.create(actor, 'derma', first(1));

@@ -27,6 +27,8 @@ export interface AskedSpec {
   shadows?: readonly string[];
   sticky?: string;
   limits?: Record<string, number>;
+  /** How much of the log is kept; null: all. */
+  keep?: { days?: number | null; answers?: number | null };
   /** Why versions that are not approved may answer; null takes the leave back. */
   override?: string | null;
 }
@@ -62,7 +64,12 @@ export async function changeDeployment(
   const row = await seen(store, name, revision);
   const now = parseSpec(row.revision.spec);
   const change = await documentOf(store, asked);
-  const spec = parseSpec({ ...now, ...change, limits: { ...now.limits, ...asked.limits } });
+  const spec = parseSpec({
+    ...now,
+    ...change,
+    limits: { ...now.limits, ...asked.limits },
+    keep: { ...now.keep, ...asked.keep },
+  });
   return put(store, row, spec, { actor, why, what: 'deployment.change' });
 }
 
@@ -190,7 +197,7 @@ function settled({ spec }: Revision): string {
   return canonicalJson({ ...parseSpec(spec), canary: null });
 }
 
-async function documentOf(store: Store, { live, shadows, sticky, limits, override }: AskedSpec) {
+async function documentOf(store: Store, { live, shadows, sticky, limits, keep, override }: AskedSpec) {
   return {
     ...(live && {
       live: await Promise.all(live.map(async ({ model, weight }) => ({ ...(await refOf(store, model)), weight }))),
@@ -198,6 +205,7 @@ async function documentOf(store: Store, { live, shadows, sticky, limits, overrid
     ...(shadows && { shadows: await Promise.all(shadows.map((model) => refOf(store, model))) }),
     ...(sticky === undefined ? {} : { sticky }),
     ...(limits && { limits }),
+    ...(keep && { keep }),
     ...(override === undefined ? {} : { override }),
   };
 }

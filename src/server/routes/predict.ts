@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { OslerError } from '../../errors.ts';
 import type { Predictor } from '../../serving/predictor.ts';
+import { Admission } from '../admission.ts';
 import { ErrorBody, heatmapWish, PredictAnswer, PredictQuery } from '../contract.ts';
 import { imageOf } from '../image-body.ts';
 
@@ -11,24 +12,25 @@ export interface PredictRouteOptions {
 
 export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): FastifyPluginAsyncZod {
   return async (app) => {
-    const open = new Set<unknown>();
-    const refused = (): OslerError =>
-      new OslerError('OVERLOADED', `${open.size} images are being predicted already.`, {
+    const admission = new Admission();
+    const places = { most: maxUploads, short: Math.ceil(maxUploads / 4) };
+    const refuses = (): OslerError | null => {
+      if (!admission.isFull(places)) return null;
+      return new OslerError('OVERLOADED', `${admission.underWay} images are being predicted already.`, {
         hint: 'Try again in a moment.',
       });
+    };
     app.post(
       '/predict/image',
       {
-        config: { may: 'predict' },
-        // Before the body is read: what is refused must cost no memory.
-        onRequest: async (request, reply) => {
-          if (open.size >= maxUploads) throw refused();
-          open.add(request);
-          reply.raw.once('close', () => open.delete(request));
+        config: { may: 'predict', refuses },
+        // Others may have come in while it was found out who asks.
+        onRequest: async (_request, reply) => {
+          const refused = refuses();
+          if (refused !== null) throw refused;
+          admission.enter(reply);
         },
-        onResponse: async (request) => {
-          open.delete(request);
-        },
+        onResponse: async (_request, reply) => admission.leave(reply),
         schema: {
           tags: ['prediction'],
           summary: 'Predict one image',

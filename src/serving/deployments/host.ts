@@ -1,10 +1,12 @@
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow } from '../../store/deployments/types.ts';
 import type { Store } from '../../store/store.ts';
+import { Engine } from '../engine/engine.ts';
 import { PixelPool } from '../pixel-pool.ts';
 import { createPredictor } from '../predictor.ts';
 import { type CanaryMove, canaryMove } from './canary.ts';
 import { Deployment, type DeploymentOptions } from './deployment.ts';
+import { applyKeep } from './keep.ts';
 import { LoadedModels } from './loaded.ts';
 import { PredictionLog } from './log.ts';
 
@@ -18,7 +20,7 @@ export interface HostOptions {
   resolve: DeploymentOptions['resolve'];
   /** Folder for log entries that the store can't take at the moment. */
   spool: string;
-  /** ONNX Runtime's, for each model. */
+  /** Threads that compute, of all models together. */
   threads?: number;
   /** Milliseconds between looks at the store. */
   pollMs?: number;
@@ -32,6 +34,10 @@ export interface HostOptions {
 
 const POLL_MS = 500;
 const QUALITY_MS = 5_000;
+/** Between two looks at what the log should not keep. */
+const KEEP_MS = 10 * 60_000;
+/** Until the first one. */
+const FIRST_KEEP_MS = 60_000;
 /** Until a deployment of which no live version could be loaded is tried again. */
 const RETRY_MS = 10_000;
 
@@ -50,6 +56,9 @@ export class DeploymentHost {
   private readonly log: PredictionLog;
   /** Where nothing is served no thread waits for images. */
   private pixels: PixelPool | undefined;
+  private engine: Engine | undefined;
+  /** When logs were last cut to what their policies keep. */
+  private keptAt = Date.now() - KEEP_MS + FIRST_KEEP_MS;
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> = Promise.resolve();
   private opening: boolean;
@@ -66,8 +75,8 @@ export class DeploymentHost {
     const models = new LoadedModels(async (version, batching) => {
       const bundle = await version.open();
       this.pixels ??= new PixelPool();
-      const limit = threads === undefined ? {} : { threads };
-      return createPredictor(bundle, { ...batching, pixels: this.pixels, ...limit });
+      this.engine ??= new Engine({ eager: true, ...(threads === undefined ? {} : { threads }) });
+      return createPredictor(bundle, { ...batching, pixels: this.pixels, engine: this.engine });
     });
     this.shared = {
       models,
@@ -147,7 +156,7 @@ export class DeploymentHost {
     await this.refreshing;
     await Promise.all([...this.leaving, ...this.all.map((deployment) => deployment.close())]);
     await this.log.close();
-    await this.pixels?.close();
+    await Promise.all([this.pixels?.close(), this.engine?.close()]);
   }
 
   private async load(): Promise<void> {
@@ -217,9 +226,17 @@ export class DeploymentHost {
         await this.bring(deployment);
         this.note(deployment.name, deployment.fault);
       } catch (error) {
-        this.note(deployment.name, error as Error);
+        this.note(deployment.name, told(error, deployment.name));
       }
     }
+    await this.keepLogs();
+  }
+
+  /** Behind everybody's back; what the store can't do now it does next time. */
+  private async keepLogs(): Promise<void> {
+    if (Date.now() - this.keptAt < KEEP_MS) return;
+    this.keptAt = Date.now();
+    for (const { row } of this.all) await applyKeep(this.options.store, row).catch(() => 0);
   }
 
   /** Says each fault once, and when it is over. */
@@ -270,6 +287,12 @@ export class DeploymentHost {
       throw error;
     }
   }
+}
+
+/** An engine's own words hold paths and addresses: they are the cause, for the log. */
+function told(error: unknown, name: string): Error {
+  if (error instanceof OslerError) return error;
+  return new OslerError('STORE_FAILED', `The store can't be reached: ${name} is served as it was.`, { cause: error });
 }
 
 /** What routes ask of it. */

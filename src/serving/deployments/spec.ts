@@ -56,6 +56,15 @@ export const Limits = z.strictObject({
 });
 export type Limits = z.infer<typeof Limits>;
 
+/** How much of the log of answers is kept; null: all of it. */
+export const Keep = z.strictObject({
+  /** Answers that are older go, with their feedback. */
+  days: z.number().positive().max(36_500).nullable().default(null),
+  /** So many of the newest stay. */
+  answers: z.int().min(0).nullable().default(null),
+});
+export type Keep = z.infer<typeof Keep>;
+
 export const DeploymentSpec = z
   .strictObject({
     live: z.array(Live).min(1).max(20),
@@ -64,6 +73,7 @@ export const DeploymentSpec = z
     /** What the key means by which a request stays with its variant; without a key the request's own id decides. */
     sticky: z.enum(['patient', 'session', 'request']).default('patient'),
     limits: Limits.prefault({}),
+    keep: Keep.prefault({}),
     /** Why versions that are not approved may answer all the same. */
     override: z.string().nullable().default(null),
   })

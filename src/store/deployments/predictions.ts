@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { persist } from '../engine.ts';
 import type { Tables } from '../schema.ts';
 import { countAnswers, HOUR, MINUTES_KEPT, pruneMinutes, readCounts } from './answer-counts.ts';
+import { prune } from './prune.ts';
 import type { Labelled, PredictionEntry, Predictions, Role, VariantOutcomes } from './types.ts';
 
 /** Rows of one statement: below both engines' limits on values. */
@@ -76,6 +77,7 @@ export function predictionRepository(db: Kysely<Tables>): Predictions {
       }
       return [...found.values()];
     },
+    prune: (deploymentId, rule, options) => prune(db, deploymentId, rule, options),
     async addFeedback({ prediction, at, who, label }) {
       await persist(() => db.insertInto('feedback').values({ prediction_id: prediction, at, who, label }).execute());
     },

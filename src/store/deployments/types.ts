@@ -135,6 +135,15 @@ export interface Predictions {
   outcomes(deploymentId: number, revision: number, recent: number): Promise<VariantOutcomes[]>;
   /** Counts by minutes (those of the last two days are kept) or hours, in order of time; `to` excluded. */
   counts(deploymentId: number, stretch: { span: number; from: number; to: number }): Promise<AnswerCount[]>;
+  /**
+   * Removes the oldest entries with their feedback, as far as they are older than `before` and not among the newest `keep`. In pieces:
+   * answers are written meanwhile. Returns how many they are; with `dryRun` only that.
+   */
+  prune(
+    deploymentId: number,
+    rule: { before: number } | { keep: number },
+    options?: { dryRun?: boolean },
+  ): Promise<number>;
   addFeedback(feedback: Feedback): Promise<void>;
   /** The last label of each prediction counts, at the moment of its first. */
   labelled(deploymentId: number, since?: number): Promise<Labelled[]>;

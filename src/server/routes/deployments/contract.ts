@@ -101,6 +101,9 @@ const Limits = z.object({
   queue: z.int(),
   deadlineMs: z.int(),
 });
+const Keep = z
+  .object({ days: z.number().positive().nullable(), answers: z.int().min(0).nullable() })
+  .describe('How much of the log of answers is kept; null: all of it.');
 export const Plan = z.object({
   steps: z.array(z.number()),
   minRequests: z.int(),
@@ -115,6 +118,7 @@ const Spec = z.object({
   shadows: z.array(Ref),
   sticky: z.enum(['patient', 'session', 'request']),
   limits: Limits,
+  keep: Keep,
   override: z.string().nullable(),
 });
 export const RevisionInfo = z.object({
@@ -161,6 +165,7 @@ export const SpecBody = z.strictObject({
   shadows: z.array(z.string()).optional(),
   sticky: z.enum(['patient', 'session', 'request']).optional(),
   limits: Limits.partial().strict().optional(),
+  keep: Keep.partial().strict().optional(),
   override: z.string().min(1).nullable().optional(),
   ...Why,
 });

@@ -193,12 +193,13 @@ function byOf(request: FastifyRequest, { why, who, revision }: Said): By {
   };
 }
 
-function specOf({ live, shadows, sticky, limits, override }: z.infer<typeof SpecBody>): AskedSpec {
+function specOf({ live, shadows, sticky, limits, keep, override }: z.infer<typeof SpecBody>): AskedSpec {
   return {
     ...(live && { live }),
     ...(shadows && { shadows }),
     ...(sticky && { sticky }),
     ...(limits && { limits: limits as Record<string, number> }),
+    ...(keep && { keep: keep as NonNullable<AskedSpec['keep']> }),
     ...(override === undefined ? {} : { override }),
   };
 }

@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { errorBody, OslerError } from '../../../errors.ts';
 import { abstentionOf } from '../../../serving/deployments/answer.ts';
-import type { Given } from '../../../serving/deployments/deployment.ts';
+import type { Deployment, Given } from '../../../serving/deployments/deployment.ts';
 import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
+import { Admission } from '../../admission.ts';
 import { ErrorBody } from '../../contract.ts';
 import { checkDeployment } from '../../plugins/access.ts';
 import { type Body, namedBefore, oneImage, severalImages } from './body.ts';
@@ -18,17 +19,32 @@ const ERRORS = { 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 415: ErrorBody,
 
 export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
   return async (app) => {
-    const open = new Set<FastifyRequest>();
-    /** Before the body is read: what is refused must cost no memory. */
-    const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const { concurrency, queue } = host.get(namedBefore(request)).spec.limits;
-      if (open.size >= concurrency + queue) throw new RefusedError(`${open.size} requests are under way already.`, 1);
-      open.add(request);
-      reply.raw.once('close', () => open.delete(request));
+    const admissions = new Map<string, Admission>();
+    const admissionOf = (name: string): Admission => {
+      const known = admissions.get(name) ?? new Admission();
+      admissions.set(name, known);
+      return known;
+    };
+    const refuses = (request: FastifyRequest): RefusedError | null => {
+      const deployment = deploymentOf(host, request);
+      if (deployment === null) return null;
+      const { concurrency, queue } = deployment.spec.limits;
+      const admission = admissionOf(deployment.name);
+      const places = { most: concurrency + queue, short: concurrency + Math.ceil(concurrency / 4) };
+      if (!admission.isFull(places)) return null;
+      return new RefusedError(`${admission.underWay} requests are under way already.`, 1);
     };
     const hooks = {
-      onRequest: admit,
-      onResponse: async (request: FastifyRequest) => void open.delete(request),
+      // Others may have come in while it was found out who asks.
+      onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+        const refused = refuses(request);
+        if (refused !== null) throw refused;
+        // Throws for a deployment that is not served.
+        admissionOf(host.get(namedBefore(request)).name).enter(reply);
+      },
+      onResponse: async (_request: FastifyRequest, reply: FastifyReply) => {
+        for (const admission of admissions.values()) admission.leave(reply);
+      },
     };
     const ask = async (id: string, { bytes, key }: Body['images'][number], aside: Body['aside']): Promise<V1Answer> => {
       const { deployment, priority, deadlineMs, version, heatmap } = aside;
@@ -46,7 +62,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
     app.post(
       '/v1/predict',
       {
-        config: { may: 'predict', scoped: true },
+        config: { may: 'predict', scoped: true, refuses },
         ...hooks,
         schema: {
           tags: ['prediction'],
@@ -66,7 +82,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
     app.post(
       '/v1/predict/batch',
       {
-        config: { may: 'predict', scoped: true },
+        config: { may: 'predict', scoped: true, refuses },
         ...hooks,
         schema: {
           tags: ['prediction'],
@@ -94,6 +110,14 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+function deploymentOf(host: ServingHost, request: FastifyRequest): Deployment | null {
+  try {
+    return host.get(namedBefore(request));
+  } catch {
+    return null;
+  }
 }
 
 function retryLater(error: unknown, reply: FastifyReply): never {

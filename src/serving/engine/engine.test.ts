@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { testManifest } from '../../bundle/testing.ts';
+import { OslerError } from '../../errors.ts';
+import { type Batching, type ComputeThread, Engine, type EngineOptions } from './engine.ts';
+import type { Ask, Model, Outcome, Task, Told } from './messages.ts';
+
+const { preprocess: spec } = testManifest();
+const task: Task = { source: { pixels: new Uint8Array(1) }, want: 'prediction', cam: false };
+const alone: Batching = { maxBatch: 1, maxDelayMs: 0 };
+
+/** A thread that notes what it is asked, computes when it is told to, and may end. */
+class FakeThread implements ComputeThread {
+  broken = false;
+  readonly asked: Ask[] = [];
+  readonly loaded = new Set<number>();
+  private readonly open: PromiseWithResolvers<Told>[] = [];
+
+  async ask(ask: Ask): Promise<Told> {
+    this.asked.push(ask);
+    if (this.broken) throw new OslerError('ENGINE_FAILED', 'it ended');
+    if (ask.kind === 'load') {
+      this.loaded.add(ask.id);
+      return { logits: 2, embedding: 4 };
+    }
+    if (ask.kind === 'unload') {
+      this.loaded.delete(ask.id);
+      return null;
+    }
+    const done = Promise.withResolvers<Told>();
+    this.open.push(done);
+    const answered = await done.promise;
+    return answered ?? ask.tasks.map(outcome);
+  }
+
+  /** Sizes of the batches that it got. */
+  get batches(): number[] {
+    return this.asked.flatMap((ask) => (ask.kind === 'compute' ? [ask.tasks.length] : []));
+  }
+
+  finish(): void {
+    for (const { resolve } of this.open.splice(0)) resolve(null);
+  }
+
+  end(): void {
+    this.broken = true;
+    for (const { reject } of this.open.splice(0)) reject(new OslerError('ENGINE_FAILED', 'it ended'));
+  }
+
+  async close(): Promise<void> {
+    this.end();
+  }
+}
+
+function outcome(): Outcome {
+  return { kind: 'large' };
+}
+
+function engineOf(options: EngineOptions) {
+  const threads: FakeThread[] = [];
+  const start = (): FakeThread => {
+    const thread = new FakeThread();
+    threads.push(thread);
+    return thread;
+  };
+  return { threads, engine: new Engine({ ...options, start, retryMs: 20 }) };
+}
+
+const source = (bytes = 1) => {
+  const model: Model = { graph: new Uint8Array(bytes), spec, manifest: null };
+  return async () => model;
+};
+const loads = ({ asked }: FakeThread): number => asked.filter(({ kind }) => kind === 'load').length;
+
+test('an eager engine has a model in all threads at once, another one in those where there is work', async () => {
+  const eager = engineOf({ threads: 3, eager: true });
+  await eager.engine.load(source(), alone);
+  assert.deepEqual(eager.threads.map(loads), [1, 1, 1]);
+  const lazy = engineOf({ threads: 3 });
+  const model = await lazy.engine.load(source(), alone);
+  assert.deepEqual(lazy.threads.map(loads), [1]);
+  const answers = [model.ask(task), model.ask(task)];
+  await sleep(5);
+  assert.deepEqual(
+    lazy.threads.map(({ batches }) => batches.length),
+    [1, 1],
+    'the second image got a thread of its own',
+  );
+  for (const thread of lazy.threads) thread.finish();
+  await Promise.all(answers);
+});
+
+test('a thread gets one image at a time, in the order of their coming, and of several models the first that came', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const [a, b] = [await engine.load(source(), alone), await engine.load(source(), alone)];
+  const order: string[] = [];
+  const answers = [a.ask(task), b.ask(task), a.ask(task)].map((answer, i) => answer.then(() => order.push('aba'[i]!)));
+  for (let i = 1; i <= 3; i++) {
+    assert.equal(threads[0]!.batches.length, i);
+    threads[0]!.finish();
+    await sleep(1);
+  }
+  await Promise.all(answers);
+  assert.deepEqual(order, ['a', 'b', 'a']);
+});
+
+test('what waits goes together, as many as may; with a delay a lone image waits for others', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(source(), { maxBatch: 4, maxDelayMs: 0 });
+  const answers = Array.from({ length: 8 }, () => model.ask(task));
+  for (let i = 0; i < 4; i++) {
+    threads[0]!.finish();
+    await sleep(1);
+  }
+  await Promise.all(answers);
+  assert.deepEqual(threads[0]!.batches, [1, 4, 3]);
+  const patient = await engine.load(source(), { maxBatch: 4, maxDelayMs: 60 });
+  const first = patient.ask(task);
+  await sleep(20);
+  assert.equal(threads[0]!.batches.length, 3, 'it waits');
+  const second = patient.ask(task);
+  await sleep(60);
+  assert.deepEqual(threads[0]!.batches.slice(3), [2]);
+  threads[0]!.finish();
+  await Promise.all([first, second]);
+  const full = Array.from({ length: 4 }, () => patient.ask(task));
+  assert.deepEqual(threads[0]!.batches.slice(4), [4], 'a full batch waits for nobody');
+  threads[0]!.finish();
+  await Promise.all(full);
+});
+
+test('a large network is in fewer threads, each with more processors', async () => {
+  const { engine, threads } = engineOf({ threads: 4, eager: true });
+  await engine.load(source(200 * 2 ** 20), alone);
+  const asked = threads.flatMap((thread) => thread.asked);
+  assert.deepEqual(
+    asked.map((ask) => (ask.kind === 'load' ? ask.threads : 0)),
+    [2, 2],
+  );
+});
+
+test('a thread that ends fails what it had; another takes its place with all models', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(source(), alone);
+  await sleep(25);
+  const lost = model.ask(task);
+  const next = model.ask(task);
+  threads[0]!.end();
+  await assert.rejects(lost, { code: 'ENGINE_FAILED' });
+  await sleep(5);
+  assert.equal(threads.length, 2);
+  threads[1]!.finish();
+  assert.equal((await next).kind, 'large');
+  await engine.close();
+});
+
+test('a thread that ends at once is not replaced without end, and what waits is told when nobody can have it', async () => {
+  let failing = false;
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(async () => {
+    if (failing) throw new OslerError('BUNDLE_ALTERED', 'it was changed');
+    return { graph: new Uint8Array(1), spec, manifest: null };
+  }, alone);
+  await sleep(25);
+  failing = true;
+  threads[0]!.end();
+  await assert.rejects(model.ask(task), { code: 'BUNDLE_ALTERED' });
+  assert.equal(threads.length, 2);
+  failing = false;
+  await sleep(30);
+  const answer = model.ask(task);
+  await sleep(5);
+  for (const thread of threads) thread.finish();
+  assert.equal((await answer).kind, 'large', 'it is tried again');
+  await engine.close();
+});
+
+test('a closed model fails what waits and leaves its threads; others go on', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const [a, b] = [await engine.load(source(), alone), await engine.load(source(), alone)];
+  const running = a.ask(task);
+  const waiting = a.ask(task);
+  const closing = a.close();
+  await assert.rejects(waiting, { code: 'ENGINE_FAILED' });
+  await assert.rejects(a.ask(task), { code: 'ENGINE_FAILED' });
+  threads[0]!.finish();
+  assert.equal((await running).kind, 'large');
+  await closing;
+  assert.equal(threads[0]!.loaded.size, 1);
+  const other = b.ask(task);
+  threads[0]!.finish();
+  assert.equal((await other).kind, 'large');
+  await engine.close();
+  await assert.rejects(b.ask(task), { code: 'ENGINE_FAILED' });
+});
+
+test('a model that can not be loaded is forgotten', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const missing = async (): Promise<Model> => {
+    throw new OslerError('NOT_FOUND', 'gone');
+  };
+  await assert.rejects(engine.load(missing, alone), { code: 'NOT_FOUND' });
+  assert.equal(threads.length, 0);
+});

@@ -1,0 +1,174 @@
+/**
+ * A thread that takes images all the way, from a file's bytes to the answer: nothing of them is copied from thread to thread, and
+ * the one that answers callers has none of this to do.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Transferable } from 'node:worker_threads';
+import { appearance } from '../../data/appearance.ts';
+import { normalise, openForSize } from '../../data/preprocess.ts';
+import { errorBody, OslerError } from '../../errors.ts';
+import { OUTPUTS } from '../../onnx/names.ts';
+import { type Output, Runtime } from '../../onnx/runtime.ts';
+import { answerRequests } from '../../threads/thread-side.ts';
+import { answerReader, type ReadAnswer } from '../read-answer.ts';
+import type { Stages } from '../stages.ts';
+import type { Ask, Loaded, Model, Outcome, RawAnswer, Task, Told } from './messages.ts';
+
+interface Held {
+  runtime: Runtime;
+  spec: Model['spec'];
+  /** Null where there is no manifest to read answers by. */
+  read: ReadAnswer | null;
+  /** Whether answers need to know what images look like. */
+  looks: boolean;
+  /** Inputs by number of images, to be written again. */
+  inputs: Map<number, Float32Array<ArrayBuffer>[]>;
+  /** What is under way. */
+  open: Set<Promise<unknown>>;
+}
+
+const models = new Map<number, Held>();
+
+answerRequests<Ask, Told>(async (ask) => {
+  if (ask.kind === 'load') return { response: await load(ask.id, ask.model, ask.threads) };
+  if (ask.kind === 'compute') {
+    const model = models.get(ask.id)!;
+    const work = compute(model, ask.tasks);
+    model.open.add(work);
+    const response = await work;
+    model.open.delete(work);
+    return { response, transfer: response.flatMap(buffersOf) };
+  }
+  await unload(ask.id);
+  return { response: null };
+});
+
+/** Throws BUNDLE_INVALID where the graph is not what the manifest says. */
+async function load(id: number, { graph, spec, manifest }: Model, threads: number): Promise<Loaded> {
+  const runtime = await Runtime.open(graph, threads);
+  try {
+    checkGraph(runtime, spec);
+    const { channels, height, width } = spec;
+    const looks = manifest === null || manifest.outOfDistribution?.appearance != null;
+    const read = manifest === null ? null : answerReader(manifest);
+    models.set(id, { runtime, spec, read, looks, inputs: new Map(), open: new Set() });
+    // Before the first real image: the runtime sets its memory up, and the outputs' sizes show.
+    const data = new Float32Array(channels * height * width);
+    const { logits, embedding } = (await runtime.run(data, [1, channels, height, width])) as {
+      logits: Output;
+      embedding: Output;
+    };
+    return { logits: logits.data.length, embedding: embedding.data.length };
+  } catch (error) {
+    models.delete(id);
+    await runtime.close();
+    throw error;
+  }
+}
+
+/** After what is under way. */
+async function unload(id: number): Promise<void> {
+  const model = models.get(id);
+  models.delete(id);
+  if (model === undefined) return;
+  await Promise.allSettled(model.open);
+  await model.runtime.close();
+}
+
+function checkGraph({ inputShape, outputs }: Runtime, { channels, height, width }: Model['spec']): void {
+  const [, ...shape] = inputShape;
+  const wanted = [channels, height, width];
+  const missing = OUTPUTS.find((name) => !outputs.includes(name));
+  if (String(shape) === String(wanted) && missing === undefined) return;
+  const [has, says] =
+    missing === undefined
+      ? [`an input of ${shape.join('x')}`, `preprocessing to ${wanted.join('x')}`]
+      : [`no output ${missing}`, `outputs ${OUTPUTS.join(', ')}`];
+  throw new OslerError('BUNDLE_INVALID', `The bundle's graph has ${has}, its manifest says ${says}.`);
+}
+
+/** The answers in the tasks' order; what fails of one image is its own outcome. */
+async function compute(model: Held, tasks: readonly Task[]): Promise<Outcome[]> {
+  const started = performance.now();
+  const read = await Promise.all(
+    tasks.map((task) =>
+      pixelsOf(task, model).catch((error: unknown) => ({ kind: 'failed' as const, ...errorBody(error) })),
+    ),
+  );
+  const pixels = read.filter((one) => one instanceof Uint8Array);
+  const decoded = performance.now();
+  const answers = pixels.length === 0 ? [] : await infer(model, pixels).catch(failed(pixels.length));
+  const inferred = performance.now();
+  const stages = {
+    queue: 0,
+    decode: (decoded - started) / tasks.length,
+    infer: (inferred - decoded) / Math.max(1, pixels.length),
+    post: 0,
+  };
+  let at = 0;
+  return read.map((one, i) => {
+    if (!(one instanceof Uint8Array)) return one;
+    const answer = answers[at++]!;
+    return 'kind' in answer ? answer : outcomeOf(model, tasks[i]!, one, answer, stages);
+  });
+}
+
+/** What keeps the network from answering keeps it from answering for all of a batch. */
+const failed =
+  (count: number) =>
+  (error: unknown): Outcome[] =>
+    Array.from({ length: count }, () => ({ kind: 'failed', ...errorBody(error) }));
+
+async function pixelsOf({ source }: Task, { spec }: Held): Promise<Uint8Array | Outcome> {
+  if ('pixels' in source) return source.pixels;
+  const image = await openForSize(source.image, spec, source.limits === undefined ? {} : { limits: source.limits });
+  return image.large ? { kind: 'large' } : image.pixels();
+}
+
+type Parts = Omit<RawAnswer, 'appearance'>;
+
+async function infer({ runtime, spec, inputs }: Held, images: readonly Uint8Array[]): Promise<Parts[]> {
+  const { channels, height, width } = spec;
+  const n = images.length;
+  const free = inputs.get(n) ?? [];
+  inputs.set(n, free);
+  const data = free.pop() ?? new Float32Array(n * channels * height * width);
+  normalise(images, spec, 'nchw', data);
+  const { logits, embedding, cam } = (await runtime.run(data, [n, channels, height, width])) as {
+    logits: Output;
+    embedding: Output;
+    cam: Output;
+  };
+  free.push(data);
+  const [, , h, w] = cam.shape as [number, number, number, number];
+  return images.map((_, i) => {
+    const part = ({ data }: Output): Float32Array<ArrayBuffer> =>
+      n === 1 ? data : data.slice((i * data.length) / n, ((i + 1) * data.length) / n);
+    return { logits: part(logits), embedding: part(embedding), cam: { height: h, width: w, data: part(cam) } };
+  });
+}
+
+function outcomeOf(model: Held, { want, cam }: Task, pixels: Uint8Array, parts: Parts, before: Stages): Outcome {
+  const started = performance.now();
+  try {
+    if (!parts.logits.every(Number.isFinite)) {
+      throw new OslerError('ENGINE_FAILED', 'The network gave no finite answer for this image.');
+    }
+    const looks = want === 'raw' || model.looks ? appearance(pixels, model.spec) : new Float32Array();
+    const raw = { ...parts, appearance: looks as Float32Array<ArrayBuffer> };
+    const stages = (): Stages => ({ ...before, post: performance.now() - started });
+    if (want === 'raw') return { kind: 'raw', raw, stages: stages() };
+    const prediction = model.read!(raw);
+    return { kind: 'prediction', prediction, cam: cam ? raw.cam : null, stages: stages() };
+  } catch (error) {
+    return { kind: 'failed', ...errorBody(error) };
+  }
+}
+
+/** What can be handed over of an outcome. */
+function buffersOf(outcome: Outcome): Transferable[] {
+  if (outcome.kind === 'prediction') return outcome.cam === null ? [] : [outcome.cam.data.buffer];
+  if (outcome.kind !== 'raw') return [];
+  const { logits, embedding, appearance: looks, cam } = outcome.raw;
+  return [logits.buffer, embedding.buffer, looks.buffer, cam.data.buffer];
+}

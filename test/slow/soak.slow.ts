@@ -1,0 +1,19 @@
+/** Half a minute of what `./osler bench soak` does in an hour: changes under load, no failed request, no memory that stays. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const script = fileURLToPath(new URL('../../bench/soak/run.ts', import.meta.url));
+
+test('versions, weights and canaries change under load without a failed request', async () => {
+  const args = ['--minutes', '0.5', '--model', 'simple_cnn', '--size', '64', '--every', '0.5', '--json'];
+  const run = promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args]);
+  const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+  const facts = JSON.parse(stdout) as { requests: number; failed: number; changes: number; faults: string[] };
+  assert.deepEqual(facts.faults, [], stderr);
+  assert.equal(facts.failed, 0);
+  assert.ok(facts.requests > 100, `${facts.requests} requests`);
+  assert.ok(facts.changes > 20, `${facts.changes} changes`);
+});
