@@ -29,7 +29,7 @@ async function raw(
     if (typeof part === 'number') await sleep(part);
     else if (!socket.destroyed) socket.write(part);
   }
-  await Promise.race([end, sleep(ms)]);
+  await Promise.race([end, sleep(ms, undefined, { ref: false })]);
   socket.destroy();
   return { text, closed, ms: Date.now() - begun };
 }
@@ -79,11 +79,11 @@ describe('guessing and flooding', () => {
   });
 });
 
-describe('stalling and malformed', () => {
+describe('stalling and malformed', { concurrency: true }, () => {
   let house: Guarded;
   const auth = () => `Authorization: Bearer ${house.keys.admin}\r\nHost: 127.0.0.1\r\n`;
   before(async () => {
-    house = await openGuarded({ config: { limits: { headSeconds: 1, bodySeconds: 1, connections: 40 } } });
+    house = await openGuarded({ config: { limits: { headSeconds: 1, bodySeconds: 1 } } });
   });
   after(() => house.close());
   const status = (text: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
@@ -101,7 +101,7 @@ describe('stalling and malformed', () => {
   test('a body that stops half way is cut off, and says so', async () => {
     const head = (path: string, type: string) =>
       `POST ${path} HTTP/1.1\r\n${auth()}Content-Type: ${type}\r\nContent-Length: 100000\r\n\r\n`;
-    for (const [path, type, begun] of [
+    const cases = [
       ['/v1/predict', 'image/png', '\x89PNG'],
       [
         '/v1/predict',
@@ -109,13 +109,14 @@ describe('stalling and malformed', () => {
         '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc',
       ],
       ['/v1/feedback', 'application/json', '{"prediction":'],
-    ] as const) {
+    ] as const;
+    const work = cases.map(async ([path, type, begun]) => {
       const { text, closed, ms } = await raw(house.url, [head(path, type), begun], 8_000);
       assert.ok(closed && ms < 8_000, `${path} ${type}: ${ms} ms, ${text.slice(0, 100)}`);
       assert.ok([404, 408].includes(status(text)), text.slice(0, 200));
-    }
+    });
     const chunked = `POST /v1/feedback HTTP/1.1\r\n${auth()}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
-    const { text, closed } = await raw(house.url, [chunked, '5\r\n{"pre'], 8_000);
+    const [{ text, closed }] = await Promise.all([raw(house.url, [chunked, '5\r\n{"pre'], 8_000), ...work]);
     assert.ok(closed);
     assert.match(text, /TOO_SLOW/);
   });
@@ -194,6 +195,14 @@ describe('stalling and malformed', () => {
       }
     }
   });
+});
+
+describe('connections', () => {
+  let house: Guarded;
+  before(async () => {
+    house = await openGuarded({ config: { limits: { connections: 40 } } });
+  });
+  after(() => house.close());
 
   test('connections have a number; when others leave there is room again', async () => {
     const { port } = new URL(house.url);
