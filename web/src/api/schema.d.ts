@@ -8214,135 +8214,138 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            createdAt: string;
-                            seconds: number;
-                            findings: {
-                                /** @enum {string} */
-                                check: "leaks" | "labelConflicts" | "exactDuplicates" | "nearDuplicates" | "groups" | "shortcut" | "balance" | "unreadable";
-                                /** @enum {string} */
-                                level: "problem" | "warning" | "note" | "ok" | "skipped";
-                                count: number;
-                                summary: string;
-                                byDefault: string;
-                                toChange: string;
-                                /** @description Sets of images to be looked at side by side. */
-                                sets: number;
-                            }[];
-                            leaks: {
-                                groups: number;
-                                exact: number;
-                                near: number;
-                                exposed: {
-                                    val: number;
-                                    test: number;
+                            /** @description Null where none was made yet. */
+                            audit: {
+                                createdAt: string;
+                                seconds: number;
+                                findings: {
+                                    /** @enum {string} */
+                                    check: "leaks" | "labelConflicts" | "exactDuplicates" | "nearDuplicates" | "groups" | "shortcut" | "balance" | "unreadable";
+                                    /** @enum {string} */
+                                    level: "problem" | "warning" | "note" | "ok" | "skipped";
+                                    count: number;
+                                    summary: string;
+                                    byDefault: string;
+                                    toChange: string;
+                                    /** @description Sets of images to be looked at side by side. */
+                                    sets: number;
+                                }[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
                                 };
-                            };
-                            accepted: {
-                                reason: string;
-                                by: string;
-                                at: string;
-                            } | null;
-                            conflictingLabels: {
-                                labels: string[];
-                                pictures: number;
-                            }[];
-                            classSizes: {
-                                [key: string]: {
+                                accepted: {
+                                    reason: string;
+                                    by: string;
+                                    at: string;
+                                } | null;
+                                conflictingLabels: {
+                                    labels: string[];
+                                    pictures: number;
+                                }[];
+                                classSizes: {
+                                    [key: string]: {
+                                        images: number;
+                                        used: number;
+                                    };
+                                };
+                                moved: {
+                                    from: string;
+                                    to: string;
                                     images: number;
-                                    used: number;
-                                };
-                            };
-                            moved: {
-                                from: string;
-                                to: string;
-                                images: number;
-                            }[];
-                            unreadable: {
-                                id: string;
-                                reason: string;
-                            }[];
-                            shortcut: {
-                                auroc: number | null;
-                                low: number | null;
-                                high: number | null;
-                                reason?: string;
-                                /** @enum {string} */
-                                verdict: "found" | "quiet" | "notEstimable";
-                                summary: string;
-                                features: {
+                                }[];
+                                unreadable: {
+                                    id: string;
+                                    reason: string;
+                                }[];
+                                shortcut: {
                                     auroc: number | null;
                                     low: number | null;
                                     high: number | null;
                                     reason?: string;
-                                    name: string;
-                                    title: string;
                                     /** @enum {string} */
-                                    family: "dimensions" | "file" | "colour mode" | "compression" | "borders" | "brightness" | "sharpness" | "marks" | "columns";
-                                    tells: {
+                                    verdict: "found" | "quiet" | "notEstimable";
+                                    summary: string;
+                                    features: {
+                                        auroc: number | null;
+                                        low: number | null;
+                                        high: number | null;
+                                        reason?: string;
+                                        name: string;
+                                        title: string;
+                                        /** @enum {string} */
+                                        family: "dimensions" | "file" | "colour mode" | "compression" | "borders" | "brightness" | "sharpness" | "marks" | "columns";
+                                        tells: {
+                                            auroc: number | null;
+                                            low: number | null;
+                                            high: number | null;
+                                            reason?: string;
+                                            label: string;
+                                        } | null;
+                                        byClass: {
+                                            [key: string]: string;
+                                        };
+                                        remedy: string;
+                                    }[];
+                                    firm: {
+                                        auroc: number | null;
+                                        low: number | null;
+                                        high: number | null;
+                                        reason?: string;
+                                    };
+                                    families: {
+                                        auroc: number | null;
+                                        low: number | null;
+                                        high: number | null;
+                                        reason?: string;
+                                        /** @enum {string} */
+                                        family: "dimensions" | "file" | "colour mode" | "compression" | "borders" | "brightness" | "sharpness" | "marks" | "columns";
+                                        features: number;
+                                    }[];
+                                    classes: {
                                         auroc: number | null;
                                         low: number | null;
                                         high: number | null;
                                         reason?: string;
                                         label: string;
-                                    } | null;
-                                    byClass: {
-                                        [key: string]: string;
-                                    };
-                                    remedy: string;
-                                }[];
-                                firm: {
-                                    auroc: number | null;
-                                    low: number | null;
-                                    high: number | null;
-                                    reason?: string;
-                                };
-                                families: {
-                                    auroc: number | null;
-                                    low: number | null;
-                                    high: number | null;
-                                    reason?: string;
-                                    /** @enum {string} */
-                                    family: "dimensions" | "file" | "colour mode" | "compression" | "borders" | "brightness" | "sharpness" | "marks" | "columns";
-                                    features: number;
-                                }[];
-                                classes: {
-                                    auroc: number | null;
-                                    low: number | null;
-                                    high: number | null;
-                                    reason?: string;
-                                    label: string;
-                                    samples: number;
-                                }[];
-                                appearance: {
-                                    auroc: number | null;
-                                    low: number | null;
-                                    high: number | null;
-                                    reason?: string;
-                                };
-                                patient: {
-                                    auroc: number | null;
-                                    low: number | null;
-                                    high: number | null;
-                                    reason?: string;
-                                    columns: string[];
-                                } | null;
-                                columns: {
-                                    used: string[];
-                                    left: {
-                                        name: string;
-                                        reason: string;
+                                        samples: number;
                                     }[];
-                                };
-                                samples: number;
-                                of: number;
-                                groups: number;
-                                test: {
-                                    folds: number;
-                                    permutations: number;
-                                    exceeded: number;
-                                    pValue: number | null;
-                                    seed: number;
-                                };
+                                    appearance: {
+                                        auroc: number | null;
+                                        low: number | null;
+                                        high: number | null;
+                                        reason?: string;
+                                    };
+                                    patient: {
+                                        auroc: number | null;
+                                        low: number | null;
+                                        high: number | null;
+                                        reason?: string;
+                                        columns: string[];
+                                    } | null;
+                                    columns: {
+                                        used: string[];
+                                        left: {
+                                            name: string;
+                                            reason: string;
+                                        }[];
+                                    };
+                                    samples: number;
+                                    of: number;
+                                    groups: number;
+                                    test: {
+                                        folds: number;
+                                        permutations: number;
+                                        exceeded: number;
+                                        pValue: number | null;
+                                        seed: number;
+                                    };
+                                } | null;
                             } | null;
                         };
                     };
@@ -15299,6 +15302,11 @@ export interface paths {
                                         queue: number;
                                         deadlineMs: number;
                                     };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
+                                    };
                                     override: string | null;
                                 };
                             };
@@ -15413,6 +15421,10 @@ export interface paths {
                             queue?: number;
                             deadlineMs?: number;
                         };
+                        keep?: {
+                            days?: number | null;
+                            answers?: number | null;
+                        };
                         override?: string | null;
                         /** @description In words; kept in the audit trail. */
                         why?: string;
@@ -15486,6 +15498,11 @@ export interface paths {
                                         concurrency: number;
                                         queue: number;
                                         deadlineMs: number;
+                                    };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
                                     };
                                     override: string | null;
                                 };
@@ -15585,6 +15602,11 @@ export interface paths {
                                         concurrency: number;
                                         queue: number;
                                         deadlineMs: number;
+                                    };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
                                     };
                                     override: string | null;
                                 };
@@ -15807,6 +15829,11 @@ export interface paths {
                                         concurrency: number;
                                         queue: number;
                                         deadlineMs: number;
+                                    };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
                                     };
                                     override: string | null;
                                 };
@@ -16071,6 +16098,10 @@ export interface paths {
                             queue?: number;
                             deadlineMs?: number;
                         };
+                        keep?: {
+                            days?: number | null;
+                            answers?: number | null;
+                        };
                         override?: string | null;
                         /** @description In words; kept in the audit trail. */
                         why?: string;
@@ -16143,6 +16174,11 @@ export interface paths {
                                         concurrency: number;
                                         queue: number;
                                         deadlineMs: number;
+                                    };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
                                     };
                                     override: string | null;
                                 };
@@ -16357,6 +16393,11 @@ export interface paths {
                                     concurrency: number;
                                     queue: number;
                                     deadlineMs: number;
+                                };
+                                /** @description How much of the log of answers is kept; null: all of it. */
+                                keep: {
+                                    days: number | null;
+                                    answers: number | null;
                                 };
                                 override: string | null;
                             };
@@ -16674,6 +16715,11 @@ export interface paths {
                                         queue: number;
                                         deadlineMs: number;
                                     };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
+                                    };
                                     override: string | null;
                                 };
                             };
@@ -16908,6 +16954,11 @@ export interface paths {
                                         concurrency: number;
                                         queue: number;
                                         deadlineMs: number;
+                                    };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
                                     };
                                     override: string | null;
                                 };
@@ -17144,6 +17195,11 @@ export interface paths {
                                         concurrency: number;
                                         queue: number;
                                         deadlineMs: number;
+                                    };
+                                    /** @description How much of the log of answers is kept; null: all of it. */
+                                    keep: {
+                                        days: number | null;
+                                        answers: number | null;
                                     };
                                     override: string | null;
                                 };

@@ -6,7 +6,7 @@ import { OslerError } from '../../../errors.ts';
 import { type FindingSet, setsOf } from '../../../pipeline/datasets/finding-sets.ts';
 import type { DatasetShelf, OpenVersion } from '../../../pipeline/datasets/shelf.ts';
 import { ErrorBody } from '../../contract.ts';
-import { AuditInfo, SetsPage, SetsQuery, VersionParams } from './contract.ts';
+import { AuditAnswer, type AuditInfo, SetsPage, SetsQuery, VersionParams } from './contract.ts';
 import { sampleInfo } from './sample-info.ts';
 
 const tags = ['datasets'];
@@ -16,13 +16,10 @@ const MEMBERS = 12;
 
 /** What an audit found, and the images behind it side by side. */
 export function auditRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
-  const auditOf = async (name: string, version: number): Promise<{ open: OpenVersion; audit: Audit }> => {
+  const auditOf = async (name: string, version: number): Promise<{ open: OpenVersion; audit: Audit | null }> => {
     const open = await shelf.version(name, version);
     const audit = await readAudit(shelf.home, { name, version });
-    if (audit !== null && audit.dataset.digest === open.dataset.record.digest) return { open, audit };
-    throw new OslerError('NOT_FOUND', `${name}@${version} was not audited yet.`, {
-      hint: `POST /v1/datasets/${name}/versions/${version}/audit does it; so does osler data audit ${name}@${version}`,
-    });
+    return { open, audit: audit?.dataset.digest === open.dataset.record.digest ? audit : null };
   };
   return async (app) => {
     app.get(
@@ -33,12 +30,13 @@ export function auditRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
           tags,
           summary: 'What the audit of a version found',
           params: VersionParams,
-          response: { 200: AuditInfo, ...failures },
+          response: { 200: AuditAnswer, ...failures },
         },
       },
       async ({ params: { name, version } }) => {
         const { audit } = await auditOf(name, version);
-        return infoOf({ ...audit, accepted: await readAcceptance(shelf.home, { name, version }) });
+        if (audit === null) return { audit: null };
+        return { audit: infoOf({ ...audit, accepted: await readAcceptance(shelf.home, { name, version }) }) };
       },
     );
     app.get(
@@ -55,6 +53,11 @@ export function auditRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
       },
       async ({ params: { name, version }, query: { check, offset, limit } }) => {
         const { open, audit } = await auditOf(name, version);
+        if (audit === null) {
+          throw new OslerError('NOT_FOUND', `${name}@${version} was not audited yet.`, {
+            hint: `POST /v1/datasets/${name}/versions/${version}/audit does it; so does osler data audit ${name}@${version}`,
+          });
+        }
         const sets = setsOf(audit, check);
         return {
           total: sets.length,

@@ -115,6 +115,8 @@ export const AuditInfo = z.object({
 });
 export type AuditInfo = z.infer<typeof AuditInfo>;
 
+export const AuditAnswer = z.object({ audit: AuditInfo.nullable().describe('Null where none was made yet.') });
+
 export const SetsQuery = z.strictObject({
   check: z.enum(['leaks', 'labelConflicts', 'exactDuplicates', 'nearDuplicates', 'groups', 'shortcut']),
   offset: z.coerce.number().int().min(0).default(0),

@@ -1,13 +1,11 @@
-import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api, ask } from '../../api/client.ts';
-import { asFault } from '../../api/fault.ts';
 import { useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { failed } from '../../components/notify.tsx';
-import { PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { counted } from '../../say.ts';
 import { FindingSets } from './finding-sets.tsx';
@@ -48,17 +46,17 @@ export function AuditPart({ of, opened, work, next }: Props) {
       {words}
     </Button>
   );
-  if (read.error !== null) {
-    if (asFault(read.error).status !== 404)
-      return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (read.error !== null) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (read.data === undefined) return <Skeleton height={320} aria-label="Loading" />;
+  if (read.data === null) {
     return (
       <EmptyState title="Not audited yet" actions={button(false, 'Audit it')}>
         The audit looks for copies, leaks across the split, clashing labels and small cells.
       </EmptyState>
     );
   }
-  if (read.data === undefined) return <PageLoading title="Audit" />;
-  const { findings, createdAt, shortcut } = read.data;
+  const whole = read.data;
+  const { findings, createdAt, shortcut } = whole;
   const loud = findings.filter(({ level }) => level !== 'ok' && level !== 'skipped');
   const quiet = findings.filter(({ level }) => level === 'ok' || level === 'skipped');
   return (
@@ -78,7 +76,7 @@ export function AuditPart({ of, opened, work, next }: Props) {
           of={of}
           opened={opened}
           finding={finding}
-          whole={read.data}
+          whole={whole}
           work={work}
           next={next}
         />

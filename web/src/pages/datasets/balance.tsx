@@ -1,7 +1,19 @@
-import { Button, Group, Paper, Select, SimpleGrid, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Paper,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
 import { BarChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { count, figures } from '../../say.ts';
@@ -29,6 +41,7 @@ export function BalancePart({ of, opened, work, next }: Props) {
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Paper withBorder p="lg">
+          <VisuallyHidden component="h2">Classes</VisuallyHidden>
           <ClassChart data={read.data} />
         </Paper>
         <Paper withBorder p="lg">
@@ -42,10 +55,7 @@ export function BalancePart({ of, opened, work, next }: Props) {
           </Group>
           <ClassTable of={of} data={read.data} />
           <Text size="xs" c="dimmed" mt="xs">
-            {opened.rule.charAt(0).toUpperCase() + opened.rule.slice(1)}.{' '}
-            {opened.groups > 0
-              ? `${count(opened.groups)} patients or lesions are named; all images of one are in one split.`
-              : 'No patients or lesions are named: each image counts as one of its own.'}
+            {opened.rule.charAt(0).toUpperCase() + opened.rule.slice(1)}. {groupsWords(opened)}
           </Text>
         </Paper>
       </SimpleGrid>
@@ -61,6 +71,14 @@ export function BalancePart({ of, opened, work, next }: Props) {
       />
     </Stack>
   );
+}
+
+function groupsWords({ groups, leaks }: Version): string {
+  if (groups === 0) return 'No patients or lesions are named: each image counts as one of its own.';
+  const named = `${count(groups)} patients or lesions are named`;
+  const crossing = leaks?.groups ?? 0;
+  if (crossing === 0) return `${named}; all images of one are in one split.`;
+  return `${named}; ${count(crossing)} of them ${crossing === 1 ? 'is' : 'are'} on both sides of the split: see the audit.`;
 }
 
 function ClassChart({ data: { cells, classes } }: { data: Balance }) {
@@ -189,25 +207,21 @@ function Enough({ data: { sampleSizes, width, expected, classes } }: { data: Bal
   );
 }
 
-/** Class by a column of the source: what a subgroup lacks shows as a gap. */
+/** Class by a column of the source: what a subgroup lacks shows as a pale cell. */
 function Subgroups({ of, data }: { of: Ref; data: Balance }) {
   const { columns, cells, classes, left } = data;
   const [chosen, setChosen] = useState<string | null>(columns[0]?.name ?? null);
   const column = columns.find(({ name }) => name === chosen);
-  const series = useMemo(
-    () =>
-      classes.map((label, place) => ({
-        id: label,
-        name: label,
-        place,
-        values: (column?.values ?? []).map((value) =>
-          cells
-            .filter((cell) => cell.column === column?.name && cell.value === value && cell.label === label)
-            .reduce((sum, { samples }) => sum + samples, 0),
-        ),
-      })),
-    [cells, classes, column],
-  );
+  const counts = useMemo(() => {
+    const sums = new Map<string, number>();
+    for (const cell of cells) {
+      if (cell.column !== column?.name || cell.value === null) continue;
+      const key = `${cell.label}\n${cell.value}`;
+      sums.set(key, (sums.get(key) ?? 0) + cell.samples);
+    }
+    return sums;
+  }, [cells, column]);
+  const most = Math.max(1, ...counts.values());
   if (column === undefined) {
     return (
       <Paper withBorder p="lg">
@@ -224,42 +238,60 @@ function Subgroups({ of, data }: { of: Ref; data: Balance }) {
   }
   return (
     <Paper withBorder p="lg">
-      <BarChart
-        title={`Images by ${column.name} and class`}
-        note="Of all splits together."
-        names={column.values}
-        series={series}
-        value={{ label: 'images' }}
-        lying
-        stacked
-        tools={
-          <Select
-            size="xs"
-            w={160}
-            aria-label="Column"
-            data={columns.map(({ name }) => name)}
-            value={column.name}
-            onChange={setChosen}
-            allowDeselect={false}
-          />
-        }
-      />
-      <Group gap="xs" mt="sm">
-        <Text size="xs" c="dimmed">
-          Images of:
-        </Text>
-        {column.values.map((value) => (
-          <Link
-            key={value}
-            to="/datasets/$name/$version"
-            params={{ name: of.name, version: String(of.version) }}
-            search={{ part: 'images', column: column.name, value }}
-            className="quiet-link small"
-          >
-            {value}
-          </Link>
-        ))}
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h3">
+          Subgroups
+        </Title>
+        <Select
+          size="xs"
+          w={180}
+          aria-label="Column"
+          data={columns.map(({ name }) => name)}
+          value={column.name}
+          onChange={setChosen}
+          allowDeselect={false}
+        />
       </Group>
+      <Text size="sm" c="dimmed" mb="xs">
+        Images of all splits, by class and {column.name}. A number leads to its images.
+      </Text>
+      <Scroll label={`Images by class and ${column.name}`}>
+        <Table fz="sm" verticalSpacing={3}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Class</Table.Th>
+              {column.values.map((value) => (
+                <Table.Th key={value} ta="right" style={{ whiteSpace: 'nowrap' }}>
+                  {value}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {classes.map((label) => (
+              <Table.Tr key={label}>
+                <Table.Td>{label}</Table.Td>
+                {column.values.map((value) => {
+                  const images = counts.get(`${label}\n${value}`) ?? 0;
+                  return (
+                    <Table.Td key={value} px={4}>
+                      <Link
+                        to="/datasets/$name/$version"
+                        params={{ name: of.name, version: String(of.version) }}
+                        search={{ part: 'images', label, column: column.name, value }}
+                        className="cell-link"
+                        style={{ '--part': images / most } as CSSProperties}
+                      >
+                        {count(images)}
+                      </Link>
+                    </Table.Td>
+                  );
+                })}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Scroll>
     </Paper>
   );
 }

@@ -127,7 +127,7 @@ function OneChange({
         <Group gap={6}>
           {before !== null && <State sample={before} />}
           {before !== null && after !== null && <span aria-hidden>→</span>}
-          {after !== null && <State sample={after} />}
+          {after !== null && <State sample={after} named={before?.label !== after.label} />}
         </Group>
         <Text size="xs" c="dimmed" className="clip" title={shown.id}>
           {shown.id}
@@ -137,12 +137,14 @@ function OneChange({
   );
 }
 
-function State({ sample }: { sample: Sample }) {
+function State({ sample, named = true }: { sample: Sample; named?: boolean }) {
   return (
     <span>
-      <Text span size="sm">
-        {sample.label}
-      </Text>{' '}
+      {named && (
+        <Text span size="sm">
+          {sample.label}{' '}
+        </Text>
+      )}
       <SplitBadge sample={sample} />
     </span>
   );

@@ -93,14 +93,7 @@ export function FindingSets({ of, opened, check }: { of: Ref; opened: Version; c
           </Button>
         </Group>
       )}
-      <ImageView
-        of={of}
-        opened={opened}
-        number={image}
-        onOpen={setImage}
-        onGroup={() => undefined}
-        onCluster={() => undefined}
-      />
+      <ImageView of={of} opened={opened} number={image} onClose={() => setImage(undefined)} />
     </Stack>
   );
 }

@@ -20,7 +20,8 @@ const WORDS_HEIGHT = 50;
 interface Props {
   of: Ref;
   filter: SampleFilter;
-  onOpen: (number: number) => void;
+  /** Its number, and its place among those that fit. */
+  onOpen: (number: number, index: number, total: number) => void;
   onReset: (() => void) | undefined;
 }
 
@@ -125,7 +126,7 @@ interface TileProps {
   index: number;
   total: number;
   sample: Sample | undefined;
-  onOpen: (number: number) => void;
+  onOpen: Props['onOpen'];
   place: { top: number; left: number; width: number; height: number };
 }
 
@@ -139,7 +140,7 @@ function Tile({ of, index, total, sample, onOpen, place }: TileProps) {
           type="button"
           className="tile"
           data-index={index}
-          onClick={() => onOpen(sample.number)}
+          onClick={() => onOpen(sample.number, index, total)}
           data-decided={decision !== undefined || undefined}
         >
           <Thumb of={of} number={sample.number} alt={`Image ${sample.number}`} className="tile-picture" />

@@ -14,17 +14,19 @@ interface Props {
   of: Ref;
   opened: Version;
   number: number | undefined;
-  onOpen: (number: number | undefined) => void;
-  onGroup: (group: string) => void;
-  onCluster: (cluster: string) => void;
+  /** Its place among the images that are looked through; absent: among all. */
+  at?: { index: number; total: number } | undefined;
+  onStep?: (by: number) => void;
+  onClose: () => void;
+  onGroup?: (group: string) => void;
+  onCluster?: (cluster: string) => void;
 }
 
 /** One image at large, with all that is known of it, and what may be decided about it. */
-export function ImageView({ of, opened, number, onOpen, onGroup, onCluster }: Props) {
+export function ImageView({ of, opened, number, at, onStep, onClose, onGroup, onCluster }: Props) {
+  const { index, total } = at ?? { index: (number ?? 1) - 1, total: opened.images };
   const step = (by: number): void => {
-    if (number === undefined) return;
-    const next = number + by;
-    if (next >= 1 && next <= opened.images) onOpen(next);
+    if (number !== undefined && index + by >= 0 && index + by < total) onStep?.(by);
   };
   useHotkeys(
     [
@@ -36,31 +38,25 @@ export function ImageView({ of, opened, number, onOpen, onGroup, onCluster }: Pr
   return (
     <Modal
       opened={number !== undefined}
-      onClose={() => onOpen(undefined)}
+      onClose={onClose}
       size="xl"
       title={
         <Group gap="xs" component="span">
-          Image {number} of {opened.images}
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label="The image before"
-            disabled={number === 1}
-            onClick={() => step(-1)}
-            component="button"
-          >
-            <IconChevronLeft size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label="The next image"
-            disabled={number === opened.images}
-            onClick={() => step(1)}
-            component="button"
-          >
-            <IconChevronRight size={18} aria-hidden />
-          </ActionIcon>
+          Image {number}
+          {onStep !== undefined && (
+            <>
+              <Step label="The image before" disabled={index === 0} onClick={() => step(-1)} icon={IconChevronLeft} />
+              <Text span size="sm" c="dimmed">
+                {index + 1} of {total}
+              </Text>
+              <Step
+                label="The next image"
+                disabled={index + 1 === total}
+                onClick={() => step(1)}
+                icon={IconChevronRight}
+              />
+            </>
+          )}
         </Group>
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -72,7 +68,28 @@ export function ImageView({ of, opened, number, onOpen, onGroup, onCluster }: Pr
   );
 }
 
-type ShownProps = Omit<Props, 'number' | 'onOpen'> & { number: number };
+interface StepProps {
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  icon: typeof IconChevronLeft;
+}
+
+function Step({ label, disabled, onClick, icon: Icon }: StepProps) {
+  return (
+    <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={disabled} onClick={onClick}>
+      <Icon size={18} aria-hidden />
+    </ActionIcon>
+  );
+}
+
+interface ShownProps {
+  of: Ref;
+  opened: Version;
+  number: number;
+  onGroup: ((group: string) => void) | undefined;
+  onCluster: ((cluster: string) => void) | undefined;
+}
 
 function Shown({ of, opened, number, onGroup, onCluster }: ShownProps) {
   const read = useQuery(sample(of, number));
@@ -102,17 +119,21 @@ function Shown({ of, opened, number, onGroup, onCluster }: ShownProps) {
               {one.group !== null && (
                 <Fact name="patient or lesion">
                   {one.group}{' '}
-                  <Button size="compact-xs" variant="subtle" onClick={() => onGroup(one.group!)}>
-                    all its images
-                  </Button>
+                  {onGroup !== undefined && (
+                    <Button size="compact-xs" variant="subtle" onClick={() => onGroup(one.group!)}>
+                      all its images
+                    </Button>
+                  )}
                 </Fact>
               )}
               {one.cluster !== null && (
                 <Fact name="copies">
                   moves with its copies{' '}
-                  <Button size="compact-xs" variant="subtle" onClick={() => onCluster(one.cluster!)}>
-                    show them
-                  </Button>
+                  {onCluster !== undefined && (
+                    <Button size="compact-xs" variant="subtle" onClick={() => onCluster(one.cluster!)}>
+                      show them
+                    </Button>
+                  )}
                 </Fact>
               )}
               {Object.entries(one.meta).map(([name, value]) => (

@@ -1,11 +1,14 @@
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { given, oneOf } from '../../app/search.ts';
+import { failed } from '../../components/notify.tsx';
 import { ImageGrid } from './image-grid.tsx';
 import { ImageView } from './image-view.tsx';
-import type { Ref, SampleFilter, Version } from './queries.ts';
+import { type Ref, type SampleFilter, samples, type Version } from './queries.ts';
 import { excludedWords } from './words.ts';
 
 const route = getRouteApi('/datasets/$name/$version');
@@ -16,6 +19,9 @@ const ORDERS = [
   { value: 'largest', label: 'largest first' },
   { value: 'smallest', label: 'smallest first' },
 ];
+
+type Search = ReturnType<typeof route.useSearch>;
+type Change = { [Key in keyof Search]?: Search[Key] | undefined };
 
 /** What names a patient or a file is looked for, but stands in no address. */
 interface Private {
@@ -46,10 +52,21 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
     }),
     [split, label, state, column, value, order, group, cluster, text],
   );
-  const set = (change: Record<string, string | undefined>): void =>
-    void navigate({ search: (before) => clean({ ...before, ...change, image: undefined }), replace: true });
+  const set = (change: Change): void =>
+    void navigate({ search: (before) => given({ ...before, ...change, image: undefined }), replace: true });
+  const client = useQueryClient();
+  // Where in the list the image at large is; not known where an address brought it.
+  const [place, setPlace] = useState<{ number: number; index: number; total: number }>();
   const open = (number: number | undefined): void =>
-    void navigate({ search: (before) => clean({ ...before, image: number }), resetScroll: false });
+    void navigate({ search: (before) => given({ ...before, image: number }), resetScroll: false });
+  const here = place !== undefined && place.number === image ? place : undefined;
+  const step = async (by: number): Promise<void> => {
+    if (here === undefined) return open((image ?? 0) + by);
+    const { samples: next, total } = await client.fetchQuery(samples(of, filter, here.index + by, 1));
+    if (next[0] === undefined) return;
+    setPlace({ number: next[0].number, index: here.index + by, total });
+    open(next[0].number);
+  };
   const levels = opened.columns.find(({ name }) => name === column)?.values ?? [];
   const filtered = [split, label, state, value, group, cluster].some((one) => one !== undefined) || asked.text !== '';
   const reset = (): void => {
@@ -67,11 +84,17 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
           value={asked.text}
           onChange={(event) => setAsked({ ...asked, text: event.currentTarget.value })}
           data-search
-          w={210}
+          w={240}
           autoComplete="off"
         />
         <Choice label="Class" values={opened.classes} value={label} onChange={(label) => set({ label })} />
-        <Choice label="Split" values={SPLITS} value={split} onChange={(split) => set({ split })} w={110} />
+        <Choice
+          label="Split"
+          values={SPLITS}
+          value={split}
+          onChange={(split) => set({ split: oneOf(split, SPLITS) })}
+          w={110}
+        />
         <Select
           size="sm"
           label="Used"
@@ -83,7 +106,7 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
             { value: 'leftOut', label: 'left out' },
           ]}
           value={state ?? null}
-          onChange={(state) => set({ state: state ?? undefined })}
+          onChange={(state) => set({ state: oneOf(state, ['used', 'leftOut']) })}
         />
         {opened.columns.length > 0 && (
           <Choice
@@ -99,11 +122,11 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
         <Select
           size="sm"
           label="Order"
-          w={150}
+          w={175}
           data={ORDERS}
           value={order ?? 'number'}
           allowDeselect={false}
-          onChange={(order) => set({ order: order === 'number' || order === null ? undefined : order })}
+          onChange={(order) => set({ order: oneOf(order, ['mixed', 'largest', 'smallest']) })}
         />
         {filtered && (
           <Button size="sm" variant="subtle" leftSection={<IconX size={14} aria-hidden />} onClick={reset}>
@@ -120,12 +143,22 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
             .join('; ')}
         </Text>
       )}
-      <ImageGrid of={of} filter={filter} onOpen={open} onReset={filtered ? reset : undefined} />
+      <ImageGrid
+        of={of}
+        filter={filter}
+        onOpen={(number, index, total) => {
+          setPlace({ number, index, total });
+          open(number);
+        }}
+        onReset={filtered ? reset : undefined}
+      />
       <ImageView
         of={of}
         opened={opened}
         number={image}
-        onOpen={open}
+        at={here}
+        onStep={(by) => void step(by).catch(failed)}
+        onClose={() => open(undefined)}
         onGroup={(group) => {
           setAsked({ ...NOTHING, group });
           open(undefined);
@@ -138,9 +171,6 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
     </Stack>
   );
 }
-
-const clean = <T extends Record<string, unknown>>(search: T): T =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
 
 interface ChoiceProps {
   label: string;

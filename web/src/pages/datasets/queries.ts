@@ -7,7 +7,7 @@ export type Summary = Got<'/v1/datasets'>['datasets'][number];
 export type VersionSummary = Got<'/v1/datasets/{name}/versions'>['versions'][number];
 export type Version = Got<'/v1/datasets/{name}/versions/{version}'>;
 export type Balance = Got<'/v1/datasets/{name}/versions/{version}/balance'>;
-export type Audit = Got<'/v1/datasets/{name}/versions/{version}/audit'>;
+export type Audit = NonNullable<Got<'/v1/datasets/{name}/versions/{version}/audit'>['audit']>;
 export type Finding = Audit['findings'][number];
 export type Sets = Got<'/v1/datasets/{name}/versions/{version}/audit/sets'>;
 export type Difference = Got<'/v1/datasets/{name}/versions/{version}/difference'>;
@@ -55,11 +55,12 @@ export const balance = (path: Ref) =>
     staleTime: SETTLED,
   });
 
+/** Null where none was made yet. */
 export const audit = (path: Ref) =>
   queryOptions({
     queryKey: ['datasets', path.name, path.version, 'audit'],
-    queryFn: ({ signal }) => ask(api.GET('/v1/datasets/{name}/versions/{version}/audit', { params: { path }, signal })),
-    retry: false,
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/v1/datasets/{name}/versions/{version}/audit', { params: { path }, signal }))).audit,
   });
 
 export const sets = (path: Ref, check: Check, offset: number, limit: number) =>

@@ -93,7 +93,7 @@ function Opened({ of, opened, all }: { of: Ref; opened: Version; all: readonly V
         actions={
           <Select
             aria-label="Version"
-            w={150}
+            w={185}
             data={all.map((one) => ({
               value: String(one.version),
               label: `version ${one.version}${one === all[0] ? ' (newest)' : ''}`,

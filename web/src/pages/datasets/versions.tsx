@@ -37,7 +37,7 @@ export function VersionsPart({ of, all }: { of: Ref; all: readonly VersionSummar
               {all.map((one) => (
                 <Table.Tr
                   key={one.version}
-                  bg={one.version === of.version ? 'var(--mantine-color-default-hover)' : undefined}
+                  {...(one.version === of.version ? { bg: 'var(--mantine-color-default-hover)' } : {})}
                 >
                   <Table.Td>
                     <Link
