@@ -39,7 +39,15 @@ const CHECKS = [
 const metrics = new DeploymentMetrics();
 const log = { waiting: 0, spooled: 0, lost: 0 };
 const host = {
-  all: [{ name: 'derma', load: { active: 1, waiting: 0 }, row: { revision: { number: 1 } }, leftOut: [], members: [] }],
+  all: [
+    {
+      name: 'derma',
+      load: { active: 1, waiting: 0 },
+      row: { revision: { number: 1 } },
+      leftOut: [],
+      members: [{ name: 'skin@2', role: 'shadow' }],
+    },
+  ],
   state: { opening: false, faults: {} as Record<string, string>, log },
 };
 

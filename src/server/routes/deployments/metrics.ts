@@ -30,6 +30,11 @@ export class DeploymentMetrics {
       help: "Shadows' turns that were left out, as the server was busy.",
       labelNames: ['deployment', 'variant'],
       registers,
+      collect() {
+        for (const { name: deployment, members } of host.all) {
+          for (const { name: variant, role } of members) if (role === 'shadow') this.inc({ deployment, variant }, 0);
+        }
+      },
     });
     this.moves = new Counter({
       name: 'osler_deployment_canary_moves_total',
