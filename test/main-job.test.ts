@@ -78,6 +78,13 @@ describe('the main job', () => {
       assert.ok(metric.low <= metric.value && metric.value <= metric.high, `${name}: ${JSON.stringify(metric)}`);
     }
     assert.notEqual(evaluated.operatingPoint, null);
+    const listed = await oslerJson<{ metrics: Record<string, number> }[]>(home, [
+      'runs',
+      'list',
+      '--filter',
+      'metrics.`test/auroc` > 0 and metrics.`test/auroc_low` > 0',
+    ]);
+    assert.equal(listed.length, 1);
   });
 
   test('export; the bundle holds no path of this machine', async () => {

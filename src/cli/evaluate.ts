@@ -7,6 +7,8 @@ import { errorCases } from '../evaluation/error-cases.ts';
 import { Measuring } from '../evaluation/measuring.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { writeReport } from '../evaluation/report/write.ts';
+import { choose } from '../pipeline/evaluated/choice.ts';
+import { findEvaluated } from '../pipeline/evaluated/find.ts';
 import { withPictures } from '../pipeline/pictures.ts';
 import { findGroup } from '../store/groups.ts';
 import { stampWords } from '../store/leak-stamp.ts';
@@ -15,13 +17,11 @@ import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { readAbout } from './evaluate-about.ts';
-import { choose } from '../pipeline/evaluated/choice.ts';
 import { addDecisionOptions, type DecisionOptions, decisionSettings, decisionsAnswer } from './evaluate-decisions.ts';
 import { evaluateGroup } from './evaluate-group.ts';
 import { addIntervalOptions, type IntervalOptions, intervalSettings } from './evaluate-intervals.ts';
 import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
-import { findEvaluated } from '../pipeline/evaluated/find.ts';
 import { exposureLines } from './exposure-output.ts';
 import { subgroupLines } from './subgroups-output.ts';
 
@@ -113,7 +113,9 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
   const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);
   const paths = await writeReport(folder, { evaluation, predictions: test, subject, errors });
-  await evaluated.record(Object.values(paths));
+  // Of validation the run has a metric for each epoch already, under these names.
+  const measuredAs = { label: options.data === undefined ? label : `data-${label}`, metrics: evaluation.metrics };
+  await evaluated.record(Object.values(paths), options.split === 'test' ? measuredAs : undefined);
   const { stamps, leaks } = evaluated.subject;
   for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
   for (const text of [...evaluationLines(evaluation), ...subgroupLines(evaluation), ...exposureLines(evaluation)])

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
+import { appendEvents } from './append.ts';
 import { TrackingConfig, targetsOf } from './config.ts';
 import { eventLine, parseEvent } from './events.ts';
 import { MlflowClient } from './mlflow/client.ts';
@@ -159,6 +160,11 @@ test('a server that is down when the training begins costs little; sync sends ev
   assert.match(String(server.seen.find(({ path }) => path.endsWith('log-batch'))!.body), /"value":"NaN"/);
   const [again] = await syncRun(runFolder, deps);
   assert.equal(again!.sent, 0);
+  // The run has ended; what is measured later goes the same way.
+  assert.equal(appendEvents(runFolder, [{ type: 'metrics', rows: [['test/auroc', 0.9, 7, 5]] }]), 1);
+  const [late] = await syncRun(runFolder, deps);
+  assert.equal(late!.left, 0);
+  assert.match(String(server.seen.at(-1)!.body), /"key":"test\/auroc","value":0\.9,"timestamp":5,"step":7/);
 });
 
 test('a server on this machine that serves no artifacts lets its clients write beside it; a far one refuses', async () => {

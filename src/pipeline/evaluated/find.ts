@@ -23,6 +23,7 @@ import { bundleSubject, openIfPresent, runSubject } from '../subject.ts';
 import { predictorOfRun, traceRun } from '../trace-run.ts';
 import type { Workplace } from '../workplace.ts';
 import type { FolderDataset } from './folder.ts';
+import { type Measured, tellEvaluation } from './tell.ts';
 
 /** Decisions that need no validation samples any more. */
 export type Brought = Pick<
@@ -50,8 +51,8 @@ export interface Evaluated extends AsyncDisposable {
   predictor(): Promise<Predictor>;
   /** The network as an ONNX graph, and how images are prepared for it. */
   graph(): Promise<{ model: Uint8Array; spec: PreprocessSpec }>;
-  /** Remembers the report's files, where there is something to remember them with. */
-  record(paths: string[]): Promise<void>;
+  /** Remembers the report's files, and what was measured, where there is something to remember them with. */
+  record(paths: string[], measured?: Measured): Promise<void>;
 }
 
 /**
@@ -104,11 +105,12 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
       return traced;
     },
     graph: async () => ({ model: traceRun(home, run, processEnvironment().version).model, spec: run.preprocess }),
-    record: async (paths) => {
-      for (const path of paths) {
-        const inside = relative(runDir(home, run.id), path).split(sep).join('/');
-        if (!inside.startsWith('..')) await store.artifacts.add(run.id, { path: inside, kind: 'evaluation' });
-      }
+    record: async (paths, measured) => {
+      const files = paths
+        .map((path) => relative(runDir(home, run.id), path).split(sep).join('/'))
+        .filter((inside) => !inside.startsWith('..'));
+      for (const path of files) await store.artifacts.add(run.id, { path, kind: 'evaluation' });
+      if (measured !== undefined) await tellEvaluation(run, measured, files, store, { home, out, signal });
     },
     [Symbol.asyncDispose]: async () => traced?.close(),
   };
