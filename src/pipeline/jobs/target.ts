@@ -27,6 +27,8 @@ export interface Scorer {
   readonly atOnce: number;
   /** Throws the image's own error, and what keeps the model from answering. */
   score(id: string, image: Uint8Array, signal: AbortSignal): Promise<Record<string, unknown>>;
+  /** What was said before is in the log where there is one: a job counts an image as done only then. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function openTarget(
       if (prediction instanceof OslerError) throw prediction;
       return { ...said(prediction), model };
     },
+    settle: async () => undefined,
     close: () => predictor.close(),
   };
 }
@@ -93,7 +96,7 @@ const another = (name: string): OslerError =>
   });
 
 /** Asks a deployment that is served in this process. Others go first; where its queue is full, the job waits. */
-export function deploymentScorer(host: Pick<ServingHost, 'get'>, name: string, atOnce: number): Scorer {
+export function deploymentScorer(host: Pick<ServingHost, 'get' | 'flush'>, name: string, atOnce: number): Scorer {
   return {
     atOnce,
     async score(id, image, signal) {
@@ -110,6 +113,7 @@ export function deploymentScorer(host: Pick<ServingHost, 'get'>, name: string, a
         }
       }
     },
+    settle: () => host.flush(),
     close: async () => undefined,
   };
 }

@@ -90,6 +90,7 @@ async function doPart(part: TakenPart, { store, scorer, reader, signal }: WorkOp
     const items = await jobs.openItems(part.job, part.number);
     const all = mapInOrder(items, scorer.atOnce, (item) => doItem(part.job, item, scorer, reader, signal));
     for await (const result of all) results.push(result);
+    await scorer.settle();
     const job = await jobs.write(part.job, results);
     await jobs.queue.done(part);
     return job;

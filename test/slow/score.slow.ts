@@ -1,0 +1,180 @@
+/** osler score, killed in the middle, on both engines: what was done stays done, and the end is the same as without a kill. */
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { zipSync } from 'fflate';
+import { approve } from '../../src/registry/decide.ts';
+import { policyOf } from '../../src/registry/policy.ts';
+import { registerBundle } from '../../src/registry/register.ts';
+import { person } from '../../src/registry/testing.ts';
+import { numberedBundle } from '../../src/serving/deployments/testing.ts';
+import { picture } from '../../src/serving/testing.ts';
+import { openStore } from '../../src/store/store.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
+import { finished, osler, oslerJson, start } from '../command.ts';
+
+/** Enough that a kill comes in the middle. */
+const IMAGES = 3_000;
+const programs = postgresPrograms();
+
+interface Document {
+  id: string;
+  state: string;
+  total: number;
+  done: number;
+  failed: number;
+  resumed: boolean;
+}
+
+let scans: string;
+before(async () => {
+  scans = await mkdtemp(join(tmpdir(), 'osler-scans-'));
+  await mkdir(join(scans, 'ward 3'));
+  const pictures = await Promise.all(Array.from({ length: 20 }, (_, seed) => picture(seed, 120, 90, 'jpeg')));
+  await Promise.all(pictures.map((bytes, i) => writeFile(join(scans, `${i}.jpg`), bytes)));
+  for (let i = 20; i < IMAGES; i++) await copyFile(join(scans, `${i % 20}.jpg`), join(scans, 'ward 3', `${i}.jpg`));
+  await writeFile(join(scans, 'ward 3', 'broken.jpg'), 'no image');
+  await writeFile(join(scans, 'ward 3', 'notes.txt'), 'no image either');
+});
+after(() => rm(scans, { recursive: true, force: true }));
+
+async function homeWith(databaseUrl?: string): Promise<{ home: string; env: Record<string, string> }> {
+  const home = await mkdtemp(join(tmpdir(), 'osler-score-'));
+  await using store = await openStore(home, databaseUrl);
+  await registerBundle(store, person('ada'), { name: 'skin', bundle: await numberedBundle(home, 1) });
+  await approve(store, person('ben'), 'skin@1', { reason: 'looked at it' }, { policy: policyOf({}) });
+  return { home, env: databaseUrl === undefined ? {} : { OSLER_DATABASE_URL: databaseUrl } };
+}
+
+async function survivesKills({ home, env }: Awaited<ReturnType<typeof homeWith>>, how: string[]): Promise<void> {
+  const out = join(home, 'answers.csv');
+  const args = ['score', scans, ...how, '--out', out];
+  const done: number[] = [];
+  for (let kill = 0; kill < 3; kill++) {
+    const child = start(home, args, { env });
+    const end = finished(child);
+    const at = done.at(-1) ?? 0;
+    for (let i = 0; i < 600; i++) {
+      await sleep(50);
+      if (child.exitCode !== null) assert.fail(`it ended before it was killed: ${(await end).stderr}`);
+      const [job] = await jobs(home, env);
+      if (job !== undefined && job.done >= at + 200) break;
+    }
+    child.kill('SIGKILL');
+    await end;
+    const [job] = await jobs(home, env);
+    done.push(job!.done);
+  }
+  assert.ok(done[0]! >= 200 && done[1]! > done[0]! && done[2]! > done[1]! && done[2]! < IMAGES, done.join(' '));
+  await assert.rejects(readFile(out), 'the file is written whole or not at all');
+
+  const again = await osler(home, [...args, '--json'], { env });
+  assert.equal(again.code, 1, again.stderr);
+  const job = JSON.parse(again.stdout) as Document;
+  assert.deepEqual(
+    [job.state, job.resumed, job.total, job.done, job.failed],
+    ['finished', true, IMAGES + 1, IMAGES + 1, 1],
+  );
+  assert.match(again.stderr, /Going on with job/);
+
+  const fresh = await osler(home, ['score', scans, ...how, '--out', `${out}.csv`, '--fresh', '--json'], { env });
+  assert.equal((JSON.parse(fresh.stdout) as Document).resumed, false);
+  // The ids of predictions hold the job's own.
+  const plain = async (path: string) => (await readFile(path, 'utf8')).replace(/[0-9a-f]{32}\.\d+/g, 'id');
+  assert.equal(await plain(out), await plain(`${out}.csv`));
+  const rows = (await readFile(out, 'utf8')).trim().split('\n');
+  assert.equal(rows.length, IMAGES + 2);
+  assert.equal(rows.filter((row) => row.startsWith('ward 3/broken.jpg,IMAGE_TYPE,')).length, 1);
+  await rm(home, { recursive: true, force: true });
+}
+
+async function jobs(home: string, env: Record<string, string>): Promise<{ done: number }[]> {
+  await using store = await openStore(home, env.OSLER_DATABASE_URL);
+  return await store.jobs.list();
+}
+
+describe('osler score is killed and goes on', () => {
+  it('with a bundle, on SQLite', async () => survivesKills(await homeWith(), ['--bundle', 'models:/skin/1']));
+
+  it('with a deployment, on SQLite: the log has each answer once', async () => {
+    const { home, env } = await homeWith();
+    await oslerJson(home, ['deploy', 'create', 'derma', 'skin@1', '--reason', 'first'], { env });
+    const child = start(home, ['score', scans, '--deployment', 'derma'], { env });
+    const end = finished(child);
+    for (let i = 0; i < 600 && ((await jobs(home, env))[0]?.done ?? 0) < 200; i++) await sleep(50);
+    child.kill('SIGKILL');
+    await end;
+    const job = await osler(home, ['score', scans, '--deployment', 'derma', '--json'], { env });
+    const { id, state } = JSON.parse(job.stdout) as Document;
+    assert.equal(state, 'finished');
+    await using store = await openStore(home);
+    const row = await store.deployments.get('derma');
+    const logged = await store.predictions.list(row!.id, { limit: 10_000 });
+    const ok = logged.filter(({ outcome }) => outcome === 'ok').map((one) => one.id);
+    assert.equal(new Set(ok).size, ok.length);
+    assert.equal(ok.filter((one) => one.startsWith(id)).length, IMAGES);
+    await rm(home, { recursive: true, force: true });
+  });
+
+  describe('on PostgreSQL, with pg-boss', {
+    skip: programs === undefined && "Debian's postgresql is not installed",
+  }, () => {
+    let server: PostgresServer;
+    before(async () => {
+      server = await startPostgres(programs!);
+    });
+    after(() => server.stop());
+    it('with a bundle', async () =>
+      survivesKills(await homeWith(await server.database()), ['--bundle', 'models:/skin/1']));
+  });
+});
+
+describe('what it is asked', () => {
+  it('an archive, by name of the format, with what can not be', async () => {
+    const { home } = await homeWith();
+    const zip = join(home, 'scans.zip');
+    await writeFile(
+      zip,
+      zipSync({ 'a/1.png': await picture(1), 'a/2.png': await picture(2), 'a/x.txt': Buffer.from('x') }),
+    );
+    const job = await oslerJson<Document>(home, [
+      'score',
+      zip,
+      '--bundle',
+      'models:/skin/1',
+      '--out',
+      join(home, 'a.jsonl'),
+    ]);
+    assert.deepEqual([job.state, job.total], ['finished', 2]);
+    const lines = (await readFile(join(home, 'a.jsonl'), 'utf8')).trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => (JSON.parse(line) as { file: string }).file),
+      ['a/1.png', 'a/2.png'],
+    );
+    const csv = await osler(home, ['jobs', 'result', job.id.slice(0, 8), '--format', 'csv']);
+    assert.equal(csv.stdout.split('\n').length, 4);
+    assert.match((await osler(home, ['jobs', 'list'])).stdout, /finished\s+2 of 2/);
+
+    const refused: [string[], RegExp][] = [
+      [['score', home], /Name a folder or an archive, and a bundle/],
+      [['score', join(home, 'nothing'), '--bundle', 'x'], /no folder or archive/],
+      [['score', zip, '--bundle', 'models:/skin/7'], /version/],
+      [['score', zip, '--deployment', 'none'], /no deployment "none"/],
+      [['score', zip, '--bundle', 'models:/skin/1', '--out', 'x.pdf'], /"pdf" is no format/],
+      [['score', '--job', job.id], /is finished/],
+      [['score', join(home, 'keys'), '--bundle', 'models:/skin/1'], /no image in/],
+    ];
+    for (const [args, words] of refused) {
+      const { code, stderr } = await osler(home, args);
+      assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
+      assert.match(stderr, words);
+    }
+    // Another archive under the same name is not gone on with.
+    await using store = await openStore(home);
+    await store.jobs.delete(job.id);
+    await rm(home, { recursive: true, force: true });
+  });
+});
