@@ -26,7 +26,7 @@ export function FindingSets({ of, opened, check }: { of: Ref; opened: Version; c
     <Stack gap="sm" mt="md">
       <div className="sets" data-single={check === 'shortcut' || undefined}>
         {shown.map((set, i) => (
-          <section key={`${offset + i}`} className="set" aria-label={set.title}>
+          <section key={`${offset + i}`} className="set" aria-label={`Set ${offset + i + 1}: ${set.title}`}>
             <Text size="sm" fw={600}>
               {set.title}
             </Text>
@@ -117,7 +117,7 @@ function WhichLabel({ set: { members } }: { set: OneSet }) {
       {labels.map((label) => (
         <Button
           key={label}
-          size="compact-xs"
+          size="compact-sm"
           variant={chosen === label ? 'filled' : 'default'}
           aria-pressed={chosen === label}
           disabled={!may}
@@ -126,7 +126,7 @@ function WhichLabel({ set: { members } }: { set: OneSet }) {
           {label}
         </Button>
       ))}
-      <Button size="compact-xs" variant="subtle" disabled={!may} onClick={leave}>
+      <Button size="compact-sm" variant="subtle" disabled={!may} onClick={leave}>
         nobody knows: leave out
       </Button>
     </Group>

@@ -120,7 +120,7 @@ function Shown({ of, opened, number, onGroup, onCluster }: ShownProps) {
                 <Fact name="patient or lesion">
                   {one.group}{' '}
                   {onGroup !== undefined && (
-                    <Button size="compact-xs" variant="subtle" onClick={() => onGroup(one.group!)}>
+                    <Button size="compact-sm" variant="subtle" onClick={() => onGroup(one.group!)}>
                       all its images
                     </Button>
                   )}
@@ -130,7 +130,7 @@ function Shown({ of, opened, number, onGroup, onCluster }: ShownProps) {
                 <Fact name="copies">
                   moves with its copies{' '}
                   {onCluster !== undefined && (
-                    <Button size="compact-xs" variant="subtle" onClick={() => onCluster(one.cluster!)}>
+                    <Button size="compact-sm" variant="subtle" onClick={() => onCluster(one.cluster!)}>
                       show them
                     </Button>
                   )}

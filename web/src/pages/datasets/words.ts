@@ -53,4 +53,5 @@ export const withoutCommands = (text: string): string =>
   text
     .split(/(?<=[.;])\s+/)
     .filter((sentence) => !/(^|\s)(osler |--[a-z])/.test(sentence))
-    .join(' ');
+    .join(' ')
+    .replace(/;$/, '.');

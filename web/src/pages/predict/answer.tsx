@@ -27,7 +27,7 @@ export function AnswerPanel({ answer, info, dense = false }: Props) {
         <Text size="sm" c="dimmed">
           {isBinary(answer) ? 'Decision' : 'Most probable class'}
         </Text>
-        <Title order={2} data-testid="label">
+        <Title order={dense ? 3 : 2} size="h2" data-testid="label">
           {answer.label}
         </Title>
       </div>

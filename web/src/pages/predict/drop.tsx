@@ -42,6 +42,7 @@ export function DropAnywhere({ onFiles, disabled }: Props) {
   return (
     <Dropzone.FullScreen
       active={!disabled}
+      withinPortal={false}
       onDrop={onFiles}
       onReject={(rejected) => onFiles(rejected.map(({ file }) => file))}
       multiple

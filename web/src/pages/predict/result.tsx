@@ -49,7 +49,7 @@ export function Result({ shot, refs, labels, opacity, onOpacity }: Props) {
             {refs.map((ref, i) => (
               <section key={ref} aria-label={labels.get(ref) ?? ref}>
                 {two && (
-                  <Title order={3} size="sm" mb="sm">
+                  <Title order={2} size="sm" mb="sm">
                     {labels.get(ref) ?? ref}
                   </Title>
                 )}

@@ -154,6 +154,9 @@ export function leakText({ groups, exact, near, exposed, reason }: NonNullable<M
 
 /** What two answers on one image have to do with each other. */
 export function agreement(a: Answer, b: Answer): { agree: boolean; words: string } {
+  const classes = ({ probabilities }: Answer): string => Object.keys(probabilities).sort().join('\n');
+  if (classes(a) !== classes(b))
+    return { agree: false, words: 'They answer different questions: they do not tell the same classes apart.' };
   const [first, second] = [a.outOfDistribution?.verdict === true, b.outOfDistribution?.verdict === true];
   if (first !== second)
     return { agree: false, words: 'For one of them the image is unlike those that it was checked on.' };
