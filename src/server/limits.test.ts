@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deflateRawSync } from 'node:zlib';
 import { newKeyText } from '../security/key-text.ts';
 import { type Guarded, openGuarded } from './testing-guarded.ts';
 
@@ -32,6 +33,19 @@ async function raw(
   await Promise.race([end, sleep(ms, undefined, { ref: false })]);
   socket.destroy();
   return { text, closed, ms: Date.now() - begun };
+}
+
+/** A ZIP archive with one entry (APPNOTE 4.3.7), without its directory. */
+function archive(name: string, content: Buffer): Buffer {
+  const packed = deflateRawSync(content);
+  const head = Buffer.alloc(30);
+  head.writeUInt32LE(0x04034b50, 0);
+  head.writeUInt16LE(20, 4);
+  head.writeUInt16LE(8, 8);
+  head.writeUInt32LE(packed.length, 18);
+  head.writeUInt32LE(content.length, 22);
+  head.writeUInt16LE(name.length, 26);
+  return Buffer.concat([head, Buffer.from(name), packed]);
 }
 
 describe('guessing and flooding', () => {
@@ -197,12 +211,28 @@ describe('stalling and malformed', { concurrency: true }, () => {
   });
 });
 
-describe('connections', () => {
+describe('much at once', () => {
   let house: Guarded;
   before(async () => {
     house = await openGuarded({ config: { limits: { connections: 40 } } });
   });
   after(() => house.close());
+
+  test('an archive that grows without end is given up, at little cost', async () => {
+    const bomb = archive('a.png', Buffer.alloc(200 * 2 ** 20));
+    assert.ok(bomb.length < 2 ** 18, `${bomb.length} bytes become 200 MiB`);
+    const send = (bytes: Buffer) => {
+      const form = new FormData();
+      form.set('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), 'a.zip');
+      return house.ask('clinician', 'POST', '/v1/jobs', { body: form });
+    };
+    const before = process.memoryUsage.rss();
+    const response = await send(bomb);
+    assert.equal(response.status, 413, await response.text());
+    const grown = process.memoryUsage.rss() - before;
+    assert.ok(grown < 150 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MiB`);
+    assert.equal((await send(archive('a.zip', bomb))).status, 400, 'an archive in it is no image');
+  });
 
   test('connections have a number; when others leave there is room again', async () => {
     const { port } = new URL(house.url);

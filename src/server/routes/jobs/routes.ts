@@ -41,7 +41,8 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
     app.post(
       '/v1/jobs',
       {
-        config: { may: 'predict' },
+        // Many images take their time.
+        config: { may: 'predict', streams: true },
         schema: {
           tags,
           summary: 'Score many images',
