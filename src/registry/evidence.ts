@@ -44,12 +44,12 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-/** Compares two registered versions on the samples that both answer: the second is the candidate. */
+/** Compares two registered versions on the samples that both answer: the second is the candidate. Null: it was not made. */
 export type CompareVersions = (
   champion: VersionRow,
   candidate: VersionRow,
   asked: { margin: number; metric?: MetricName },
-) => Promise<ChampionComparison>;
+) => Promise<ChampionComparison | null>;
 
 /** What of a comparison is evidence. */
 export function comparisonEvidence(comparison: Comparison): ChampionComparison {

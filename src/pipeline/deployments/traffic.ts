@@ -99,10 +99,11 @@ function tally(counts: readonly AnswerCount[]): Tally {
 function percentiles(bins: readonly [bin: number, count: number][]): NonNullable<Tally['latency']> {
   const n = bins.reduce((sum, [, count]) => sum + count, 0);
   const at = (share: number): number => {
-    let seen = 0;
+    let before = 0;
     for (const [bin, count] of bins) {
-      seen += count;
-      if (seen >= share * n) return durationOf(bin);
+      // As if a bin's durations were spread evenly over it.
+      if (before + count >= share * n) return durationOf(bin - 0.5 + (share * n - before) / count);
+      before += count;
     }
     return durationOf(bins.at(-1)![0]);
   };

@@ -19,8 +19,8 @@ export interface Measured {
 const PATIENCE_MS = 5_000;
 
 /**
- * An evaluation's metrics as the run's own, `test/auroc` beside `val/auroc`, with the ends of their intervals (`test/auroc_low`,
- * `test/auroc_high`): in the store, and on the MLflow servers that the training told, with its files (paths within the run's folder).
+ * An evaluation's metrics as the run's own, `test.auroc` beside `val.auroc`, with the ends of their intervals (`test.auroc.low`,
+ * `test.auroc.high`): in the store, and on the MLflow servers that the training told, with its files (paths within the run's folder).
  */
 export async function tellEvaluation(
   run: RunRecord,
@@ -30,14 +30,14 @@ export async function tellEvaluation(
   { home, out, signal }: Pick<Workplace, 'home' | 'out' | 'signal'>,
 ): Promise<void> {
   const epoch = run.best?.epoch ?? 0;
-  const validated = await store.metrics.read(run.id, ['val/loss']);
+  const validated = await store.metrics.read(run.id, ['val.loss']);
   const step = validated.find((row) => row.epoch === epoch)?.step ?? 0;
   const time = Date.now();
   const rows = Object.entries(metrics).flatMap(([name, { value, low, high }]) =>
     [
-      { key: `${label}/${name}`, value },
-      { key: `${label}/${name}_low`, value: low },
-      { key: `${label}/${name}_high`, value: high },
+      { key: `${label}.${name}`, value },
+      { key: `${label}.${name}.low`, value: low },
+      { key: `${label}.${name}.high`, value: high },
     ].flatMap((one) => (one.value === null ? [] : [{ key: one.key, value: one.value, step, epoch, time }])),
   );
   await store.metrics.append(run.id, rows);

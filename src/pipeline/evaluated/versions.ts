@@ -13,7 +13,10 @@ import { leakNotes, measureSide, positiveOf } from './side.ts';
 const RESAMPLES = 10_000;
 
 /** Compares two registered versions on the test samples that both may answer, as `osler compare` does. */
-export function versionComparison(store: Store, place: Workplace): CompareVersions {
+export function versionComparison(
+  store: Store,
+  place: Workplace,
+): (...asked: Parameters<CompareVersions>) => Promise<ChampionComparison> {
   // Without the warnings that a person who serves them should read.
   const quiet = { ...place, out: { progress: place.out.progress, warn: () => undefined } };
   const open = async (version: VersionRow): Promise<Evaluated> =>

@@ -17,7 +17,7 @@ export function binOf(milliseconds: number): number {
   return Math.min(LAST, Math.max(FIRST, bin));
 }
 
-/** The duration that a bin stands for, milliseconds. */
+/** The duration that a bin, or a place between two, stands for: milliseconds. */
 export const durationOf = (bin: number): number => 2 ** (bin / BINS);
 
 type Counted = Pick<PredictionEntry, 'deploymentId' | 'at' | 'variant' | 'role' | 'outcome' | 'milliseconds'>;

@@ -23,8 +23,8 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
       // Looking begins nothing: a comparison counts once it is made.
       compare: async (champion, candidate, asked) => {
         const made = comparisons.state(champion, candidate, asked);
-        if (made?.state === 'done') return made.result;
-        throw new OslerError('NOT_FOUND', 'it was not made yet');
+        if (made?.state === 'failed') throw new OslerError(made.error.code, made.error.message);
+        return made?.state === 'done' ? made.result : null;
       },
     });
     return { policy, found };

@@ -15,6 +15,7 @@ import {
   Title,
   Tooltip,
 } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconCheck, IconClock, IconMinus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -39,6 +40,7 @@ export function CanaryPanel({ deployment }: { deployment: Deployment }) {
 function UnderWay({ deployment }: { deployment: Deployment }) {
   const spec = deployment.revision.spec.canary!;
   const found = useQuery(canaryQuery(deployment.name));
+  const narrow = useMediaQuery('(max-width: 48em)');
   return (
     <Paper withBorder p="lg">
       <Group justify="space-between" mb="md">
@@ -49,7 +51,7 @@ function UnderWay({ deployment }: { deployment: Deployment }) {
           {found.data === undefined ? '' : `at this step for ${duration(found.data.seconds)}`}
         </Text>
       </Group>
-      <Stepper active={spec.step} size="sm" iconSize={34} wrap={false} className="canary-steps">
+      <Stepper active={spec.step} size="sm" iconSize={34} orientation={narrow ? 'vertical' : 'horizontal'}>
         {spec.plan.steps.map((percent, i) => (
           <Stepper.Step
             key={percent}

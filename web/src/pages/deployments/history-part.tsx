@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { moment } from '../../say.ts';
 import { useChange } from './change.ts';
 import { type Deployment, type Revision, revisions } from './queries.ts';
@@ -22,64 +23,62 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
       <Text size="sm" c="dimmed">
         Revisions are written once; the database itself refuses to change them.
       </Text>
-      <Table.ScrollContainer minWidth={860} type="native">
-        <Table className="paper">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th ta="right">Revision</Table.Th>
-              <Table.Th>When</Table.Th>
-              <Table.Th>Who</Table.Th>
-              <Table.Th w="38%">Traffic</Table.Th>
-              <Table.Th>Why</Table.Th>
-              <Table.Th />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {(found.data ?? []).map((one) => (
-              <Table.Tr key={one.number}>
-                <Table.Td ta="right">{one.number}</Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(new Date(one.at))}</Table.Td>
-                <Table.Td>
-                  {one.who}
-                  <Text size="xs" c="dimmed">
-                    {deed(one.what)}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <ShareBar members={membersOf(one.spec)} />
-                </Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {one.why ?? ''}
-                  {one.spec.override !== null && (
-                    <Tooltip label={one.spec.override}>
-                      <Badge color="red" variant="light" size="sm" tabIndex={0}>
-                        approval overridden
-                      </Badge>
-                    </Tooltip>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  {one.number === deployment.revision.number ? (
-                    <Badge color="teal" variant="light" size="sm">
-                      in force
+      <WideTable label="Revisions" width={860}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th ta="right">Revision</Table.Th>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th w="38%">Traffic</Table.Th>
+            <Table.Th>Why</Table.Th>
+            <Table.Th>In force</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {(found.data ?? []).map((one) => (
+            <Table.Tr key={one.number}>
+              <Table.Td ta="right">{one.number}</Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(new Date(one.at))}</Table.Td>
+              <Table.Td>
+                {one.who}
+                <Text size="xs" c="dimmed">
+                  {deed(one.what)}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <ShareBar members={membersOf(one.spec)} />
+              </Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                {one.why ?? ''}
+                {one.spec.override !== null && (
+                  <Tooltip label={one.spec.override}>
+                    <Badge color="red" variant="light" size="sm" tabIndex={0}>
+                      approval overridden
                     </Badge>
-                  ) : (
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      disabled={!mayDecide}
-                      onClick={() => setTo(one)}
-                      aria-label={`Bring revision ${one.number} back`}
-                    >
-                      Bring back
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+                  </Tooltip>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {one.number === deployment.revision.number ? (
+                  <Badge color="teal" variant="light" size="sm">
+                    in force
+                  </Badge>
+                ) : (
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    disabled={!mayDecide}
+                    onClick={() => setTo(one)}
+                    aria-label={`Bring back revision ${one.number}`}
+                  >
+                    Bring back
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       <ReasonModal
         opened={to !== undefined}
         onClose={() => setTo(undefined)}

@@ -16,8 +16,9 @@ import { Swatch } from '../../charts/index.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Forest } from '../../components/forest.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { count, figures } from '../../say.ts';
-import { Forest } from '../models/forest.tsx';
 import { type Comparison, comparison, type Deployment } from './queries.ts';
 import { placeOf } from './share-bar.tsx';
 
@@ -136,44 +137,42 @@ function Measured({ variants, members }: { variants: Comparison['variants']; mem
   const scheme = useComputedColorScheme('light');
   const names = [...members, ...variants.map(({ variant }) => ({ name: variant }))];
   return (
-    <Table.ScrollContainer minWidth={900} type="native">
-      <Table className="paper">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Variant</Table.Th>
-            <Table.Th ta="right">Judged</Table.Th>
-            <Table.Th ta="right">Keys</Table.Th>
-            <Table.Th>Accuracy</Table.Th>
-            <Table.Th>Sensitivity</Table.Th>
-            <Table.Th>Specificity</Table.Th>
-            <Table.Th>AUROC</Table.Th>
+    <WideTable label="Variants, measured" width={900}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Variant</Table.Th>
+          <Table.Th ta="right">Judged</Table.Th>
+          <Table.Th ta="right">Keys</Table.Th>
+          <Table.Th>Accuracy</Table.Th>
+          <Table.Th>Sensitivity</Table.Th>
+          <Table.Th>Specificity</Table.Th>
+          <Table.Th>AUROC</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {variants.map(({ variant, role, labelled, units, accuracy, sensitivity, specificity, auroc }) => (
+          <Table.Tr key={variant}>
+            <Table.Td>
+              <Group gap={6} wrap="nowrap">
+                <Swatch place={placeOf(names, variant)} scheme={scheme} />
+                <Text size="sm" fw={600}>
+                  {variant}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {role}
+                </Text>
+              </Group>
+            </Table.Td>
+            <Table.Td ta="right">{count(labelled)}</Table.Td>
+            <Table.Td ta="right">{count(units)}</Table.Td>
+            <Share of={accuracy} name={`Accuracy of ${variant}`} />
+            <Share of={sensitivity} name={`Sensitivity of ${variant}`} />
+            <Share of={specificity} name={`Specificity of ${variant}`} />
+            <Share of={auroc} name={`AUROC of ${variant}`} />
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {variants.map(({ variant, role, labelled, units, accuracy, sensitivity, specificity, auroc }) => (
-            <Table.Tr key={variant}>
-              <Table.Td>
-                <Group gap={6} wrap="nowrap">
-                  <Swatch place={placeOf(names, variant)} scheme={scheme} />
-                  <Text size="sm" fw={600}>
-                    {variant}
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {role}
-                  </Text>
-                </Group>
-              </Table.Td>
-              <Table.Td ta="right">{count(labelled)}</Table.Td>
-              <Table.Td ta="right">{count(units)}</Table.Td>
-              <Share of={accuracy} name={`Accuracy of ${variant}`} />
-              <Share of={sensitivity} name={`Sensitivity of ${variant}`} />
-              <Share of={specificity} name={`Specificity of ${variant}`} />
-              <Share of={auroc} name={`AUROC of ${variant}`} />
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -64,7 +64,7 @@ export const recent = (name: string) =>
   queryOptions({
     queryKey: ['deployment', name, 'recent'],
     queryFn: ({ signal }) =>
-      ask(api.GET('/v1/deployments/{name}/predictions', { params: { path: { name }, query: { limit: 50 } }, signal })),
+      ask(api.GET('/v1/deployments/{name}/predictions', { params: { path: { name }, query: { limit: 15 } }, signal })),
     refetchInterval: 5_000,
   });
 

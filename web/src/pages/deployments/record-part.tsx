@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { When } from '../../components/when.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { count, moment } from '../../say.ts';
 import { type Deployment, recent, type Traffic, traffic } from './queries.ts';
 import { placeOf } from './share-bar.tsx';
@@ -69,6 +70,7 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
         high: one.stretches.map(({ latency }) => latency?.p95 ?? null),
         dots: true,
       })),
+      share: { label: 'per cent of answers', min: 0, max: top(variants) },
       failures: variants.map((one) => ({
         ...lineOf(one),
         y: one.stretches.map(({ failing }) => (failing === null ? null : failing.value * 100)),
@@ -95,6 +97,9 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
         : `${step / 86_400_000} days`;
   return (
     <>
+      <Title order={2} size="h3" mb={-8}>
+        Over time
+      </Title>
       <Totals variants={variants} />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <LineChart
@@ -117,9 +122,9 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
         <LineChart
           title="Failures"
           x={x}
-          y={FAILURES}
+          y={charts.share}
           lines={charts.failures}
-          band="95% interval (Wilson)"
+          band="95% interval (Wilson); of few answers it may go on above"
           note={`By the engine's fault; an image that can't be read is none. Each point ${each}.`}
           empty={nothing}
         />
@@ -128,55 +133,60 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
   );
 }
 
+/** Where most intervals end: one stretch of three answers would press all else to the ground. */
+function top(variants: readonly Variant[]): number {
+  const ends = variants.flatMap(({ stretches }) =>
+    stretches.flatMap(({ failing }) => (failing === null ? [] : [failing.high * 100])),
+  );
+  const values = variants.flatMap(({ stretches }) => stretches.map(({ failing }) => (failing?.value ?? 0) * 100));
+  const most = ends.sort((a, b) => a - b)[Math.floor(ends.length * 0.9)] ?? 1;
+  return Math.min(100, Math.ceil(Math.max(1, most, ...values)));
+}
+
 const PER_MINUTE = { label: 'answers per minute', min: 0 };
 const LATENCY = { label: 'milliseconds', min: 0 };
-const FAILURES = { label: 'per cent of answers', min: 0 };
 
 function Totals({ variants }: { variants: readonly Variant[] }) {
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
-      <Table className="paper">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Variant</Table.Th>
-            <Table.Th>Role</Table.Th>
-            <Table.Th ta="right">Answers</Table.Th>
-            <Table.Th ta="right">Failed</Table.Th>
-            <Table.Th ta="right">Median</Table.Th>
-            <Table.Th ta="right">95% within</Table.Th>
-            <Table.Th ta="right">99% within</Table.Th>
-            <Table.Th>Other outcomes</Table.Th>
+    <WideTable label="Answers by variant" width={640}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Variant</Table.Th>
+          <Table.Th>Role</Table.Th>
+          <Table.Th ta="right">Answers</Table.Th>
+          <Table.Th ta="right">Failed</Table.Th>
+          <Table.Th ta="right">Median</Table.Th>
+          <Table.Th ta="right">95% within</Table.Th>
+          <Table.Th ta="right">99% within</Table.Th>
+          <Table.Th>Other outcomes</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {variants.map(({ variant, role, total: { answers, failures, failing, latency, outcomes } }) => (
+          <Table.Tr key={`${variant} ${role}`}>
+            <Table.Td fw={600}>{variant}</Table.Td>
+            <Table.Td>{role}</Table.Td>
+            <Table.Td ta="right">{count(answers)}</Table.Td>
+            <Table.Td ta="right">
+              {failing === null ? '' : `${count(failures)} (${percent(failing.low, 2)} to ${percent(failing.high, 2)})`}
+            </Table.Td>
+            {([latency?.p50, latency?.p95, latency?.p99] as const).map((value, i) => (
+              <Table.Td key={i} ta="right">
+                {value === undefined ? '' : milliseconds(value)}
+              </Table.Td>
+            ))}
+            <Table.Td>
+              <Text size="xs" c="dimmed">
+                {Object.entries(outcomes)
+                  .filter(([outcome]) => outcome !== 'ok')
+                  .map(([outcome, n]) => `${outcome} ${count(n)}`)
+                  .join(', ')}
+              </Text>
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {variants.map(({ variant, role, total: { answers, failures, failing, latency, outcomes } }) => (
-            <Table.Tr key={`${variant} ${role}`}>
-              <Table.Td fw={600}>{variant}</Table.Td>
-              <Table.Td>{role}</Table.Td>
-              <Table.Td ta="right">{count(answers)}</Table.Td>
-              <Table.Td ta="right">
-                {failing === null
-                  ? ''
-                  : `${count(failures)} (${percent(failing.low, 2)} to ${percent(failing.high, 2)})`}
-              </Table.Td>
-              {([latency?.p50, latency?.p95, latency?.p99] as const).map((value, i) => (
-                <Table.Td key={i} ta="right">
-                  {value === undefined ? '' : milliseconds(value)}
-                </Table.Td>
-              ))}
-              <Table.Td>
-                <Text size="xs" c="dimmed">
-                  {Object.entries(outcomes)
-                    .filter(([outcome]) => outcome !== 'ok')
-                    .map(([outcome, n]) => `${outcome} ${count(n)}`)
-                    .join(', ')}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 
@@ -193,50 +203,48 @@ function Recent({ name }: { name: string }) {
         No image is kept, and no key: the log holds the image's sha256, so that the same file can be answered again and
         compared.
       </Text>
-      <Table.ScrollContainer minWidth={720} type="native">
-        <Table className="paper">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>When</Table.Th>
-              <Table.Th>Variant</Table.Th>
-              <Table.Th>Answer</Table.Th>
-              <Table.Th>Verdict</Table.Th>
-              <Table.Th ta="right">Took</Table.Th>
-              <Table.Th>Request</Table.Th>
+      <WideTable label="Last answers" width={720}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Variant</Table.Th>
+            <Table.Th>Answer</Table.Th>
+            <Table.Th>Verdict</Table.Th>
+            <Table.Th ta="right">Took</Table.Th>
+            <Table.Th>Request</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((one) => (
+            <Table.Tr key={`${one.id} ${one.variant}`}>
+              <Table.Td>
+                <When at={one.at} />
+              </Table.Td>
+              <Table.Td>
+                <Go to="/models/$name/$version" params={{ name: one.model, version: String(one.version) }} size="sm">
+                  {one.variant}
+                </Go>
+                {one.role !== 'live' && (
+                  <Text span size="xs" c="dimmed">
+                    {' '}
+                    {one.role}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>{one.label ?? one.outcome}</Table.Td>
+              <Table.Td>
+                {one.positive === null
+                  ? ''
+                  : `${one.positive.verdict ? 'positive' : 'negative'}: ${percent(one.positive.probability)}, ${one.positive.verdict ? 'at or above' : 'below'} ${percent(one.positive.threshold)}`}
+              </Table.Td>
+              <Table.Td ta="right">{milliseconds(one.milliseconds)}</Table.Td>
+              <Table.Td>
+                <Copyable text={one.id} shown={one.id.slice(0, 8)} what="the request's id" />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((one) => (
-              <Table.Tr key={`${one.id} ${one.variant}`}>
-                <Table.Td>
-                  <When at={one.at} />
-                </Table.Td>
-                <Table.Td>
-                  <Go to="/models/$name/$version" params={{ name: one.model, version: String(one.version) }} size="sm">
-                    {one.variant}
-                  </Go>
-                  {one.role !== 'live' && (
-                    <Text span size="xs" c="dimmed">
-                      {' '}
-                      {one.role}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>{one.label ?? one.outcome}</Table.Td>
-                <Table.Td>
-                  {one.positive === null
-                    ? ''
-                    : `${one.positive.verdict ? 'positive' : 'negative'}: ${percent(one.positive.probability)}, ${one.positive.verdict ? 'at or above' : 'below'} ${percent(one.positive.threshold)}`}
-                </Table.Td>
-                <Table.Td ta="right">{milliseconds(one.milliseconds)}</Table.Td>
-                <Table.Td>
-                  <Copyable text={one.id} shown={one.id.slice(0, 8)} what="the request's id" />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </section>
   );
 }

@@ -2,9 +2,9 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Forest } from '../../components/forest.tsx';
 import { LongAction } from '../../components/long-action.tsx';
 import { figures } from '../../say.ts';
-import { Forest } from './forest.tsx';
 import { type Standing, standing as standingQuery } from './queries.ts';
 import { LOWER_IS_BETTER, metricName } from './words.ts';
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { differences, type Version, versions } from './queries.ts';
 import { versionName } from './words.ts';
 
@@ -50,28 +51,26 @@ export function DifferencesPart({ version }: { version: Version }) {
         (found.data.differences.length === 0 ? (
           <EmptyState title={`${against} and ${versionName(version)} do not differ`} />
         ) : (
-          <Table.ScrollContainer minWidth={640} type="native">
-            <Table className="paper" layout="fixed">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th w="26%">What</Table.Th>
-                  <Table.Th>{found.data.first}</Table.Th>
-                  <Table.Th>{found.data.second}</Table.Th>
+          <WideTable label="Differences" width={640} layout="fixed">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w="26%">What</Table.Th>
+                <Table.Th>{found.data.first}</Table.Th>
+                <Table.Th>{found.data.second}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {found.data.differences.map(({ key, first, second }) => (
+                <Table.Tr key={key}>
+                  <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
+                    {key}
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{first ?? none}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{second ?? none}</Table.Td>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {found.data.differences.map(({ key, first, second }) => (
-                  <Table.Tr key={key}>
-                    <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
-                      {key}
-                    </Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{first ?? none}</Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{second ?? none}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+              ))}
+            </Table.Tbody>
+          </WideTable>
         ))}
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { Badge, Button, Loader, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Loader, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -19,25 +19,11 @@ export function EventList({ search }: { search: TrailSearch }) {
       {events.length === 0 && list.error === null ? (
         <EmptyState title="No events">What is done to models and deployments is told here, for ever.</EmptyState>
       ) : (
-        <Table.ScrollContainer minWidth={680} type="native">
-          <Table className="paper">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th ta="right">No.</Table.Th>
-                <Table.Th>When</Table.Th>
-                <Table.Th>Who</Table.Th>
-                <Table.Th>What</Table.Th>
-                <Table.Th>Why</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {events.map((event) => (
-                <Row key={event.seq} event={event} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ol className="events" aria-label="Events, the newest first">
+          {events.map((event) => (
+            <Row key={event.seq} event={event} />
+          ))}
+        </ol>
       )}
       {list.hasNextPage && (
         <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -53,60 +39,45 @@ function Row({ event }: { event: Event }) {
   const { seq, at, who, via, what, subject, why, before, after, hash, key } = event;
   const overridden = isOverridden(after);
   return (
-    <>
-      <Table.Tr>
-        <Table.Td ta="right" c="dimmed">
-          {seq}
-        </Table.Td>
-        <Table.Td style={{ whiteSpace: 'nowrap' }}>
-          <time dateTime={at} title={at}>
-            {moment(new Date(at))}
-          </time>
-        </Table.Td>
-        <Table.Td>
-          <Text size="sm" fw={600}>
-            {who}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {via}
-          </Text>
-        </Table.Td>
-        <Table.Td>
-          <Text size="sm">
-            {deed(what)} <b>{subject}</b>
-          </Text>
-          {overridden && (
-            <Badge color="red" variant="light" size="sm">
-              policy overridden
-            </Badge>
-          )}
-        </Table.Td>
-        <Table.Td maw={360} style={{ overflowWrap: 'anywhere' }}>
-          {why ?? ''}
-        </Table.Td>
-        <Table.Td>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            onClick={() => setOpen(!open)}
-            aria-expanded={open}
-            aria-label={`${open ? 'Less' : 'More'} of event ${seq}`}
-          >
-            {open ? 'Less' : 'More'}
-          </Button>
-        </Table.Td>
-      </Table.Tr>
+    <li>
+      <Text size="sm" c="dimmed" ta="right">
+        {seq}
+      </Text>
+      <time dateTime={at} title={at}>
+        {moment(new Date(at))}
+      </time>
+      <div>
+        <Text size="sm" fw={600}>
+          {who}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {via}
+        </Text>
+      </div>
+      <div>
+        {deed(what)} <b>{subject}</b>{' '}
+        {overridden && (
+          <Badge color="red" variant="light" size="sm">
+            policy overridden
+          </Badge>
+        )}
+      </div>
+      <div>{why ?? ''}</div>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        onClick={() => setOpen(!open)}
+        aria-expanded={open}
+        aria-label={`${open ? 'Less' : 'More'} of event ${seq}`}
+      >
+        {open ? 'Less' : 'More'}
+      </Button>
       {open && (
-        <Table.Tr>
-          <Table.Td />
-          <Table.Td colSpan={5}>
-            <div className="event-change">
-              {`before ${json(before)}\nafter  ${json(after)}\nhash   ${hash}\nkey    ${key}`}
-            </div>
-          </Table.Td>
-        </Table.Tr>
+        <div className="event-change">
+          {`before ${json(before)}\nafter  ${json(after)}\nhash   ${hash}\nkey    ${key}`}
+        </div>
       )}
-    </>
+    </li>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Alert, Stack, Table, Text, Title } from '@mantine/core';
+import { Forest } from '../../components/forest.tsx';
 import { Interval } from '../../components/interval.tsx';
-import { Forest } from './forest.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import type { Version } from './queries.ts';
 import { METRIC_GROUPS, metricName } from './words.ts';
 
@@ -14,10 +15,6 @@ export function FiguresPart({ version }: { version: Version }) {
   }
   const known = new Set(METRIC_GROUPS.flatMap(({ metrics }) => metrics.map(([name]) => name)));
   const others = Object.keys(bundle.metrics).filter((name) => !known.has(name));
-  const groups = [
-    ...METRIC_GROUPS.map(({ title, note, metrics }) => ({ title, note, names: metrics.map(([name]) => name) })),
-    { title: 'Others', note: '', names: others },
-  ];
   const dataset = lineage.dataset === null ? 'its dataset' : `${lineage.dataset.name}@${lineage.dataset.version}`;
   return (
     <Stack gap="lg">
@@ -25,9 +22,17 @@ export function FiguresPart({ version }: { version: Version }) {
         Of the test split of {dataset}, with 95% intervals over patients or lesions. Figures of other test samples do
         not compare; a comparison asks both the same.
       </Text>
-      {groups.map(({ title, note, names }) => (
-        <Group key={title} title={title} note={note} names={names} metrics={bundle.metrics} />
+      {METRIC_GROUPS.map(({ title, note, metrics }) => (
+        <Group key={title} title={title} note={note} names={metrics.map(([name]) => name)} metrics={bundle.metrics} />
       ))}
+      {others.length > 0 && (
+        <details>
+          <summary style={{ cursor: 'pointer', fontSize: 'var(--mantine-font-size-sm)' }}>
+            {others.length} more figures
+          </summary>
+          <Group title="More" note="" names={others} metrics={bundle.metrics} />
+        </details>
+      )}
     </Stack>
   );
 }
@@ -37,38 +42,36 @@ function Group({ title, note, names, metrics }: { title: string; note: string; n
   if (rows.length === 0) return null;
   return (
     <div>
-      <Title order={3} mb={4}>
+      <Title order={2} size="h3" mb={4}>
         {title}{' '}
         <Text span size="sm" c="dimmed" fw={400}>
           {note}
         </Text>
       </Title>
-      <Table.ScrollContainer minWidth={420} type="native">
-        <Table className="paper">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w="34%">Measure</Table.Th>
-              <Table.Th w="28%">Value (95% interval)</Table.Th>
-              <Table.Th>0 to 1</Table.Th>
+      <WideTable label={title} width={420}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w="34%">Measure</Table.Th>
+            <Table.Th w="28%">Value (95% interval)</Table.Th>
+            <Table.Th>0 to 1</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ name, value, low, high }) => (
+            <Table.Tr key={name}>
+              <Table.Td>{metricName(name)}</Table.Td>
+              <Table.Td>
+                <Interval value={value} low={low} high={high} />
+              </Table.Td>
+              <Table.Td>
+                {value >= 0 && value <= 1 && (
+                  <Forest value={value} low={low} high={high} label={`${metricName(name)} between 0 and 1`} />
+                )}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ name, value, low, high }) => (
-              <Table.Tr key={name}>
-                <Table.Td>{metricName(name)}</Table.Td>
-                <Table.Td>
-                  <Interval value={value} low={low} high={high} />
-                </Table.Td>
-                <Table.Td>
-                  {value >= 0 && value <= 1 && (
-                    <Forest value={value} low={low} high={high} label={`${metricName(name)} between 0 and 1`} />
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </div>
   );
 }

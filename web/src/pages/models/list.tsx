@@ -13,6 +13,7 @@ import { When } from '../../components/when.tsx';
 import { counted } from '../../say.ts';
 import './models.css';
 import { Go, GoBadge } from '../../components/link.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { overview, type Summary } from './queries.ts';
 import { Overridden, VersionStatus } from './status.tsx';
 import { metricName, nameFilter } from './words.ts';
@@ -116,25 +117,23 @@ function Find({ find = '' }: { find?: string | undefined }) {
 
 function ModelTable({ models }: { models: readonly Summary[] }) {
   return (
-    <Table.ScrollContainer minWidth={760} type="native">
-      <Table highlightOnHover className="paper">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Model</Table.Th>
-            <Table.Th>Champion</Table.Th>
-            <Table.Th>On test</Table.Th>
-            <Table.Th>Waiting</Table.Th>
-            <Table.Th>Answers in</Table.Th>
-            <Table.Th>Changed</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {models.map((one) => (
-            <Row key={one.name} model={one} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable label="Registered models" width={760} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Model</Table.Th>
+          <Table.Th>Champion</Table.Th>
+          <Table.Th>On test</Table.Th>
+          <Table.Th>Waiting</Table.Th>
+          <Table.Th>Answers in</Table.Th>
+          <Table.Th>Changed</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {models.map((one) => (
+          <Row key={one.name} model={one} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

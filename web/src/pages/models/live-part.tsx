@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { duration, moment } from '../../say.ts';
 import { aliasHistory, type Model } from './queries.ts';
 
@@ -53,48 +54,46 @@ interface Move {
 function History({ name, moves }: { name: string; moves: readonly Move[] }) {
   const rows = moves.map((move, i) => ({ ...move, until: moves[i + 1]?.at ?? null })).reverse();
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
-      <Table className="paper">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Version</Table.Th>
-            <Table.Th>From</Table.Th>
-            <Table.Th>Until</Table.Th>
-            <Table.Th>For</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>Why</Table.Th>
+    <WideTable label="What was live" width={640}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Version</Table.Th>
+          <Table.Th>From</Table.Th>
+          <Table.Th>Until</Table.Th>
+          <Table.Th>For</Table.Th>
+          <Table.Th>Who</Table.Th>
+          <Table.Th>Why</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map(({ version, rollback, who, at, why, seq, until }) => (
+          <Table.Tr key={seq}>
+            <Table.Td>
+              {version === null ? (
+                <Text size="sm" c="dimmed">
+                  none
+                </Text>
+              ) : (
+                <Go to="/models/$name/$version" params={{ name, version: String(version) }} fw={600}>
+                  {name}@{version}
+                </Go>
+              )}
+              {rollback && (
+                <Text size="xs" c="dimmed">
+                  rolled back to
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td>{moment(new Date(at))}</Table.Td>
+            <Table.Td>{until === null ? 'now' : moment(new Date(until))}</Table.Td>
+            <Table.Td>
+              {duration(((until === null ? Date.now() : Date.parse(until)) - Date.parse(at)) / 1_000)}
+            </Table.Td>
+            <Table.Td>{who}</Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{why ?? ''}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ version, rollback, who, at, why, seq, until }) => (
-            <Table.Tr key={seq}>
-              <Table.Td>
-                {version === null ? (
-                  <Text size="sm" c="dimmed">
-                    none
-                  </Text>
-                ) : (
-                  <Go to="/models/$name/$version" params={{ name, version: String(version) }} fw={600}>
-                    {name}@{version}
-                  </Go>
-                )}
-                {rollback && (
-                  <Text size="xs" c="dimmed">
-                    rolled back to
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>{moment(new Date(at))}</Table.Td>
-              <Table.Td>{until === null ? 'now' : moment(new Date(until))}</Table.Td>
-              <Table.Td>
-                {duration(((until === null ? Date.now() : Date.parse(until)) - Date.parse(at)) / 1_000)}
-              </Table.Td>
-              <Table.Td>{who}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{why ?? ''}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }

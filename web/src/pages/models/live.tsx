@@ -8,6 +8,7 @@ import { Page, PageLoading } from '../../components/page.tsx';
 import { moment } from '../../say.ts';
 import './models.css';
 import { Go } from '../../components/link.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { type Live, live } from './queries.ts';
 import { Overridden, VersionStatus } from './status.tsx';
 
@@ -152,54 +153,52 @@ function Standing({ of: one }: { of: Live['models'][number] }) {
 
 function Deployments({ of: all }: { of: Live['deployments'] }) {
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
-      <Table className="paper">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Deployment</Table.Th>
-            <Table.Th>Answered with</Table.Th>
-            <Table.Th>Revision</Table.Th>
+    <WideTable label="Deployments" width={560}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Deployment</Table.Th>
+          <Table.Th>Answered with</Table.Th>
+          <Table.Th>Revision</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {all.map(({ name, members, revision, override }) => (
+          <Table.Tr key={name}>
+            <Table.Td>
+              <Text size="sm" fw={600}>
+                {name}
+              </Text>
+              {override !== null && <Overridden why={override} />}
+            </Table.Td>
+            <Table.Td>
+              {members.map((member) => (
+                <Text key={`${member.name} ${member.role}`} size="sm">
+                  {member.version === null ? member.name : `${member.model}@${member.version}`}{' '}
+                  <Text span size="sm" c="dimmed">
+                    {member.role === 'shadow' ? 'shadow, copies' : `${member.role}, ${percent(member.share)}`}
+                    {member.version === null
+                      ? ', which named none then'
+                      : member.name.endsWith(`@${member.version}`)
+                        ? ''
+                        : ` as ${member.name}`}
+                  </Text>
+                </Text>
+              ))}
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm">
+                {revision.number}, {moment(new Date(revision.at))} by {revision.who}
+              </Text>
+              {revision.why !== null && (
+                <Text size="xs" c="dimmed">
+                  {revision.why}
+                </Text>
+              )}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {all.map(({ name, members, revision, override }) => (
-            <Table.Tr key={name}>
-              <Table.Td>
-                <Text size="sm" fw={600}>
-                  {name}
-                </Text>
-                {override !== null && <Overridden why={override} />}
-              </Table.Td>
-              <Table.Td>
-                {members.map((member) => (
-                  <Text key={`${member.name} ${member.role}`} size="sm">
-                    {member.version === null ? member.name : `${member.model}@${member.version}`}{' '}
-                    <Text span size="sm" c="dimmed">
-                      {member.role === 'shadow' ? 'shadow, copies' : `${member.role}, ${percent(member.share)}`}
-                      {member.version === null
-                        ? ', which named none then'
-                        : member.name.endsWith(`@${member.version}`)
-                          ? ''
-                          : ` as ${member.name}`}
-                    </Text>
-                  </Text>
-                ))}
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm">
-                  {revision.number}, {moment(new Date(revision.at))} by {revision.who}
-                </Text>
-                {revision.why !== null && (
-                  <Text size="xs" c="dimmed">
-                    {revision.why}
-                  </Text>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -15,6 +15,7 @@ import { LineageGraph } from './lineage-graph.tsx';
 import { LivePart } from './live-part.tsx';
 import './models.css';
 import { Go } from '../../components/link.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
 import { MODEL_PARTS, type ModelPart } from './parts.ts';
 import { PolicyPart } from './policy-part.tsx';
 import { type Model, modelLineage, model as modelQuery, type Version, versions as versionsQuery } from './queries.ts';
@@ -143,25 +144,23 @@ function Versions({ name }: { name: string }) {
     return <EmptyState title="No version yet" command={`./osler models register latest --name ${name}`} />;
   }
   return (
-    <Table.ScrollContainer minWidth={760} type="native">
-      <Table highlightOnHover className="paper">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Version</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>AUROC on test</Table.Th>
-            <Table.Th>Network</Table.Th>
-            <Table.Th>Dataset</Table.Th>
-            <Table.Th>Registered</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {found.data.map((version) => (
-            <Row key={version.version} version={version} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable label="Versions" width={760} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Version</Table.Th>
+          <Table.Th>Status</Table.Th>
+          <Table.Th>AUROC on test</Table.Th>
+          <Table.Th>Network</Table.Th>
+          <Table.Th>Dataset</Table.Th>
+          <Table.Th>Registered</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {found.data.map((version) => (
+          <Row key={version.version} version={version} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

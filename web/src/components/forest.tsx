@@ -1,3 +1,5 @@
+import './forest.css';
+
 interface Props {
   value: number;
   low: number | null;
