@@ -82,7 +82,7 @@ describe('the main job', () => {
       'runs',
       'list',
       '--filter',
-      'metrics.`test/auroc` > 0 and metrics.`test/auroc_low` > 0',
+      'metrics.`test.auroc` > 0 and metrics.`test.auroc.low` > 0',
     ]);
     assert.equal(listed.length, 1);
   });
