@@ -153,13 +153,13 @@ export function deploymentConformance(engine: string, open: () => Promise<Store>
           .map(({ start: from, variant, outcome, bin, count }) => [from - start, variant, outcome, bin, count])
           .sort();
       assert.deepEqual(await counts(60_000), [
-        [0, 'skin@3', 'ok', 13, 2],
+        [0, 'skin@3', 'ok', 27, 2],
         [0, 'skin@4', 'ENGINE_FAILED', 0, 1],
-        [60_000, 'skin@3', 'ok', 21, 1],
+        [60_000, 'skin@3', 'ok', 43, 1],
       ]);
       assert.deepEqual(await counts(hour), [
-        [0, 'skin@3', 'ok', 13, 2],
-        [0, 'skin@3', 'ok', 21, 1],
+        [0, 'skin@3', 'ok', 27, 2],
+        [0, 'skin@3', 'ok', 43, 1],
         [0, 'skin@4', 'ENGINE_FAILED', 0, 1],
       ]);
       assert.deepEqual(await counts(60_000, start + 60_000), (await counts(60_000)).slice(0, 2));

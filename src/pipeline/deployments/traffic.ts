@@ -19,7 +19,7 @@ export interface Tally {
   failures: number;
   /** Share of failures with Wilson's 95% interval; null without answers. */
   failing: { value: number; low: number; high: number } | null;
-  /** Milliseconds of good answers, within 9%; null without any. */
+  /** Milliseconds of good answers, within 5%; null without any. */
   latency: { p50: number; p95: number; p99: number } | null;
   /** Answers by outcome, `ok` and errors' codes. */
   outcomes: Record<string, number>;
@@ -99,11 +99,10 @@ function tally(counts: readonly AnswerCount[]): Tally {
 function percentiles(bins: readonly [bin: number, count: number][]): NonNullable<Tally['latency']> {
   const n = bins.reduce((sum, [, count]) => sum + count, 0);
   const at = (share: number): number => {
-    let before = 0;
+    let seen = 0;
     for (const [bin, count] of bins) {
-      // As if a bin's durations were spread evenly over it.
-      if (before + count >= share * n) return durationOf(bin - 0.5 + (share * n - before) / count);
-      before += count;
+      seen += count;
+      if (seen >= share * n) return durationOf(bin);
     }
     return durationOf(bins.at(-1)![0]);
   };

@@ -60,7 +60,7 @@ export interface DeploymentTables {
     variant: string;
     role: string;
     outcome: string;
-    /** Quarter octaves of the duration, milliseconds; 0 for what was no answer. */
+    /** Eighths of octaves of the duration, milliseconds; 0 for what was no answer. */
     bin: number;
     count: number;
   };

@@ -30,13 +30,13 @@ export async function up(db: Kysely<never>): Promise<void> {
 /** Milliseconds of an hour, as the table says it. */
 const HOUR = 3_600_000;
 
-/** Counts what was answered before there was the table, by the hour. Durations by quarter octaves, as in answer-counts.ts. */
+/** Counts what was answered before there was the table, by the hour. Durations by eighths of octaves, as in answer-counts.ts. */
 export async function countHours(db: Kysely<never>): Promise<void> {
   const hour = sql`(at - at % ${sql.lit(HOUR)})`;
   // Neither engine has the same logarithm: bins from their borders.
   const bin = sql.join(
-    Array.from({ length: 96 }, (_, i) => {
-      const border = 2 ** ((i - 15.5) / 4);
+    Array.from({ length: 192 }, (_, i) => {
+      const border = 2 ** ((i - 31.5) / 8);
       return sql`case when milliseconds >= ${sql.lit(border)} then 1 else 0 end`;
     }),
     sql` + `,
@@ -44,7 +44,7 @@ export async function countHours(db: Kysely<never>): Promise<void> {
   await sql`insert into answer_counts (deployment_id, span, start, variant, role, outcome, bin, count)
     select deployment_id, ${sql.lit(HOUR)}, hour, variant, role, outcome, bin, count(*) from (
       select deployment_id, ${hour} as hour, variant, role, outcome,
-        case when outcome = 'ok' then ${bin} - 16 else 0 end as bin
+        case when outcome = 'ok' then ${bin} - 32 else 0 end as bin
       from predictions) as timed
     group by deployment_id, hour, variant, role, outcome, bin`.execute(db);
 }

@@ -18,7 +18,7 @@ const Tally = z.object({
   answers: z.int(),
   failures: z.int().describe("By the engine's fault, not by the image's."),
   failing: z.object({ value: Share, low: Share, high: Share }).nullable().describe("With Wilson's 95% interval."),
-  latency: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable().describe('Within 9%.'),
+  latency: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable().describe('Within 5%.'),
   outcomes: z.record(z.string(), z.int()).describe("`ok` and errors' codes."),
 });
 export const TrafficInfo = z.object({

@@ -116,7 +116,7 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
           y={LATENCY}
           lines={charts.latency}
           band="median to 95th percentile"
-          note={`From admission to answer, within 9%. Each point ${each}.`}
+          note={`From admission to answer, within 5%. Each point ${each}.`}
           empty={nothing}
         />
         <LineChart
