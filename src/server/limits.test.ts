@@ -135,6 +135,14 @@ describe('stalling and malformed', { concurrency: true }, () => {
     assert.match(text, /TOO_SLOW/);
   });
 
+  test('who was refused and goes on sending holds no connection', async () => {
+    const head =
+      'POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/png\r\nContent-Length: 100000000\r\n\r\n';
+    const { text, closed, ms } = await raw(house.url, [head, 'x'.repeat(1_000), 200, 'x'.repeat(1_000)], 8_000);
+    assert.equal(status(text), 401, text.slice(0, 200));
+    assert.ok(closed && ms < 8_000, `${ms} ms`);
+  });
+
   test('what is no HTTP, or two requests in one, is refused and the connection ends', async () => {
     const smuggled = `POST /v1/feedback HTTP/1.1\r\n${auth()}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
     for (const bytes of [

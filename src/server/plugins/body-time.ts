@@ -9,6 +9,8 @@ declare module 'fastify' {
 }
 
 const LOOK_MS = 1_000;
+/** For the rest of a body after its answer: a client that is still sending should have the time to read it. */
+const REST_MS = 2_000;
 
 /**
  * Ends requests whose body does not arrive within `seconds`: a client that sends a byte now and then may not hold its place. Kept in one
@@ -22,6 +24,16 @@ export function registerBodyTime(app: FastifyInstance, seconds: number): void {
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
     if (hasBody && request.routeOptions.config.streams !== true)
       open.set(request, { reply, until: Date.now() + seconds * 1_000 });
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { raw } = request;
+    if (!raw.complete && !raw.destroyed) {
+      // Who read it has stopped half way, and nobody else would: the connection would stand there until its client gives up.
+      raw.unpipe();
+      raw.resume();
+      open.set(request, { reply, until: Date.now() + REST_MS });
+    }
     done();
   });
   const timer = setInterval(() => {
