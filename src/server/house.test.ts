@@ -222,6 +222,15 @@ describe('GET /v1/events', () => {
       missed.map(({ data }) => JSON.parse(data)),
       [{ kind: 'deployment', name: 'derma' }],
     );
+    // Who has heard nothing yet has a place to come back to all the same.
+    const abort = new AbortController();
+    const silent = await fetch(`${url}/v1/events`, { signal: abort.signal });
+    const { value } = await silent.body!.getReader().read();
+    abort.abort();
+    const place = /^id: (.+)$/m.exec(Buffer.from(value!).toString())![1]!;
+    await store.runs.create(exampleRun({ name: 'missed' }));
+    const later = await listen('/v1/events', { 'last-event-id': place }, (all) => all.length > 1);
+    assert.deepEqual(kinds(later).sort(), ['run', 'runs']);
     const reset = await listen('/v1/events?after=of-another-life', {}, (all) => all.length > 0);
     assert.deepEqual(kinds(reset), ['reset']);
   });

@@ -48,6 +48,8 @@ export interface Studio {
   readonly host: DeploymentHost;
   readonly app: FastifyInstance;
   visit(path: string, look?: Look): Promise<Visit>;
+  /** Ends the server, does `meanwhile`, and starts it again at the same address. */
+  restart(meanwhile: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,13 +65,9 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   const host = await openHost({ store, names: 'all', threads: 1, pollMs: 100, observe, onDropped });
   // Loaded before the first visit, so that no suite has to wait for it.
   await host.refresh();
-  const app = await buildHouse({
-    store,
-    version: '0.0.0',
-    page: PAGE,
-    deployments: { host, store, metrics },
-    ...options.house,
-  });
+  const build = () =>
+    buildHouse({ store, version: '0.0.0', page: PAGE, deployments: { host, store, metrics }, ...options.house });
+  let app = await build();
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const browser = await launchBrowser();
   return {
@@ -77,7 +75,15 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
     home,
     store,
     host,
-    app,
+    get app() {
+      return app;
+    },
+    async restart(meanwhile) {
+      await app.close();
+      await meanwhile();
+      app = await build();
+      await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
+    },
     visit: (path, look = {}) => visit(browser, `${url}${path}`, look),
     async close() {
       await browser.close();
@@ -130,11 +136,11 @@ async function visit(browser: Browser, url: string, look: Look): Promise<Visit> 
   };
 }
 
-/** No query is under way and nothing fades in any more. */
+const UNDER_WAY = '[aria-busy="true"], .mantine-Skeleton-root, .mantine-Loader-root';
+
+/** No query is under way and nothing fades in any more. Asked from outside: the page's own policy lets no text be run as a program. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    'document.querySelectorAll(\'[aria-busy="true"], .mantine-Skeleton-root, .mantine-Loader-root\').length === 0',
-  );
+  for (let i = 0; i < 200 && (await page.locator(UNDER_WAY).count()) > 0; i++) await sleep(50);
   await sleep(150);
 }
 

@@ -105,6 +105,8 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
       highlightQuery
       scrollable
       maxHeight={420}
+      attributes={{ content: { 'aria-label': 'Find' } }}
+      styles={{ actionDescription: { opacity: 1 } }}
       searchProps={{
         leftSection: <IconSearch {...ICON} aria-hidden />,
         placeholder: 'Where to, or what to do',

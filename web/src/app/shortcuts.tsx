@@ -12,6 +12,11 @@ function isTyping(target: EventTarget | null): boolean {
   return element?.closest?.('input, textarea, select, [contenteditable="true"], [role="slider"]') != null;
 }
 
+/** A dialog has keys of its own. One that was closed may stay in the document, unseen. */
+function isDialogOpen(): boolean {
+  return [...document.querySelectorAll('[role="dialog"]')].some((dialog) => dialog.getClientRects().length > 0);
+}
+
 /** `g` and a room's letter go there, `/` goes to the page's search field, `?` shows what there is. */
 export function Shortcuts({ rooms }: { rooms: readonly string[] }) {
   const navigate = useNavigate();
@@ -19,14 +24,7 @@ export function Shortcuts({ rooms }: { rooms: readonly string[] }) {
   useEffect(() => {
     let went = 0;
     const onKey = (event: KeyboardEvent): void => {
-      if (
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        isTyping(event.target) ||
-        document.querySelector('[role="dialog"]')
-      )
-        return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isDialogOpen()) return;
       if (event.key === '?') {
         event.preventDefault();
         setShown(true);

@@ -39,8 +39,9 @@ export class Feed<T> {
     this.options = { everyMs: 1_000, lingerMs: 120_000, memory: 2_000, ...options };
   }
 
-  get size(): number {
-    return this.listeners.size;
+  /** The last one that was told, to whoever was there. */
+  get position(): string {
+    return this.idOf(this.number);
   }
 
   /**

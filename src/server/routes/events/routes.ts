@@ -55,6 +55,8 @@ export function eventRoutes(store: Store, everyMs = 1_000): FastifyPluginAsyncZo
           if (stream.writableLength > BEHIND) stream.destroy();
           else if (stream.writable) stream.write(entries.map(text).join(''));
         };
+        // Who hears nothing before the stream breaks still has a place to go on from.
+        stream.write(`id: ${feed.position}\n\n`);
         const last = request.query.after ?? request.headers['last-event-id'];
         const stop = feed.subscribe(write, typeof last === 'string' ? last : undefined);
         const beat = setInterval(() => stream.writable && stream.write(': beat\n\n'), BEAT_MS);

@@ -1,53 +1,43 @@
-import { Alert, Button, Group, Stack, Stepper, Text } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import './home.css';
+import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { IconCheck, IconPlayerPlay } from '@tabler/icons-react';
 import { useMay } from '../../app/session.ts';
 import { LongAction } from '../../components/long-action.tsx';
 import { Place } from '../../components/place.tsx';
 import { Section } from '../../components/section.tsx';
 import { type Demo, type Home, useDemo } from './data.ts';
 
+const STEPS = [
+  { label: 'Images', what: 'a dataset, audited', to: '/datasets' },
+  { label: 'Training', what: 'a run, measured', to: '/runs' },
+  { label: 'Decision', what: 'a version, approved', to: '/models' },
+  { label: 'Live', what: 'a deployment that answers', to: '/deployments' },
+] as const;
+
 /** While nothing is live yet: the way there, and the demo, which goes most of it in one click. */
 export function FirstSteps({ counts, demo }: { counts: Home['counts']; demo: Demo | null }) {
   const done = [counts.datasets > 0, counts.runs > 0, counts.models > 0, counts.deployments > 0];
-  const next = done.lastIndexOf(true) + 1;
-  const link = { color: 'var(--mantine-color-anchor)' };
   return (
     <Section title="First steps">
       <Stack gap="lg">
-        <Stepper active={next} size="sm" iconSize={32} allowNextStepsSelect={false}>
-          <Stepper.Step
-            label="Images"
-            description={
-              <Place to="/datasets" style={link}>
-                a dataset, audited
-              </Place>
-            }
-          />
-          <Stepper.Step
-            label="Training"
-            description={
-              <Place to="/runs" style={link}>
-                a run, measured
-              </Place>
-            }
-          />
-          <Stepper.Step
-            label="Decision"
-            description={
-              <Place to="/models" style={link}>
-                a version, approved
-              </Place>
-            }
-          />
-          <Stepper.Step
-            label="Live"
-            description={
-              <Place to="/deployments" style={link}>
-                a deployment that answers
-              </Place>
-            }
-          />
-        </Stepper>
+        <ol className="home-steps">
+          {STEPS.map(({ label, what, to }, index) => (
+            <li key={label} data-done={done[index] || undefined}>
+              <span className="home-step" aria-hidden>
+                {done[index] ? <IconCheck size={16} /> : index + 1}
+              </span>
+              <span>
+                <Text size="sm" fw={600} span display="block">
+                  {label}
+                  {done[index] && <VisuallyHidden>, done</VisuallyHidden>}
+                </Text>
+                <Place to={to} className="home-link">
+                  {what}
+                </Place>
+              </span>
+            </li>
+          ))}
+        </ol>
         <DemoPanel demo={demo} isEmpty={counts.runs === 0 && counts.datasets === 0} />
       </Stack>
     </Section>

@@ -15,7 +15,7 @@ export function LiveNow({ live, versions }: { live: readonly Live[]; versions: n
           Nothing is deployed.{' '}
           {versions === 0 ? 'A model is registered and approved first.' : 'An approved version is put in force under '}
           {versions > 0 && (
-            <Place to="/deployments" style={{ color: 'var(--mantine-color-anchor)' }}>
+            <Place to="/deployments" className="home-link">
               Deployments
             </Place>
           )}

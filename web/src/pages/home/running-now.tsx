@@ -1,3 +1,4 @@
+import './home.css';
 import { Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Place } from '../../components/place.tsx';
@@ -17,7 +18,7 @@ export function RunningNow() {
       {data !== undefined && running.length === 0 && (
         <Text size="sm" c="dimmed">
           No training is under way. One is begun under{' '}
-          <Place to="/runs" style={{ color: 'var(--mantine-color-anchor)' }}>
+          <Place to="/runs" className="home-link">
             Experiments
           </Place>
           , or by <span className="mono">osler train</span>.

@@ -14,8 +14,10 @@ function Monitoring() {
         title="Monitoring comes with a later version"
       >
         Until then every answer is in the prediction log, feedback gives each variant its figures under Deployments, and{' '}
-        <Anchor href="/metrics">/metrics</Anchor> tells Prometheus how the server does, images unlike those of
-        validation among it.
+        <Anchor href="/metrics" underline="always">
+          /metrics
+        </Anchor>{' '}
+        tells Prometheus how the server does, images unlike those of validation among it.
       </EmptyState>
     </Page>
   );

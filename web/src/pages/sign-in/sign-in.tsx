@@ -88,7 +88,10 @@ export function SignIn({ methods }: { methods: readonly string[] }) {
           )}
           <Text size="xs" c="dimmed">
             Keys are made by whoever runs this server: <Code>osler keys create</Code>. For programs, see{' '}
-            <Anchor href="/docs">the API</Anchor>.
+            <Anchor href="/docs" underline="always">
+              the API
+            </Anchor>
+            .
           </Text>
         </Stack>
       </Paper>
