@@ -42,7 +42,7 @@ export function BarChart(props: BarChartProps) {
   const { title, names, series, value, lying = false, stacked = false, interval, note, empty, tools, onClick } = props;
   const scheme = useComputedColorScheme('light');
   const option = useCallback(
-    (look: Look) => barOption({ names, series, value, lying, stacked }, look),
+    (look: Look, width: number) => barOption({ names, series, value, lying, stacked }, look, width),
     [names, series, value, lying, stacked],
   );
   const whiskers = series.some(({ low }) => low !== undefined);
@@ -83,7 +83,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 type Drawing = Required<Pick<BarChartProps, 'names' | 'series' | 'value' | 'lying' | 'stacked'>>;
 
-function barOption({ names, series, value, lying, stacked }: Drawing, look: Look) {
+function barOption({ names, series, value, lying, stacked }: Drawing, look: Look, width: number) {
   const bars = series.map((one) => ({
     id: one.id,
     type: 'bar',
@@ -101,10 +101,17 @@ function barOption({ names, series, value, lying, stacked }: Drawing, look: Look
     inverse: lying,
     axisLine: { lineStyle: { color: look.grid } },
     axisTick: { show: false },
-    axisLabel: { color: look.text, fontSize: 12, width: 180, overflow: 'truncate' as const, hideOverlap: !lying },
+    axisLabel: {
+      color: look.text,
+      fontSize: 12,
+      width: Math.min(180, width * 0.36),
+      overflow: 'truncate' as const,
+      hideOverlap: !lying,
+    },
   };
   const measured = {
     ...axisOption({ min: value.log ? undefined : 0, ...value }, lying ? 'x' : 'y', look),
+    max: value.max,
     splitLine: { show: true, lineStyle: { color: look.grid } },
   };
   return {

@@ -6,7 +6,6 @@ import {
   Menu,
   Skeleton,
   Text,
-  Title,
   useComputedColorScheme,
 } from '@mantine/core';
 import { IconDotsVertical, IconFileTypeCsv, IconFileTypeSvg, IconTable } from '@tabler/icons-react';
@@ -21,14 +20,16 @@ export interface ChartProps {
   title: string;
   /** What a reader must know to read it: what a band is, what was left out. */
   note?: string | undefined;
-  /** A new function draws anew: memoise it. */
-  option: (look: Look) => EChartsCoreOption;
+  /** A new function draws anew: memoise it. `width`: of the drawing in pixels, about. */
+  option: (look: Look, width: number) => EChartsCoreOption;
   /** The values behind it, for CSV and for those who read rather than look. */
   table: () => Table;
   /** Of the saved picture; on the page the caller shows its own. */
   legend?: readonly { name: string; style: SeriesStyle }[];
   /** Pixels. */
   height?: number;
+  /** Pixels that it needs: where there are fewer it is moved sideways. */
+  minWidth?: number;
   /** Said instead of a drawing: why there is none, and what to do. */
   empty?: string | undefined;
   /** Controls in the head. */
@@ -44,16 +45,32 @@ type Engine = typeof import('./engine.ts');
 let loading: Promise<Engine> | undefined;
 const loadEngine = (): Promise<Engine> => (loading ??= import('./engine.ts'));
 
+/** By its names: ECharts measures words before it draws them, and can't measure what is inherited. */
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 /** Rows of the table that is shown in place of the drawing; the CSV has all. */
 const SHOWN_ROWS = 200;
 
 /** The frame of every chart: title, remark, drawing; saved as SVG and CSV, and shown as a table on demand. */
 export function Chart(props: ChartProps) {
-  const { title, note, option, table, legend = [], height = 280, empty, tools, overlay, children, onClick } = props;
+  const {
+    title,
+    note,
+    option,
+    table,
+    legend = [],
+    height = 280,
+    minWidth,
+    empty,
+    tools,
+    overlay,
+    children,
+    onClick,
+  } = props;
   const look = LOOKS[useComputedColorScheme('light')];
   const frame = useRef<HTMLDivElement>(null);
   const [engine, setEngine] = useState<Engine>();
   const [chart, setChart] = useState<EChartsType>();
+  const [width, setWidth] = useState(600);
   const [asTable, setAsTable] = useState(false);
   const drawn = empty === undefined && !asTable;
 
@@ -69,7 +86,12 @@ export function Chart(props: ChartProps) {
     const element = frame.current;
     if (engine === undefined || element === null || !drawn) return;
     const made = engine.init(element, undefined, { renderer: 'svg' });
-    const watch = new ResizeObserver(() => made.resize());
+    const measure = () => {
+      made.resize();
+      setWidth(Math.round(made.getWidth() / 40) * 40);
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
     watch.observe(element);
     setChart(made);
     return () => {
@@ -81,9 +103,9 @@ export function Chart(props: ChartProps) {
 
   useEffect(() => {
     if (chart === undefined || chart.isDisposed()) return;
-    const whole = { animation: false, textStyle: { fontFamily: 'inherit', color: look.text }, ...option(look) };
+    const whole = { animation: false, textStyle: { fontFamily: FONT, color: look.text }, ...option(look, width) };
     chart.setOption(whole, { replaceMerge: ['series', 'xAxis', 'yAxis', 'parallelAxis', 'visualMap'] });
-  }, [chart, option, look]);
+  }, [chart, option, look, width]);
 
   const click = useRef(onClick);
   click.current = onClick;
@@ -109,11 +131,11 @@ export function Chart(props: ChartProps) {
 
   return (
     <Box component="figure" m={0} className="chart" data-testid="chart" aria-label={title}>
-      <Group component="figcaption" justify="space-between" wrap="nowrap" align="flex-start" gap="xs" mb={4}>
-        <div style={{ minWidth: 0 }}>
-          <Title order={3} size="sm" fw={600}>
+      <Group component="figcaption" justify="space-between" align="flex-start" gap="xs" mb={4}>
+        <div style={{ flex: '1 1 160px', minWidth: 0 }}>
+          <Text size="sm" fw={600}>
             {title}
-          </Title>
+          </Text>
           {note !== undefined && (
             <Text size="xs" c="dimmed">
               {note}
@@ -154,14 +176,35 @@ export function Chart(props: ChartProps) {
       ) : asTable ? (
         <ValueTable table={table} height={height} title={title} />
       ) : (
-        <div style={{ position: 'relative', height }}>
+        <Wide least={minWidth} height={height} title={title}>
           {engine === undefined && <Skeleton height={height} />}
           <div ref={frame} role="img" aria-label={spoken(title, note)} style={{ width: '100%', height }} />
           {chart !== undefined && !chart.isDisposed() && overlay?.(chart)}
-        </div>
+        </Wide>
       )}
       {drawn && children}
     </Box>
+  );
+}
+
+/** Room for the drawing; moved sideways where the page has less than it needs. */
+function Wide({
+  least,
+  height,
+  title,
+  children,
+}: {
+  least: number | undefined;
+  height: number;
+  title: string;
+  children: ReactNode;
+}) {
+  if (least === undefined) return <div style={{ position: 'relative', height }}>{children}</div>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={`${title}, drawing`}>
+      <div style={{ position: 'relative', height, minWidth: least }}>{children}</div>
+    </section>
   );
 }
 

@@ -16,8 +16,8 @@ export interface Line {
   place: number;
   /** Drawn behind the others and without a name: the values before they were smoothed. */
   ghost?: boolean | undefined;
-  /** Every value gets a dot: few values, or one. */
-  dots?: boolean | undefined;
+  /** Every value gets a dot: few values, or one. `only`: and no line joins them. */
+  dots?: boolean | 'only' | undefined;
 }
 
 /** A straight line across, such as a threshold or a change. */
@@ -45,10 +45,15 @@ export function linesOption({ lines, x, y, marks }: Drawing, look: Look): EChart
       type: 'line',
       name: line.name,
       data: points,
-      showSymbol: line.dots === true || points.length === 1,
+      showSymbol: (line.dots ?? false) !== false || points.length === 1,
       symbolSize: 5,
       symbol: 'circle',
-      lineStyle: { color: colour, width: line.ghost ? 1 : 1.8, opacity: line.ghost ? 0.25 : 1, type: dash },
+      lineStyle: {
+        color: colour,
+        width: line.dots === 'only' ? 0 : line.ghost ? 1 : 1.8,
+        opacity: line.ghost ? 0.25 : 1,
+        type: dash,
+      },
       itemStyle: { color: colour },
       emphasis: { disabled: true },
       silent: true,

@@ -53,6 +53,7 @@ export function ParallelChart(props: ParallelChartProps) {
       option={option}
       table={table}
       height={height ?? 340}
+      minWidth={axes.length * 105}
       empty={drawable ? undefined : (props.empty ?? 'Choose two figures or more that some runs have.')}
       tools={tools}
       onClick={
@@ -63,6 +64,8 @@ export function ParallelChart(props: ParallelChartProps) {
     />
   );
 }
+
+const FIGURES = { fontSize: 10, textBorderWidth: 3 };
 
 function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelLine[], colour: number, look: Look) {
   const numbers = lines.flatMap(({ values }) => {
@@ -81,7 +84,8 @@ function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelL
         nameGap: 14,
         axisLine: { lineStyle: { color: look.faint } },
         axisTick: { show: false },
-        axisLabel: { color: look.faint, fontSize: 10 },
+        // Lines pass behind the figures.
+        axisLabel: { ...FIGURES, color: look.faint, textBorderColor: look.paper },
         areaSelectStyle: { color: look.accent, opacity: 0.2, borderColor: look.accent, width: 16 },
       },
     },
@@ -93,7 +97,7 @@ function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelL
         : {
             type: log ? 'log' : 'value',
             scale: true,
-            axisLabel: { color: look.faint, fontSize: 10, formatter: figure },
+            axisLabel: { ...FIGURES, color: look.faint, textBorderColor: look.paper, formatter: figure },
           }),
     })),
     tooltip: {

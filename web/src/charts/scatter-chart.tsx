@@ -84,7 +84,8 @@ function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
         ]);
       },
     },
-    xAxis: { ...axisOption({ ...x, min: x.min, max: x.max }, 'x', look), min: x.min, max: x.max },
+    // No dot lies on the frame.
+    xAxis: { ...axisOption(x, 'x', look), min: x.min, max: x.max, ...(x.log ? {} : { boundaryGap: ['4%', '4%'] }) },
     yAxis: axisOption(y, 'y', look),
     visualMap: scaled
       ? {

@@ -19,5 +19,5 @@ export const tipLook = (look: { paper: string; text: string; grid: string }) => 
   confine: true,
   backgroundColor: look.paper,
   borderColor: look.grid,
-  textStyle: { color: look.text, fontSize: 12, fontFamily: 'inherit' },
+  textStyle: { color: look.text, fontSize: 12 },
 });

@@ -95,7 +95,7 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown
   switch (id) {
     case 'name':
       return {
-        ...{ id, header, sortable, width: 190, grow: 3 },
+        ...{ id, header, sortable, width: 190, grow: 2 },
         cell: (run) => (
           <Group gap={6} wrap="nowrap" style={{ minWidth: 0 }}>
             <Link to="/runs/$run" params={{ run: run.id }} className="clip run-link" title={run.name}>
@@ -117,7 +117,7 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown
     case 'dataset':
       return { ...{ id, header, width: 120, grow: 1 }, cell: (run) => run.dataset ?? '' };
     case 'model':
-      return { ...{ id, header, width: 120, grow: 1 }, cell: (run) => run.model ?? '' };
+      return { ...{ id, header, width: 140, grow: 1 }, cell: (run) => run.model ?? '' };
     case 'best':
       return {
         ...{ id, header, width: 150, about: 'The best epoch by the metric that the recipe chose, on validation' },

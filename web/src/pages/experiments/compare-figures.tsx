@@ -86,7 +86,7 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
         note="Whether a difference is more than chance says osler compare: intervals that overlap may still differ on the same images."
         names={runs.map((run) => run.name)}
         lying
-        interval="95%"
+        interval="95% interval"
         value={{ label }}
         series={[
           {

@@ -144,7 +144,10 @@ export function CompareImages({ runs, ids, chosen, onChoose }: Props) {
                       <Group key={run.id} gap={6} wrap="nowrap" mt={2}>
                         <Swatch place={run.place} scheme={scheme} />
                         <Text size="xs" className="clip" style={{ flex: 1 }} title={run.name}>
-                          {answer.predicted} {figures(answer.probability, 2)}
+                          {answer.predicted} {figures(answer.probability, 2)}{' '}
+                          <Text span c="dimmed" size="xs">
+                            {run.name}
+                          </Text>
                         </Text>
                         <Badge size="xs" color={answer.right ? 'teal' : 'orange'} variant="light">
                           {answer.right ? 'right' : 'wrong'}

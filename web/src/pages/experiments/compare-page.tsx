@@ -1,8 +1,8 @@
 import './experiments.css';
-import { Button, CloseButton, Group, Tabs, Text, useComputedColorScheme } from '@mantine/core';
+import { Anchor, Button, CloseButton, Group, Tabs, Text, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Swatch } from '../../charts/index.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
@@ -28,6 +28,7 @@ function Compare() {
   const navigate = Route.useNavigate();
   const ids = search.run ?? NO_RUNS;
   const { data: runs, error, refetch } = useQuery(comparedQuery(ids));
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const found = useMemo(() => runs?.map(({ id }) => id) ?? NO_RUNS, [runs]);
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });
@@ -49,6 +50,12 @@ function Compare() {
   if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
   if (runs === undefined) return <PageLoading title="Compare runs" />;
   const missing = ids.length - runs.length;
+  const seen = runs.filter(({ id }) => !hidden.has(id));
+  const toggle = (id: string) => {
+    const next = new Set(hidden);
+    if (!next.delete(id)) next.add(id);
+    setHidden(next);
+  };
   const part = search.part ?? 'curves';
   return (
     <Page
@@ -56,11 +63,18 @@ function Compare() {
       about={`${counted(runs.length, 'run')}${missing > 0 ? `; ${missing} are not there any more` : ''}`}
       above={
         <Text size="sm" mb={4}>
-          <Link to="/runs">Experiments</Link>
+          <Anchor component={Link} to="/runs">
+            Experiments
+          </Anchor>
         </Text>
       }
     >
-      <Chips runs={runs} onRemove={(id) => set({ run: ids.filter((one) => one !== id) })} />
+      <Chips
+        runs={runs}
+        hidden={hidden}
+        onToggle={toggle}
+        onRemove={(id) => set({ run: ids.filter((one) => one !== id) })}
+      />
       <Tabs
         value={part}
         onChange={(next) => set({ part: next === 'curves' ? undefined : (next as Part) })}
@@ -75,7 +89,7 @@ function Compare() {
         </Tabs.List>
         <Tabs.Panel value="curves">
           <CurvesPanel
-            runs={runs}
+            runs={seen}
             live={runs.some(({ status }) => status === 'running')}
             how={search}
             onHow={set}
@@ -108,13 +122,37 @@ function Compare() {
   );
 }
 
-function Chips({ runs, onRemove }: { runs: readonly ComparedRun[]; onRemove: (id: string) => void }) {
+interface ChipsProps {
+  runs: readonly ComparedRun[];
+  /** Not drawn among the curves. */
+  hidden: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onRemove: (id: string) => void;
+}
+
+function Chips({ runs, hidden, onToggle, onRemove }: ChipsProps) {
   const scheme = useComputedColorScheme('light');
   return (
     <Group gap={6} mb="md" role="list" aria-label="Runs that are compared">
       {runs.slice(0, 40).map(({ id, name, place }) => (
-        <Group key={id} gap={6} wrap="nowrap" role="listitem" className="run-chip">
-          <Swatch place={place} scheme={scheme} />
+        <Group
+          key={id}
+          gap={6}
+          wrap="nowrap"
+          role="listitem"
+          className="run-chip"
+          data-hidden={hidden.has(id) || undefined}
+        >
+          <button
+            type="button"
+            className="run-swatch"
+            aria-pressed={!hidden.has(id)}
+            aria-label={`Curves of ${name}`}
+            title={hidden.has(id) ? 'Show its curves' : 'Hide its curves'}
+            onClick={() => onToggle(id)}
+          >
+            <Swatch place={place} scheme={scheme} />
+          </button>
           <Link to="/runs/$run" params={{ run: id }} className="run-link clip" style={{ maxWidth: 220 }}>
             {name}
           </Link>

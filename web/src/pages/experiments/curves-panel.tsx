@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { LineChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { duration, figures } from '../../say.ts';
+import { count, duration, figures } from '../../say.ts';
 import { type DrawnRun, lineOf, stepsWithin } from './curves.ts';
 import { type Curve, curvesQuery } from './queries.ts';
 import { metricWords, unitOf, X_AXES, X_WORDS, type XAxis } from './words.ts';
@@ -143,6 +143,9 @@ function Controls({ how, onHow }: { how: DrawnHow; onHow: (change: DrawnHow) => 
   );
 }
 
+/** Stretches have their step in the middle, which may be a half. */
+const whole = (step: number): string => count(Math.round(step));
+
 interface ChartProps {
   metric: string;
   curves: readonly Curve[];
@@ -176,7 +179,7 @@ export function CurveChart({ metric, curves, runs, live, how, height }: ChartPro
   const x = useMemo(
     () => ({
       label: X_WORDS[axis],
-      ...(axis === 'time' ? { format: duration } : axis === 'epoch' ? { format: (at: number) => figures(at, 1) } : {}),
+      format: axis === 'time' ? duration : axis === 'epoch' ? (at: number) => figures(at, 1) : whole,
     }),
     [axis],
   );
@@ -193,6 +196,7 @@ export function CurveChart({ metric, curves, runs, live, how, height }: ChartPro
       band="lowest to highest of the values behind each point"
       smoothing={how.smooth ?? 0}
       height={height ?? 230}
+      legend={false}
       zoomed={stretch !== null}
       onZoom={(chosen) =>
         setStretch(

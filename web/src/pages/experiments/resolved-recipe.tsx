@@ -30,7 +30,7 @@ export function ResolvedRecipe({ settings }: { settings: readonly Setting[] }) {
             </Text>
           </Accordion.Control>
           <Accordion.Panel>
-            <Table fz="xs">
+            <Table fz="xs" layout="fixed" style={{ overflowWrap: 'anywhere' }}>
               <Table.Tbody>
                 {of.map(({ key, value, origin }) => (
                   <Table.Tr key={key}>

@@ -73,7 +73,7 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
         <Figures of={shown} />
         <Stack gap="md">
           <div className="chart-card">
-            <Title order={3} size="sm" mb="xs">
+            <Title order={2} size="sm" mb="xs">
               Confusion matrix
             </Title>
             <Confusion classes={shown.classes} counts={shown.confusion} />
@@ -95,7 +95,7 @@ function Figures({ of }: { of: Evaluation }) {
     <div>
       {[...groups].map(([group, metrics]) => (
         <div key={group}>
-          <Title order={3} size="sm" mt="sm" mb={4}>
+          <Title order={2} size="sm" mt="sm" mb={4}>
             {group}
           </Title>
           <Table fz="sm" withRowBorders>
@@ -147,7 +147,7 @@ function PerClass({ of: { classes, perClass } }: { of: Evaluation }) {
         names={classes}
         series={series}
         lying
-        interval="95%"
+        interval="95% interval"
         value={{ label: 'share', max: 1 }}
         height={70 + classes.length * 46}
       />
@@ -158,8 +158,8 @@ function PerClass({ of: { classes, perClass } }: { of: Evaluation }) {
 /** Lines from left to right, as they are drawn. */
 function lines(of: Evaluation['curves']['roc']) {
   return of.map(({ name, x, y }, place) => {
-    const order = x.map((_, i) => i).sort((a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
-    return { id: name, name, place, x: order.map((i) => x[i]!), y: order.map((i) => y[i]!) };
+    const back = x[0]! > x.at(-1)!;
+    return { id: name, name, place, x: back ? x.toReversed() : x, y: back ? y.toReversed() : y };
   });
 }
 

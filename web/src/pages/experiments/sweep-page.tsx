@@ -17,6 +17,7 @@ import { TrainingProgress } from './running-now.tsx';
 import { SweepCharts } from './sweep-charts.tsx';
 import { SweepTrials } from './sweep-trials.tsx';
 import { stateOf } from './sweeps-page.tsx';
+import { metricWords } from './words.ts';
 
 export const Route = createLazyRoute('/runs/sweeps/$sweep')({ component: SweepPage });
 
@@ -55,7 +56,7 @@ function SweepPage() {
         )}
         <SimpleGrid cols={{ base: 2, sm: 4 }}>
           <Stat
-            name={`Best ${sweep.metric}, validation`}
+            name={`Best: ${metricWords(`val.${sweep.metric}`)}`}
             value={sweep.best === null ? 'none yet' : figures(sweep.best.value, 4)}
           >
             {sweep.best !== null && sweep.best.run !== null && (

@@ -31,7 +31,7 @@ export function historyOf(trials: readonly Trial[], direction: 'min' | 'max'): L
   });
   const x = valued.map(({ number }) => number);
   return [
-    { id: 'trials', name: 'trial', place: 0, x, y: valued.map(({ value }) => value), dots: true },
+    { id: 'trials', name: 'trial', place: 0, x, y: valued.map(({ value }) => value), dots: 'only' },
     { id: 'best', name: 'best so far', place: 1, x, y: so },
   ];
 }
