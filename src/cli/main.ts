@@ -19,6 +19,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 // A reader that closes its end (`| head`) ends the command, as SIGPIPE would: what it had to say was not all heard.
+// What is said beside it may be lost, where a disk is full or nobody listens: that is no reason to end.
+process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1));
 
 const argv = process.argv.slice(2);
