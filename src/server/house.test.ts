@@ -18,8 +18,12 @@ import { picture } from '../serving/testing.ts';
 import { registeredDir } from '../store/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { exampleRun } from '../store/testing.ts';
+import type { ErrorBody } from './contract.ts';
 import { buildHouse } from './house.ts';
+import type { About } from './routes/about/contract.ts';
+import type { DeploymentInfo, V1Answer } from './routes/deployments/contract.ts';
 import { DeploymentMetrics } from './routes/deployments/metrics.ts';
+import type { Home } from './routes/home/contract.ts';
 
 let folder: string;
 let store: Store;
@@ -48,6 +52,7 @@ after(async () => {
 
 const get = (path: string, accept = 'application/json'): Promise<Response> =>
   fetch(`${url}${path}`, { headers: { accept } });
+const read = async <T>(response: Promise<Response> | Response): Promise<T> => (await (await response).json()) as T;
 const HTML = 'text/html,application/xhtml+xml,*/*;q=0.8';
 const send = async (image: Buffer): Promise<Response> =>
   fetch(`${url}/v1/predict`, { method: 'POST', headers: { 'content-type': 'image/png' }, body: new Uint8Array(image) });
@@ -71,7 +76,7 @@ async function register(numbers: number[]): Promise<void> {
 
 describe('one port for all', () => {
   test("Osler's API, MLflow's API and the page stand side by side", async () => {
-    const about = await (await get('/v1/about')).json();
+    const about = await read<About>(get('/v1/about'));
     assert.deepEqual(
       [about.version, about.rooms],
       ['1.2.3', ['home', 'predict', 'datasets', 'experiments', 'models', 'deployments']],
@@ -94,15 +99,15 @@ describe('one port for all', () => {
     for (const path of ['/v1/nothing', '/assets/gone.js', '/api-that-is-none']) {
       const response = await get(path, path.startsWith('/api-') ? 'application/json' : HTML);
       assert.equal(response.status, 404, path);
-      assert.equal((await response.json()).error.code, 'NOT_FOUND');
+      assert.equal((await read<ErrorBody>(response)).error.code, 'NOT_FOUND');
     }
     const mlflow = await get('/api/2.0/mlflow/nothing', HTML);
-    assert.equal((await mlflow.json()).error_code, 'ENDPOINT_NOT_FOUND');
+    assert.equal((await read<{ error_code: string }>(mlflow)).error_code, 'ENDPOINT_NOT_FOUND');
     assert.equal((await fetch(`${url}/runs`, { method: 'POST', headers: { accept: HTML } })).status, 404);
   });
 
   test('one document describes all routes but those of other protocols', async () => {
-    const { paths, openapi } = await (await get('/docs/json')).json();
+    const { paths, openapi } = await read<{ paths: object; openapi: string }>(get('/docs/json'));
     assert.match(openapi, /^3\.1/);
     for (const path of ['/v1/runs', '/v1/predict', '/v1/home', '/v1/events', '/v1/about', '/v1/deployments/{name}'])
       assert.ok(path in paths, path);
@@ -119,9 +124,9 @@ describe('deployments come and go while the house stands', () => {
     await host.refresh();
     const none = await send(image);
     assert.equal(none.status, 404);
-    const said = (await none.json()).error;
+    const said = (await read<ErrorBody>(none)).error;
     assert.match(said.message, /No deployment is served here/);
-    assert.match(said.hint, /osler deploy create/);
+    assert.match(said.hint!, /osler deploy create/);
     assert.equal((await get('/model/info')).status, 404);
 
     await register([1, 2]);
@@ -130,7 +135,7 @@ describe('deployments come and go while the house stands', () => {
     await createDeployment(store, 'derma', { live: [{ model: 'skin@1', weight: 1 }] }, by);
     const answer = await until(async () => {
       const response = await send(image);
-      return response.status === 200 ? response.json() : undefined;
+      return response.status === 200 ? read<V1Answer>(response) : undefined;
     });
     assert.deepEqual([answer.routing.deployment, answer.model.version], ['derma', 1]);
     assert.equal((await get('/model/info')).status, 200);
@@ -140,13 +145,13 @@ describe('deployments come and go while the house stands', () => {
     const body = JSON.stringify({ name: 'aaa', live: [{ model: 'skin@2', weight: 1 }], why: 'second' });
     const made = await fetch(`${url}/v1/deployments`, { method: 'POST', headers, body });
     assert.equal(made.status, 201);
-    assert.equal((await made.json()).served.members[0].version, 2);
-    const first = await (await send(image)).json();
+    assert.equal((await read<DeploymentInfo>(made)).served!.members[0]!.version, 2);
+    const first = await read<V1Answer>(send(image));
     assert.equal(first.routing.deployment, 'aaa', 'the first by name answers where none is named');
 
     const deleted = await fetch(`${url}/v1/deployments/aaa`, { method: 'DELETE', headers, body: '{"why": "over"}' });
     assert.equal(deleted.status, 204);
-    assert.equal((await (await send(image)).json()).routing.deployment, 'derma');
+    assert.equal((await read<V1Answer>(send(image))).routing.deployment, 'derma');
   });
 
   test('one that can not be loaded keeps no other from being served, is said to be at fault, and is served once it can be', async () => {
@@ -162,10 +167,10 @@ describe('deployments come and go while the house stands', () => {
     named.set('file', new Blob([new Uint8Array(await picture(1))]), 'a.png');
     const refused = await fetch(`${url}/v1/predict`, { method: 'POST', body: named });
     assert.equal(refused.status, 404);
-    assert.match((await refused.json()).error.message, /"broken" is not served here/);
-    assert.equal((await (await send(await picture(1))).json()).routing.deployment, 'derma');
-    const { waiting } = await (await get('/v1/home')).json();
-    assert.deepEqual([waiting[0].kind, waiting[0].subject], ['fault', 'broken']);
+    assert.match((await read<ErrorBody>(refused)).error.message, /"broken" is not served here/);
+    assert.equal((await read<V1Answer>(send(await picture(1)))).routing.deployment, 'derma');
+    const { waiting } = await read<Home>(get('/v1/home'));
+    assert.deepEqual([waiting[0]!.kind, waiting[0]!.subject], ['fault', 'broken']);
 
     renameSync(`${bundle}.away`, bundle);
     await store.deployments.delete(person('ben'), 'broken', 'anew');

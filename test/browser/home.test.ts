@@ -122,6 +122,7 @@ describe('a busy house', { skip: skipBrowser() }, () => {
     await visit.shot('palette');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Monitoring' }).waitFor();
+    await search.waitFor({ state: 'hidden' });
     await page.keyboard.press('g');
     await page.keyboard.press('h');
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();

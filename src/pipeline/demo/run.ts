@@ -49,7 +49,7 @@ export async function runDemo({ count, config }: DemoTask, { store, who, deps }:
     out,
     version,
     ...step(4),
-    ...(onLine && { onStep: onLine }),
+    onStep: (text) => onLine?.(text),
   });
   step(5);
   const actor = { who, via: 'the demo, begun on the page' };

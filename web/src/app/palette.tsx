@@ -105,6 +105,8 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
       highlightQuery
       scrollable
       maxHeight={420}
+      centered={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       attributes={{ content: { 'aria-label': 'Find' } }}
       styles={{ actionDescription: { opacity: 1 } }}
       searchProps={{

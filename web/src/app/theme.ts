@@ -27,10 +27,13 @@ export const theme = createTheme({
   },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Badge: { defaultProps: { variant: 'default', tt: 'none', fw: 500 } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320 } },
+    CloseButton: { defaultProps: { 'aria-label': 'Close' } },
     Modal: { defaultProps: { centered: true } },
+    ModalCloseButton: { defaultProps: { 'aria-label': 'Close' } },
     // The page's header is the banner: that of a dialog is none.
     ModalHeader: { defaultProps: { role: 'none' } },
     Table: { defaultProps: { verticalSpacing: 6 } },

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { type Change, StoreWatch } from '../../../pipeline/home/changes.ts';
 import type { Store } from '../../../store/store.ts';
-import { ErrorBody } from '../../contract.ts';
 import { type Entry, Feed } from './feed.ts';
 
 /** Streams at once. */
@@ -42,7 +41,7 @@ export function eventRoutes(store: Store, everyMs = 1_000): FastifyPluginAsyncZo
           description:
             'Each is JSON: {"kind": "run", "id", "what": "started" | "progress" | "ended"}, {"kind": "runs"}, {"kind": "deployment" | "model" | "dataset", "name"}, {"kind": "job", "id"}, or {"kind": "reset"} where something was missed and anything may have changed. Whoever comes back with `Last-Event-ID` is told what it missed.',
           querystring: Query,
-          response: { 503: ErrorBody },
+          produces: ['text/event-stream'],
         },
       },
       async (request, reply) => {
