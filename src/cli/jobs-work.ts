@@ -5,6 +5,7 @@ import { JobRunner } from '../pipeline/jobs/runner.ts';
 import { deploymentScorer, openTarget, type Scorer } from '../pipeline/jobs/target.ts';
 import { openStore } from '../store/store.ts';
 import type { Context } from './context.ts';
+import { jobKeys } from './job-keys.ts';
 import { jobLines } from './jobs-output.ts';
 import { wholeNumber } from './options.ts';
 
@@ -33,10 +34,11 @@ Examples:
 
 async function work({ threads }: Options, { out, home, databaseUrl, artifacts, signal }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl, artifacts);
+  const keys = await jobKeys(home);
   const limits = threads === undefined ? {} : { threads };
   const runner = new JobRunner({
     store,
-    kept: keptImages(home),
+    kept: keptImages(home, keys === undefined ? undefined : async () => keys),
     async open(target): Promise<Scorer> {
       if (target.kind !== 'deployment') return openTarget(store, target, limits);
       const host = await openHost({ store, names: [target.name], ...limits });

@@ -5,6 +5,7 @@ import type { Check } from '../pipeline/operation/health.ts';
 import { diskCheck, storeCheck } from '../pipeline/operation/machine-checks.ts';
 import { deploymentChecks } from '../pipeline/operation/model-checks.ts';
 import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
+import type { KeyProvider } from '../security/keep/provider.ts';
 import type { AppOptions } from '../server/app.ts';
 import { DeploymentMetrics } from '../server/routes/deployments/metrics.ts';
 import { asPredictor } from '../server/routes/deployments/plugin.ts';
@@ -18,6 +19,8 @@ export interface HostingOptions {
   logger: Logger;
   /** Of each image that was answered, where images are kept. */
   keep?: ((image: Uint8Array) => Promise<void>) | undefined;
+  /** For images that are sent for jobs. */
+  jobKeys?: KeyProvider | undefined;
 }
 
 export interface OpenDeployments {
@@ -47,7 +50,7 @@ export async function openDeployments(
       words: host.all.map(({ name, members }) => `${name} (${members.map((one) => one.name).join(', ')})`).join(', '),
       app: {
         predictor: asPredictor(host, randomUUID),
-        deployments: { host, store, metrics },
+        deployments: { host, store, metrics, jobKeys: options.jobKeys },
         opinions: openOpinions(store, options.threads === undefined ? {} : { threads: options.threads }),
       },
       async close() {

@@ -11,6 +11,7 @@ import { createPredictor } from '../serving/predictor.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
 import type { Context } from './context.ts';
+import { jobKeys } from './job-keys.ts';
 import { serveUntilAborted } from './listen.ts';
 import { type OperationOptions, openOperation, operationOptions } from './operation.ts';
 import { collect, wholeNumber } from './options.ts';
@@ -80,7 +81,11 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
   const limits = threads === undefined ? {} : { threads };
   const served =
     bundle === undefined
-      ? await openDeployments(deployment, { ...limits, logger, keep: secured.keep }, context)
+      ? await openDeployments(
+          deployment,
+          { ...limits, logger, keep: secured.keep, jobKeys: await jobKeys(context.home, options.config) },
+          context,
+        )
       : await openOne(bundle, { ...limits, keep: secured.keep }, context);
   const page = builtPage();
   try {
@@ -91,7 +96,7 @@ async function serve(options: ServeOptions, context: Context): Promise<void> {
       logger,
       tracing,
       security: secured.security,
-      health: operation.watch(served.checks),
+      health: operation.watch([...served.checks, ...secured.checks]),
       ...(page === undefined ? {} : { page }),
     });
     const address = { host: options.host, port: options.port ?? platformPort() ?? 8080 };

@@ -4,6 +4,7 @@ import { buildHouse } from '../server/house.ts';
 import { openStore } from '../store/store.ts';
 import { builtPage, NO_PAGE } from './built-page.ts';
 import type { Context } from './context.ts';
+import { jobKeys } from './job-keys.ts';
 import { serveUntilAborted } from './listen.ts';
 import { type OperationOptions, openOperation, operationOptions } from './operation.ts';
 import { wholeNumber } from './options.ts';
@@ -55,8 +56,8 @@ async function server(options: ServerOptions, context: Context): Promise<void> {
       logger,
       tracing,
       security: secured.security,
-      health: operation.watch(hostChecks(store, host, false)),
-      deployments: { host, store, metrics },
+      health: operation.watch([...hostChecks(store, host, false), ...secured.checks]),
+      deployments: { host, store, metrics, jobKeys: await jobKeys(context.home, options.config) },
       ...threads,
       ...(page === undefined ? {} : { page }),
     });

@@ -82,7 +82,7 @@ export class Http {
       headers: {
         accept: 'application/json',
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }),
         ...headers,
       },
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

@@ -43,7 +43,7 @@ export async function registerPredicting(app: FastifyInstance, options: Predicti
   await app.register(modelRoutes(() => predictor.manifest));
   if (deployments !== undefined) {
     await registerDeployments(app, deployments, metrics);
-    await registerJobs(app, deployments.host, deployments.store);
+    await registerJobs(app, deployments);
   }
   // Deployments may come later: there may be none to ask for its manifest yet.
   const model = options.model ?? (deployments === undefined ? predictor.manifest.model.name : '');

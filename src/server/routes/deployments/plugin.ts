@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { OslerError } from '../../../errors.ts';
+import type { KeyProvider } from '../../../security/keep/provider.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { ImageSource, Predictor } from '../../../serving/predictor.ts';
 import type { Store } from '../../../store/store.ts';
@@ -14,6 +15,8 @@ export interface ServedDeployments {
   host: ServingHost;
   store: Store;
   metrics: DeploymentMetrics;
+  /** Encrypt images that wait for a job; default: a key of the home's own. */
+  jobKeys?: KeyProvider | undefined;
 }
 
 export async function registerDeployments(

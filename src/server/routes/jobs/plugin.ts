@@ -2,16 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { keptImages } from '../../../pipeline/jobs/kept.ts';
 import { JobRunner } from '../../../pipeline/jobs/runner.ts';
 import { deploymentScorer, openTarget } from '../../../pipeline/jobs/target.ts';
-import type { ServingHost } from '../../../serving/deployments/host.ts';
-import type { Store } from '../../../store/store.ts';
+import type { ServedDeployments } from '../deployments/plugin.ts';
 import { jobRoutes } from './routes.ts';
 
 /** Images of a job at once: others, who wait for an answer, go first. */
 const AT_ONCE = 4;
 
 /** Jobs over HTTP, and who works on them in this process until it closes. */
-export async function registerJobs(app: FastifyInstance, host: ServingHost, store: Store): Promise<void> {
-  const kept = keptImages(store.home);
+export async function registerJobs(
+  app: FastifyInstance,
+  { host, store, jobKeys }: Pick<ServedDeployments, 'host' | 'store' | 'jobKeys'>,
+): Promise<void> {
+  const kept = keptImages(store.home, jobKeys === undefined ? undefined : async () => jobKeys);
   const runner = new JobRunner({
     store,
     kept,
