@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
@@ -41,7 +42,7 @@ export function DeploymentPage() {
   const navigate = route.useNavigate();
   const found = useQuery(deploymentQuery(name));
   if (found.isPending) return <PageLoading title={name} />;
-  if (found.data === undefined) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined) return <Failed title={name} error={found.error} onRetry={() => void found.refetch()} />;
   const deployment = found.data;
   const { revision } = deployment;
   return (

@@ -33,7 +33,7 @@ export function LivePart({ model }: { model: Model }) {
       )}
       {found.data !== undefined && found.data.length > 0 && <History name={model.name} moves={found.data} />}
       <Text size="sm" c="dimmed">
-        <Go to="/live" size="sm">
+        <Go to="/live" size="sm" underline="always">
           What was live at any moment
         </Go>
         , of all models and deployments.

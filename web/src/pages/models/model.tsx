@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Interval } from '../../components/interval.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
@@ -39,7 +40,7 @@ export function ModelPage() {
   const navigate = route.useNavigate();
   const found = useQuery(modelQuery(name));
   if (found.isPending) return <PageLoading title={name} />;
-  if (found.error !== null) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.error !== null) return <Failed title={name} error={found.error} onRetry={() => void found.refetch()} />;
   const model = found.data;
   return (
     <Page

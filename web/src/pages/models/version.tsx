@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { Copyable } from '../../components/copyable.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
@@ -40,7 +41,7 @@ export function VersionPage() {
   const found = useQuery(versionQuery({ name, version: Number(number) }));
   const title = `${name}@${number}`;
   if (found.isPending) return <PageLoading title={title} />;
-  if (found.error !== null) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.error !== null) return <Failed title={title} error={found.error} onRetry={() => void found.refetch()} />;
   const version = found.data;
   return (
     <Page

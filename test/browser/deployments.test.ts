@@ -1,0 +1,206 @@
+/** The room of deployments, walked as people would: traffic that is changed while it is served, a console whose calls work elsewhere. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { membersOf, parseSpec } from '../../src/serving/deployments/spec.ts';
+import { picture } from '../../src/serving/testing.ts';
+import { skipBrowser } from './chromium.ts';
+import { fillDeployments } from './registered.ts';
+import { openStudio, type Studio } from './studio.ts';
+
+const run = promisify(execFile);
+const LOOKS = [{ width: 1440 }, { width: 390, dark: true }] as const;
+
+describe('Studio: deployments', { skip: skipBrowser() }, () => {
+  let studio: Studio;
+  const work = mkdtempSync(join(tmpdir(), 'osler-console-'));
+  const revision = async () => (await studio.store.deployments.get('derma'))!.revision;
+  before(async () => {
+    studio = await openStudio({ fill: fillDeployments });
+    writeFileSync(join(work, 'lesion.png'), await picture(5, 200, 150));
+  });
+  after(async () => {
+    await studio.close();
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  test('every page is whole: wide and narrow, light and dark, for those who do not see it', async () => {
+    const pages = {
+      deployments: '/deployments',
+      new: '/deployments/new',
+      traffic: '/deployments/derma',
+      record: '/deployments/derma?part=record',
+      comparison: '/deployments/derma?part=quality',
+      try: '/deployments/derma?part=try',
+      history: '/deployments/derma?part=history',
+    };
+    const wrong: string[] = [];
+    for (const [name, path] of Object.entries(pages)) {
+      for (const look of LOOKS) {
+        await using visit = await studio.visit(path, look);
+        await visit.check().catch((error: Error) => wrong.push(error.message));
+        await visit.shot(name);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  test('traffic is set by keys, put in force with a reason, and undone', async () => {
+    await using visit = await studio.visit('/deployments/derma');
+    const { page } = visit;
+    await page.getByLabel('Share of skin@2 in per cent, as a number').fill('40');
+    await page.getByLabel('Share of skin@2 in per cent, as a number').blur();
+    const slider = page.getByRole('slider', { name: 'Share of skin@champion in per cent', exact: true });
+    assert.equal(await slider.getAttribute('aria-valuenow'), '60');
+    await slider.focus();
+    for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
+    assert.equal(await slider.getAttribute('aria-valuenow'), '50');
+    await page.getByRole('button', { name: 'Put in force…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('70% → 50%').waitFor();
+    await dialog.getByLabel('Why').fill('half and half');
+    await dialog.getByRole('button', { name: 'Put in force' }).click();
+    await page.getByText('Revision 3 is in force.').waitFor();
+    const changed = await revision();
+    assert.deepEqual([changed.number, changed.why], [3, 'half and half']);
+    assert.deepEqual(
+      studio.host.get('derma').members.map(({ name, share }) => [name, share]),
+      [
+        ['skin@champion', 0.5],
+        ['skin@2', 0.5],
+      ],
+    );
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone: it is what revision 2 was.').waitFor();
+    assert.equal((await revision()).what, 'deployment.rollback');
+    assert.equal(await slider.getAttribute('aria-valuenow'), '70');
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('who decides by what is no longer in force is told so, and changes nothing', async () => {
+    await using visit = await studio.visit('/deployments/derma');
+    const { page } = visit;
+    const { number, spec } = await revision();
+    await page.getByLabel('Share of skin@2 in per cent, as a number').fill('10');
+    await page.getByRole('button', { name: 'Put in force…' }).click();
+    await page.getByLabel('Why').fill('late');
+    // Somebody else is first; the page has not heard of it yet.
+    await page.route('**/v1/deployments/derma', (route) =>
+      route.request().method() === 'GET' ? route.abort() : route.continue(),
+    );
+    const other = { who: 'cleo', via: 'test' };
+    await studio.store.deployments.change(other, 'derma', { what: 'deployment.change', why: 'first', spec });
+    await page.getByRole('dialog').getByRole('button', { name: 'Put in force' }).click();
+    await page.getByText(`revision ${number + 1} is in force, not ${number}`).waitFor();
+    assert.equal((await revision()).number, number + 1);
+  });
+
+  test('a canary is begun, watched and taken back', async () => {
+    await using visit = await studio.visit('/deployments/derma');
+    const { page } = visit;
+    await page.getByRole('combobox', { name: 'Version to try' }).click();
+    await page.getByRole('option', { name: 'skin@5 (approved)' }).click();
+    await page.getByLabel('Answers at each step').fill('3');
+    await page.getByLabel('Seconds at each step').fill('600');
+    await page.getByRole('button', { name: 'Begin with 5%…' }).click();
+    await page.getByLabel('Why').fill('the new camera');
+    await page.getByRole('dialog').getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('heading', { name: 'Canary skin@5' }).waitFor();
+    await page.getByText('0 of 3 answers').waitFor();
+    await page.getByText(/of 600 s at this step/).waitFor();
+    await visit.check();
+    await visit.shot('canary');
+    await page.getByRole('button', { name: 'Take it back…' }).click();
+    await page.getByLabel('Why').fill('only a trial');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+    await page.getByRole('combobox', { name: 'Version to try' }).waitFor();
+    assert.equal((await revision()).spec.canary, null);
+  });
+
+  test('the console asks the deployment; the calls that it shows do the same elsewhere', async () => {
+    await using visit = await studio.visit('/deployments/derma?part=try');
+    const { page } = visit;
+    await page.locator('input[type=file]').setInputFiles(join(work, 'lesion.png'));
+    await page.getByLabel('Key').fill("patient 17's");
+    await page.getByRole('switch', { name: 'With a heat map' }).click();
+    await page.getByRole('button', { name: 'Send' }).click();
+    const answer = page.getByTestId('answer');
+    await answer.getByText(/(reaches|stays below) the operating point of 40%, so the verdict is/).waitFor();
+    await answer.getByAltText(/Where the evidence for/).waitFor();
+    await visit.check();
+    await visit.shot('answered');
+    const shown = page.locator('pre[tabindex="0"]').last();
+    const command = await shown.innerText();
+    const first = JSON.parse((await run('sh', ['-c', `${command} -sS`], { cwd: work })).stdout);
+    await page.getByRole('tab', { name: 'TypeScript' }).click();
+    await page.getByText("import { openAsBlob } from 'node:fs';").waitFor();
+    writeFileSync(join(work, 'ask.ts'), await page.locator('pre[tabindex="0"]').last().innerText());
+    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'ask.ts'], { cwd: work });
+    assert.match(stdout, new RegExp(`${first.label} .*${first.routing.variant}`));
+    await studio.host.flush();
+    const logged = (await studio.store.predictions.get(first.requestId))[0]!;
+    assert.equal(logged.key?.includes('17'), false, 'the log holds no key');
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('charts follow the answers, and can be saved', async () => {
+    await using visit = await studio.visit('/deployments/derma?part=record');
+    const { page } = visit;
+    await page.getByRole('figure', { name: 'Latency' }).locator('svg path').first().waitFor();
+    await page.getByRole('button', { name: 'Save or read: Failures' }).click();
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Save as CSV' }).click();
+    const file = await (await waiting).path();
+    const rows = readFileSync(file, 'utf8').split('\r\n');
+    assert.match(rows[0]!, /^series,time,per cent of answers,low,high$/);
+    assert.ok(rows.some((row) => row.startsWith('skin@2,')));
+    await page.getByText('week', { exact: true }).click();
+    await page.waitForURL(/hours=/);
+    await page.getByRole('figure', { name: 'Answers' }).waitFor();
+  });
+
+  test('the comparison says how much evidence there is', async () => {
+    await using visit = await studio.visit('/deployments/derma?part=quality');
+    const { page } = visit;
+    await page
+      .getByRole('heading', { name: /evidence/i })
+      .first()
+      .waitFor();
+    await page.getByRole('progressbar', { name: /^Evidence in accuracy/ }).waitFor({ state: 'attached' });
+    await page.getByRole('img', { name: 'Accuracy of skin@2 between 0 and 1' }).waitFor();
+  });
+
+  test('revisions come back, and a deployment begins and ends', async () => {
+    await using visit = await studio.visit('/deployments/derma?part=history');
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Bring back revision 1', exact: true }).click();
+    await page.getByLabel('Why').fill('as at the beginning');
+    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByText('Back to what revision 1 was.').waitFor();
+    assert.deepEqual(
+      membersOf(parseSpec((await revision()).spec)).map(({ name }) => name),
+      ['skin@champion'],
+    );
+
+    await page.goto(`${studio.url}/deployments/new`);
+    await page.getByLabel('Name').fill('small');
+    await page.getByRole('combobox', { name: 'Version that answers' }).click();
+    await page.getByRole('option', { name: 'skin@2 (approved)' }).click();
+    await page.getByLabel('Why').fill('for the other ward');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('heading', { name: 'small', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'End this deployment…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('a trial');
+    await dialog.getByLabel(/to confirm/).fill('small');
+    await dialog.getByRole('button', { name: 'End small' }).click();
+    await page.waitForURL(/\/deployments$/);
+    assert.equal(await studio.store.deployments.get('small'), null);
+    assert.deepEqual(visit.complaints, []);
+  });
+});

@@ -1,0 +1,156 @@
+/** The room of models, walked as people would: on a real server, store and bundles. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { skipBrowser } from './chromium.ts';
+import { fillDeployments } from './registered.ts';
+import { openStudio, type Studio } from './studio.ts';
+
+const LOOKS = [{ width: 1440 }, { width: 390, dark: true }] as const;
+
+describe('Studio: models', { skip: skipBrowser() }, () => {
+  let studio: Studio;
+  before(async () => {
+    studio = await openStudio({ fill: fillDeployments });
+  });
+  after(() => studio.close());
+
+  test('every page is whole: wide and narrow, light and dark, for those who do not see it', async () => {
+    const pages = {
+      models: '/models',
+      model: '/models/skin',
+      'model-live': '/models/skin?part=live',
+      'model-lineage': '/models/skin?part=lineage',
+      'model-policy': '/models/skin?part=policy',
+      pending: '/models/skin/3',
+      overridden: '/models/skin/5',
+      figures: '/models/skin/1?part=figures',
+      card: '/models/skin/1?part=card',
+      lineage: '/models/skin/3?part=lineage',
+      differences: '/models/skin/2?part=differences',
+      live: '/live',
+      trail: '/trail',
+    };
+    const wrong: string[] = [];
+    for (const [name, path] of Object.entries(pages)) {
+      for (const look of LOOKS) {
+        await using visit = await studio.visit(path, look);
+        await visit.check().catch((error: Error) => wrong.push(error.message));
+        await visit.shot(name);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  test('a version is approved on its evidence and made live; the notice takes it back', async () => {
+    await using visit = await studio.visit('/models');
+    const { page } = visit;
+    await page.getByRole('link', { name: 'skin@3' }).click();
+    await page.getByRole('heading', { name: 'All rules of the policy are met' }).waitFor();
+    await page.getByRole('button', { name: 'Approve skin@3…' }).click();
+    const dialog = page.getByRole('dialog');
+    const button = dialog.getByRole('button', { name: 'Approve', exact: true });
+    assert.equal(await button.isDisabled(), true, 'an approval needs a reason');
+    await dialog.getByLabel('Why').fill('read the report');
+    await button.click();
+    await page.getByRole('heading', { name: 'skin@3 is not live' }).waitFor();
+    await page.getByText(/approved by/).waitFor();
+    await page.getByRole('button', { name: 'Make it the champion…' }).click();
+    await page.getByRole('dialog').getByLabel('Why').fill('better than 1');
+    await page.getByRole('button', { name: 'Make it champion', exact: true }).click();
+    await page.getByRole('heading', { name: 'skin@3 is live' }).waitFor();
+    assert.equal((await studio.store.registry.model('skin'))!.aliases.champion, 3);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'skin@3 is not live' }).waitFor();
+    assert.equal((await studio.store.registry.model('skin'))!.aliases.champion, 1);
+    const [last] = await studio.store.trail.read({ last: 1 });
+    assert.deepEqual([last!.what, last!.subject], ['alias.set', 'skin@champion']);
+    assert.match(last!.why!, /Taken back at once: better than 1/);
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('what a policy refuses is approved only by setting it aside, in words that stay', async () => {
+    await using visit = await studio.visit('/models/skin/5');
+    const { page } = visit;
+    await page.getByText('no second reader on duty; reviewed on Monday').waitFor();
+    await page.getByText('policy overridden').first().waitFor();
+    await page.getByText('Evidence: 3 of 4 rules met').click();
+    await page.getByText('auroc is 0.900 (0.850 to 0.950)').waitFor();
+    // A retirement is typed: half the name is not enough.
+    await page.getByRole('button', { name: 'Retire skin@5…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('never used');
+    await dialog.getByLabel(/to confirm/).fill('skin');
+    const button = dialog.getByRole('button', { name: 'Retire for ever' });
+    assert.equal(await button.isDisabled(), true);
+    await dialog.getByLabel(/to confirm/).fill('skin@5');
+    await button.click();
+    await page.getByText('What was ended takes no alias.').waitFor();
+    assert.equal((await studio.store.registry.version('skin', 5))!.status, 'retired');
+  });
+
+  test('lineage can be read by eye, by keys and in words', async () => {
+    await using visit = await studio.visit('/models/skin/3?part=lineage');
+    const { page } = visit;
+    await page.getByRole('button', { name: /^Version skin@1,/ }).focus();
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('→ skin@3: made from it').waitFor();
+    await drawer.getByRole('link', { name: 'Open skin@1' }).click();
+    await page.getByRole('heading', { name: 'skin@1', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByText('In words').click();
+    await page.getByRole('cell', { name: 'trained on' }).first().waitFor();
+  });
+
+  test('what was live then, and the trail of it, verified', async () => {
+    const [first] = (await studio.store.trail.read({ subject: 'skin@champion' })).slice(0, 1);
+    await using visit = await studio.visit(`/live?at=${encodeURIComponent(first!.at)}`);
+    const { page } = visit;
+    await page.getByText('put there by').waitFor();
+    await page.getByText('There was none.').waitFor();
+    await page.getByRole('button', { name: 'Now' }).click();
+    await page.getByRole('cell', { name: /^skin@1 live, 70% as skin@champion/ }).waitFor();
+    await page.getByRole('link', { name: 'Models' }).first().click();
+    await page.getByRole('link', { name: 'Audit trail' }).click();
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByRole('heading', { name: 'Unaltered' }).waitFor();
+    await page.getByLabel('Exactly this').fill('skin@4');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByText('misses melanomas below 4 mm').waitFor();
+    assert.match(page.url(), /subject=skin%404/);
+    await page
+      .getByRole('button', { name: /^More of event/ })
+      .first()
+      .click();
+    await page.getByText('"status": "rejected"').waitFor();
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('a model is found, described and rolled back', async () => {
+    await using visit = await studio.visit('/models?find=ski');
+    const { page } = visit;
+    await page.getByRole('link', { name: 'skin', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Description').fill('Moles of two wards');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Moles of two wards').waitFor();
+    assert.equal((await studio.store.registry.model('skin'))!.description, 'Moles of two wards');
+    await using none = await studio.visit('/models?find=nothing-of-that-name');
+    await none.page.getByRole('heading', { name: /No model's name holds/ }).waitFor();
+  });
+});
+
+test('Studio: models: an empty registry says what to do', { skip: skipBrowser() }, async () => {
+  const studio = await openStudio();
+  try {
+    for (const path of ['/models', '/live', '/trail', '/deployments', '/deployments/new']) {
+      await using visit = await studio.visit(path, { until: '[data-testid="empty"], [data-testid="fault"]' });
+      await visit.check();
+      await visit.shot(`empty${path.replaceAll('/', '-')}`);
+    }
+    await using gone = await studio.visit('/models/none');
+    await gone.page.getByText('There is no registered model "none".').waitFor();
+  } finally {
+    await studio.close();
+  }
+});
