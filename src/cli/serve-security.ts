@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { processEnvironment, serverEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
+import { credentialsCheck } from '../pipeline/operation/credentials-check.ts';
+import type { Check } from '../pipeline/operation/health.ts';
 import { isLoopback } from '../security/binding.ts';
 import { loadServerConfig } from '../security/config.ts';
 import { type Gate, mustAsk, openGate } from '../security/gate.ts';
@@ -43,6 +45,8 @@ export interface Secured {
   keep: UploadKeeper['keep'] | undefined;
   /** For people, after the address. */
   words: string;
+  /** Of what ends some day. */
+  checks: Check[];
   /** What they should know, or nothing. */
   warnings: string[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -70,7 +74,7 @@ export async function openSecurity(
       access: (options.store ?? own)?.access ?? null,
       onTrouble: (err) => logger.error({ err }, 'credentials can not be checked; known ones go on'),
     });
-    const certificate = config.tls === null ? null : await readCertificate(config.tls);
+    const certificate = config.tls === null ? null : { current: await readCertificate(config.tls) };
     const clientSecret =
       oidc?.clientSecretFile == null ? environment.clientSecret : await readSecret(oidc.clientSecretFile);
     const keeper =
@@ -90,6 +94,12 @@ export async function openSecurity(
       keep: keeper?.keep,
       words: wordsOf(gate),
       warnings: warningsOf(gate, host),
+      checks: [
+        credentialsCheck({
+          access: gate.mode === 'asks' ? gate.access : null,
+          certificateEnd: () => certificate?.current.expiresAt ?? null,
+        }),
+      ],
       async [Symbol.asyncDispose]() {
         keeper?.close();
         await own?.close();

@@ -7,7 +7,7 @@ import { type Gate, openOnLoopback } from '../security/gate.ts';
 import { registerAccess } from './plugins/access.ts';
 import { registerBodyTime } from './plugins/body-time.ts';
 import { registerCors } from './plugins/cors.ts';
-import { type Certificate, followCertificate, tlsOptions } from './plugins/tls.ts';
+import { type CertificateInUse, followCertificate, tlsOptions } from './plugins/tls.ts';
 import type { About } from './routes/about/contract.ts';
 import { sessionRoutes } from './routes/session/routes.ts';
 
@@ -15,7 +15,7 @@ import { sessionRoutes } from './routes/session/routes.ts';
 export interface SecurityOptions {
   gate: Gate;
   /** Of `tls` in the configuration, read. */
-  certificate: Certificate | null;
+  certificate: CertificateInUse | null;
   /** Of the page's client at the identity provider. */
   clientSecret?: string | undefined;
 }
@@ -38,7 +38,7 @@ export function transportOf({
 }: SecurityOptions): { http: ServerOptions } | { https: ServerOptions } {
   const { headSeconds } = gate.config.limits;
   const waits = { headersTimeout: headSeconds * 1_000, connectionsCheckingInterval: 2_000 };
-  return certificate === null ? { http: waits } : { https: { ...waits, ...tlsOptions(certificate) } };
+  return certificate === null ? { http: waits } : { https: { ...waits, ...tlsOptions(certificate.current) } };
 }
 
 /** Hooks that every request passes before its route, and the routes to sign in by. Comes before all routes. */

@@ -49,7 +49,7 @@ export async function openGuarded(options: GuardedOptions = {}): Promise<Guarded
   await prepare?.(store, home);
   const config = ServerConfig.parse(options.config ?? {});
   const gate = await openGate({ config, host, user: 'local person', access: store.access });
-  const certificate = config.tls === null ? null : await readCertificate(config.tls);
+  const certificate = config.tls === null ? null : { current: await readCertificate(config.tls) };
   const metrics = new DeploymentMetrics();
   const { observe, onDropped } = metrics;
   const deployments = { host: await openHost({ store, names: 'all', threads: 1, observe, onDropped }), store, metrics };

@@ -101,7 +101,7 @@ describe('TLS', { skip: !has && 'openssl is not installed' }, () => {
   });
 
   test('a renewed certificate is taken without a restart; half a renewal is left alone', async () => {
-    const first = await readCertificate(tls());
+    const first = { current: await readCertificate(tls()) };
     followCertificate(
       { ...house.app, server: house.app.server, log: house.app.log, addHook: () => house.app } as never,
       tls(),

@@ -32,6 +32,7 @@ const health = (
 const CHECKS = [
   health('model'),
   health('store'),
+  health('credentials', undefined, 'degraded'),
   health('disk', (bad) => ({ freeBytes: bad ? 1e6 : 50e9, totalBytes: 100e9 })),
   health('memory', (bad) => ({ limitBytes: bad ? 1e6 : 1e12 })),
 ] as Check[];

@@ -16,7 +16,6 @@ export interface Certificate {
 }
 
 const LOOK_MS = 10_000;
-const WARN_MS = 14 * 24 * 3_600_000;
 
 /** Reads a certificate (chain) and its key, PEM. Throws CONFIG_INVALID where one can't be read or they don't belong together. */
 export async function readCertificate({ certificate, key }: TlsFiles): Promise<Certificate> {
@@ -41,21 +40,30 @@ export async function readCertificate({ certificate, key }: TlsFiles): Promise<C
 /** TLS as a server of today speaks it; older versions have known faults. */
 export const tlsOptions = ({ cert, key }: Certificate) => ({ cert, key, minVersion: 'TLSv1.2' as const });
 
+/** The certificate that is in use, as it is replaced. */
+export interface CertificateInUse {
+  current: Certificate;
+}
+
 /**
  * Looks every few seconds whether the files hold another certificate, and takes it for new connections. A pair that does not fit (a
  * renewal half written) is left alone until it does.
  */
-export function followCertificate(app: FastifyInstance, files: TlsFiles, first: Certificate, lookMs = LOOK_MS): void {
+export function followCertificate(
+  app: FastifyInstance,
+  files: TlsFiles,
+  used: CertificateInUse,
+  lookMs = LOOK_MS,
+): void {
   const server = app.server as unknown as Server;
-  let current = first;
   let problem = '';
   const look = async (): Promise<void> => {
     try {
       const found = await readCertificate(files);
       problem = '';
-      if (found.digest === current.digest) return;
+      if (found.digest === used.current.digest) return;
       server.setSecureContext(tlsOptions(found));
-      current = found;
+      used.current = found;
       app.log.info({ validUntil: new Date(found.expiresAt).toISOString() }, 'the TLS certificate was replaced');
     } catch (error) {
       const message = (error as Error).message;
@@ -63,8 +71,6 @@ export function followCertificate(app: FastifyInstance, files: TlsFiles, first: 
       problem = message;
     }
   };
-  if (first.expiresAt - Date.now() < WARN_MS)
-    app.log.warn({ validUntil: new Date(first.expiresAt).toISOString() }, 'the TLS certificate ends soon');
   const timer = setInterval(() => void look(), lookMs);
   timer.unref();
   app.addHook('onClose', async () => clearInterval(timer));
