@@ -28,6 +28,7 @@ class FakeThread implements ComputeThread {
       this.loaded.delete(ask.id);
       return null;
     }
+    if (ask.kind === 'widen') return null;
     const done = Promise.withResolvers<Told>();
     this.open.push(done);
     const answered = await done.promise;
@@ -67,6 +68,7 @@ function engineOf(options: EngineOptions) {
   return { threads, engine: new Engine({ ...options, start, retryMs: 20 }) };
 }
 
+const HEAVY = 64 * 2 ** 20;
 const source = (bytes = 1) => {
   const model: Model = { graph: new Uint8Array(bytes), spec, manifest: null };
   return async () => model;
@@ -107,7 +109,7 @@ test('a thread gets one image at a time, in the order of their coming, and of se
 
 test('what waits goes together, as many as may; with a delay a lone image waits for others', async () => {
   const { engine, threads } = engineOf({ threads: 1, eager: true });
-  const model = await engine.load(source(), { maxBatch: 4, maxDelayMs: 0 });
+  const model = await engine.load(source(HEAVY), { maxBatch: 4, maxDelayMs: 0 });
   const answers = Array.from({ length: 8 }, () => model.ask(task));
   for (let i = 0; i < 4; i++) {
     threads[0]!.finish();
@@ -130,14 +132,43 @@ test('what waits goes together, as many as may; with a delay a lone image waits 
   await Promise.all(full);
 });
 
+test('a light network takes one image after the other, unless images are to wait for each other', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(source(), { maxBatch: 4, maxDelayMs: 0 });
+  const answers = [model.ask(task), model.ask(task), model.ask(task)];
+  for (let i = 0; i < 3; i++) {
+    threads[0]!.finish();
+    await sleep(1);
+  }
+  await Promise.all(answers);
+  assert.deepEqual(threads[0]!.batches, [1, 1, 1]);
+});
+
+test('an image that comes alone may have all processors; of several each has one', async () => {
+  const { engine, threads } = engineOf({ threads: 2, eager: true });
+  const model = await engine.load(source(), alone);
+  await sleep(1);
+  const wide = (): boolean[] =>
+    threads.flatMap(({ asked }) => asked.flatMap((ask) => (ask.kind === 'compute' ? [ask.wide] : [])));
+  const lone = model.ask(task);
+  assert.deepEqual(wide(), [true]);
+  const second = model.ask(task);
+  assert.deepEqual(wide(), [true, false]);
+  for (const thread of threads) thread.finish();
+  await Promise.all([lone, second]);
+  threads[0]!.end();
+  const after = model.ask(task);
+  assert.deepEqual(wide(), [true, false, false], 'its thread ended');
+  threads[1]!.finish();
+  await after;
+  await engine.close();
+});
+
 test('a large network is in fewer threads, each with more processors', async () => {
   const { engine, threads } = engineOf({ threads: 4, eager: true });
   await engine.load(source(200 * 2 ** 20), alone);
-  const asked = threads.flatMap((thread) => thread.asked);
-  assert.deepEqual(
-    asked.map((ask) => (ask.kind === 'load' ? ask.threads : 0)),
-    [2, 2],
-  );
+  const shares = threads.flatMap(({ asked }) => asked.flatMap((ask) => (ask.kind === 'load' ? [ask.threads] : [])));
+  assert.deepEqual(shares, [2, 2]);
 });
 
 test('a thread that ends fails what it had; another takes its place with all models', async () => {

@@ -4,7 +4,8 @@ import { refuseTelemetry } from '../../config/environment.ts';
 import { OslerError } from '../../errors.ts';
 import { Thread } from '../../threads/thread.ts';
 import type { Ask, Loaded, Model, Outcome, Task, Told } from './messages.ts';
-import { type Plan, planThreads, replicasFor } from './plan.ts';
+import { Pace } from './pace.ts';
+import { batchFor, type Plan, planThreads, replicasFor } from './plan.ts';
 
 export interface EngineOptions {
   /** Of all models together; default: one for each processor. */
@@ -46,6 +47,9 @@ interface Held {
   replicas: number;
   /** Of its session in each of them. */
   threads: number;
+  /** The thread that has a second session with all processors for images that come alone, and what such images took in either. */
+  wide: Worker | null;
+  pace: Pace;
   /** Images that wait for a thread. */
   queue: Job[];
   closed: boolean;
@@ -102,7 +106,8 @@ export class Engine {
     const model = await source();
     const replicas = replicasFor(model.graph.byteLength, this.plan);
     const held: Held = {
-      ...{ id: this.nextId++, source, batching, replicas, queue: [], closed: false },
+      ...{ id: this.nextId++, source, batching: batchingFor(model, batching), replicas, queue: [], closed: false },
+      ...{ wide: null, pace: new Pace() },
       threads: Math.max(1, Math.floor(this.plan.threads / replicas)),
     };
     this.models.set(held.id, held);
@@ -114,6 +119,7 @@ export class Engine {
       throw failed.reason;
     }
     const { value } = results[0] as PromiseFulfilledResult<Loaded>;
+    if (this.eager && replicas > 1) void this.widen(chosen[0]!, held, model.graph);
     return { ...value, ask: (task) => this.ask(held, task), close: () => this.drop(held) };
   }
 
@@ -148,6 +154,7 @@ export class Engine {
       const worker = this.workers.find(
         ({ thread, models, open }) => open === 0 && models.has(model.id) && !thread.broken,
       );
+      const alone = queue.length === 1 && this.workers.every(({ open }) => open === 0);
       if (worker === undefined) {
         this.spread(model);
         return;
@@ -157,7 +164,9 @@ export class Engine {
         this.wake(patience);
         return;
       }
-      this.compute(worker, model, queue.splice(0, batching.maxBatch));
+      const jobs = queue.splice(0, batching.maxBatch);
+      if (alone && model.wide !== null && !model.wide.thread.broken) this.computeAlone(model.wide, model, jobs);
+      else this.compute(worker, model, jobs, false);
     }
   }
 
@@ -170,18 +179,33 @@ export class Engine {
     this.timer = setTimeout(() => this.next(), Math.ceil(milliseconds));
   }
 
-  private compute(worker: Worker, { id }: Held, jobs: readonly Job[]): void {
+  /** By one processor or by all, whichever was faster of late: that depends on what else the machine has to do. */
+  private computeAlone(worker: Worker, model: Held, jobs: readonly Job[]): void {
+    const wide = model.pace.choose();
+    this.compute(worker, model, jobs, wide, (infer) => model.pace.note(wide, infer));
+  }
+
+  private compute(
+    worker: Worker,
+    { id }: Held,
+    jobs: readonly Job[],
+    wide: boolean,
+    note?: (inferMs: number) => void,
+  ): void {
     const begun = performance.now();
     const transfer: Transferable[] = [];
     const tasks = jobs.map(({ task }) => owned(task, transfer));
     worker.open += 1;
     worker.thread
-      .ask({ kind: 'compute', id, tasks }, transfer)
+      .ask({ kind: 'compute', id, tasks, wide }, transfer)
       .then(
         (told) =>
           jobs.forEach(({ done, since }, i) => {
             const outcome = (told as Outcome[])[i]!;
-            if ('stages' in outcome) outcome.stages.queue = begun - since;
+            if ('stages' in outcome) {
+              outcome.stages.queue = begun - since;
+              note?.(outcome.stages.infer);
+            }
             done.resolve(outcome);
           }),
         (error: unknown) => {
@@ -192,6 +216,16 @@ export class Engine {
         worker.open -= 1;
         this.next();
       });
+  }
+
+  /** Behind everybody's back: a server answers meanwhile. Where it can't be, one processor for each image it is. */
+  private async widen(worker: Worker, held: Held, graph: Uint8Array): Promise<void> {
+    try {
+      await worker.thread.ask({ kind: 'widen', id: held.id, graph, threads: this.plan.threads });
+      if (!held.closed) held.wide = worker;
+    } catch {
+      held.wide = null;
+    }
   }
 
   /** There is work for another thread that has the model. */
@@ -265,6 +299,7 @@ export class Engine {
       for (const id of [...old.models, ...old.coming]) {
         const held = this.models.get(id);
         if (held === undefined) continue;
+        if (held.wide === old) held.wide = null;
         worker.coming.add(id);
         void this.bring(worker, held);
       }
@@ -284,6 +319,11 @@ function owned(task: Task, transfer: Transferable[]): Task {
   const own = new Uint8Array(bytes);
   transfer.push(own.buffer);
   return { ...task, source: 'pixels' in source ? { pixels: own } : { ...source, image: own } };
+}
+
+function batchingFor({ graph }: Model, { maxBatch, maxDelayMs }: Batching): Batching {
+  // Who lets images wait for each other wants them together.
+  return { maxBatch: maxDelayMs > 0 ? maxBatch : batchFor(graph.byteLength, maxBatch), maxDelayMs };
 }
 
 function fail({ queue }: Held, error: unknown): void {

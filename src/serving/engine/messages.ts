@@ -50,7 +50,9 @@ export type Outcome =
 export type Ask =
   | { kind: 'load'; id: number; model: Model; threads: number }
   | { kind: 'unload'; id: number }
-  | { kind: 'compute'; id: number; tasks: Task[] };
+  /** All processors for the images that come alone, from a session beside the other. */
+  | { kind: 'widen'; id: number; graph: Uint8Array; threads: number }
+  | { kind: 'compute'; id: number; tasks: Task[]; wide: boolean };
 
 /** Sizes of the outputs, which only a first run shows. */
 export interface Loaded {

@@ -16,6 +16,8 @@ import type { Ask, Loaded, Model, Outcome, RawAnswer, Task, Told } from './messa
 
 interface Held {
   runtime: Runtime;
+  /** With more threads, for images that come alone. */
+  wide: Runtime | null;
   spec: Model['spec'];
   /** Null where there is no manifest to read answers by. */
   read: ReadAnswer | null;
@@ -33,13 +35,14 @@ answerRequests<Ask, Told>(async (ask) => {
   if (ask.kind === 'load') return { response: await load(ask.id, ask.model, ask.threads) };
   if (ask.kind === 'compute') {
     const model = models.get(ask.id)!;
-    const work = compute(model, ask.tasks);
+    const work = compute(model, ask.wide ? (model.wide ?? model.runtime) : model.runtime, ask.tasks);
     model.open.add(work);
     const response = await work;
     model.open.delete(work);
     return { response, transfer: response.flatMap(buffersOf) };
   }
-  await unload(ask.id);
+  if (ask.kind === 'widen') await widen(ask.id, ask.graph, ask.threads);
+  else await unload(ask.id);
   return { response: null };
 });
 
@@ -48,22 +51,30 @@ async function load(id: number, { graph, spec, manifest }: Model, threads: numbe
   const runtime = await Runtime.open(graph, threads);
   try {
     checkGraph(runtime, spec);
-    const { channels, height, width } = spec;
     const looks = manifest === null || manifest.outOfDistribution?.appearance != null;
     const read = manifest === null ? null : answerReader(manifest);
-    models.set(id, { runtime, spec, read, looks, inputs: new Map(), open: new Set() });
-    // Before the first real image: the runtime sets its memory up, and the outputs' sizes show.
-    const data = new Float32Array(channels * height * width);
-    const { logits, embedding } = (await runtime.run(data, [1, channels, height, width])) as {
-      logits: Output;
-      embedding: Output;
-    };
+    models.set(id, { runtime, wide: null, spec, read, looks, inputs: new Map(), open: new Set() });
+    const { logits, embedding } = await warmUp(runtime, spec);
     return { logits: logits.data.length, embedding: embedding.data.length };
   } catch (error) {
     models.delete(id);
     await runtime.close();
     throw error;
   }
+}
+
+async function widen(id: number, graph: Uint8Array, threads: number): Promise<void> {
+  const wide = await Runtime.open(graph, threads);
+  const model = models.get(id);
+  if (model === undefined) return wide.close();
+  await warmUp(wide, model.spec);
+  model.wide = wide;
+}
+
+/** Before the first real image: the runtime sets its memory up, and the outputs' sizes show. */
+async function warmUp(runtime: Runtime, { channels, height, width }: Model['spec']) {
+  const data = new Float32Array(channels * height * width);
+  return (await runtime.run(data, [1, channels, height, width])) as { logits: Output; embedding: Output };
 }
 
 /** After what is under way. */
@@ -73,6 +84,7 @@ async function unload(id: number): Promise<void> {
   if (model === undefined) return;
   await Promise.allSettled(model.open);
   await model.runtime.close();
+  await model.wide?.close();
 }
 
 function checkGraph({ inputShape, outputs }: Runtime, { channels, height, width }: Model['spec']): void {
@@ -88,7 +100,7 @@ function checkGraph({ inputShape, outputs }: Runtime, { channels, height, width 
 }
 
 /** The answers in the tasks' order; what fails of one image is its own outcome. */
-async function compute(model: Held, tasks: readonly Task[]): Promise<Outcome[]> {
+async function compute(model: Held, runtime: Runtime, tasks: readonly Task[]): Promise<Outcome[]> {
   const started = performance.now();
   const read = await Promise.all(
     tasks.map((task) =>
@@ -97,7 +109,7 @@ async function compute(model: Held, tasks: readonly Task[]): Promise<Outcome[]> 
   );
   const pixels = read.filter((one) => one instanceof Uint8Array);
   const decoded = performance.now();
-  const answers = pixels.length === 0 ? [] : await infer(model, pixels).catch(failed(pixels.length));
+  const answers = pixels.length === 0 ? [] : await infer(model, runtime, pixels).catch(failed(pixels.length));
   const inferred = performance.now();
   const stages = {
     queue: 0,
@@ -127,7 +139,7 @@ async function pixelsOf({ source }: Task, { spec }: Held): Promise<Uint8Array | 
 
 type Parts = Omit<RawAnswer, 'appearance'>;
 
-async function infer({ runtime, spec, inputs }: Held, images: readonly Uint8Array[]): Promise<Parts[]> {
+async function infer({ spec, inputs }: Held, runtime: Runtime, images: readonly Uint8Array[]): Promise<Parts[]> {
   const { channels, height, width } = spec;
   const n = images.length;
   const free = inputs.get(n) ?? [];
