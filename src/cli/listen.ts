@@ -25,6 +25,8 @@ export function checkLevel(level: string): string {
 
 /** For answers that are under way when the server is asked to end. */
 const GRACE_MS = 10_000;
+/** For clients that keep their connections to hear, with their next answer, that they end. */
+const PARTING_MS = 100;
 /** For all that comes after them: models that are let go of, the log's last entries. */
 const END_MS = 20_000;
 
@@ -52,10 +54,8 @@ export async function serveUntilAborted(
     ready(url);
     await untilAborted(context.signal);
     app.startDraining?.();
-    if (drain > 0) {
-      context.out.log(`Draining for ${drain} s: no longer ready, answering on.`);
-      await sleep(drain * 1_000);
-    }
+    if (drain > 0) context.out.log(`Draining for ${drain} s: no longer ready, answering on.`);
+    await sleep(Math.max(drain * 1_000, PARTING_MS));
     context.out.log('Closing: answering what is under way.');
   } finally {
     // A client that stalls must not hold the server for ever.

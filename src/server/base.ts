@@ -79,6 +79,10 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
   app.decorate('startDraining', () => {
     closing = true;
   });
+  // Clients that keep their connections let go of them, before they are closed under a request that is on its way.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const fallback = options.page === undefined ? undefined : pageFallback(options.page);

@@ -57,7 +57,7 @@ describe('a signal', () => {
   });
 
   it('under load: every request that it took is answered, and every answer is in the log', async () => {
-    const served = await serve(...DERMA).ready();
+    const served = await serve(...DERMA, '--log-level', 'info').ready();
     const ids: string[] = [];
     const failures: string[] = [];
     let ending = false;
@@ -67,22 +67,22 @@ describe('a signal', () => {
           const { status, body } = await served.post<V1Answer>('/v1/predict', image);
           if (status === 200) ids.push(body.requestId);
           else failures.push(`${status} ${JSON.stringify(body)}`);
-        } catch (error) {
-          const { code = '' } = ((error as Error).cause ?? {}) as { code?: string };
-          // No connection any more is what an end is; an answer that breaks off is not.
-          if (code !== 'ECONNREFUSED' && !(ending && code === 'ECONNRESET')) failures.push(`${code} ${error}`);
-          if (code === 'ECONNREFUSED') return;
+        } catch {
+          // No connection any more: whether the request was taken says the server's log.
         }
       }
     });
-    await sleep(1_500);
+    for (let i = 0; ids.length < 50; i++) {
+      assert.ok(i < 600, 'hardly an answer');
+      await sleep(50);
+    }
     const code = served.end();
-    await sleep(50);
+    await sleep(300);
     ending = true;
     await Promise.all(load);
     assert.equal(await code, 0, served.said);
     assert.deepEqual(failures, []);
-    assert.ok(ids.length > 20);
+    assert.equal(served.said.match(/"route":"\/v1\/predict"/g)?.length, ids.length);
     await using store = await openStore(home);
     const found = await Promise.all(ids.map((id) => store.predictions.get(id)));
     assert.equal(found.filter((entries) => entries.length === 1).length, ids.length);
