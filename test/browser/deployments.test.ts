@@ -13,6 +13,7 @@ import { fillDeployments } from './registered.ts';
 import { openStudio, type Studio } from './studio.ts';
 
 const run = promisify(execFile);
+const CLIENT = join(import.meta.dirname, '../../src/client/index.ts');
 const LOOKS = [{ width: 1440 }, { width: 390, dark: true }] as const;
 
 describe('Studio: deployments', { skip: skipBrowser() }, () => {
@@ -133,14 +134,16 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
     await answer.getByAltText(/Where the evidence for/).waitFor();
     await visit.check();
     await visit.shot('answered');
-    const shown = page.locator('pre[tabindex="0"]').last();
-    const command = await shown.innerText();
-    const first = JSON.parse((await run('sh', ['-c', `${command} -sS`], { cwd: work })).stdout);
-    await page.getByRole('tab', { name: 'TypeScript' }).click();
-    await page.getByText("import { openAsBlob } from 'node:fs';").waitFor();
-    writeFileSync(join(work, 'ask.ts'), await page.locator('pre[tabindex="0"]').last().innerText());
-    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'ask.ts'], { cwd: work });
-    assert.match(stdout, new RegExp(`${first.label} .*${first.routing.variant}`));
+    const shown = (tab: string) => page.getByRole('tabpanel', { name: tab, exact: true }).locator('pre').innerText();
+    const first = JSON.parse((await run('sh', ['-c', `${await shown('curl')} -sS`], { cwd: work })).stdout);
+    for (const tab of ['TypeScript, osler-client', 'TypeScript, fetch']) {
+      await page.getByRole('tab', { name: tab }).click();
+      writeFileSync(join(work, 'ask.ts'), (await shown(tab)).replace("'osler-client'", `'${CLIENT}'`));
+      const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'ask.ts'], {
+        cwd: work,
+      });
+      assert.match(stdout, new RegExp(`${first.label} .*${first.routing.variant}`), tab);
+    }
     await studio.host.flush();
     const logged = (await studio.store.predictions.get(first.requestId))[0]!;
     assert.equal(logged.key?.includes('17'), false, 'the log holds no key');

@@ -27,8 +27,28 @@ export function curl({ origin, deployment, file, key, priority, deadlineMs, heat
   ].join(' \\\n  ');
 }
 
+/** With the client: see docs/client.md for how to install it. */
+export function client({ origin, deployment, file, key, priority, deadlineMs, heatmap, needsKey }: Asked): string {
+  const options = [
+    `deployment: ${JSON.stringify(deployment)}`,
+    ...(key === '' ? [] : [`key: ${JSON.stringify(key)}`]),
+    ...(priority === 'normal' ? [] : [`priority: '${priority}'`]),
+    ...(deadlineMs === null ? [] : [`deadlineMs: ${deadlineMs}`]),
+    ...(heatmap ? ['heatmap: true'] : []),
+  ];
+  return [
+    "import { readFile } from 'node:fs/promises';",
+    "import { Osler } from 'osler-client';",
+    '',
+    `const osler = new Osler({ url: '${origin}'${needsKey ? ', key: process.env.OSLER_KEY' : ''} });`,
+    `const image = await readFile(${JSON.stringify(file)});`,
+    `const answer = await osler.predict(image, { ${options.join(', ')} });`,
+    'console.log(answer.requestId, answer.label, answer.positive?.verdict, answer.abstention?.words, answer.routing.variant);',
+  ].join('\n');
+}
+
 /** With Node's and the browser's own fetch: nothing to install. */
-export function typescript({ origin, deployment, file, key, priority, deadlineMs, heatmap, needsKey }: Asked): string {
+export function fetched({ origin, deployment, file, key, priority, deadlineMs, heatmap, needsKey }: Asked): string {
   const field = (name: string, value: string): string => `form.set('${name}', ${JSON.stringify(value)});`;
   return [
     "import { openAsBlob } from 'node:fs';",

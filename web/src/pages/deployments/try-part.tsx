@@ -25,7 +25,7 @@ import { useAbout, useMay } from '../../app/session.ts';
 import { Copyable, CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import type { Deployment } from './queries.ts';
-import { type Asked, curl, typescript } from './snippets.ts';
+import { type Asked, client as clientCall, curl, fetched } from './snippets.ts';
 import { milliseconds, percent } from './words.ts';
 
 type Answer = paths['/v1/predict']['post']['responses'][200]['content']['application/json'];
@@ -127,16 +127,20 @@ export function TryPart({ deployment }: { deployment: Deployment }) {
         <Title order={2} size="h3" mb="sm">
           The same from elsewhere
         </Title>
-        <Tabs defaultValue="curl">
-          <Tabs.List mb="sm">
+        <Tabs defaultValue="curl" keepMounted={false}>
+          <Tabs.List mb="sm" className="scroll-tabs">
             <Tabs.Tab value="curl">curl</Tabs.Tab>
-            <Tabs.Tab value="typescript">TypeScript</Tabs.Tab>
+            <Tabs.Tab value="client">TypeScript, osler-client</Tabs.Tab>
+            <Tabs.Tab value="fetch">TypeScript, fetch</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="curl">
             <CopyBlock text={curl(asked)} what="the curl call" />
           </Tabs.Panel>
-          <Tabs.Panel value="typescript">
-            <CopyBlock text={typescript(asked)} what="the TypeScript" />
+          <Tabs.Panel value="client">
+            <CopyBlock text={clientCall(asked)} what="the TypeScript" />
+          </Tabs.Panel>
+          <Tabs.Panel value="fetch">
+            <CopyBlock text={fetched(asked)} what="the TypeScript" />
           </Tabs.Panel>
         </Tabs>
       </Paper>
