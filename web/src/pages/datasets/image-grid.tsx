@@ -43,7 +43,9 @@ export function ImageGrid({ of, filter, onOpen, onReset }: Props) {
     estimateSize: () => side + WORDS_HEIGHT + GAP,
     overscan: 3,
   });
-  useEffect(() => rows.measure(), [side, columns]);
+  useEffect(() => {
+    rows.measure();
+  }, [side, columns]);
   const items = rows.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => {
@@ -53,7 +55,9 @@ export function ImageGrid({ of, filter, onOpen, onReset }: Props) {
     setPages((before) => (before.join() === wanted.join() ? before : wanted));
   }, [first, last, columns]);
   const key = JSON.stringify(filter);
-  useEffect(() => frame.current?.scrollTo({ top: 0 }), [key]);
+  useEffect(() => {
+    frame.current?.scrollTo({ top: 0 });
+  }, [key]);
 
   const error = read.find((one) => one.error !== null)?.error;
   if (error != null) return <FaultPanel error={error} onRetry={() => read.forEach((one) => void one.refetch())} />;

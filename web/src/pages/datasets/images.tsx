@@ -69,10 +69,12 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
   };
   const levels = opened.columns.find(({ name }) => name === column)?.values ?? [];
   const filtered = [split, label, state, value, group, cluster].some((one) => one !== undefined) || asked.text !== '';
-  const reset = (): void => {
-    setAsked(NOTHING);
+  /** Whatever else was asked for, these alone. */
+  const only = (wanted: Private): void => {
+    setAsked(wanted);
     void navigate({ search: { part: 'images' }, replace: true });
   };
+  const reset = (): void => only(NOTHING);
   return (
     <Stack gap="md">
       <Group gap="xs" align="flex-end" className="filters">
@@ -159,14 +161,8 @@ export function ImagesPart({ of, opened }: { of: Ref; opened: Version }) {
         at={here}
         onStep={(by) => void step(by).catch(failed)}
         onClose={() => open(undefined)}
-        onGroup={(group) => {
-          setAsked({ ...NOTHING, group });
-          open(undefined);
-        }}
-        onCluster={(cluster) => {
-          setAsked({ ...NOTHING, cluster });
-          open(undefined);
-        }}
+        onGroup={(group) => only({ ...NOTHING, group })}
+        onCluster={(cluster) => only({ ...NOTHING, cluster })}
       />
     </Stack>
   );

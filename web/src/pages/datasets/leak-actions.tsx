@@ -89,7 +89,7 @@ function Accept({ of, onClose, onBegun }: { of: Ref; onClose: () => void; onBegu
           Cancel
         </Button>
         <Button
-          color="orange"
+          color="red"
           disabled={reason.trim() === ''}
           loading={accepting.isPending}
           onClick={() => accepting.mutate()}
