@@ -7,6 +7,7 @@ import type { Acceptance } from '../data/sample.ts';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { TrainConfig } from '../training/config.ts';
+import { checkRecipe } from '../training/train.ts';
 import { beginSweep } from './begin.ts';
 import { SweepConfig } from './config.ts';
 
@@ -32,6 +33,7 @@ export async function beginFromFile(store: Store, wish: SweepWish): Promise<Swee
     env: processEnvironment().overrides,
   });
   const dataset = await openDataset(store.home, recipe.dataset);
+  checkRecipe(dataset.record, recipe);
   const threads = wish.workers > 1 ? Math.max(1, Math.floor(availableParallelism() / wish.workers)) : null;
   return beginSweep(store, { ...config, trials: wish.trials ?? config.trials }, recipe, dataset, {
     name: wish.name ?? config.name ?? basename(wish.file).replace(/\.ya?ml$/, ''),
