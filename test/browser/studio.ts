@@ -20,7 +20,7 @@ export interface StudioOptions {
   /** An OSLER_HOME that is there already; default: a new one, removed at the end. */
   home?: string;
   /** What the server is made with, beyond the usual. */
-  house?: Partial<HouseOptions>;
+  house?: Partial<HouseOptions> | ((store: Store) => Promise<Partial<HouseOptions>>);
 }
 
 export interface Look {
@@ -65,8 +65,9 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   const host = await openHost({ store, names: 'all', threads: 1, pollMs: 100, observe, onDropped });
   // Loaded before the first visit, so that no suite has to wait for it.
   await host.refresh();
+  const more = typeof options.house === 'function' ? await options.house(store) : options.house;
   const build = () =>
-    buildHouse({ store, version: '0.0.0', page: PAGE, deployments: { host, store, metrics }, ...options.house });
+    buildHouse({ store, version: '0.0.0', page: PAGE, deployments: { host, store, metrics }, ...more });
   let app = await build();
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const browser = await launchBrowser();
