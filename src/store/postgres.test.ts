@@ -13,6 +13,7 @@ import { deploymentConformance } from './conformance-deployments.ts';
 import { jobConformance } from './conformance-jobs.ts';
 import { pulseConformance } from './conformance-pulse.ts';
 import { registryConformance } from './conformance-registry.ts';
+import { studioConformance } from './conformance-studio.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
 import { openStore } from './store.ts';
@@ -40,6 +41,7 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   accessConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  studioConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   jobConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
   pulseConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
