@@ -93,6 +93,38 @@ describe('guessing and flooding', () => {
   });
 });
 
+describe('behind a proxy', () => {
+  let house: Guarded;
+  before(async () => {
+    house = await openGuarded({ config: { proxies: ['127.0.0.1'], limits: { perAddress: 5 } } });
+  });
+  after(() => house.close());
+
+  test('addresses are those that the proxy names, of IPv6 one for each network, and nobody else may name one', async () => {
+    const from = async (address: string) =>
+      (await house.ask('viewer', 'GET', '/v1/about', { headers: { 'x-forwarded-for': address } })).status;
+    for (let n = 0; n < 5; n++) assert.equal(await from('203.0.113.7'), 200);
+    assert.equal(await from('203.0.113.7'), 429);
+    assert.equal(await from('203.0.113.8'), 200);
+    // What the client itself put before the proxy's word is not believed.
+    assert.equal(await from('198.51.100.1, 203.0.113.7'), 429);
+    for (let n = 0; n < 5; n++) assert.equal(await from(`2001:db8:1:2::${n}`), 200);
+    assert.equal(await from('2001:db8:1:2:ffff::9'), 429);
+    assert.equal(await from('2001:db8:1:3::1'), 200);
+  });
+
+  test('the cookie is for TLS alone where the proxy speaks it', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-for': '203.0.113.9',
+    };
+    const body = JSON.stringify({ key: house.keys.viewer });
+    const response = await fetch(`${house.url}/v1/session`, { method: 'POST', headers, body });
+    assert.match(response.headers.get('set-cookie')!, /^__Host-osler_session=.*Secure/);
+  });
+});
+
 describe('stalling and malformed', { concurrency: true }, () => {
   let house: Guarded;
   const auth = () => `Authorization: Bearer ${house.keys.admin}\r\nHost: 127.0.0.1\r\n`;
@@ -140,6 +172,11 @@ describe('stalling and malformed', { concurrency: true }, () => {
       'POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/png\r\nContent-Length: 100000000\r\n\r\n';
     const { text, closed, ms } = await raw(house.url, [head, 'x'.repeat(1_000), 200, 'x'.repeat(1_000)], 8_000);
     assert.equal(status(text), 401, text.slice(0, 200));
+    assert.ok(closed && ms < 8_000, `${ms} ms`);
+  });
+
+  test('who says nothing at all is let go of', async () => {
+    const { closed, ms } = await raw(house.url, [], 8_000);
     assert.ok(closed && ms < 8_000, `${ms} ms`);
   });
 

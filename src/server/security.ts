@@ -1,4 +1,5 @@
 import type { ServerOptions } from 'node:http';
+import type { ServerOptions as SecureServerOptions } from 'node:https';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { processEnvironment } from '../config/environment.ts';
@@ -35,10 +36,11 @@ export function signInOf(security: SecurityOptions | undefined): About['auth'] {
 export function transportOf({
   gate,
   certificate,
-}: SecurityOptions): { http: ServerOptions } | { https: ServerOptions } {
+}: SecurityOptions): { http: ServerOptions } | { https: SecureServerOptions } {
   const { headSeconds } = gate.config.limits;
   const waits = { headersTimeout: headSeconds * 1_000, connectionsCheckingInterval: 2_000 };
-  return certificate === null ? { http: waits } : { https: { ...waits, ...tlsOptions(certificate.current) } };
+  if (certificate === null) return { http: waits };
+  return { https: { ...waits, handshakeTimeout: headSeconds * 1_000, ...tlsOptions(certificate.current) } };
 }
 
 /** Hooks that every request passes before its route, and the routes to sign in by. Comes before all routes. */
