@@ -1,16 +1,16 @@
-/** What the suites of experiments look at: runs, evaluations and a sweep, written through the store's own functions. */
+/** What the tests of experiments look at: runs, evaluations and a sweep, written through the store's own functions. */
 import { readFile } from 'node:fs/promises';
-import { openDataset } from '../../src/data/dataset.ts';
-import { evaluate } from '../../src/evaluation/evaluate.ts';
-import type { Predictions } from '../../src/evaluation/predictions.ts';
-import { predictionsCsv } from '../../src/evaluation/report/csv.ts';
-import { fakeSubject } from '../../src/evaluation/report/testing.ts';
-import { runFile } from '../../src/store/paths.ts';
-import type { RunRecord } from '../../src/store/run.ts';
-import type { Store } from '../../src/store/store.ts';
-import { exampleRun } from '../../src/store/testing.ts';
-import { drawDataset, smallConfig } from '../../src/training/testing.ts';
-import { fakeSweep } from '../../src/tuning/testing.ts';
+import { openDataset } from '../../../data/dataset.ts';
+import { evaluate } from '../../../evaluation/evaluate.ts';
+import type { Predictions } from '../../../evaluation/predictions.ts';
+import { predictionsCsv } from '../../../evaluation/report/csv.ts';
+import { fakeSubject } from '../../../evaluation/report/testing.ts';
+import { runFile } from '../../../store/paths.ts';
+import type { RunRecord } from '../../../store/run.ts';
+import type { Store } from '../../../store/store.ts';
+import { exampleRun } from '../../../store/testing.ts';
+import { drawDataset, smallConfig } from '../../../training/testing.ts';
+import { fakeSweep } from '../../../tuning/testing.ts';
 
 const EPOCHS = 6;
 const STEPS = 400;
@@ -72,7 +72,7 @@ function curves(i: number) {
   const row = (key: string, step: number, value: number) => ({
     key,
     step,
-    epoch: Math.ceil((step * EPOCHS) / STEPS),
+    epoch: 1 + Math.floor(((step - 1) * EPOCHS) / STEPS),
     value,
     time: BEGUN + i * 3_600_000 + step * 200,
   });

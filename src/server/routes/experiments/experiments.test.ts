@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { openStore, type Store } from '../../../store/store.ts';
+import { buildHouse } from '../../house.ts';
+import { type Content, fillExperiments } from './testing.ts';
+
+let home: string;
+let store: Store;
+let app: FastifyInstance;
+let content: Content;
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'osler-experiments-'));
+  store = await openStore(home);
+  content = await fillExperiments(store, home);
+  app = await buildHouse({ store, version: '0' });
+});
+after(async () => {
+  await app.close();
+  await store.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+// biome-ignore lint/suspicious/noExplicitAny: answers are read as JSON
+async function call(method: Method, url: string, payload?: object, status = 200): Promise<any> {
+  const answer = await app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
+  assert.equal(answer.statusCode, status, answer.body);
+  return answer.json();
+}
+
+describe('experiments over HTTP', () => {
+  it('gives any stretch of a table, with the cells that were asked for', async () => {
+    const query =
+      "order=params.seed%20DESC&column=metrics.val.loss&column=params.seed&column=tags.team&filter=params.seed%20%3E%3D%20'0'";
+    await call('GET', `/v1/search/runs?${query}`, undefined, 400);
+    const fits =
+      'order=metrics.val.loss%20DESC&column=metrics.val.loss&column=params.seed&filter=metrics.val.loss%20%3E%200';
+    const { runs, total } = await call('GET', `/v1/search/runs?${fits}&count=true&offset=1&limit=2`);
+    assert.equal(total, 5);
+    assert.deepEqual(
+      runs.map((run: { name: string }) => run.name),
+      ['spots faster', 'spots fast'],
+    );
+    assert.deepEqual(
+      [Object.keys(runs[0].cells), runs[0].cells['params.seed']],
+      [['metrics.val.loss', 'params.seed'], '3'],
+    );
+    assert.deepEqual([runs[0].best.metric, runs[0].seconds, runs[0].user], ['auroc', 87, 'anna']);
+    const all = await call('GET', '/v1/search/runs');
+    assert.deepEqual(
+      [all.total, all.runs.length, all.runs.at(-1).origin, all.runs.at(-1).seconds],
+      [null, 6, 'other', 61],
+    );
+    await call('GET', '/v1/search/runs?column=nothing.x', undefined, 400);
+    const { metrics, params, tags } = await call('GET', '/v1/search/keys');
+    assert.ok(metrics.includes('val.auroc') && metrics.includes('loss'));
+    assert.ok(params.includes('lr') && tags.includes('team'));
+  });
+
+  it('names, tags and annotates a run, hides it and brings it back', async () => {
+    const { id } = content.runs[0]!;
+    await call('PATCH', `/v1/runs/${id}`, {
+      name: 'small ones',
+      note: 'tried twice',
+      tags: { team: null, stage: 'old' },
+    });
+    const run = await call('GET', `/v1/runs/${id}`);
+    assert.deepEqual(
+      [run.name, run.record.name, run.tags['mlflow.note.content'], run.tags.stage, run.tags.team],
+      ['small ones', 'small ones', 'tried twice', 'old', undefined],
+    );
+    await call('PATCH', `/v1/runs/${id}`, {
+      note: '',
+      name: 'spots small',
+      tags: { team: 'derm', stage: null, none: null },
+    });
+    assert.equal((await call('GET', `/v1/runs/${id}`)).tags['mlflow.note.content'], undefined);
+    await call('PATCH', `/v1/runs/${id}`, {}, 400);
+    assert.deepEqual(await call('DELETE', `/v1/runs/${id}`), { run: id, deleted: true });
+    assert.equal((await call('GET', '/v1/search/runs?count=true&view=deleted')).total, 1);
+    assert.equal((await call('POST', `/v1/runs/${id}/restore`)).deleted, false);
+    await call('POST', `/v1/runs/${id}/restore`, undefined, 404);
+  });
+
+  it('stops and resumes only what can be', async () => {
+    const [finished, , , , interrupted] = content.runs;
+    for (const [url, words] of [
+      [`/v1/runs/${finished!.id}/stop`, /ended already/],
+      [`/v1/runs/${content.foreign}/stop`, /another program/],
+      [`/v1/runs/${finished!.id}/resume`, /is finished/],
+    ] as const)
+      assert.match((await call('POST', url, undefined, 400)).error.message, words);
+    // Said to run, but no process of this machine does.
+    await store.runs.update(interrupted!.id, { status: 'running', endedAt: null });
+    assert.match(
+      (await call('POST', `/v1/runs/${interrupted!.id}/stop`, undefined, 400)).error.message,
+      /not trained on this machine/,
+    );
+    await store.runs.update(interrupted!.id, { status: 'interrupted' });
+  });
+
+  it('says what runs were measured to be, and which images they got wrong', async () => {
+    const [a, b, c, d] = content.runs.map(({ id }) => id);
+    const { evaluations } = await call('GET', `/v1/runs/${a}/evaluations`);
+    const [test] = evaluations;
+    const auroc = test.metrics.find((one: { name: string }) => one.name === 'auroc');
+    assert.deepEqual(
+      [test.split, test.samples, test.classes, auroc.label, auroc.group],
+      ['test', 16, ['left', 'right'], 'AUROC', 'Ranking'],
+    );
+    assert.ok(auroc.low < auroc.value && auroc.value <= auroc.high);
+    assert.equal(
+      test.confusion.flat().reduce((sum: number, n: number) => sum + n, 0),
+      16,
+    );
+    assert.deepEqual(await call('GET', `/v1/runs/${d}/evaluations`), { run: d, evaluations: [] });
+
+    const asked = (show: string, more: object = {}) =>
+      call('POST', '/v1/compare/errors', { runs: [a, b, c, d], show, ...more });
+    const all = await asked('all', { limit: 200 });
+    assert.deepEqual([all.total, all.dataset, all.runs[3].measured], [16, { name: 'spots', version: 1 }, false]);
+    const wrong = all.runs.map((one: { wrong: number }) => one.wrong);
+    assert.equal(wrong[0], 16 - test.confusion[0][0] - test.confusion[1][1]);
+    type Sample = { number: number; label: string; answers: ({ right: boolean } | null)[] };
+    const some = (sample: Sample) => sample.answers.filter((one) => one !== null);
+    const differ = await asked('differ', { limit: 200 });
+    assert.ok(
+      differ.samples.every(
+        (sample: Sample) => some(sample).some(({ right }) => right) && some(sample).some(({ right }) => !right),
+      ),
+    );
+    const none = await asked('all-wrong', { limit: 200 });
+    assert.ok(none.samples.every((sample: Sample) => some(sample).every(({ right }) => !right)));
+    const any = await asked('wrong', { limit: 200 });
+    assert.equal(any.total, differ.total + none.total);
+    const lefts = await asked('all', { label: 'left', offset: 6, limit: 200 });
+    assert.deepEqual([lefts.total, lefts.samples.length], [8, 2]);
+    const { number } = any.samples[0];
+    assert.equal((await app.inject({ url: `/v1/datasets/spots/versions/1/images/${number}` })).statusCode, 200);
+    assert.match(
+      (await call('POST', '/v1/compare/errors', { runs: [d] }, 400)).error.message,
+      /None of these runs was evaluated on test/,
+    );
+    await call('POST', '/v1/compare/errors', { runs: [content.foreign] }, 400);
+  });
+
+  it('says before anything is begun what is wrong', async () => {
+    const { recipes, sweeps } = await call('GET', '/v1/recipes');
+    assert.ok(recipes.some(({ name, about }: { name: string; about: string }) => name === 'demo' && about.length > 20));
+    assert.ok(sweeps.some(({ name }: { name: string }) => name === 'sweeps/first-try'));
+    const settings = ['dataset=spots', 'training.epochs=7'];
+    const resolved = await call('POST', '/v1/trainings/check', { recipe: 'pneumoniamnist', settings });
+    const of = (key: string) => resolved.settings.find((one: { key: string }) => one.key === key);
+    assert.deepEqual(of('training.epochs'), { key: 'training.epochs', value: 7, origin: 'command line' });
+    assert.match(of('model.name').origin, /pneumoniamnist\.yaml:\d+$/);
+    for (const [body, status, words] of [
+      [{ recipe: '../package.json', settings }, 404, /no recipe/],
+      [{ recipe: '/etc/passwd', settings }, 404, /no recipe/],
+      [{ recipe: 'demo', settings: ['dataset=spots', 'training.epoch=7'] }, 400, /unknown key "training\.epoch"/],
+      [{ recipe: 'demo', settings: ['dataset=none'] }, 404, /no dataset "none"/],
+      [{ recipe: 'pneumoniamnist', settings }, 400, /'pneumonia', which is not a class of spots/],
+    ] as const)
+      assert.match((await call('POST', '/v1/trainings', body, status)).error.message, words);
+    for (const [body, status] of [
+      [{ sweep: 'demo' }, 404],
+      [{ sweep: '../../package.json' }, 404],
+      [{ sweep: 'sweeps/first-try', settings: ['dataset=spots'] }, 400],
+    ] as const)
+      await call('POST', '/v1/sweeps', body, status);
+    assert.deepEqual(await call('GET', '/v1/trainings'), { trainings: [] });
+    await call('GET', `/v1/trainings/${'0'.repeat(32)}`, undefined, 404);
+  });
+
+  it('tells a sweep with what mattered', async () => {
+    const { sweeps } = await call('GET', '/v1/sweeps');
+    assert.deepEqual(
+      [sweeps.length, sweeps[0].name, sweeps[0].method, sweeps[0].counts.failed],
+      [1, 'first try', 'tpe', 1],
+    );
+    const sweep = await call('GET', '/v1/sweeps/first%20try');
+    assert.deepEqual([sweep.trials.length, sweep.best.trial, sweep.work], [24, sweeps[0].best.trial, null]);
+    assert.equal(sweep.importance.single[0].names[0], 'optimiser.lr');
+    assert.deepEqual(
+      sweep.space.find((one: { name: string }) => one.name === 'optimiser.kind'),
+      { name: 'optimiser.kind', kind: 'choice', log: false, values: ['sgd', 'adamw'] },
+    );
+    assert.equal((await call('POST', `/v1/sweeps/${content.sweep}/stop`, {})).state, 'stopped');
+    await call('GET', '/v1/sweeps/none', undefined, 404);
+  });
+
+  it('keeps views', async () => {
+    const body = { content: { filter: 'metrics.loss < 1', column: ['name', 'metrics.loss'] } };
+    const saved = await call('PUT', '/v1/views/runs/low%20loss', body);
+    assert.deepEqual([saved.name, saved.content], ['low loss', body.content]);
+    assert.ok(saved.who.length > 0);
+    await call('PUT', '/v1/views/runs/%20', body, 400);
+    assert.equal((await call('GET', '/v1/views/runs')).views.length, 1);
+    await call('DELETE', '/v1/views/runs/low%20loss');
+    await call('DELETE', '/v1/views/runs/low%20loss', undefined, 404);
+  });
+
+  it('says of sampled curves when, and in which epoch', async () => {
+    const { id } = content.runs[1]!;
+    const { curves } = await call('GET', `/v1/runs/${id}/curves?key=epoch.loss&key=train.loss&points=50&along=true`);
+    assert.deepEqual(curves[0].epoch, [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual([curves[1].epoch.length, curves[1].time.length], [50, 50]);
+    assert.equal((await call('GET', `/v1/runs/${id}/curves?key=epoch.loss`)).curves[0].time, undefined);
+  });
+});
