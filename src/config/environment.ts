@@ -40,7 +40,7 @@ export function processEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
   return {
     home: env.OSLER_HOME || '.osler',
     version,
-    data: env.OSLER_DATA,
+    data: env.OSLER_DATA || undefined,
     libtorch: env.LIBTORCH || undefined,
     databaseUrl: env.OSLER_DATABASE_URL || undefined,
     artifacts: env.OSLER_ARTIFACTS || undefined,
