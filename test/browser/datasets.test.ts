@@ -132,6 +132,7 @@ describe('Datasets', { skip: skipBrowser() }, () => {
     await visit.check();
     // The last of many is reached by scrolling; only what is in sight is in the document.
     await page.getByRole('button', { name: 'Show all images' }).click();
+    await page.getByText('162 images', { exact: true }).waitFor();
     await page
       .locator('.image-grid')
       .evaluate((grid: { scrollTo(x: number, y: number): void; scrollHeight: number }) =>

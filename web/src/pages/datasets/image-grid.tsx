@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -31,11 +31,10 @@ export function ImageGrid({ of, filter, onOpen, onReset }: Props) {
   const { ref: measured, width } = useElementSize();
   const columns = Math.max(2, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
   const side = Math.max(80, (width - GAP * (columns - 1)) / columns);
+  // The first page tells how many there are, also where others are in sight.
   const [pages, setPages] = useState<readonly number[]>([0]);
-  const read = useQueries({
-    queries: pages.map((page) => ({ ...samples(of, filter, page * PAGE, PAGE), placeholderData: keepPreviousData })),
-  });
-  const total = read.find(({ data }) => data !== undefined)?.data?.total;
+  const read = useQueries({ queries: pages.map((page) => samples(of, filter, page * PAGE, PAGE)) });
+  const total = read[0]?.data?.total;
   const at = new Map(pages.map((page, i) => [page, read[i]?.data?.samples]));
   const rows = useVirtualizer({
     count: Math.ceil((total ?? 0) / columns),
@@ -51,7 +50,7 @@ export function ImageGrid({ of, filter, onOpen, onReset }: Props) {
   useEffect(() => {
     const from = Math.floor((first * columns) / PAGE);
     const to = Math.floor((last * columns + columns - 1) / PAGE);
-    const wanted = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    const wanted = [...new Set([0, ...Array.from({ length: to - from + 1 }, (_, i) => from + i)])];
     setPages((before) => (before.join() === wanted.join() ? before : wanted));
   }, [first, last, columns]);
   const key = JSON.stringify(filter);
@@ -61,29 +60,27 @@ export function ImageGrid({ of, filter, onOpen, onReset }: Props) {
 
   const error = read.find((one) => one.error !== null)?.error;
   if (error != null) return <FaultPanel error={error} onRetry={() => read.forEach((one) => void one.refetch())} />;
-  if (total === 0) {
-    return (
-      <EmptyState
-        title="No image fits"
-        actions={
-          onReset !== undefined && (
-            <Button variant="default" onClick={onReset}>
-              Show all images
-            </Button>
-          )
-        }
-      >
-        Another class, split or word may find some.
-      </EmptyState>
-    );
-  }
   const sampleOf = (index: number): Sample | undefined => at.get(Math.floor(index / PAGE))?.[index % PAGE];
   return (
     <div>
       <Text size="sm" c="dimmed" mb={6} role="status">
         {total === undefined ? 'Looking' : counted(total, 'image')}
       </Text>
-      <div ref={frame} className="image-grid">
+      {total === 0 && (
+        <EmptyState
+          title="No image fits"
+          actions={
+            onReset !== undefined && (
+              <Button variant="default" onClick={onReset}>
+                Show all images
+              </Button>
+            )
+          }
+        >
+          Another class, split or word may find some.
+        </EmptyState>
+      )}
+      <div ref={frame} className="image-grid" hidden={total === 0}>
         <div ref={measured}>
           {/* biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document */}
           <div

@@ -19,7 +19,7 @@ interface Props {
 /** Results on paper: what was decided and by what, one image a page. Nothing of it is on the screen. */
 export function PrintSheets({ sheets, reference }: Props) {
   return (
-    <Portal className="sheets-frame">
+    <Portal className="sheets-frame" reuseTargetNode={false}>
       <div className="sheets" aria-hidden>
         {sheets.map((sheet) => (
           <OneSheet key={sheet.shot.id} sheet={sheet} reference={reference} />
