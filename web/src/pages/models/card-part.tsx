@@ -9,7 +9,7 @@ import { card, type Version } from './queries.ts';
 /** The model card, signed with the bundle, and what the bundle decides by. */
 export function CardPart({ version }: { version: Version }) {
   const found = useQuery(card({ name: version.model, version: version.version }));
-  if (found.isPending) return <Loader aria-label="Loading" />;
+  if (found.isPending) return <Loader role="status" aria-label="Loading" />;
   if (found.error !== null) return <FaultPanel error={found.error} title="There is no card to show." />;
   const { markdown, manifest } = found.data;
   return (

@@ -25,7 +25,7 @@ export function Decisions({ decisions }: { decisions: readonly Decision[] }) {
             </Text>
           )}
           {one.override !== null && (
-            <Alert color="red" mt="sm" title="The policy was set aside">
+            <Alert color="red" className="wrong" mt="sm" title="The policy was set aside">
               {one.override}
             </Alert>
           )}

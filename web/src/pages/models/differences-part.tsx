@@ -22,7 +22,7 @@ export function DifferencesPart({ version }: { version: Version }) {
   const against = asked ?? (preset === undefined ? undefined : versionName(preset));
   const path = { name: version.model, version: version.version };
   const found = useQuery({ ...differences(path, against ?? ''), enabled: against !== undefined });
-  if (all.isPending) return <Loader aria-label="Loading" />;
+  if (all.isPending) return <Loader role="status" aria-label="Loading" />;
   if (against === undefined) {
     return <EmptyState title="There is no other version">Differences show once the model has a second one.</EmptyState>;
   }
@@ -46,7 +46,7 @@ export function DifferencesPart({ version }: { version: Version }) {
         </Text>
       </Group>
       {found.error !== null && <FaultPanel error={found.error} />}
-      {found.isPending && <Loader aria-label="Loading" />}
+      {found.isPending && <Loader role="status" aria-label="Loading" />}
       {found.data !== undefined &&
         (found.data.differences.length === 0 ? (
           <EmptyState title={`${against} and ${versionName(version)} do not differ`} />

@@ -11,7 +11,7 @@ import { deed } from './words.ts';
 /** Events of the audit trail, the newest first: who did what, when and why; what it was before and after on demand. */
 export function EventList({ search }: { search: TrailSearch }) {
   const list = useInfiniteQuery(trail(search));
-  if (list.isPending) return <Loader aria-label="Loading" />;
+  if (list.isPending) return <Loader role="status" aria-label="Loading" />;
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
   return (
     <Stack gap="sm">

@@ -47,7 +47,6 @@ export function LineageGraph({ lineage, own }: { lineage: Lineage; own?: string 
               className="node"
               role="button"
               tabIndex={0}
-              aria-label={`${KINDS[node.kind]} ${node.name}${node.state === null ? '' : `, ${node.state}`}`}
               data-here={node.here}
               data-own={node.id === own}
               transform={`translate(${x} ${y})`}

@@ -87,7 +87,9 @@ export function ModelsPage() {
           approve it here on its evidence, and the alias champion makes it live.
         </EmptyState>
       )}
-      {list.isFetching && !list.isFetchingNextPage && <Loader size="xs" mt="sm" aria-label="Refreshing" />}
+      {list.isFetching && !list.isFetchingNextPage && (
+        <Loader size="xs" mt="sm" role="status" aria-label="Refreshing" />
+      )}
     </Page>
   );
 }

@@ -137,7 +137,7 @@ function Standing({ of: one }: { of: Live['models'][number] }) {
             {approval.why ? `: ${approval.why}` : ''}
           </Text>
           {approval.override !== null && (
-            <Alert color="red" my={6} title="The policy was set aside">
+            <Alert color="red" className="wrong" my={6} title="The policy was set aside">
               {approval.override} ({approval.failed.join('; ')})
             </Alert>
           )}

@@ -32,7 +32,7 @@ export function PolicyPart({ name }: { name: string }) {
             : 'Nobody has written a policy: the built-in one is in force. To ask for more, write registry/policy.yaml into OSLER_HOME:'}
         </Text>
         {!written && <CopyBlock what="an example of a policy" text={EXAMPLE} />}
-        <Text size="xs" c="dimmed" mt="sm" className="mono">
+        <Text size="xs" c="dimmed" mt="sm" className="mono" style={{ overflowWrap: 'anywhere' }}>
           sha256 {digest}
         </Text>
       </div>

@@ -8,9 +8,9 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { membersOf, parseSpec } from '../../src/serving/deployments/spec.ts';
 import { picture } from '../../src/serving/testing.ts';
-import { skipBrowser } from './chromium.ts';
-import { fillDeployments } from './registered.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { fillDeployments } from '../browser/registered.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 const run = promisify(execFile);
 const CLIENT = join(import.meta.dirname, '../../src/client/index.ts');
@@ -48,38 +48,6 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
       }
     }
     assert.deepEqual(wrong, []);
-  });
-
-  test('traffic is set by keys, put in force with a reason, and undone', async () => {
-    await using visit = await studio.visit('/deployments/derma');
-    const { page } = visit;
-    await page.getByLabel('Share of skin@2 in per cent, as a number').fill('40');
-    await page.getByLabel('Share of skin@2 in per cent, as a number').blur();
-    const slider = page.getByRole('slider', { name: 'Share of skin@champion in per cent', exact: true });
-    assert.equal(await slider.getAttribute('aria-valuenow'), '60');
-    await slider.focus();
-    for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
-    assert.equal(await slider.getAttribute('aria-valuenow'), '50');
-    await page.getByRole('button', { name: 'Put in force…' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('70% → 50%').waitFor();
-    await dialog.getByLabel('Why').fill('half and half');
-    await dialog.getByRole('button', { name: 'Put in force' }).click();
-    await page.getByText('Revision 3 is in force.').waitFor();
-    const changed = await revision();
-    assert.deepEqual([changed.number, changed.why], [3, 'half and half']);
-    assert.deepEqual(
-      studio.host.get('derma').members.map(({ name, share }) => [name, share]),
-      [
-        ['skin@champion', 0.5],
-        ['skin@2', 0.5],
-      ],
-    );
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Undone: it is what revision 2 was.').waitFor();
-    assert.equal((await revision()).what, 'deployment.rollback');
-    assert.equal(await slider.getAttribute('aria-valuenow'), '70');
-    assert.deepEqual(visit.complaints, []);
   });
 
   test('who decides by what is no longer in force is told so, and changes nothing', async () => {
