@@ -12,7 +12,8 @@ export const ErrorBody = z
       hint: z.string().optional(),
     }),
   })
-  .describe('What went wrong, in a sentence, and what to do.');
+  // By name in the OpenAPI document: every route has several.
+  .meta({ id: 'ErrorBody', description: 'What went wrong, in a sentence, and what to do.' });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
 const Probability = z.number().min(0).max(1);

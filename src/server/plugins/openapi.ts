@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { PRIORITIES } from '../../serving/deployments/gate.ts';
 import { ErrorBody } from '../contract.ts';
 
@@ -204,7 +204,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         const post = document.openapiObject.paths?.[path]?.post;
         if (post !== undefined) post.requestBody = body as never;
       }
-      return withAnyJson(document.openapiObject);
+      return withAnyJson(jsonSchemaTransformObject(document) as typeof document.openapiObject);
     },
   });
   await app.register(async (scope) => {

@@ -46,84 +46,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -213,84 +178,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -455,84 +385,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -564,100 +459,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -701,100 +554,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -845,84 +656,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -983,84 +759,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1130,84 +871,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1276,84 +982,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1410,84 +1081,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1544,84 +1180,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1681,84 +1282,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1865,84 +1431,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -1997,84 +1528,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -2129,100 +1625,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -2342,84 +1796,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -2548,84 +1967,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -2743,100 +2127,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -2921,100 +2263,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3060,100 +2360,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3200,100 +2458,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3338,100 +2554,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3498,100 +2672,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3688,100 +2820,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3873,100 +2963,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4012,100 +3060,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4164,100 +3170,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4325,100 +3289,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4481,100 +3403,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4640,100 +3520,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4779,100 +3617,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -4936,100 +3732,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -5102,100 +3856,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -5324,100 +4036,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -5496,100 +4166,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -5668,100 +4296,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -5811,100 +4397,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -5964,100 +4508,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6088,100 +4590,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6291,52 +4751,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6397,52 +4836,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6514,84 +4932,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6625,69 +5008,12 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description What went wrong, in a sentence, and what to do. */
-                401: {
+                /** @description Default Response */
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                    };
-                };
-                /** @description What went wrong, in a sentence, and what to do. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                    };
-                };
-                /** @description What went wrong, in a sentence, and what to do. */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                    };
-                };
-                /** @description What went wrong, in a sentence, and what to do. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                    };
+                    content?: never;
                 };
             };
         };
@@ -6753,52 +5079,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6863,68 +5168,40 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -6976,68 +5253,40 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -7104,52 +5353,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -7215,84 +5443,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -7420,84 +5613,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -7583,84 +5741,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -7750,84 +5873,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -7918,84 +6006,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -8052,84 +6105,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -8350,84 +6368,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -8489,100 +6472,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -8651,84 +6592,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -8805,100 +6711,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -8964,100 +6828,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -9138,100 +6960,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -9313,100 +7093,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -9461,52 +7199,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -9628,84 +7345,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -9846,132 +7528,76 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 503: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -10056,100 +7682,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -10280,100 +7864,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -10509,100 +8051,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -10718,100 +8218,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -10952,100 +8410,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -11170,100 +8586,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -11388,100 +8762,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -11613,100 +8945,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -11739,100 +9029,58 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -11880,100 +9128,58 @@ export interface paths {
                         }[];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12021,100 +9227,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12233,100 +9397,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12385,100 +9507,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12539,100 +9619,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12694,100 +9732,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12836,100 +9832,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -12982,100 +9936,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -13184,100 +10096,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -13342,100 +10212,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -13517,52 +10345,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -13640,52 +10447,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -13752,52 +10538,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -13959,116 +10724,67 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 503: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -14167,52 +10883,31 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -14382,132 +11077,76 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 504: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -14673,144 +11312,81 @@ export interface paths {
                                     /** @description The variant that the key belongs to, where that one failed. */
                                     insteadOf?: string;
                                 };
-                            } | {
-                                error: {
-                                    /** @description Names one kind of mistake for ever; match on this. */
-                                    code: string;
-                                    message: string;
-                                    hint?: string;
-                                };
-                            })[];
+                            } | components["schemas"]["ErrorBody"])[];
                             answered: number;
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 504: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -14871,84 +11447,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -15005,68 +11546,40 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -15135,84 +11648,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -15344,52 +11822,31 @@ export interface paths {
                         }[];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -15645,100 +12102,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -15872,100 +12287,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -16002,68 +12375,40 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -16217,100 +12562,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -16404,68 +12707,40 @@ export interface paths {
                         }[];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -16538,84 +12813,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -16757,100 +12997,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -16997,100 +13195,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -17238,100 +13394,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 409: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -17428,84 +13542,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -17572,7 +13651,7 @@ export interface paths {
                                         low: number;
                                         high: number;
                                     } | null;
-                                    /** @description Within 9%. */
+                                    /** @description Within 5%. */
                                     latency: {
                                         p50: number;
                                         p95: number;
@@ -17594,7 +13673,7 @@ export interface paths {
                                         low: number;
                                         high: number;
                                     } | null;
-                                    /** @description Within 9%. */
+                                    /** @description Within 5%. */
                                     latency: {
                                         p50: number;
                                         p95: number;
@@ -17609,84 +13688,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -17750,84 +13794,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -17894,68 +13903,40 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -18017,116 +13998,67 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -18186,84 +14118,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -18289,84 +14186,49 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -18427,84 +14289,49 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -18539,124 +14366,54 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/x-ndjson": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                        "text/csv": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/x-ndjson": components["schemas"]["ErrorBody"];
+                        "text/csv": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/x-ndjson": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                        "text/csv": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/x-ndjson": components["schemas"]["ErrorBody"];
+                        "text/csv": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/x-ndjson": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                        "text/csv": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/x-ndjson": components["schemas"]["ErrorBody"];
+                        "text/csv": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/x-ndjson": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                        "text/csv": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/x-ndjson": components["schemas"]["ErrorBody"];
+                        "text/csv": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/x-ndjson": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
-                        "text/csv": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/x-ndjson": components["schemas"]["ErrorBody"];
+                        "text/csv": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -18949,36 +14706,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -18994,20 +14737,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -19052,36 +14788,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19097,20 +14819,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19217,36 +14932,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19359,36 +15060,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19404,20 +15091,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -19462,36 +15142,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19507,20 +15173,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19627,36 +15286,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -19850,36 +15495,22 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -20003,100 +15634,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -20154,100 +15743,58 @@ export interface paths {
                         };
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 400: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 401: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 413: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 415: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What went wrong, in a sentence, and what to do. */
+                /** @description Default Response */
                 429: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            error: {
-                                /** @description Names one kind of mistake for ever; match on this. */
-                                code: string;
-                                message: string;
-                                hint?: string;
-                            };
-                        };
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -20313,6 +15860,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What went wrong, in a sentence, and what to do. */
+        ErrorBodyInput: {
+            error: {
+                /** @description Names one kind of mistake for ever; match on this. */
+                code: string;
+                message: string;
+                hint?: string;
+            };
+        };
+        /** @description What went wrong, in a sentence, and what to do. */
+        ErrorBody: {
+            error: {
+                /** @description Names one kind of mistake for ever; match on this. */
+                code: string;
+                message: string;
+                hint?: string;
+            };
+        };
         /** @description Any JSON. */
         AnyJson: unknown;
     };
