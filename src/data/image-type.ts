@@ -79,12 +79,14 @@ function hiddenFile(bytes: Uint8Array, end: number): string | undefined {
   return undefined;
 }
 
+const ZIP_END = Buffer.from([0x50, 0x4b, 5, 6]);
+
 /** A ZIP's end record must close the file: its comment's length is then exactly what remains. */
 function endsAsZip(b: Uint8Array): boolean {
   const first = Math.max(0, b.length - 65_557);
-  for (let i = b.length - 22; i >= first; i--) {
-    if (b[i] !== 0x50 || b[i + 1] !== 0x4b || b[i + 2] !== 5 || b[i + 3] !== 6) continue;
-    if (b[i + 20]! + 256 * b[i + 21]! === b.length - i - 22) return true;
+  const tail = Buffer.from(b.buffer, b.byteOffset + first, b.length - first);
+  for (let i = tail.indexOf(ZIP_END); i >= 0; i = tail.indexOf(ZIP_END, i + 1)) {
+    if (i + 22 <= tail.length && tail.readUInt16LE(i + 20) === tail.length - i - 22) return true;
   }
   return false;
 }

@@ -1,8 +1,8 @@
 import type { Pixels } from '../resize.ts';
-import { type Axis, planAxis } from './axis.ts';
-import { buildHuffman, type Huffman, type Scan, unstuff } from './entropy.ts';
-import type { HuffmanSpec, JpegComponent, JpegHeader } from './header.ts';
+import { type Scan, unstuff } from './entropy.ts';
+import type { JpegComponent, JpegHeader } from './header.ts';
 import { Kernel } from './kernel.ts';
+import { type AxisPiece, columnsPiece, rowsPiece, tablePiece } from './pieces.ts';
 
 /** Column and row of each coefficient, in zigzag order. */
 const ZIGZAG = Uint8Array.of(
@@ -74,11 +74,8 @@ const ZIGZAG = Uint8Array.of(
 
 /** Where the coefficients of frequencies go that the result can't show; nobody looks there. */
 const DROPPED = 64;
-/** Bytes of a block's columns and rows, of a component's fields, and of a Huffman table, as native/wasm/jpeg.ts lays them out. */
-const COLUMN = 260;
-const ROW = 264;
+/** Bytes of a component's fields, as native/wasm/jpeg.ts lays them out. */
 const FIELDS = 60;
-const TABLE = 4096 + 72 + 72 + 256;
 
 let kernel: Kernel | undefined;
 
@@ -102,13 +99,13 @@ export function decodeScaled(bytes: Uint8Array, header: JpegHeader, width: numbe
   const stride = (width + 16 + 15) & ~15;
   const planes = components.map(() => kernel!.take(stride * height + 32));
   const parts = components.map((component, i) => {
-    const columns = planAxis({
+    const columns = columnsPiece({
       size: header.width,
       out: width,
       blocks: across * component.h,
       stretch: h / component.h,
     });
-    const rows = planAxis({ size: header.height, out: height, blocks: down * component.v, stretch: v / component.v });
+    const rows = rowsPiece({ size: header.height, out: height, blocks: down * component.v, stretch: v / component.v });
     return writePart(kernel!, component, columns, rows, planes[i]!, stride);
   });
   if (!run(kernel, scan, parts, across, down, header.restart)) return undefined;
@@ -145,14 +142,14 @@ function run(kernel: Kernel, scan: Scan, parts: number[], across: number, down: 
 function writePart(
   kernel: Kernel,
   component: JpegComponent,
-  columns: Axis,
-  rows: Axis,
+  columns: AxisPiece,
+  rows: AxisPiece,
   plane: number,
   stride: number,
 ): number {
   const { h, v, quantiser } = component;
-  const dc = writeTable(kernel, component.dc, true);
-  const ac = writeTable(kernel, component.ac, false);
+  const dc = lay(kernel, tablePiece(component.dc, true));
+  const ac = lay(kernel, tablePiece(component.ac, false));
   const places = kernel.take(64);
   const steps = kernel.take(256);
   const place = kernel.bytes(places, 64);
@@ -165,8 +162,8 @@ function writePart(
     step[k] = quantiser[k]! * (column === 0 ? Math.SQRT1_2 / 2 : 0.5) * (row === 0 ? Math.SQRT1_2 / 2 : 0.5);
   }
   const last = place.findLastIndex((to) => to !== DROPPED);
-  const columnsAt = writeColumns(kernel, columns);
-  const rowsAt = writeRows(kernel, rows);
+  const columnsAt = lay(kernel, columns.bytes);
+  const rowsAt = lay(kernel, rows.bytes);
   const fields = kernel.take(FIELDS);
   const wide = columns.most > 4 ? 1 : 0;
   kernel
@@ -175,48 +172,10 @@ function writePart(
   return fields;
 }
 
-function writeTable(kernel: Kernel, spec: HuffmanSpec, dc: boolean): number {
-  const table: Huffman = buildHuffman(spec, dc);
-  const at = kernel.take(TABLE);
-  kernel.ints(at, 1024).set(table.fast);
-  kernel.ints(at + 4096, 18).set(table.limit);
-  kernel.ints(at + 4096 + 72, 18).set(table.offset);
-  kernel
-    .bytes(at + 4096 + 144, 256)
-    .fill(0)
-    .set(table.symbols);
-  return at;
-}
-
-/** For each block: its first position, then for each frequency the cosines at its positions, which the kernel takes four at a time. */
-function writeColumns(kernel: Kernel, { first, cosines }: Axis): number {
-  const blocks = first.length - 1;
-  const at = kernel.take(blocks * COLUMN);
-  const ints = kernel.ints(at, (blocks * COLUMN) / 4);
-  const floats = kernel.floats(at, (blocks * COLUMN) / 4);
-  floats.fill(0);
-  for (let b = 0; b < blocks; b++) {
-    const to = (b * COLUMN) / 4;
-    ints[to] = first[b]!;
-    for (let i = first[b]!; i < first[b + 1]!; i++) {
-      for (let k = 0; k < 8; k++) floats[to + 1 + k * 8 + i - first[b]!] = cosines[i * 8 + k]!;
-    }
-  }
-  return at;
-}
-
-/** For each block: its first position, how many it has, and for each of them its cosines. */
-function writeRows(kernel: Kernel, { first, cosines }: Axis): number {
-  const blocks = first.length - 1;
-  const at = kernel.take(blocks * ROW);
-  const ints = kernel.ints(at, (blocks * ROW) / 4);
-  const floats = kernel.floats(at, (blocks * ROW) / 4);
-  for (let b = 0; b < blocks; b++) {
-    const to = (b * ROW) / 4;
-    ints[to] = first[b]!;
-    ints[to + 1] = first[b + 1]! - first[b]!;
-    floats.set(cosines.subarray(first[b]! * 8, first[b + 1]! * 8), to + 2);
-  }
+/** @returns where the bytes lie now. */
+function lay(kernel: Kernel, bytes: Uint8Array): number {
+  const at = kernel.take(bytes.length);
+  kernel.bytes(at, bytes.length).set(bytes);
   return at;
 }
 
