@@ -107,7 +107,7 @@ async function jobOf(
   store: Store,
   path: string | undefined,
   options: Options,
-  { home }: Context,
+  context: Context,
 ): Promise<{ job: JobRecord; resumed: boolean; skipped: number }> {
   if (options.job !== undefined) {
     if (path !== undefined || options.bundle !== undefined || options.deployment !== undefined)
@@ -127,15 +127,21 @@ async function jobOf(
     });
   }
   const source = await sourceOf(path);
-  const target = await askedTarget(store, options, home);
+  const target = await askedTarget(store, options, context);
   const same = options.fresh === true ? null : await store.jobs.same(fingerprintOf({ source, target }));
   if (same !== null) return { job: await goOn(store, same.id), resumed: true, skipped: 0 };
   const begun = await beginJob(store, { name: options.name ?? path, who: actor().who, source, target });
   return { ...begun, resumed: false };
 }
 
-async function askedTarget(store: Store, { bundle, deployment }: Options, home: string): Promise<JobTarget> {
-  if (bundle !== undefined) return targetOf(store, bundle, (ref) => findBundle(home, ref));
+async function askedTarget(store: Store, { bundle, deployment }: Options, { home, out }: Context): Promise<JobTarget> {
+  if (bundle !== undefined)
+    return targetOf(
+      store,
+      bundle,
+      (ref) => findBundle(home, ref),
+      (words) => out.warn(words),
+    );
   if ((await store.deployments.get(deployment!)) === null)
     throw new OslerError('NOT_FOUND', `There is no deployment "${deployment}".`, {
       hint: 'List them: osler deploy list',

@@ -73,7 +73,7 @@ describe('against the house', () => {
     );
     assert.deepEqual(
       (await Array.fromAsync(osler.models.versions('skin'))).map(({ version }) => version),
-      [2, 1],
+      [3, 2, 1],
     );
     assert.equal((await osler.models.version('skin', 2)).status, 'approved');
     await refuses(osler.models.version('skin', 'champion'), 'NOT_FOUND', 404);

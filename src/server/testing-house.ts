@@ -14,7 +14,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { buildHouse } from './house.ts';
 import { DeploymentMetrics } from './routes/deployments/metrics.ts';
 
-/** For tests: the whole house on a port of its own, with versions 1 and 2 of `skin`, `champion` an alias of 1, and the deployment `derma` of 1. */
+/** For tests: the whole house on a port of its own, with versions 1 and 2 of `skin` and one, 3, that is not approved, and the deployment `derma` of 1. */
 export interface TestHouse {
   home: string;
   store: Store;
@@ -27,9 +27,9 @@ export interface TestHouse {
 export async function testHouse(options: { databaseUrl?: string } = {}): Promise<TestHouse> {
   const home = mkdtempSync(join(tmpdir(), 'osler-house-'));
   const store = await openStore(home, options.databaseUrl);
-  for (const number of [1, 2]) {
+  for (const number of [1, 2, 3]) {
     await registerBundle(store, person('ada'), { name: 'skin', bundle: await numberedBundle(home, number) });
-    await approve(store, person('ben'), `skin@${number}`, { reason: 'x' }, { policy: policyOf({}) });
+    if (number < 3) await approve(store, person('ben'), `skin@${number}`, { reason: 'x' }, { policy: policyOf({}) });
   }
   await createDeployment(
     store,

@@ -89,7 +89,7 @@ describe('the built client', () => {
     assert.match(said.Jobs!, /2 of 2\na\.jpg (benign|malignant)\nb\.jpg (benign|malignant)\n$/);
     assert.match(
       said['Runs, models, deployments']!,
-      /^first val\/auroc 0\.9\nskin@2 approved\nskin@1 approved\nderma skin@1 100%\n$/,
+      /^first val\/auroc 0\.9\nskin@3 pending\nskin@2 approved\nskin@1 approved\nderma skin@1 100%\n$/,
     );
     assert.match(said['Errors, keys, and trying again']!, /^415 IMAGE_TYPE The image is of no type/);
   });

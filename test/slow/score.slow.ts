@@ -1,5 +1,6 @@
 /** osler score, killed in the middle, on both engines: what was done stays done, and the end is the same as without a kill. */
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +15,12 @@ import { numberedBundle } from '../../src/serving/deployments/testing.ts';
 import { picture } from '../../src/serving/testing.ts';
 import { openStore } from '../../src/store/store.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
-import { finished, osler, oslerJson, start } from '../command.ts';
+import { type Finished, finished, osler, oslerJson, start } from '../command.ts';
 
 /** Enough that a kill comes in the middle. */
 const IMAGES = 3_000;
+/** To a server. */
+const SENT = 1_500;
 const programs = postgresPrograms();
 
 interface Document {
@@ -119,6 +122,30 @@ describe('osler score is killed and goes on', () => {
     await rm(home, { recursive: true, force: true });
   });
 
+  it('a server that is killed goes on with a job that was sent to it', async () => {
+    const { home, env } = await homeWith();
+    await oslerJson(home, ['deploy', 'create', 'derma', 'skin@1', '--reason', 'first'], { env });
+    const first = await serve(home);
+    const form = new FormData();
+    for (let i = 0; i < SENT; i++)
+      form.append('file', new Blob([await readFile(join(scans, `${i % 20}.jpg`))]), `${i}.jpg`);
+    const sent = await fetch(`${first.url}/v1/jobs`, { method: 'POST', body: form });
+    const { id } = (await sent.json()) as { id: string };
+    for (let i = 0; i < 600 && ((await jobs(home, env))[0]?.done ?? 0) < 64; i++) await sleep(20);
+    first.child.kill('SIGKILL');
+    await first.end;
+    const [killed] = await jobs(home, env);
+    assert.ok(killed!.done >= 64 && killed!.done < SENT, String(killed!.done));
+    const second = await serve(home);
+    for (let i = 0; i < 600 && (await jobs(home, env))[0]!.done < SENT; i++) await sleep(50);
+    const lines = (await (await fetch(`${second.url}/v1/jobs/${id}/result`)).text()).trim().split('\n');
+    assert.equal(lines.length, SENT);
+    assert.ok(lines.every((line) => (JSON.parse(line) as { outcome: string }).outcome === 'ok'));
+    second.child.kill('SIGTERM');
+    assert.equal((await second.end).code, 0);
+    await rm(home, { recursive: true, force: true });
+  });
+
   describe('on PostgreSQL, with pg-boss', {
     skip: programs === undefined && "Debian's postgresql is not installed",
   }, () => {
@@ -178,3 +205,15 @@ describe('what it is asked', () => {
     await rm(home, { recursive: true, force: true });
   });
 });
+
+/** A server of the deployment `derma`, listening. */
+async function serve(home: string): Promise<{ url: string; child: ChildProcess; end: Promise<Finished> }> {
+  const child = start(home, ['serve', '--deployment', 'derma', '--port', '0', '--json']);
+  const end = finished(child);
+  let output = '';
+  child.stdout!.on('data', (text: string) => {
+    output += text;
+  });
+  for (let i = 0; i < 600 && !/"url": "(.+)"/.test(output); i++) await sleep(50);
+  return { url: /"url": "(.+)"/.exec(output)![1]!, child, end };
+}

@@ -32,16 +32,26 @@ export interface Scorer {
   close(): Promise<void>;
 }
 
-/** A registered version (`models:/skin@champion`), pinned to what it is now, or a bundle's folder. Throws NOT_FOUND, USAGE. */
+/**
+ * A registered version (`models:/skin@champion`), pinned to what it is now, or a bundle's folder.
+ * Throws NOT_FOUND, USAGE, and for a version that is not approved NOT_APPROVED, unless `warn` takes it.
+ */
 export async function targetOf(
   store: Store,
   ref: string,
   findBundle: (ref: string) => Promise<string>,
+  warn?: (words: string) => void,
 ): Promise<JobTarget> {
   if (isModelUri(ref)) {
-    const { model, version, record } = await findVersion(store.registry, parseVersionRef(ref));
+    const { model, version, status, record } = await findVersion(store.registry, parseVersionRef(ref));
     if (record.bundle === null)
       throw new OslerError('USAGE', `${model}@${version} is no bundle of Osler's: it can't answer.`);
+    if (status !== 'approved') {
+      const words = `${model}@${version} is ${status}, not approved.`;
+      if (warn === undefined)
+        throw new OslerError('NOT_APPROVED', words, { hint: 'Only approved versions answer here.' });
+      warn(words);
+    }
     return { kind: 'version', model, version, digest: record.bundle.digest };
   }
   const { dir, name } = await openBundle(await findBundle(ref));

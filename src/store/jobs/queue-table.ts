@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { isGone, ownIdentity } from '../identity.ts';
 import type { Tables } from '../schema.ts';
 import type { PartQueue } from './types.ts';
 
@@ -16,7 +17,9 @@ export function tableQueue(db: Kysely<Tables>): PartQueue {
       await db.transaction().execute(async (trx) => {
         await trx.deleteFrom('job_parts').where('job_id', '=', job).execute();
         for (let i = 0; i < parts.length; i += 1_000) {
-          const values = parts.slice(i, i + 1_000).map((number) => ({ job_id: job, number, token: null, until: null }));
+          const values = parts
+            .slice(i, i + 1_000)
+            .map((number) => ({ job_id: job, number, token: null, worker: null, until: null }));
           await trx.insertInto('job_parts').values(values).execute();
         }
       });
@@ -24,19 +27,25 @@ export function tableQueue(db: Kysely<Tables>): PartQueue {
     async take(job) {
       return db.transaction().execute(async (trx) => {
         const now = Date.now();
-        const free = await trx
+        const parts = await trx
           .selectFrom('job_parts')
-          .select('number')
+          .select(['number', 'worker'])
           .where('job_id', '=', job)
           .where((e) => e.or([e('token', 'is', null), e('until', '<', now)]))
           .orderBy('number')
           .limit(1)
-          .executeTakeFirst();
+          .execute();
+        // None is free: one whose worker's process is known to be gone need not wait for the end of its lease.
+        const held =
+          parts.length > 0
+            ? []
+            : await trx.selectFrom('job_parts').select(['number', 'worker']).where('job_id', '=', job).execute();
+        const free = parts[0] ?? held.find(({ worker }) => worker !== null && isGone(worker));
         if (free === undefined) return null;
         const token = randomBytes(8).toString('hex');
         await trx
           .updateTable('job_parts')
-          .set({ token, until: now + LEASE_MS })
+          .set({ token, worker: ownIdentity(), until: now + LEASE_MS })
           .where('job_id', '=', job)
           .where('number', '=', free.number)
           .execute();
@@ -66,7 +75,7 @@ export function tableQueue(db: Kysely<Tables>): PartQueue {
         .execute();
     },
     async giveBack(part) {
-      await mine(part).set({ token: null, until: null }).execute();
+      await mine(part).set({ token: null, worker: null, until: null }).execute();
     },
     async drop(job) {
       await db.deleteFrom('job_parts').where('job_id', '=', job).execute();

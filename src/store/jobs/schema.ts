@@ -47,6 +47,8 @@ export interface JobTables {
     number: number;
     /** Of who works on it. */
     token: string | null;
+    /** As `ownIdentity` names a process. */
+    worker: string | null;
     until: number | null;
   };
 }

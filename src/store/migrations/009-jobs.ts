@@ -42,6 +42,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('job_id', text, (c) => c.notNull().references('jobs.id').onDelete('cascade'))
     .addColumn('number', integer, (c) => c.notNull())
     .addColumn('token', text)
+    .addColumn('worker', text)
     .addColumn('until', integer)
     .addPrimaryKeyConstraint('job_parts_key', ['job_id', 'number'])
     .execute();

@@ -176,6 +176,12 @@ describe('what can not become a job is refused, and nothing of it stays', () => 
       404,
       /skin/,
     ],
+    [
+      'a version that is not approved',
+      async () => formOf({ 'a.png': await picture(1) }, { model: 'skin@3' }),
+      403,
+      /pending, not approved/,
+    ],
     ['both', async () => formOf({ 'a.png': await picture(1) }, { model: 'skin@1', deployment: 'derma' }), 400, /both/],
   ];
   for (const [name, form, status, words] of cases) {

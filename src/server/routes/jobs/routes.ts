@@ -7,8 +7,10 @@ import { cancelJob, deleteJob } from '../../../pipeline/jobs/end.ts';
 import { resultLines } from '../../../pipeline/jobs/results.ts';
 import type { KeptImages } from '../../../pipeline/jobs/source.ts';
 import { type JobTarget, targetOf } from '../../../pipeline/jobs/target.ts';
+import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { JobItem, JobRecord } from '../../../store/jobs/types.ts';
 import type { Store } from '../../../store/store.ts';
+import { Admission } from '../../admission.ts';
 import { ErrorBody } from '../../contract.ts';
 import { JobId, JobInfo, JobsPage, JobsQuery, NewJobQuery, ResultQuery } from './contract.ts';
 import { receiveImages } from './receive.ts';
@@ -26,6 +28,8 @@ const tags = ['jobs'];
 /** Images that are listed together. */
 const TOGETHER = 100;
 const LONGEST_NAME = 500;
+/** Jobs that arrive at once: each holds an image in memory, and fills the disk. */
+const MOST_UPLOADS = 4;
 
 export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): FastifyPluginAsyncZod {
   const targetFor = async (asked: z.infer<typeof NewJobQuery>): Promise<JobTarget> => {
@@ -38,6 +42,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
     );
   };
   return async (app) => {
+    const receiving = new Admission();
     app.post(
       '/v1/jobs',
       {
@@ -49,10 +54,21 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
           description:
             'A form with image files or ZIP archives, as many as there are; before them the fields deployment (or model) and name. Answered when all have arrived; they are kept, encrypted, until the job has ended.',
           querystring: NewJobQuery,
-          response: { 202: JobInfo, 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 415: ErrorBody },
+          response: {
+            202: JobInfo,
+            400: ErrorBody,
+            403: ErrorBody,
+            404: ErrorBody,
+            413: ErrorBody,
+            415: ErrorBody,
+            429: ErrorBody,
+          },
         },
       },
       async (request, reply) => {
+        if (receiving.isFull({ most: MOST_UPLOADS, short: MOST_UPLOADS }))
+          throw new RefusedError(`${receiving.underWay} jobs are being received already.`, 5);
+        receiving.enter(reply);
         const said: Record<string, string | undefined> = { ...request.query };
         const id = newJobId();
         let begun = false;

@@ -9,7 +9,7 @@ import { imageOf } from '../../image-body.ts';
 import { diagnosisOf } from './diagnoses.ts';
 import { evidenceOf } from './evidence.ts';
 import { flatten, fromBytes } from './pixels.ts';
-import { type Answered, idOf, type ServedModel, type ServedModels, UnderWay } from './served.ts';
+import { type Answered, Entrance, idOf, type ServedModel, type ServedModels } from './served.ts';
 
 export interface ClassicOptions {
   models: ServedModels;
@@ -60,17 +60,17 @@ export const RowsAnswer = z.object({
 export function classicRoutes({ models, isReady }: ClassicOptions) {
   return async (instance: FastifyInstance): Promise<void> => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
-    const open = new UnderWay();
-    const onRequest = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const leave = open.enter(models.get().most);
-      reply.raw.once('close', leave);
+    const entrance = new Entrance();
+    const hooks = {
+      onRequest: async (_request: FastifyRequest, reply: FastifyReply) => entrance.enter(models.get(), reply),
+      onResponse: async (_request: FastifyRequest, reply: FastifyReply) => entrance.leave(reply),
     };
     const errors = { 400: ErrorBody, 413: ErrorBody, 415: ErrorBody, 429: ErrorBody };
     app.post(
       '/inference',
       {
         config: { may: 'predict' },
-        onRequest,
+        ...hooks,
         schema: {
           tags,
           summary: 'Predict one image, told as a diagnosis',
@@ -87,7 +87,7 @@ export function classicRoutes({ models, isReady }: ClassicOptions) {
       '/predict',
       {
         config: { may: 'predict' },
-        onRequest,
+        ...hooks,
         schema: { tags, summary: 'Predict rows of pixels', body: RowsBody, response: { 200: RowsAnswer, ...errors } },
       },
       async (request) => predictRows(models.get(), request.id, request.body.data),

@@ -10,7 +10,7 @@ import { checkDeployment } from '../../plugins/access.ts';
 import { answerErrors } from './errors.ts';
 import { evidenceOf } from './evidence.ts';
 import { isMlflowInput, mlflowCsv, mlflowRows, type Row } from './mlflow-input.ts';
-import { type Answered, idOf, type ServedModel, type ServedModels, UnderWay } from './served.ts';
+import { type Answered, Entrance, idOf, type ServedModel, type ServedModels } from './served.ts';
 
 export interface InvocationsOptions {
   models: ServedModels;
@@ -78,17 +78,17 @@ export function invocationRoutes({ models, version, protocols, isReady }: Invoca
         },
         async (_request, reply) => reply.type('text/plain').send(version),
       );
-    const open = new UnderWay();
+    const entrance = new Entrance();
     app.post(
       '/invocations',
       {
         config: { may: 'predict', scoped: true },
         onRequest: async (request, reply) => {
-          const { name, most } = named(models, request);
-          checkDeployment(request, name);
-          const leave = open.enter(most);
-          reply.raw.once('close', leave);
+          const model = named(models, request);
+          checkDeployment(request, model.name);
+          entrance.enter(model, reply);
         },
+        onResponse: async (_request, reply) => entrance.leave(reply),
         schema: {
           tags,
           summary: 'Predict images (SageMaker, MLflow)',

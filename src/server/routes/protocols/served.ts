@@ -1,9 +1,11 @@
+import type { FastifyReply } from 'fastify';
 import type { BundleManifest } from '../../../bundle/manifest.ts';
 import { OslerError } from '../../../errors.ts';
 import type { Routing } from '../../../serving/deployments/deployment.ts';
 import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { ImageSource, Pixels, Prediction, Predictor } from '../../../serving/predictor.ts';
+import { Admission, type Places } from '../../admission.ts';
 
 export interface AskedImage {
   /** Names the answer for feedback and replay. */
@@ -34,7 +36,7 @@ export interface ServedModel {
   /** Of the version with the largest share. */
   readonly manifest: BundleManifest;
   /** Requests that may be under way, waiting ones included. */
-  readonly most: number;
+  readonly places: Places;
   /** Throws the image's own error, and what keeps the model from answering. */
   predict(asked: AskedImage): Promise<Answered>;
 }
@@ -47,6 +49,8 @@ export interface ServedModels {
 
 /** Requests under way with a bundle, at most. */
 const MOST_UPLOADS = 64;
+/** The same, while more come than can be answered. */
+const SHORT_UPLOADS = 16;
 
 /** @param name of the bundle. */
 export function servedBundle(name: string, predictor: Pick<Predictor, 'manifest' | 'predict'>): ServedModels {
@@ -56,7 +60,7 @@ export function servedBundle(name: string, predictor: Pick<Predictor, 'manifest'
     get manifest() {
       return predictor.manifest;
     },
-    most: MOST_UPLOADS,
+    places: { most: MOST_UPLOADS, short: SHORT_UPLOADS },
     async predict({ id, image, version }) {
       if (version !== undefined && version !== '1')
         throw new OslerError('NOT_FOUND', `${name} has no version "${version.slice(0, 100)}" here.`, {
@@ -89,7 +93,7 @@ export function servedDeployments(host: ServingHost): ServedModels {
         .map(({ version }) => String(version))
         .filter((version, i, all) => all.indexOf(version) === i),
       manifest: deployment.manifest,
-      most: concurrency + queue,
+      places: { most: concurrency + queue, short: concurrency + Math.ceil(concurrency / 4) },
       async predict({ aside, ...asked }) {
         const priority = aside === true ? { priority: 'low' as const } : {};
         const { prediction, version, network, run, routing } = await deployment.predict({ ...asked, ...priority });
@@ -111,19 +115,20 @@ const unknown = (name: string, those: readonly string[]): OslerError =>
     hint: `Served: ${those.join(', ')}.`,
   });
 
-/** Counts requests from before their body is read to their end: what is refused must cost no memory. */
-export class UnderWay {
-  private open = 0;
+/** Lets requests in, as many as a model may have under way: what is refused must cost no memory. */
+export class Entrance {
+  private readonly admissions = new Map<string, Admission>();
 
-  /** Throws a RefusedError where `most` are under way; else returns what to call at the end, once or more. */
-  enter(most: number): () => void {
-    if (this.open >= most) throw new RefusedError(`${this.open} requests are under way already.`, 1);
-    this.open += 1;
-    let left = false;
-    return () => {
-      if (!left) this.open -= 1;
-      left = true;
-    };
+  /** Before the body is read. Throws a RefusedError where too many are under way. */
+  enter({ name, places }: ServedModel, reply: FastifyReply): void {
+    const admission = this.admissions.get(name) ?? new Admission();
+    this.admissions.set(name, admission);
+    if (admission.isFull(places)) throw new RefusedError(`${admission.underWay} requests are under way already.`, 1);
+    admission.enter(reply);
+  }
+
+  leave(reply: FastifyReply): void {
+    for (const admission of this.admissions.values()) admission.leave(reply);
   }
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { OslerError } from '../../../../errors.ts';
 import { checkDeployment } from '../../../plugins/access.ts';
 import { answerErrors, noVersion } from '../errors.ts';
-import { type ServedModels, UnderWay } from '../served.ts';
+import { Entrance, type ServedModels } from '../served.ts';
 import {
   InferResponse,
   KserveError,
@@ -72,12 +72,11 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
       if (asked !== undefined && !model.versions.includes(asked)) throw noVersion(model.name, asked, model.versions);
       return model;
     };
-    const open = new UnderWay();
+    const entrance = new Entrance();
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const { name, most } = known(request.params as Params);
-      checkDeployment(request, name);
-      const leave = open.enter(most);
-      reply.raw.once('close', leave);
+      const model = known(request.params as Params);
+      checkDeployment(request, model.name);
+      entrance.enter(model, reply);
     };
     for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
       app.get(
@@ -125,6 +124,7 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
         {
           config: { may: 'predict', scoped: true },
           onRequest: admit,
+          onResponse: async (_request, reply) => entrance.leave(reply),
           schema: {
             tags,
             summary: 'Predict images',
