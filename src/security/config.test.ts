@@ -45,7 +45,7 @@ test('the environment stands above the file', () => {
     OSLER_SERVER_HOSTS: '[a.example]',
   });
   assert.deepEqual([config.limits.perCaller, config.hosts], [9, ['a.example']]);
-  assert.deepEqual(config.authentication.delegated, { to: 'Cloud Run', roles: ['clinician'] });
+  assert.deepEqual(config.authentication.delegated, { to: 'Cloud Run', roles: ['clinician'], nameHeader: null });
 });
 
 test('mistakes are named, and nothing is guessed', () => {

@@ -42,7 +42,16 @@ export const ServerConfig = z.strictObject({
        * `to` says what, `roles` what they may do. Whoever reaches the port itself is one of them.
        */
       delegated: z
-        .strictObject({ to: z.string().min(3), roles: z.array(z.enum(ROLES)).min(1).default(['clinician']) })
+        .strictObject({
+          to: z.string().min(3),
+          roles: z.array(z.enum(ROLES)).min(1).default(['clinician']),
+          /** In which it says who it was: `x-forwarded-email`. Null: all are one, by the name of `to`. */
+          nameHeader: z
+            .string()
+            .regex(/^[a-z0-9-]+$/)
+            .nullable()
+            .default(null),
+        })
         .nullable()
         .default(null),
       oidc: Oidc.nullable().default(null),

@@ -2,6 +2,7 @@ import { OslerError } from '../errors.ts';
 import type { AccessStore, KeyRow } from '../store/access/types.ts';
 import type { Actor } from '../store/registry/types.ts';
 import { newKeyText } from './key-text.ts';
+import { plainName } from './names.ts';
 import { isRole, PERMISSIONS, type Permission, permissionsOf, ROLES, type Role } from './permission.ts';
 
 export interface AskedKey {
@@ -21,8 +22,6 @@ export interface MadeKey {
   key: KeyRow;
   text: string;
 }
-
-const LONGEST_NAME = 200;
 
 /** Throws USAGE for a name, role, permission or end that can't be. */
 export async function createKey(store: { access: AccessStore }, actor: Actor, asked: AskedKey): Promise<MadeKey> {
@@ -100,10 +99,9 @@ export function permissionsOfKey({ roles, scope }: Pick<KeyRow, 'roles' | 'scope
 
 function checkName(text: string): string {
   const name = text.trim();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (name !== '' && name.length <= LONGEST_NAME && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) return name;
+  if (name !== '' && name === plainName(text)) return name;
   throw new OslerError('USAGE', 'A key needs the name of whom it is for.', {
-    hint: `At most ${LONGEST_NAME} letters in one line: osler keys create "Dr. Ada Lovelace" --role clinician`,
+    hint: `At most 200 letters in one line: osler keys create "Dr. Ada Lovelace" --role clinician`,
   });
 }
 

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { OslerError } from '../errors.ts';
 import { isLoopback } from './binding.ts';
 import type { OidcConfig } from './config.ts';
+import { plainName } from './names.ts';
 import { isRole, type Role } from './permission.ts';
 
 /** Signatures by key pairs alone: a shared secret is none between a provider and everybody who trusts it. */
@@ -182,9 +183,8 @@ function nameOf(payload: JWTPayload, asked: string | null): string {
   const candidates = asked === null ? [email, payload.preferred_username, payload.sub] : [claim(payload, asked)];
   for (const candidate of candidates) {
     if (typeof candidate !== 'string') continue;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    const name = candidate.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '').trim();
-    if (name !== '') return name.slice(0, 200);
+    const name = plainName(candidate);
+    if (name !== '') return name;
   }
   throw new OslerError('UNAUTHENTICATED', `The token does not say who it is for: its claim "${asked}" is missing.`);
 }

@@ -18,10 +18,15 @@ export function credentialsOf(request: FastifyRequest, mode: GateMode): Credenti
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const text = authorization.length > LONGEST ? '' : secretOf(authorization);
-    return mode === 'open' && !isKeyLike(text) ? null : { kind: 'bearer', text };
+    const meant = isKeyLike(text) || text.split('.').length === 3;
+    if (meant && (mode !== 'open' || isKeyLike(text))) return { kind: 'bearer', text };
+    // A proxy's own password comes along with the page's cookie.
+    const session = mode === 'open' ? null : sessionOf(request);
+    if (session !== null) return { kind: 'session', text: session };
+    return mode === 'open' ? null : { kind: 'bearer', text };
   }
-  const text = sessionOf(request);
-  return text === null || mode === 'open' ? null : { kind: 'session', text };
+  const text = mode === 'open' ? null : sessionOf(request);
+  return text === null ? null : { kind: 'session', text };
 }
 
 function secretOf(authorization: string): string {

@@ -197,4 +197,27 @@ describe('what starts, and what does not', () => {
       await delegated.close();
     }
   });
+
+  test('what stands in front may say who it was', async () => {
+    const config = {
+      authentication: { delegated: { to: 'the proxy', roles: ['engineer'], nameHeader: 'x-forwarded-email' } },
+    };
+    const delegated = await openGuarded({ config });
+    try {
+      const create = (headers: Record<string, string>) =>
+        ask(
+          delegated.url,
+          'POST',
+          '/api/2.0/mlflow/registered-models/create',
+          headers,
+          JSON.stringify({ name: String(Math.random()) }),
+        );
+      assert.equal((await create({ 'x-forwarded-email': 'ada@clinic.example' })).status, 200);
+      assert.equal((await create({})).status, 200);
+      const names = (await delegated.store.trail.read({ last: 2 })).map(({ who }) => who);
+      assert.deepEqual(names, ['ada@clinic.example', 'the proxy']);
+    } finally {
+      await delegated.close();
+    }
+  });
 });

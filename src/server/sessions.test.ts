@@ -54,6 +54,12 @@ describe('with a key', () => {
     const { user } = await about(jar.header);
     assert.deepEqual(user, { name: 'the engineer', permissions: ['public', 'read', 'predict', 'write'] });
     assert.equal((await fetch(`${house.url}/v1/runs`, { headers: jar.header })).status, 200);
+    const proxied = { ...jar.header, authorization: `Basic ${Buffer.from('proxy:password').toString('base64')}` };
+    assert.equal(
+      (await fetch(`${house.url}/v1/runs`, { headers: proxied })).status,
+      200,
+      "a proxy's password comes along",
+    );
 
     const create = (headers: Record<string, string>) =>
       fetch(`${house.url}/api/2.0/mlflow/experiments/create`, {

@@ -4,6 +4,7 @@ import { OslerError } from '../../errors.ts';
 import type { Credentials } from '../../security/authenticator.ts';
 import { type Caller, STRANGER } from '../../security/caller.ts';
 import type { Gate } from '../../security/gate.ts';
+import { plainName } from '../../security/names.ts';
 import { type Permission, rolesWith } from '../../security/permission.ts';
 import { credentialsOf } from '../credentials.ts';
 import { checkPlace, checkSender } from './guard.ts';
@@ -57,13 +58,21 @@ export async function registerAccess(app: FastifyInstance, gate: Gate): Promise<
     checkPlace(request, gate);
     const credentials = gate.authenticator === null ? null : credentialsOf(request, gate.mode);
     if (credentials === null && limits === null) {
-      request.who = gate.unnamed;
+      request.who = unnamed(request, gate);
       checkSender(request, gate);
       allow(request, reply, may);
       return done();
     }
     enter(request, reply, { gate, limits, credentials, may }).then(() => done(), done);
   });
+}
+
+/** Who shows nothing; something in front of the server may have said who it is. */
+function unnamed({ headers }: FastifyRequest, { unnamed: who, config }: Gate): Caller {
+  const header = config.authentication.delegated?.nameHeader ?? null;
+  const said = header === null ? undefined : headers[header];
+  const name = typeof said === 'string' ? plainName(said) : '';
+  return name === '' ? who : { ...who, name };
 }
 
 interface Entering {
