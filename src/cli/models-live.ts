@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import { OslerError } from '../errors.ts';
+import { type LiveDeployment, whatWasLive } from '../pipeline/deployments/live.ts';
 import { CHAMPION } from '../registry/names.ts';
-import { type Live, liveAt } from '../registry/replay.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Live } from '../registry/replay.ts';
+import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { shortTime } from './models-output.ts';
+import { shortTime, time } from './models-output.ts';
+import { inLine } from './printable.ts';
 
 export function register(models: Command, ctx: Context): void {
   models
     .command('live')
-    .description('what was live at a moment, who put it there, and who had approved it')
+    .description('what was live at a moment, in deployments too; who put it there, and who had approved it')
     .option('--at <time>', 'ISO 8601 with its zone: 2026-03-01T12:00Z, 2026-03-01T13:00+01:00 (default: now)')
     .option('--alias <alias>', 'the alias that counts as live', CHAMPION)
     .option('--model <model>', 'this model alone')
@@ -25,15 +27,38 @@ async function live(
   { at, alias, model }: { at?: string; alias: string; model?: string },
   { out, home, databaseUrl }: Context,
 ): Promise<void> {
-  const moment = at === undefined ? null : momentOf(at);
+  const moment = at === undefined ? undefined : momentOf(at);
   await using store = await openStore(home, databaseUrl);
-  if (moment !== null) await refuseFuture(moment, store);
-  // Above every time that is written in digits.
-  const all = await liveAt(store.trail.rows(), moment ?? '~', alias);
-  const found = all.filter((one) => model === undefined || one.model === model);
-  out.json({ at: moment, alias, live: found.map(document) });
-  if (found.length === 0) return out.line(`Nothing was live${at === undefined ? '' : ` at ${moment}`}.`);
+  const all = await whatWasLive(store, { alias, ...(moment === undefined ? {} : { at: moment }) });
+  const found = all.models.filter((one) => model === undefined || one.model === model);
+  const deployments = all.deployments.filter(
+    ({ members }) => model === undefined || members.some((member) => member.model === model),
+  );
+  out.json({ at: all.at, alias, live: found.map(document), deployments: deployments.map(deploymentDocument) });
+  if (found.length === 0) out.line(`Nothing was live${moment === undefined ? '' : ` at ${moment}`}.`);
   for (const one of found) for (const line of lines(one)) out.line(line);
+  for (const one of deployments) for (const line of deploymentLines(one)) out.line(line);
+}
+
+function deploymentDocument({ revision, ...rest }: LiveDeployment) {
+  return { ...rest, revision: { ...revision, at: time(revision.at) } };
+}
+
+/** Who answered in a deployment then: versions, whatever they were named by. */
+function deploymentLines({ name, members, revision, override }: LiveDeployment): string[] {
+  const shares = members.map(({ name: member, model, version, role, share }) => {
+    const own = version === null ? `${member} (which named none)` : `${model}@${version}`;
+    const by = version === null || member === own ? '' : ` as ${member}`;
+    const part =
+      role === 'shadow' ? 'shadow' : `${Number((share * 100).toFixed(1))}%${role === 'canary' ? ' canary' : ''}`;
+    return `${own} ${part}${by}`;
+  });
+  const why = revision.why === null ? '' : `: ${inLine(revision.why)}`;
+  return [
+    `${pc.bold(pc.cyan(`deployment ${name}`))}  ${shares.join(', ')}`,
+    `  revision ${revision.number} since ${shortTime(time(revision.at))}, ${revision.what} by ${pc.bold(inLine(revision.who))}${why}`,
+    ...(override === null ? [] : [`  ${pc.red('approval overridden')}: ${inLine(override)}`]),
+  ];
 }
 
 function document({ model, version, since, override, rollback, standing }: Live) {
@@ -73,11 +98,4 @@ function momentOf(text: string): string {
 function isDay(text: string): boolean {
   const day = new Date(`${text}T00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-
-/** What is live then, nobody knows. The trail's clock may be ahead of this one. */
-async function refuseFuture(moment: string, store: Store): Promise<void> {
-  const [end] = await store.trail.read({ last: 1 });
-  if (moment <= new Date().toISOString() || moment <= (end?.at ?? '')) return;
-  throw new OslerError('USAGE', `--at ${moment} is still to come.`, { hint: 'What is live now: osler models live' });
 }

@@ -15,7 +15,7 @@ import { findVersion, parseVersionRef } from './names.ts';
 import { openRegistered } from './open.ts';
 import { loadPolicy, policyOf } from './policy.ts';
 import { type Registration, registerBundle } from './register.ts';
-import { liveAt } from './replay.ts';
+import { liveOf, toldAt } from './replay.ts';
 import { rollback } from './rollback.ts';
 import { person, testBundle } from './testing.ts';
 
@@ -139,7 +139,7 @@ describe('approval', () => {
     const second = await approve(store, ben, 'skin@1', { reason: 'y', override: 'urgent' }, { policy });
     assert.equal(second.version.status, 'approved');
     await setAlias(store, ann, 'skin@1', 'champion', {}, { policy });
-    const [live] = await liveAt(await store.trail.read(), '9999');
+    const [live] = liveOf(await toldAt(await store.trail.read(), '9999'));
     assert.deepEqual(
       live!.standing.approvals.map(({ who, override, failed }) => [who, override, failed]),
       [
@@ -318,7 +318,7 @@ describe('what was live', () => {
     }
     const events = await store.trail.read();
     const told = async (at: string): Promise<string[]> =>
-      (await liveAt(events, at)).map(({ model, version, since }) => `${model}@${version} ${since.who}`);
+      liveOf(await toldAt(events, at)).map(({ model, version, since }) => `${model}@${version} ${since.who}`);
     const at = (what: string, n = 0): string => events.filter((event) => event.what === what)[n]!.at;
     const justBefore = (iso: string): string => new Date(Date.parse(iso) - 1).toISOString();
     assert.deepEqual(await told(justBefore(at('model.create'))), []);
@@ -327,7 +327,7 @@ describe('what was live', () => {
     assert.deepEqual(await told(at('model.rename')), ['derm@2 ann']);
     assert.deepEqual(await told(at('alias.set', 2)), ['derm@1 ben']);
     assert.deepEqual(await told(at('model.delete')), []);
-    const [live] = await liveAt(events, at('alias.set', 2));
+    const [live] = liveOf(await toldAt(events, at('alias.set', 2)));
     assert.deepEqual(
       live!.standing.approvals.map(({ who, why }) => [who, why]),
       [['ann', 'why 1']],

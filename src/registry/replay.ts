@@ -162,22 +162,18 @@ export interface Live {
   standing: ToldVersion;
 }
 
-/** The state at a moment: all events of that millisecond and before have happened. In order of model. */
-export async function liveAt(
-  events: AsyncIterable<TrailRow> | Iterable<TrailRow>,
-  at: string,
-  alias: string = CHAMPION,
-): Promise<Live[]> {
+/** The state at a moment: all events of that millisecond and before have happened. @param at ISO 8601; absent: now. */
+export async function toldAt(events: AsyncIterable<TrailRow> | Iterable<TrailRow>, at?: string): Promise<Told> {
   const told = emptyTold();
   for await (const row of events) {
-    if (row.at > at) break;
+    if (at !== undefined && row.at > at) break;
     tell(told, row);
   }
-  return liveOf(told, alias);
+  return told;
 }
 
 /** What an alias names in a state, in order of model. */
-export function liveOf(told: Told, alias: string): Live[] {
+export function liveOf(told: Told, alias: string = CHAMPION): Live[] {
   const live: Live[] = [];
   for (const [name, { aliases, versions }] of told.models) {
     const set = aliases.get(alias);

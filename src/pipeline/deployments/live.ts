@@ -1,6 +1,6 @@
 import { OslerError } from '../../errors.ts';
 import { CHAMPION } from '../../registry/names.ts';
-import { emptyTold, type Live, liveOf, type Told, tell } from '../../registry/replay.ts';
+import { type Live, liveOf, type Told, toldAt } from '../../registry/replay.ts';
 import { type Member, membersOf, parseSpec } from '../../serving/deployments/spec.ts';
 import type { KeptDeployment } from '../../store/deployments/types.ts';
 import type { Store } from '../../store/store.ts';
@@ -34,11 +34,7 @@ export async function whatWasLive(
   { at, alias = CHAMPION }: { at?: string; alias?: string } = {},
 ): Promise<WhatWasLive> {
   if (at !== undefined) await refuseFuture(at, store);
-  const told = emptyTold();
-  for await (const row of store.trail.rows()) {
-    if (at !== undefined && row.at > at) break;
-    tell(told, row);
-  }
+  const told = await toldAt(store.trail.rows(), at);
   const moment = at === undefined ? Number.POSITIVE_INFINITY : Date.parse(at);
   const kept = await store.deployments.kept();
   return {
@@ -73,5 +69,7 @@ function deploymentAt(
 async function refuseFuture(moment: string, store: Store): Promise<void> {
   const [end] = await store.trail.read({ last: 1 });
   if (moment <= new Date().toISOString() || moment <= (end?.at ?? '')) return;
-  throw new OslerError('USAGE', `${moment} is still to come.`, { hint: 'Leave the moment out for what is live now.' });
+  throw new OslerError('USAGE', `${moment} is still to come.`, {
+    hint: 'Leave the moment out for what is live now: osler models live',
+  });
 }
