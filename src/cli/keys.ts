@@ -80,6 +80,16 @@ Examples:
     .requiredOption('--reason <text>', 'why; kept in the audit trail')
     .addHelpText('after', '\nExamples:\n  osler keys revoke 8k2m4x0q1z --reason "laptop stolen"')
     .action((id: string, { reason }: { reason: string }) => revoke(id, reason, ctx));
+  keys
+    .command('sign-out')
+    .description('end all sessions of the page that a person has, by their name in the audit trail, within seconds')
+    .argument('<name>')
+    .requiredOption('--reason <text>', 'why; kept in the audit trail')
+    .addHelpText(
+      'after',
+      '\nSomebody whom an identity provider lets in comes in again until the provider refuses them.\n\nExamples:\n  osler keys sign-out ada@clinic.example --reason "left the clinic"',
+    )
+    .action((name: string, { reason }: { reason: string }) => signOut(name, reason, ctx));
 }
 
 async function create(name: string, options: CreateOptions, { out, home, databaseUrl }: Context): Promise<void> {
@@ -132,6 +142,14 @@ async function revoke(id: string, reason: string, { out, home, databaseUrl }: Co
   const row = await revokeKey(store, actor(), id, reason);
   out.json(keyDocument(row));
   out.line(`${pc.cyan(row.id)} of ${row.name} is ended; servers refuse it within 3 seconds`);
+}
+
+async function signOut(name: string, reason: string, { out, home, databaseUrl }: Context): Promise<void> {
+  if (reason.trim() === '') throw new OslerError('USAGE', 'Say why, for the audit trail.');
+  await using store = await openStore(home, databaseUrl);
+  const sessions = await store.access.endSessionsOf(actor(), name, reason);
+  out.json({ name, sessions });
+  out.line(`${name} is signed out (${sessions} ${sessions === 1 ? 'session' : 'sessions'}) within 3 seconds`);
 }
 
 function tell({ key, text }: MadeKey, out: Context['out'], old?: KeyRow): void {

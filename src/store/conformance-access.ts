@@ -92,6 +92,12 @@ export function accessConformance(engine: string, open: () => Promise<Store>): v
       assert.equal(await access.session('a'), null);
       await access.revokeKey(actor, key.id, 'x');
       assert.deepEqual([await access.session('c'), (await access.session('b'))?.name], [null, 'ada']);
+      await access.beginSession(session('d', { keyId: null, expiresAt: 9_000 }));
+      assert.equal(await access.endSessionsOf(actor, 'ada', 'left'), 2);
+      await rejects(access.endSessionsOf(actor, 'ada', 'left'), 'NOT_FOUND');
+      const [last] = await store.trail.read({ last: 1 });
+      assert.deepEqual([last!.what, last!.subject, last!.why], ['session.end', 'person ada', 'left']);
+      await access.beginSession(session('b', { keyId: null, expiresAt: 9_000 }));
       await access.endSession('b');
       assert.equal(await access.session('b'), null);
     });

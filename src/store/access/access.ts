@@ -97,6 +97,14 @@ export function accessRepository(db: Kysely<Tables>, home: string, headFile: str
     async endSession(hash) {
       await db.deleteFrom('sessions').where('hash', '=', hash).execute();
     },
+    endSessionsOf: (actor, name, why) =>
+      changeWithTrail(db, home, headFile, async (trx, end) => {
+        const { numDeletedRows } = await trx.deleteFrom('sessions').where('name', '=', name).executeTakeFirstOrThrow();
+        const sessions = Number(numDeletedRows);
+        if (sessions === 0) throw new OslerError('NOT_FOUND', `Nobody called "${name}" is signed in.`);
+        await end.append({ ...actor, what: 'session.end', subject: `person ${name}`, why, before: { sessions } });
+        return sessions;
+      }),
   };
 }
 

@@ -56,4 +56,6 @@ export interface AccessStore {
   beginSession(session: SessionRow): Promise<void>;
   session(hash: string): Promise<SessionRow | null>;
   endSession(hash: string): Promise<void>;
+  /** Ends all of a person, whatever they began with. Throws NOT_FOUND where there is none. @returns how many. */
+  endSessionsOf(actor: Actor, name: string, why: string): Promise<number>;
 }
