@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import { register as registerAmend } from './data-amend.ts';
 import { register as registerAudit } from './data-audit.ts';
 import { register as registerImport } from './data-import.ts';
 import { register as registerPhantom } from './data-phantom.ts';
@@ -7,7 +8,7 @@ import { register as registerShow } from './data-show.ts';
 import { register as registerSuspects } from './data-suspects.ts';
 
 export function register(program: Command, context: Context): void {
-  const data = program.command('data').description('import, list, show, audit, split and draw datasets');
+  const data = program.command('data').description('import, list, show, audit, amend, split and draw datasets');
   data.addHelpText(
     'after',
     `
@@ -23,5 +24,6 @@ osler data import --help and its like show the options and further examples of e
   registerShow(data, context);
   registerAudit(data, context);
   registerSuspects(data, context);
+  registerAmend(data, context);
   registerPhantom(data, context);
 }

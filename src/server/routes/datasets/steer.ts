@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { findRecord } from '../../../data/dataset.ts';
-import { acceptVersion, datasetSubject } from '../../../pipeline/datasets/accept.ts';
+import { acceptVersion } from '../../../pipeline/datasets/accept.ts';
 import { type DatasetShelf, sampleAt } from '../../../pipeline/datasets/shelf.ts';
+import { tellAmendment } from '../../../pipeline/datasets/tell-amendment.ts';
 import type { DatasetWork, WorkDone } from '../../../pipeline/datasets/work.ts';
 import type { Store } from '../../../store/store.ts';
 import { runTask } from '../../../threads/task.ts';
@@ -152,21 +153,8 @@ export function steerRoutes(
         const { who, via } = actorOf(request);
         const ref = `${name}@${version}`;
         reply.code(202);
-        return begin(
-          request,
-          'dataset.amend',
-          ref,
-          { kind: 'amend', ref, decisions, said: { by: who, reason } },
-          // Numbers and not names: the trail is for everybody who may read it, and for ever.
-          async () =>
-            void (await store.trail.append({
-              who,
-              via,
-              what: 'dataset.amend',
-              subject: datasetSubject({ name, version }),
-              why: reason,
-              after: { digest: open.dataset.record.digest, decisions: request.body.decisions },
-            })),
+        return begin(request, 'dataset.amend', ref, { kind: 'amend', ref, decisions, said: { by: who, reason } }, () =>
+          tellAmendment(store.trail, open.dataset.record, request.body.decisions, { who, via, reason }),
         );
       },
     );
