@@ -59,6 +59,9 @@ test('mistakes are named, and nothing is guessed', () => {
   wrong('authentication: { required: true, delegated: { to: somebody } }', /leaves it to something else/);
   wrong('authentication: { oidc: { clientSecret: "in the open" } }', /clientSecret/);
   wrong('tls: { certificate: a }', /tls/);
+  for (const one of ['proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '::/200', '*'])
+    wrong(`proxies: ["${one}"]`, /proxies/);
+  assert.deepEqual(load('proxies: [10.0.0.0/8, "fd00::/8", 127.0.0.1]').proxies.length, 3);
   wrong('uploads: { days: 0 }', /days/);
   wrong('', /LIMITS__NONE|none/, { OSLER_SERVER_LIMITS__NONE: '1' });
 });

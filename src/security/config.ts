@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { OslerError } from '../errors.ts';
@@ -10,6 +11,9 @@ const SecretFile = z.string().min(1).describe('A file that holds nothing but the
 const Origin = z
   .url({ protocol: /^https?$/ })
   .refine((text) => URL.parse(text)?.origin === text, { error: 'an origin is a scheme, a host and a port, no path' });
+const Network = z
+  .string()
+  .refine(isNetwork, { error: 'an address or a network was expected: 10.0.0.5, 10.0.0.0/8, fd00::/8' });
 const PerMinute = z.int().min(1).max(10_000_000);
 
 const Oidc = z.strictObject({
@@ -68,7 +72,7 @@ export const ServerConfig = z.strictObject({
   /** Pages elsewhere that may call this server from a browser. */
   origins: z.array(Origin).default([]),
   /** Addresses (or networks, `10.0.0.0/8`) of proxies that are believed when they say who asks. */
-  proxies: z.array(z.string().min(1)).default([]),
+  proxies: z.array(Network).default([]),
   tls: z
     .strictObject({ certificate: z.string().min(1), key: z.string().min(1) })
     .nullable()
@@ -121,6 +125,13 @@ export function loadServerConfig(
     if (!(error instanceof OslerError) || error.code !== 'CONFIG_INVALID') throw error;
     throw new OslerError('CONFIG_INVALID', error.message, { hint: 'docs/security.md has an example of all keys.' });
   }
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function checkTogether({ authentication: { delegated, oidc, required } }: ServerConfig): void {
