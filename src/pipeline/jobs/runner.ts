@@ -88,7 +88,14 @@ export class JobRunner {
       scorer = await open(JobTarget.parse(job.target));
       if (scorer === null) return false;
       const reader = await openSource(job.id, JobSource.parse(job.source), kept);
-      const ended = await workOnJob(job.id, { store, scorer, reader, signal: this.ended.signal });
+      const ended = await workOnJob(job.id, {
+        store,
+        scorer,
+        reader,
+        signal: this.ended.signal,
+        // Others wait for their answers.
+        parts: 1,
+      });
       await reader.close();
       if (isOver(ended)) await this.over(ended, onEnd);
       return true;
