@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { findCanary } from '../pipeline/deployments/canary.ts';
 import { findDeployment } from '../pipeline/deployments/manage.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -44,9 +45,16 @@ async function list({ out, home, databaseUrl }: Context): Promise<void> {
 async function show(name: string, { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const row = await findDeployment(store, name);
-  out.json(deploymentDocument(row));
+  const canary = row.revision.spec.canary === null ? null : await findCanary(store, name);
+  out.json({ ...deploymentDocument(row), canary });
   for (const line of deploymentLines(row)) out.line(line);
+  for (const { what, state, words } of canary?.conditions ?? []) {
+    out.line(`    ${MARKS[state]} ${pc.dim(what.padEnd(9))}${words}`);
+  }
 }
+
+/** Whether a condition of the canary's next step is met. */
+const MARKS = { met: pc.green('✓'), waiting: pc.yellow('…'), broken: pc.red('✗'), unasked: pc.dim('-') };
 
 async function history(name: string, { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { register as registerCanary } from './deploy-canary.ts';
 import { register as registerChanges } from './deploy-change.ts';
 import { register as registerEvidence } from './deploy-evidence.ts';
+import { register as registerRecord } from './deploy-record.ts';
 import { register as registerShow } from './deploy-show.ts';
 
 export function register(program: Command, context: Context): void {
@@ -16,5 +17,6 @@ export function register(program: Command, context: Context): void {
   registerChanges(deploy, context);
   registerCanary(deploy, context);
   registerShow(deploy, context);
+  registerRecord(deploy, context);
   registerEvidence(deploy, context);
 }
