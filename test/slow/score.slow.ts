@@ -122,29 +122,8 @@ describe('osler score is killed and goes on', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it('a server that is killed goes on with a job that was sent to it', async () => {
-    const { home, env } = await homeWith();
-    await oslerJson(home, ['deploy', 'create', 'derma', 'skin@1', '--reason', 'first'], { env });
-    const first = await serve(home);
-    const form = new FormData();
-    for (let i = 0; i < SENT; i++)
-      form.append('file', new Blob([await readFile(join(scans, `${i % 20}.jpg`))]), `${i}.jpg`);
-    const sent = await fetch(`${first.url}/v1/jobs`, { method: 'POST', body: form });
-    const { id } = (await sent.json()) as { id: string };
-    for (let i = 0; i < 600 && ((await jobs(home, env))[0]?.done ?? 0) < 64; i++) await sleep(20);
-    first.child.kill('SIGKILL');
-    await first.end;
-    const [killed] = await jobs(home, env);
-    assert.ok(killed!.done >= 64 && killed!.done < SENT, String(killed!.done));
-    const second = await serve(home);
-    for (let i = 0; i < 600 && (await jobs(home, env))[0]!.done < SENT; i++) await sleep(50);
-    const lines = (await (await fetch(`${second.url}/v1/jobs/${id}/result`)).text()).trim().split('\n');
-    assert.equal(lines.length, SENT);
-    assert.ok(lines.every((line) => (JSON.parse(line) as { outcome: string }).outcome === 'ok'));
-    second.child.kill('SIGTERM');
-    assert.equal((await second.end).code, 0);
-    await rm(home, { recursive: true, force: true });
-  });
+  it('a server that is killed goes on with a job that was sent to it', async () =>
+    goesOnAfterItsServer(await homeWith()));
 
   describe('on PostgreSQL, with pg-boss', {
     skip: programs === undefined && "Debian's postgresql is not installed",
@@ -154,6 +133,8 @@ describe('osler score is killed and goes on', () => {
       server = await startPostgres(programs!);
     });
     after(() => server.stop());
+    it('a worker goes on with a job whose server is gone', async () =>
+      goesOnAfterItsServer(await homeWith(await server.database()), true));
     it('with a bundle', async () =>
       survivesKills(await homeWith(await server.database()), ['--bundle', 'models:/skin/1']));
   });
@@ -206,9 +187,41 @@ describe('what it is asked', () => {
   });
 });
 
+/** A job is sent to a server, which is killed; another one, or a worker beside it, brings it to its end. */
+async function goesOnAfterItsServer(
+  { home, env }: Awaited<ReturnType<typeof homeWith>>,
+  worker = false,
+): Promise<void> {
+  await oslerJson(home, ['deploy', 'create', 'derma', 'skin@1', '--reason', 'first'], { env });
+  const first = await serve(home, env);
+  const form = new FormData();
+  for (let i = 0; i < SENT; i++) {
+    form.append('file', new Blob([await readFile(join(scans, `${i % 20}.jpg`))]), `${i}.jpg`);
+  }
+  const sent = await fetch(`${first.url}/v1/jobs`, { method: 'POST', body: form });
+  const { id } = (await sent.json()) as { id: string };
+  for (let i = 0; i < 600 && ((await jobs(home, env))[0]?.done ?? 0) < 64; i++) await sleep(20);
+  first.child.kill('SIGKILL');
+  await first.end;
+  const [killed] = await jobs(home, env);
+  assert.ok(killed!.done >= 64 && killed!.done < SENT, String(killed!.done));
+  const child = worker ? start(home, ['jobs', 'work'], { env }) : (await serve(home, env)).child;
+  const end = finished(child);
+  for (let i = 0; i < 1_200 && (await jobs(home, env))[0]!.done < SENT; i++) await sleep(50);
+  const lines = (await osler(home, ['jobs', 'result', id], { env })).stdout.trim().split('\n');
+  assert.equal(lines.length, SENT);
+  assert.ok(lines.every((line) => (JSON.parse(line) as { outcome: string }).outcome === 'ok'));
+  child.kill('SIGTERM');
+  assert.equal((await end).code, 0);
+  await rm(home, { recursive: true, force: true });
+}
+
 /** A server of the deployment `derma`, listening. */
-async function serve(home: string): Promise<{ url: string; child: ChildProcess; end: Promise<Finished> }> {
-  const child = start(home, ['serve', '--deployment', 'derma', '--port', '0', '--json']);
+async function serve(
+  home: string,
+  env: Record<string, string>,
+): Promise<{ url: string; child: ChildProcess; end: Promise<Finished> }> {
+  const child = start(home, ['serve', '--deployment', 'derma', '--port', '0', '--json'], { env });
   const end = finished(child);
   let output = '';
   child.stdout!.on('data', (text: string) => {
