@@ -1,4 +1,3 @@
-import { Group, Skeleton, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Sparkline } from '../../charts/index.ts';
@@ -75,7 +74,7 @@ export function tableColumns({ columns, experiments, sparks, want }: Shown): Col
     return {
       ...column,
       cell: (row) => {
-        if (row.run === undefined) return <Awaited index={row.index} want={first ? want : undefined} />;
+        if (row.run === undefined) return first ? <Awaited index={row.index} want={want} /> : '';
         return cell(row.run);
       },
     };
@@ -84,9 +83,9 @@ export function tableColumns({ columns, experiments, sparks, want }: Shown): Col
 
 type RunColumn = Omit<Column<RunRow>, 'cell'> & { cell: (run: RunLine) => ReturnType<Column<RunRow>['cell']> };
 
-function Awaited({ index, want }: { index: number; want: ((index: number) => void) | undefined }) {
-  useEffect(() => want?.(index), [index, want]);
-  return <Skeleton height={10} width="70%" />;
+function Awaited({ index, want }: { index: number; want: (index: number) => void }) {
+  useEffect(() => want(index), [index, want]);
+  return <span className="run-awaited" />;
 }
 
 function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown['sparks']): RunColumn {
@@ -97,17 +96,17 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown
       return {
         ...{ id, header, sortable, width: 190, grow: 2 },
         cell: (run) => (
-          <Group gap={6} wrap="nowrap" style={{ minWidth: 0 }}>
+          <span className="run-name">
             <Link to="/runs/$run" params={{ run: run.id }} className="clip run-link" title={run.name}>
               {run.name}
             </Link>
             {run.group !== null && (
-              <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+              <small>
                 {run.group.kind === 'seeds' ? 'seed' : 'fold'} {run.group.index + 1}/{run.group.of}
-              </Text>
+              </small>
             )}
             <Stamps names={run.stamps} />
-          </Group>
+          </span>
         ),
       };
     case 'status':

@@ -34,11 +34,11 @@ function Runs() {
   const cells = useMemo(() => columns.filter((column) => !(column in FIXED)), [columns]);
   const { experiment, filter, order, deleted } = search;
   const table = useRunRows({ experiment, filter, order, column: cells, deleted });
-  const { rows, total, want } = table;
+  const { rows, parts, total, want } = table;
   const experiments = useQuery(experimentsQuery());
   const keys = useQuery(keysQuery(experiment));
   const names = useMemo(() => new Map((experiments.data ?? []).map(({ id, name }) => [id, name])), [experiments.data]);
-  const sparks = useSparks(rows, columns.includes('curve'));
+  const sparks = useSparks(parts, columns.includes('curve'));
   const shown = useMemo(
     () => tableColumns({ columns, experiments: names, sparks, want }),
     [columns, names, sparks, want],

@@ -12,6 +12,12 @@ export interface RunsAsked {
   deleted?: true | undefined;
 }
 
+/** A stretch of the table that is loaded. */
+export interface RunPart {
+  block: number;
+  runs: readonly RunLine[];
+}
+
 /** A line of the table; its run comes when it is looked at. */
 export interface RunRow {
   index: number;
@@ -44,15 +50,24 @@ export function useRunRows(asked: RunsAsked) {
   if (known !== null && known !== total) setTotal(known);
 
   const loaded = results.map(({ data }) => data?.runs);
+  const empty = useMemo(
+    (): RunRow[] => Array.from({ length: total }, (_, index) => ({ index, run: undefined })),
+    [total],
+  );
+  const parts = useMemo(
+    () => blocks.flatMap((block, i) => (loaded[i] === undefined ? [] : [{ block, runs: loaded[i] }])),
+    [...loaded, blocks.join()],
+  );
   const rows = useMemo((): RunRow[] => {
-    const all: RunRow[] = Array.from({ length: total }, (_, index) => ({ index, run: undefined }));
-    for (const [i, block] of blocks.entries())
-      for (const [place, run] of (loaded[i] ?? []).entries()) {
+    // Lines that nobody looks at stay the same objects: a table may have tens of thousands.
+    const all = [...empty];
+    for (const { block, runs } of parts)
+      for (const [place, run] of runs.entries()) {
         const index = block * BLOCK + place;
-        if (index < total) all[index] = { index, run };
+        if (index < all.length) all[index] = { index, run };
       }
     return all;
-  }, [total, ...loaded, blocks.join()]);
+  }, [empty, parts]);
 
   /** The line at this place is in sight. */
   const want = useCallback(
@@ -70,6 +85,8 @@ export function useRunRows(asked: RunsAsked) {
   );
   return {
     rows,
+    /** What is loaded, stretch by stretch. */
+    parts,
     total,
     want,
     loading: first?.data === undefined && first?.error === null,
