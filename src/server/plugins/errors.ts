@@ -36,7 +36,9 @@ export type NotFound = (
 export function registerErrors(app: FastifyInstance, notFound: NotFound = () => undefined): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = asOslerError(error);
-    if (known.httpStatus >= 500 && known.code !== 'OVERLOADED') request.log.error({ err: error }, 'request failed');
+    // Nobody waits any more for what a client that went away had asked.
+    const told = known.httpStatus >= 500 && known.code !== 'OVERLOADED' && !reply.raw.destroyed;
+    if (told) request.log.error({ err: error }, 'request failed');
     const later = known.code === 'OVERLOADED' || known.code === 'QUEUE_FULL';
     if (later && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
     const status =
