@@ -8,7 +8,7 @@ import { acceptRawImages } from './image-body.ts';
 import { pageFallback, registerPage } from './page.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
 import { helmetOptions } from './plugins/helmet.ts';
-import { registerOpenApi } from './plugins/openapi.ts';
+import { registerDocs, registerOpenApi } from './plugins/openapi.ts';
 import { registerRequestLog } from './plugins/request-log.ts';
 import { registerSecurity, type SecurityOptions, transportOf, unconfigured } from './security.ts';
 import { registerTracing } from './tracing/plugin.ts';
@@ -90,10 +90,11 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
   registerRequestLog(app);
   registerTracing(app, options.tracing ?? null);
   await app.register(helmet, helmetOptions(security.certificate !== null));
+  await registerOpenApi(app, options.version);
   await registerSecurity(app, security);
   await app.register(multipart, { limits: { fileSize: imageLimit, files: 4, fields: 20, parts: 24, fieldSize: 1024 } });
   acceptRawImages(app, imageLimit);
-  await registerOpenApi(app, options.version);
+  await registerDocs(app);
   if (options.page !== undefined) await registerPage(app, options.page);
   return { app, isClosing: () => closing };
 }

@@ -178,7 +178,7 @@ function withAnyJson<T extends { components?: object }>(document: T): T {
   return { ...parsed, components: { ...parsed.components, schemas } };
 }
 
-/** One document for all routes of a server, at /docs/json, and the page that shows it. */
+/** One document for all routes of a server that come after this. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -207,6 +207,10 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       return withAnyJson(jsonSchemaTransformObject(document) as typeof document.openapiObject);
     },
   });
+}
+
+/** The page that shows the document. Anyone may read it: it says nothing of the store. */
+export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, may: 'public' };

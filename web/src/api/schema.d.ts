@@ -1,5 +1,113 @@
 /** Made by web/openapi/api.ts from the server's OpenAPI document. Not to be changed by hand. */
 export interface paths {
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a key
+         * @description Sets a cookie for the page. Programs send the key itself: `Authorization: Bearer KEY`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description An API key. */
+                        key: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            permissions: ("public" | "read" | "predict" | "write" | "decide" | "manage")[];
+                            /**
+                             * Format: date-time
+                             * @description When one has to sign in again.
+                             */
+                            expiresAt: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Sign out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/experiments": {
         parameters: {
             query?: never;
@@ -11819,6 +11927,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         }[];
                     };
                 };
@@ -11995,6 +12105,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };
@@ -12099,6 +12211,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };
@@ -12284,6 +12398,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };
@@ -12559,6 +12675,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };
@@ -12994,6 +13112,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };
@@ -13192,6 +13312,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };
@@ -13391,6 +13513,8 @@ export interface paths {
                                 /** @description What keeps it, or some of its members, from the revision in force. */
                                 fault: string | null;
                             } | null;
+                            /** @description What keeps this server from answering for it, wholly or in part. */
+                            fault: string | null;
                         };
                     };
                 };

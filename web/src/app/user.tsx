@@ -28,7 +28,7 @@ export function User() {
 function SignedIn({ name, children }: { name: string; children: ReactNode }) {
   const client = useQueryClient();
   const signOut = useMutation({
-    mutationFn: () => ask(api.DELETE('/v1/session')),
+    mutationFn: () => ask(api.DELETE('/v1/session', {})),
     // Nothing of what was seen stays in this browser.
     onSuccess: () => {
       client.clear();
