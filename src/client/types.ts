@@ -164,6 +164,8 @@ export interface Deployment {
     leftOut: { name: string; role: 'live' | 'canary' | 'shadow'; why: string }[];
     fault: string | null;
   } | null;
+  /** What keeps the server from answering for it, wholly or in part. */
+  fault: string | null;
 }
 
 export interface Job {

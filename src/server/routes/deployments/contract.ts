@@ -147,6 +147,7 @@ export const DeploymentInfo = z.object({
     })
     .nullable()
     .describe('By this server; null where it does not serve it.'),
+  fault: z.string().nullable().describe('What keeps this server from answering for it, wholly or in part.'),
 });
 export type DeploymentInfo = z.infer<typeof DeploymentInfo>;
 

@@ -230,5 +230,6 @@ export function infoOf(row: DeploymentRow, host: ServingHost | null): Deployment
             ...served.load,
             fault: host!.state.faults[row.name] ?? null,
           },
+    fault: host?.state.faults[row.name] ?? null,
   };
 }

@@ -3,9 +3,9 @@ import type { Deployment } from './queries.ts';
 
 /** What one must know of a deployment at once, in a few badges. */
 export function Conditions({
-  deployment: { revision, served },
+  deployment: { revision, served, fault },
 }: {
-  deployment: Pick<Deployment, 'revision' | 'served'>;
+  deployment: Pick<Deployment, 'revision' | 'served' | 'fault'>;
 }) {
   const { canary, override } = revision.spec;
   const late = served !== null && served.revision !== revision.number;
@@ -23,7 +23,11 @@ export function Conditions({
           </Badge>
         </Tooltip>
       )}
-      {served === null ? (
+      {served === null && fault !== null ? (
+        <Badge color="red" variant="light">
+          does not answer
+        </Badge>
+      ) : served === null ? (
         <Tooltip label="This server does not answer for it: osler serve --deployment does, or osler server.">
           <Badge color="gray" variant="light" tabIndex={0}>
             not served here

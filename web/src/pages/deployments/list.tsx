@@ -58,7 +58,7 @@ export function DeploymentsPage() {
   );
 }
 
-function Card({ deployment: { name, members, revision, served } }: { deployment: Deployment }) {
+function Card({ deployment: { name, members, revision, served, fault } }: { deployment: Deployment }) {
   return (
     <Paper withBorder p="lg">
       <Group justify="space-between" mb="sm">
@@ -66,13 +66,13 @@ function Card({ deployment: { name, members, revision, served } }: { deployment:
           {name}
         </Go>
         <Group gap="sm">
-          <Conditions deployment={{ revision, served }} />
+          <Conditions deployment={{ revision, served, fault }} />
         </Group>
       </Group>
       <ShareBar members={members} />
-      {served?.fault != null && (
-        <Alert color="orange" mt="sm" title="Not all of it answers">
-          {served.fault}
+      {fault !== null && (
+        <Alert color="orange" mt="sm" title={served === null ? 'It does not answer' : 'Not all of it answers'}>
+          {fault}
         </Alert>
       )}
       <Text size="sm" c="dimmed" mt="sm">

@@ -38,21 +38,23 @@ export function TrafficPart({ deployment }: { deployment: Deployment }) {
   );
 }
 
-function LeftOut({ deployment: { served } }: { deployment: Deployment }) {
-  if (served === null || (served.fault === null && served.leftOut.length === 0)) return null;
+function LeftOut({ deployment: { served, fault } }: { deployment: Deployment }) {
+  if (fault === null && (served === null || served.leftOut.length === 0)) return null;
   return (
-    <Alert
-      color="orange"
-      title={served.leftOut.length > 0 ? 'Some of it does not answer' : 'Not wholly what the store says'}
-    >
-      {served.leftOut.length === 0 && <Text size="sm">{served.fault}</Text>}
-      {served.leftOut.map(({ name, role, why }) => (
+    <Alert color="orange" title={titleOf(served)}>
+      {(served === null || served.leftOut.length === 0) && <Text size="sm">{fault}</Text>}
+      {served?.leftOut.map(({ name, role, why }) => (
         <Text key={`${role} ${name}`} size="sm">
           <b>{name}</b> ({role}): {why} {role === 'live' ? 'The other live ones have its share.' : ''}
         </Text>
       ))}
     </Alert>
   );
+}
+
+function titleOf(served: Deployment['served']): string {
+  if (served === null) return 'It does not answer';
+  return served.leftOut.length > 0 ? 'Some of it does not answer' : 'Not wholly what the store says';
 }
 
 function Shares({ deployment }: { deployment: Deployment }) {
