@@ -44,17 +44,30 @@ export function findSamples(version: OpenVersion, filter: SampleFilter): Sample[
         sample.id.toLowerCase().includes(wanted) ||
         (sample.group?.toLowerCase().includes(wanted) ?? false)),
   );
-  return inOrder(found, order);
+  return inOrder(version, found, order);
 }
 
-function inOrder(samples: Sample[], order: (typeof SAMPLE_ORDERS)[number]): Sample[] {
+function inOrder(version: OpenVersion, samples: Sample[], order: (typeof SAMPLE_ORDERS)[number]): Sample[] {
   if (order === 'number') return samples;
   if (order === 'mixed') {
-    const keys = new Map(samples.map(({ id }) => [id, hash('sha256', id)]));
-    return samples.sort((a, b) => (keys.get(a.id)! < keys.get(b.id)! ? -1 : 1));
+    const rank = mixedRank(version);
+    return samples.sort((a, b) => rank.get(a.id)! - rank.get(b.id)!);
   }
   const sign = order === 'largest' ? -1 : 1;
   return samples.sort((a, b) => sign * (a.width * a.height - b.width * b.height));
+}
+
+/** By version, as it is asked for page by page. */
+const ranks = new WeakMap<OpenVersion, ReadonlyMap<string, number>>();
+
+function mixedRank(version: OpenVersion): ReadonlyMap<string, number> {
+  const known = ranks.get(version);
+  if (known !== undefined) return known;
+  const keyed = version.samples.map(({ id }) => [hash('sha256', id), id] as const);
+  keyed.sort(([a], [b]) => (a < b ? -1 : 1));
+  const rank = new Map(keyed.map(([, id], i) => [id, i]));
+  ranks.set(version, rank);
+  return rank;
 }
 
 function levelsBy(version: OpenVersion, { name, value }: { name: string; value: string }): ReadonlyMap<string, string> {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { balance } from '../../../audit/balance.ts';
+import type { BalanceResult } from '../../../audit/balance-result.ts';
 import { readAudit } from '../../../audit/write.ts';
 import { readAmendments } from '../../../data/amendments.ts';
 import { findRecord, listDatasets, readAcceptance, versionsOf } from '../../../data/dataset.ts';
@@ -27,6 +28,7 @@ const failures = { 400: ErrorBody, 404: ErrorBody };
 /** What data sets there are, their versions, and what is in them. */
 export function readRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
   const { home } = shelf;
+  const balances = new WeakMap<OpenVersion, BalanceResult>();
   return async (app) => {
     app.get(
       '/datasets',
@@ -85,8 +87,10 @@ export function readRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
         },
       },
       async ({ params: { name, version } }) => {
-        const { dataset } = await shelf.version(name, version);
-        return { classes: dataset.record.classes, ...balance(dataset) };
+        const open = await shelf.version(name, version);
+        const known = balances.get(open) ?? balance(open.dataset);
+        balances.set(open, known);
+        return { classes: open.dataset.record.classes, ...known };
       },
     );
     app.get(
