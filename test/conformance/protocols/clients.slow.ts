@@ -1,4 +1,4 @@
-/** Other systems' own clients against a real server: Triton's (which speaks KServe V2) and MLflow's for scoring servers. */
+/** Other systems' own clients against a real server: Triton's and KServe's (Open Inference Protocol), MLflow's for scoring servers. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -97,6 +97,28 @@ describe('tritonclient', () => {
     const refused = seen.refused as unknown as { status: string; message: string };
     assert.equal(refused.status, '400');
     assert.match(refused.message, /no input "x"/);
+  });
+});
+
+describe('KServe’s client', () => {
+  it('finds the model, and has from it what Osler itself says', async () => {
+    const python = await peer('kserve', ['kserve==0.21.0']);
+    type Tensors = { probabilities: number[][]; verdict: boolean[] };
+    const seen = await ask<{ all: Tensors; some: Tensors; refused: string } & Record<string, unknown>>(
+      python,
+      'open_inference.py',
+      url.origin,
+      image,
+    );
+    assert.deepEqual([seen.live, seen.ready, seen.model, seen.other], [true, true, true, false]);
+    for (const { probabilities, verdict } of [seen.all, seen.some]) {
+      assert.equal(probabilities.length, 2);
+      for (const row of probabilities) {
+        for (const [i, p] of Object.values(own).entries()) assert.ok(Math.abs(row[i]! - p) < 1e-6, `${row[i]} ${p}`);
+      }
+      assert.deepEqual(verdict, [own.malignant! >= 0.4, own.malignant! >= 0.4]);
+    }
+    assert.match(seen.refused, /no input "x".*400/);
   });
 });
 

@@ -12,7 +12,9 @@ export function answerErrors(app: FastifyInstance, body: (error: OslerError) => 
     else if ((known.code === 'OVERLOADED' || known.code === 'QUEUE_FULL') && !reply.hasHeader('retry-after'))
       reply.header('retry-after', '1');
     for (const name of ['content-length', 'inference-header-content-length']) reply.removeHeader(name);
-    return reply.code(known.httpStatus).type('application/json; charset=utf-8').send(body(known));
+    // As bytes: KServe's client reads the words only where the type is that and nothing more.
+    const bytes = Buffer.from(JSON.stringify(body(known)), 'utf8');
+    return reply.code(known.httpStatus).header('content-type', 'application/json').send(bytes);
   });
 }
 
