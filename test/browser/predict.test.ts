@@ -159,7 +159,7 @@ describe('Predict', { skip: skipBrowser() }, () => {
     await visit.check();
     await page.getByRole('combobox', { name: 'Who answers' }).click();
     await page.getByRole('option', { name: /skin@2/ }).click();
-    await page.getByText('This answer is a try').waitFor();
+    await page.getByText('This answer is not written down').waitFor();
     assert.deepEqual(visit.complaints, []);
   });
 

@@ -20,7 +20,7 @@ export function Feedback({ shot, answer }: { shot: Shot; answer: Answer }) {
   if (!isLogged(answer)) {
     return (
       <Text size="xs" c="dimmed">
-        This answer is a try: it is not written down. Feedback belongs to answers of deployments.
+        This answer is not written down: feedback belongs to answers of deployments.
       </Text>
     );
   }
