@@ -72,6 +72,8 @@ export interface PredictOptions {
   id?: string;
   /** Called for each image that got an answer, just before it. */
   observe?(stages: Stages): void;
+  /** Called where one of several models answers, with the one that did. */
+  answeredBy?(model: { name: string; run: string }): void;
 }
 
 export interface Predictor {

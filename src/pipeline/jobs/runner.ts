@@ -9,7 +9,8 @@ export interface RunnerOptions {
   kept: KeptImages;
   /** What answers; null where this process can't. Throws what keeps a model from being loaded. */
   open(target: JobTarget): Promise<Scorer | null>;
-  onTrouble?(job: string, error: unknown): void;
+  /** @param job null where the jobs can't be looked up: told of once until they can again. */
+  onTrouble?(job: string | null, error: unknown): void;
   onEnd?(job: JobRecord): void;
   /** Milliseconds between looks for jobs; default 1 s. */
   pollMs?: number;
@@ -46,11 +47,20 @@ export class JobRunner {
 
   private async loop(): Promise<void> {
     const { signal } = this.ended;
+    let isAway = false;
     while (!signal.aborted) {
-      const done = await this.next().catch((error: unknown) => {
-        this.options.onTrouble?.('', error);
-        return false;
-      });
+      const done = await this.next().then(
+        (worked) => {
+          isAway = false;
+          return worked;
+        },
+        (error: unknown) => {
+          // A store that is away is told of once, not every second.
+          if (!isAway) this.options.onTrouble?.(null, error);
+          isAway = true;
+          return false;
+        },
+      );
       if (!done) await this.rest();
     }
   }

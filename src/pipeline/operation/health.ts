@@ -48,7 +48,7 @@ export interface HealthReport {
 }
 
 export interface HealthOptions {
-  /** Milliseconds between looks; default 10 s. */
+  /** Milliseconds between looks; default 5 s. */
   everyMs?: number;
   /** A check that takes longer has failed; default 3 s. */
   patienceMs?: number;
@@ -70,7 +70,7 @@ export class Health {
 
   constructor(checks: readonly Check[], options: HealthOptions = {}) {
     this.checks = checks;
-    this.options = { everyMs: 10_000, patienceMs: 3_000, freshMs: 1_000, ...options };
+    this.options = { everyMs: 5_000, patienceMs: 3_000, freshMs: 1_000, ...options };
   }
 
   /** What the last look found; null before the first. */

@@ -42,9 +42,13 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
       async (request) => {
         const { bytes, heatmap } = await imageOf(request);
         const { heatmap: wanted } = request.query;
+        let model = { name: predictor.manifest.model.name, run: predictor.manifest.run };
         const [answer] = await predictor.predict([bytes], {
           heatmap: wanted === undefined ? heatmap : heatmapWish(wanted),
           id: request.id,
+          answeredBy: (one) => {
+            model = one;
+          },
         });
         if (answer === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
         if (answer instanceof OslerError) throw answer;
@@ -52,7 +56,7 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
         return {
           requestId: request.id,
           ...rest,
-          model: { name: predictor.manifest.model.name, run: predictor.manifest.run },
+          model,
           ...(png === undefined || explained === undefined
             ? {}
             : { heatmap: { explained, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } }),

@@ -321,6 +321,17 @@ test('a version is retired: status and metrics tell of it, and what was loaded a
   const left = async () => (await call<DeploymentInfo>('/v1/deployments/derma')).body.served!;
   await send('PATCH', '/v1/deployments/derma', { live: [{ model: 'skin@1' }, { model: 'skin@2' }], shadows: [] });
   assert.deepEqual((await left()).leftOut, []);
+  // Of two that answer, the older route names the one that did, under the id that the log has.
+  const image = (await picture(7)) as unknown as Sent;
+  const headers = { 'content-type': 'image/png' };
+  const runs = new Set<string>();
+  for (let i = 0; i < 60 && runs.size < 2; i++) {
+    const { body } = await call<PredictAnswer>('/predict/image', { method: 'POST', headers, body: image });
+    const logged = await call<{ variants: { version: number }[] }>(`/v1/predictions/${body.requestId}`);
+    assert.equal(body.model.run, String(logged.body.variants[0]!.version).repeat(32));
+    runs.add(body.model.run);
+  }
+  assert.equal(runs.size, 2);
   await retire(store, person('ben'), 'skin@2', { reason: 'unsafe' });
   await host.refresh();
   const { leftOut, members, fault } = await left();

@@ -43,14 +43,17 @@ export function asPredictor(
     get pending() {
       return host.all.reduce((sum, { load }) => sum + load.active + load.waiting, 0);
     },
-    predict: (images, { heatmap = false, id = newId() } = {}) =>
+    predict: (images, { heatmap = false, id = newId(), answeredBy } = {}) =>
       Promise.all(
         images.map((image) =>
           host
             .get()
             .predict({ id, image: bytesOf(image), heatmap })
             .then(
-              ({ prediction }) => prediction,
+              ({ prediction, network: name, run }) => {
+                answeredBy?.({ name, run });
+                return prediction;
+              },
               (error: unknown) => {
                 if (error instanceof OslerError) return error;
                 throw error;

@@ -22,7 +22,10 @@ export async function registerJobs(
       return host.all.some(({ name }) => name === target.name) ? deploymentScorer(host, target.name, AT_ONCE) : null;
     },
     // Names of images stand in no log.
-    onTrouble: (job, err) => app.log.error({ job, err }, 'a job broke off'),
+    onTrouble: (job, err) =>
+      job === null
+        ? app.log.warn({ err }, 'jobs can not be looked up')
+        : app.log.error({ job, err }, 'a job broke off'),
     onEnd: ({ id, state, done, failed }) => app.log.info({ job: id, state, done, failed }, 'a job has ended'),
   });
   app.addHook('onClose', () => runner.close());
