@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment, serverEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { loadServerConfig, ServerConfig } from './config.ts';
 
@@ -64,4 +65,19 @@ test('mistakes are named, and nothing is guessed', () => {
   assert.deepEqual(load('proxies: [10.0.0.0/8, "fd00::/8", 127.0.0.1]').proxies.length, 3);
   wrong('uploads: { days: 0 }', /days/);
   wrong('', /LIMITS__NONE|none/, { OSLER_SERVER_LIMITS__NONE: '1' });
+});
+
+test('secrets come from the environment, and no training that a server starts inherits them', () => {
+  const secrets = { OSLER_OIDC_CLIENT_SECRET: 'a', OSLER_UPLOAD_KEY: 'b' };
+  assert.deepEqual(serverEnvironment(secrets), { overrides: {}, clientSecret: 'a', uploadKey: 'b' });
+  Object.assign(process.env, secrets);
+  try {
+    const child = childEnvironment({ OSLER_HOME: home });
+    assert.deepEqual(
+      [child.OSLER_OIDC_CLIENT_SECRET, child.OSLER_UPLOAD_KEY, child.OSLER_HOME],
+      [undefined, undefined, home],
+    );
+  } finally {
+    for (const name of Object.keys(secrets)) delete process.env[name];
+  }
 });
