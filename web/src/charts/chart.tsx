@@ -85,18 +85,20 @@ export function Chart(props: ChartProps) {
   useEffect(() => {
     const element = frame.current;
     if (engine === undefined || element === null || !drawn) return;
-    const made = engine.init(element, undefined, { renderer: 'svg' });
-    const measure = () => {
-      made.resize();
-      setWidth(Math.round(made.getWidth() / 40) * 40);
-    };
-    measure();
-    const watch = new ResizeObserver(measure);
+    // Not before the page has given it its room: what is drawn into none is not all drawn anew when the room comes.
+    let made: EChartsType | undefined;
+    const watch = new ResizeObserver(() => {
+      if (element.clientWidth === 0) return;
+      if (made === undefined) {
+        made = engine.init(element, undefined, { renderer: 'svg' });
+        setChart(made);
+      } else made.resize();
+      setWidth(Math.round(element.clientWidth / 40) * 40);
+    });
     watch.observe(element);
-    setChart(made);
     return () => {
       watch.disconnect();
-      made.dispose();
+      made?.dispose();
       setChart(undefined);
     };
   }, [engine, drawn]);

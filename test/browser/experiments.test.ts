@@ -1,0 +1,134 @@
+/** Experiments as a person uses them: found, compared, read off curves. The other pages: test/slow/studio-experiments.slow.ts. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { type Content, fillExperiments } from '../../src/server/routes/experiments/testing.ts';
+import { skipBrowser } from './chromium.ts';
+import { openStudio, type Studio } from './studio.ts';
+
+describe('experiments', { skip: skipBrowser() }, () => {
+  let studio: Studio;
+  let content: Content;
+  before(async () => {
+    studio = await openStudio({
+      fill: async (store, home) => {
+        content = await fillExperiments(store, home);
+      },
+    });
+  });
+  after(() => studio?.close());
+
+  const names = (page: Page) => page.locator('[role=grid] .run-link').allTextContents();
+  const compared = () => `/runs/compare?run=${encodeURIComponent(JSON.stringify(content.runs.map(({ id }) => id)))}`;
+
+  test('runs are found by words and by the grammar, ordered, shown by other columns, kept as a view', async () => {
+    await using visit = await studio.visit('/runs');
+    const { page } = visit;
+    await page.getByRole('row', { name: /spots wild/ }).waitFor();
+    assert.equal((await names(page)).length, 6);
+    await visit.check();
+    await visit.shot('runs');
+    const find = page.getByRole('combobox', { name: 'Find runs' });
+    await find.fill('fast');
+    await find.press('Enter');
+    await page.getByText('2 runs', { exact: true }).waitFor();
+    assert.deepEqual((await names(page)).sort(), ['spots fast', 'spots faster']);
+    await find.fill("metrics.val.auroc > 0.85 and tags.team = 'derm'");
+    await find.press('Enter');
+    await page.getByRole('row', { name: /spots small/ }).waitFor();
+    assert.deepEqual(await names(page), ['spots fast', 'spots small']);
+    await find.fill('metrics.val.auroc > ');
+    await find.press('Enter');
+    await page
+      .getByText(/Invalid clause|Invalid filter|Expected/)
+      .first()
+      .waitFor();
+    visit.complaints.length = 0;
+
+    await page.goto(`${studio.url}/runs?column=["name","metrics.val.auroc","params.optimiser.lr"]`);
+    await page.getByRole('columnheader', { name: 'Validation AUROC' }).getByRole('button').click();
+    await page.waitForURL(/order=/);
+    await page.getByRole('row', { name: /spots small/ }).waitFor();
+    assert.equal((await names(page))[0], 'spots small');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('textbox', { name: 'Name of the view' }).fill('by AUROC');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('View "by AUROC" saved.').waitFor();
+    await page.goto(`${studio.url}/runs`);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'by AUROC' }).click();
+    await page.waitForURL(/order=/);
+    assert.equal((await names(page))[0], 'spots small');
+  });
+
+  test('ticked runs are compared; one is deleted and brought back', async () => {
+    await using visit = await studio.visit('/runs');
+    const { page } = visit;
+    await page.getByRole('checkbox', { name: 'Select spots small' }).check();
+    await page.getByRole('checkbox', { name: 'Select spots fast', exact: true }).check();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByRole('heading', { name: 'Compare runs' }).waitFor();
+    await page.locator('figure svg').first().waitFor();
+    await page.goto(`${studio.url}/runs/${content.foreign}`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('"from python" is deleted.').waitFor();
+    await page.getByText('5 runs', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('6 runs', { exact: true }).waitFor();
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('curves are read with the pointer and the keyboard, smoothed, drawn over time, enlarged, and saved', async () => {
+    await using visit = await studio.visit(compared());
+    const { page } = visit;
+    const figure = page.locator('figure', { hasText: 'Training loss, each step' });
+    const area = figure.getByRole('application');
+    await area.waitFor();
+    await visit.check();
+    await visit.shot('compare');
+    await area.hover({ position: { x: 200, y: 100 } });
+    const values = figure.getByRole('status');
+    await values.waitFor();
+    assert.match(await values.innerText(), /step [\d,]+[\s\S]*spots small[\s\S]*\d\.\d+/);
+    await page.mouse.move(0, 0);
+    await area.focus();
+    await area.press('ArrowRight');
+    assert.match(await values.innerText(), /^step \d/);
+    // A stretch is asked for anew: more of its values, and the way back.
+    const box = (await area.boundingBox())!;
+    await page.mouse.move(box.x + 80, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 160, box.y + 120, { steps: 4 });
+    await page.mouse.up();
+    await figure.getByRole('button', { name: 'Whole range' }).click();
+    await page.getByText('Time', { exact: true }).click();
+    await page.waitForURL(/x=time/);
+    await page.getByText('time since the start').first().waitFor();
+    await page.getByRole('switch', { name: 'Logarithmic' }).check();
+    await page.waitForURL(/log=true/);
+    await page.getByRole('slider', { name: 'Smoothing' }).focus();
+    for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowRight');
+    await figure.getByText(/Smoothed by 0\.3/).waitFor();
+    const menu = figure.getByRole('button', { name: /^Save or read/ });
+    const saved = async (kind: string) => {
+      await menu.click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: kind }).click(),
+      ]);
+      return readFile((await download.path())!, 'utf8');
+    };
+    const svg = await saved('Save as SVG');
+    assert.match(svg, /^<svg xmlns[\s\S]*Training loss, each step[\s\S]*spots wild/);
+    const csv = (await saved('Save as CSV')).split('\r\n');
+    assert.deepEqual(
+      [csv[0], csv[1]!.split(',')[0]],
+      ['series,time since the start,train.loss,low,high', 'spots small'],
+    );
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Show as a table' }).click();
+    await figure.getByRole('columnheader', { name: 'train.loss' }).waitFor();
+    assert.deepEqual(visit.complaints, []);
+  });
+});
