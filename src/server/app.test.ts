@@ -288,6 +288,12 @@ describe('what else it answers', () => {
       for (let i = 0; refused.status !== 503 && i < 50; i++) refused = await ask();
       assert.equal(refused.status, 503);
       assert.equal(refused.headers.get('retry-after'), '1');
+      // However early it is refused, whoever watches the server is told.
+      const metrics = await (await fetch(new URL('/metrics', address))).text();
+      assert.match(
+        metrics,
+        /^osler_http_request_duration_seconds_count\{method="POST",route="\/predict\/image",status="503"\} [1-9]/m,
+      );
       stalled.destroy();
       let answered = await ask();
       for (let i = 0; answered.status !== 200 && i < 50; i++) answered = await ask();
