@@ -1,10 +1,10 @@
 /**
- * Hours of a server's life: 70% of what it can answer, while versions, weights and canaries change every few seconds.
+ * Hours of a server's life: 70% of what it can answer (`--load`), while versions, weights and canaries change every few seconds.
  *
- *     ./osler bench soak [--minutes 60] [--model efficientnet_b0] [--size 224] [--every 3] [--json]
+ *     ./osler bench soak [--minutes 60] [--load 0.7] [--model efficientnet_b0] [--size 224] [--every 3] [--json]
  *
- * Reloads, rollbacks, changes of weights, canaries and feedback go over the API in turn. Fails where one request failed, one change was
- * refused, or memory rose from the second third of the time to the last by more than a tenth.
+ * Reloads, rollbacks, changes of weights, canaries and shadows go over the API in turn. Fails where one request failed, one in a hundred was
+ * refused (another program needed the machine), one change was refused, or memory rose from the second third of the time to the last by more than a tenth.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,6 +21,7 @@ import { costOf, startOsler } from '../serve/sides.ts';
 const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
+    load: { type: 'string', default: '0.7' },
     model: { type: 'string', default: 'efficientnet_b0' },
     size: { type: 'string', default: '224' },
     every: { type: 'string', default: '3' },
@@ -29,6 +30,8 @@ const { values: options } = parseArgs({
 });
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const seconds = Number(options.minutes) * 60;
+/** Of its requests. */
+const MOST_REFUSED = 0.01;
 /** Of its memory over the time. */
 const MOST_GROWTH = 1.1;
 
@@ -104,7 +107,7 @@ try {
         await sleep(1000);
       }
     };
-    const rate = 0.7 * full.perSecond;
+    const rate = Number(options.load) * full.perSecond;
     const loaded = run('open.ts', '/v1/predict', `${rate}:${seconds}`).finally(() => {
       over = true;
     });
@@ -119,6 +122,7 @@ try {
 
 function report(phase: Phase, memory: number[], changes: { made: number; refused: string[] }): void {
   const answered = phase.statuses['200'] ?? 0;
+  const refused = phase.statuses['429'] ?? 0;
   const third = Math.ceil(memory.length / 3);
   const mean = (part: number[]): number => part.reduce((a, b) => a + b, 0) / part.length;
   // The start's own growth is not what is asked for.
@@ -128,7 +132,8 @@ function report(phase: Phase, memory: number[], changes: { made: number; refused
     minutes: seconds / 60,
     rate: phase.rate,
     requests: phase.sent,
-    failed: phase.sent - answered,
+    failed: phase.sent - answered - refused,
+    refused,
     statuses: phase.statuses,
     p50: phase.accepted.p50,
     p99: phase.accepted.p99,
@@ -137,13 +142,14 @@ function report(phase: Phase, memory: number[], changes: { made: number; refused
   };
   const faults = [
     ...(facts.failed === 0 ? [] : [`${facts.failed} requests failed: ${JSON.stringify(phase.statuses)}`]),
+    ...(refused <= MOST_REFUSED * phase.sent ? [] : [`${refused} requests were refused`]),
     ...changes.refused.slice(0, 5),
     ...(late <= MOST_GROWTH * early ? [] : [`memory rose from ${early.toFixed(0)} to ${late.toFixed(0)} MB`]),
   ];
   if (options.json) process.stdout.write(`${JSON.stringify({ ...facts, faults }, null, 2)}\n`);
   else {
     console.log(
-      `${facts.minutes} minutes at ${phase.rate.toFixed(0)} requests/s: ${phase.sent} requests, ${facts.failed} failed; p50 ${facts.p50.toFixed(0)}, p99 ${facts.p99.toFixed(0)} ms; ${changes.made} changes`,
+      `${facts.minutes} minutes at ${phase.rate.toFixed(0)} requests/s: ${phase.sent} requests, ${facts.failed} failed, ${refused} refused; p50 ${facts.p50.toFixed(0)}, p99 ${facts.p99.toFixed(0)} ms; ${changes.made} changes`,
     );
     console.log(
       `memory ${early.toFixed(0)} MB in the second third, ${late.toFixed(0)} in the last, ${facts.memoryMb.most.toFixed(0)} at most`,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { keyId, type SigningKey, signingKey } from '../store/signing-key.ts';
-import { calibrationOf } from './manifest.ts';
+import { calibrationOf } from './calibration.ts';
 import { findBundle, openBundle } from './open.ts';
 import { signManifest } from './signature.ts';
 import { testManifest } from './testing.ts';

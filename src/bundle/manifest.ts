@@ -44,8 +44,3 @@ export const BundleManifest = z.object({
   files: z.record(BundlePath, z.string().regex(/^[0-9a-f]{64}$/)),
 });
 export type BundleManifest = z.infer<typeof BundleManifest>;
-
-/** How the bundle's logits become probabilities. */
-export function calibrationOf({ calibration, temperature }: BundleManifest): Calibration {
-  return calibration ?? { method: 'temperature', temperature };
-}

@@ -1,4 +1,5 @@
-import { type BundleManifest, calibrationOf } from '../bundle/manifest.ts';
+import { calibrationOf } from '../bundle/calibration.ts';
+import type { BundleManifest } from '../bundle/manifest.ts';
 import { calibrate } from '../evaluation/decisions/calibration/apply.ts';
 import { conformalSets } from '../evaluation/decisions/conformal.ts';
 import { OutOfDistributionScorer } from '../evaluation/decisions/ood/score.ts';

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
-import { type BundleManifest, calibrationOf } from '../../bundle/manifest.ts';
+import { calibrationOf } from '../../bundle/calibration.ts';
+import type { BundleManifest } from '../../bundle/manifest.ts';
 import { type Bundle, findBundle, openBundle } from '../../bundle/open.ts';
 import { processEnvironment } from '../../config/environment.ts';
 import { openDataset } from '../../data/dataset.ts';

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { type BundleManifest, calibrationOf } from '../../bundle/manifest.ts';
+import { calibrationOf } from '../../bundle/calibration.ts';
+import type { BundleManifest } from '../../bundle/manifest.ts';
 import { ModelInfo } from '../contract.ts';
 
 function counts({ groups, exact, near, exposed }: NonNullable<BundleManifest['leaks']>) {

@@ -48,7 +48,7 @@ answerRequests<Ask, Told>(async (ask) => {
 
 /** Throws BUNDLE_INVALID where the graph is not what the manifest says. */
 async function load(id: number, { graph, spec, manifest }: Model, threads: number): Promise<Loaded> {
-  const runtime = await Runtime.open(graph, threads);
+  const runtime = await Runtime.open(graph, threads).finally(() => free(graph));
   try {
     checkGraph(runtime, spec);
     const looks = manifest === null || manifest.outOfDistribution?.appearance != null;
@@ -64,7 +64,7 @@ async function load(id: number, { graph, spec, manifest }: Model, threads: numbe
 }
 
 async function widen(id: number, graph: Uint8Array, threads: number): Promise<void> {
-  const wide = await Runtime.open(graph, threads);
+  const wide = await Runtime.open(graph, threads).finally(() => free(graph));
   const model = models.get(id);
   if (model === undefined) return wide.close();
   await warmUp(wide, model.spec);
@@ -75,6 +75,11 @@ async function widen(id: number, graph: Uint8Array, threads: number): Promise<vo
 async function warmUp(runtime: Runtime, { channels, height, width }: Model['spec']) {
   const data = new Float32Array(channels * height * width);
   return (await runtime.run(data, [1, channels, height, width])) as { logits: Output; embedding: Output };
+}
+
+/** The runtime has its own copy; this one, which came with the message, would stay until somebody needs memory. */
+function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /** After what is under way. */
