@@ -1,19 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { processEnvironment } from '../config/environment.ts';
-import { openDataset } from '../data/dataset.ts';
-import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
-import { exportRun } from '../pipeline/export-run.ts';
+import { bundleOfRun, registerWithRun } from '../pipeline/registering/register-run.ts';
 import { checkModelName, findVersion, parseVersionRef, versionName } from '../registry/names.ts';
-import { registerBundle } from '../registry/register.ts';
 import { trustedKeys } from '../registry/trust.ts';
 import { stampWords } from '../store/leak-stamp.ts';
-import { bundleDir, runFile } from '../store/paths.ts';
-import { RunRecord } from '../store/run.ts';
+import type { RunRecord } from '../store/run.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { foldOf } from '../training/training-dataset.ts';
 import { actor } from './actor.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -67,18 +61,9 @@ async function run(what: string, options: Options, ctx: Context): Promise<void> 
       hint: `If you know whose key that is: --trust ${keyId}, or a line in OSLER_HOME/keys/trusted.`,
     });
   }
-  const record = await recordOf(home, bundle.manifest.run);
-  const trainer = await trainerOf(store, bundle.manifest.run);
-  const version = await registerBundle(store, actor(), {
-    name: options.name,
-    bundle,
-    tags: options.tag,
-    ...(options.description === undefined ? {} : { description: options.description }),
-    ...(options.reason === undefined ? {} : { why: options.reason }),
-    ...(options.parent === undefined ? {} : { parent: options.parent }),
-    ...(record === null ? {} : { run: record }),
-    ...(trainer === null ? {} : { trainer }),
-  });
+  const { name, description, reason, parent } = options;
+  const told = { name, description, reason, parent, tags: options.tag };
+  const version = await registerWithRun(store, actor(), bundle, told);
   const { stamps, leaks } = bundle.manifest;
   for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
   out.line(`registered ${pc.cyan(versionName(version))}, pending approval`);
@@ -100,32 +85,13 @@ async function bundleOf(what: string, store: Store, { home, out, signal }: Conte
     });
     return openBundle(dir);
   }
-  const dataset = foldView(await openDataset(home, `${record.dataset.name}@${record.dataset.version}`), foldOf(record));
-  if (record.status !== 'finished') out.warn(`The run is ${record.status}; its best checkpoint so far is registered.`);
-  const { bundle } = await exportRun(record, dataset, {
-    home,
-    out: bundleDir(home, `run-${record.id}`),
+  return bundleOfRun(store, record, {
     version: processEnvironment().version,
     onStep: (text) => out.log(`${pc.green('✓')} ${text}`),
+    onWarning: (text) => out.warn(text),
     onProgress: out.progress,
     signal,
   });
-  return bundle;
-}
-
-/** Null where the run is not here: a bundle travels without it. */
-async function recordOf(home: string, run: string): Promise<RunRecord | null> {
-  const text = await readFile(runFile(home, run), 'utf8').catch(() => null);
-  return text === null ? null : (RunRecord.safeParse(JSON.parse(text)).data ?? null);
-}
-
-async function trainerOf(store: Store, run: string): Promise<string | null> {
-  try {
-    return (await store.tracked.get(run)).user || null;
-  } catch (error) {
-    if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
 }
 
 function tag(text: string, known: Record<string, string>): Record<string, string> {

@@ -11,7 +11,7 @@ export interface StudioTables {
   };
   trainings: {
     id: string;
-    kind: 'train' | 'resume' | 'sweep' | 'demo';
+    kind: 'train' | 'resume' | 'sweep' | 'demo' | 'register';
     name: string;
     state: 'starting' | 'running' | 'finished' | 'stopped' | 'failed';
     who: string;

@@ -1952,7 +1952,123 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /**
+         * Begin to register a run: export, parity check, signature, registration
+         * @description In a process of its own. GET /v1/trainings/ID says how far it is; POST .../stop ends it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of a training of Osler: its id, or the beginning of it. */
+                        run: string;
+                        description?: string;
+                        /** @description For the audit trail. */
+                        reason?: string;
+                        /** @description The registered version that it was made from: `skin@3`. */
+                        parent?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "train" | "resume" | "sweep" | "demo" | "register";
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "running" | "finished" | "stopped" | "failed";
+                            who: string;
+                            /** Format: date-time */
+                            begunAt: string;
+                            endedAt: string | null;
+                            run: string | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            } | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            } | null;
+                            recipe: string | null;
+                            sweep: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2755,7 +2871,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3371,7 +3487,7 @@ export interface paths {
                             trainings: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3486,7 +3602,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3601,7 +3717,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3938,7 +4054,7 @@ export interface paths {
                             training: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -4118,7 +4234,7 @@ export interface paths {
                             work: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -4378,7 +4494,7 @@ export interface paths {
                             training: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -4942,6 +5058,88 @@ export interface paths {
                                 heardAt: string | null;
                             }[];
                         };
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, models, deployments and datasets by a part of their name, a few of each */
+        get: {
+            parameters: {
+                query: {
+                    text: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            found: {
+                                /** @enum {string} */
+                                kind: "run" | "model" | "deployment" | "dataset";
+                                /** @description Of a run its id; of others their name, of a dataset NAME@VERSION. */
+                                id: string;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */

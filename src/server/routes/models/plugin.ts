@@ -5,6 +5,7 @@ import { Comparisons } from './comparisons.ts';
 import { decideRoutes } from './decide.ts';
 import { factRoutes } from './facts.ts';
 import { overviewRoutes } from './overview.ts';
+import { registerRoutes } from './register.ts';
 import { textRoutes } from './texts.ts';
 import { trailRoutes } from './trail.ts';
 
@@ -15,6 +16,7 @@ export async function registerModels(app: FastifyInstance, store: Store): Promis
   await app.register(overviewRoutes(store));
   await app.register(decideRoutes(store, comparisons));
   await app.register(aliasRoutes(store, comparisons));
+  await app.register(registerRoutes(store));
   await app.register(textRoutes(store));
   await app.register(factRoutes(store));
   await app.register(trailRoutes(store));

@@ -38,7 +38,13 @@ export function RunningNow() {
   );
 }
 
-const WORDS = { train: 'Training', resume: 'Going on with', sweep: 'Sweep', demo: 'Demo' } as const;
+const WORDS = {
+  train: 'Training',
+  resume: 'Going on with',
+  sweep: 'Sweep',
+  demo: 'Demo',
+  register: 'Registering',
+} as const;
 
 export function TrainingProgress({ training }: { training: Training }) {
   const client = useQueryClient();

@@ -1,9 +1,10 @@
-import { Button, Group, Loader, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Loader, Table, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBox, IconHistory, IconSearch, IconShieldCheck } from '@tabler/icons-react';
+import { IconBox, IconHistory, IconPlus, IconSearch, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Interval } from '../../components/interval.tsx';
@@ -15,6 +16,7 @@ import './models.css';
 import { Go, GoBadge } from '../../components/link.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { overview, type Summary } from './queries.ts';
+import { RegisterModal } from './register.tsx';
 import { Overridden, VersionStatus } from './status.tsx';
 import { metricName, nameFilter } from './words.ts';
 
@@ -22,7 +24,11 @@ const route = getRouteApi('/models');
 
 /** All registered models: what is live of each, and what waits for a decision. */
 export function ModelsPage() {
-  const { find } = route.useSearch();
+  const { find, register } = route.useSearch();
+  const navigate = route.useNavigate();
+  const mayWrite = useMay('write');
+  const registering = (run: string | undefined) =>
+    void navigate({ search: (before) => ({ ...before, register: run }) as typeof before });
   const list = useInfiniteQuery({ ...overview(nameFilter(find)), placeholderData: keepPreviousData });
   if (list.isPending) return <PageLoading title="Models" />;
   const models = list.data?.pages.flatMap((page) => page.models) ?? [];
@@ -37,6 +43,15 @@ export function ModelsPage() {
       }
       actions={
         <>
+          <Tooltip label="This needs the role engineer or admin." disabled={mayWrite}>
+            <Button
+              leftSection={<IconPlus size={16} stroke={1.6} aria-hidden />}
+              onClick={() => registering('new')}
+              disabled={!mayWrite}
+            >
+              Register a run
+            </Button>
+          </Tooltip>
           <Button
             component={Link}
             to="/live"
@@ -90,6 +105,12 @@ export function ModelsPage() {
       {list.isFetching && !list.isFetchingNextPage && (
         <Loader size="xs" mt="sm" role="status" aria-label="Refreshing" />
       )}
+      <RegisterModal
+        opened={register !== undefined}
+        onClose={() => registering(undefined)}
+        run={register === 'new' ? undefined : register}
+        models={models.map(({ name }) => name)}
+      />
     </Page>
   );
 }

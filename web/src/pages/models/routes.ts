@@ -6,7 +6,8 @@ import { MODEL_PARTS, VERSION_PARTS } from './parts.ts';
 const modelsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/models',
-  validateSearch: (search: Record<string, unknown>) => given({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    given({ find: text(search.find), register: text(search.register) }),
   component: lazyRouteComponent(() => import('./list.tsx'), 'ModelsPage'),
 });
 
