@@ -44,7 +44,8 @@ async function work({ threads }: Options, { out, home, databaseUrl, artifacts, s
       const host = await openHost({ store, names: [target.name], ...limits });
       return { ...deploymentScorer(host, target.name, AT_ONCE), close: () => host.close() };
     },
-    onTrouble: (job, error) => out.warn(`${job.slice(0, 12)} ${(error as Error).message}`),
+    onTrouble: (job, error) =>
+      out.warn(`${job === null ? 'Jobs can not be looked up:' : job.slice(0, 12)} ${(error as Error).message}`),
     onEnd: (job) => {
       for (const line of jobLines(job)) out.line(line);
     },
