@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
@@ -117,6 +118,40 @@ test('predictions, mistakes and refusals leave no trace of a patient', async () 
     [],
   );
   assert.deepEqual(filesOf(temporary), []);
+});
+
+test('a job has the names of its files, and nothing else has; its images lie encrypted, and then not at all', async () => {
+  const tag = 'tag-in-the-image-77';
+  const image = await sharp(await picture(2))
+    .withExif({ IFD0: { Artist: tag } })
+    .jpeg()
+    .toBuffer();
+  const before = new Set(filesOf(house.home));
+  const body = new FormData();
+  body.set('deployment', 'derma');
+  body.set('file', new Blob([image as Uint8Array<ArrayBuffer>]), NAME);
+  const response = await house.ask('clinician', 'POST', '/v1/jobs', { body });
+  const text = await response.text();
+  assert.equal(response.status, 202, text);
+  const holding = () => filesOf(house.home).filter((file) => readFileSync(file).includes(tag));
+  assert.deepEqual(holding(), []);
+  const { id } = JSON.parse(text) as { id: string };
+  let state = '';
+  for (let n = 0; n < 200 && !['done', 'finished', 'failed'].includes(state); n++) {
+    await sleep(50);
+    ({ state } = (await (await house.ask('clinician', 'GET', `/v1/jobs/${id}`)).json()) as { state: string });
+    assert.deepEqual(holding(), []);
+  }
+  assert.ok(['done', 'finished'].includes(state), state);
+  // A key of the home's own is made with the first job.
+  const left = () => filesOf(house.home).filter((file) => !before.has(file) && !/osler\.db|\/keys\//.test(file));
+  for (let n = 0; n < 100 && left().length > 0; n++) await sleep(20);
+  assert.deepEqual(left(), []);
+  const metrics = await (await house.ask('viewer', 'GET', '/metrics')).text();
+  for (const needle of [...NEEDLES, tag]) {
+    assert.ok(!lines.some((line) => line.includes(needle)), `the log knows ${needle}`);
+    assert.ok(!metrics.includes(needle), `metrics know ${needle}`);
+  }
 });
 
 test('no route takes what could name a patient in its address', () => {
