@@ -29,6 +29,25 @@ export function pulseConformance(engine: string, open: () => Promise<Store>): vo
       assert.equal(await store.pulse.runs(), 3);
     });
 
+    it('finds runs by a part of their name and the beginning of their id, newest first', async () => {
+      await using store = await open();
+      const named = (name: string, day: number, id = String(day).repeat(32)) =>
+        store.runs.create(exampleRun({ id, name, createdAt: `2025-01-0${day}T00:00:00.000Z` }));
+      await named('Lesions 50%', 1);
+      await named('more lesions', 2);
+      await named('other_one', 3);
+      const gone = await named('lesions gone', 4);
+      await store.runs.update(gone.id, { status: 'failed', endedAt: '2025-01-05T00:00:00.000Z' });
+      await store.runs.delete(gone.id);
+      const names = async (text: string) => (await store.pulse.named(text, 10)).map(({ name }) => name);
+      assert.deepEqual(await names('lesions'), ['more lesions', 'Lesions 50%']);
+      assert.deepEqual(await names('50%'), ['Lesions 50%']);
+      assert.deepEqual(await names('r_o'), ['other_one']);
+      assert.deepEqual(await names('e%s'), []);
+      assert.deepEqual(await names('2222'), ['more lesions']);
+      assert.equal((await store.pulse.named('lesions', 1)).length, 1);
+    });
+
     it('has another mark after every beginning, end, deletion and return, and the same one else', async () => {
       await using store = await open();
       const marks = [await store.pulse.mark()];

@@ -126,6 +126,18 @@ describe('a busy house', { skip: skipBrowser() }, () => {
     await page.keyboard.press('g');
     await page.keyboard.press('h');
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await search.fill('derm');
+    await page
+      .getByRole('button', { name: 'derma' })
+      .or(page.getByRole('option', { name: 'derma' }))
+      .waitFor();
+    await visit.shot('palette-found');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/deployments/derma');
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await search.waitFor({ state: 'hidden' });
     await page.keyboard.press('?');
     const keys = page.getByRole('dialog', { name: 'Keys' });
     await keys.getByText('Go to Models').waitFor();

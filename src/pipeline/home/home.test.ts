@@ -12,6 +12,7 @@ import { openStore, type Store } from '../../store/store.ts';
 import { exampleRun } from '../../store/testing.ts';
 import { changeDeployment, createDeployment } from '../deployments/manage.ts';
 import { StoreWatch } from './changes.ts';
+import { findByName } from './find.ts';
 import { houseOverview } from './overview.ts';
 
 let home: string;
@@ -165,4 +166,16 @@ test('evidence that tells variants apart waits for a decision until the traffic 
   assert.match(found!.words, /skin@2 is better than skin@1/);
   await changeDeployment(store, 'derma', { live: [live[1]!] }, by);
   assert.deepEqual(await evidence(), []);
+});
+
+test('everything is found by a part of its name, the nearest first', async () => {
+  await deployed();
+  const { id } = await store.runs.create(exampleRun({ name: 'Skin at night' }));
+  assert.deepEqual(await findByName(store, 'SKIN'), [
+    { kind: 'model', id: 'skin', name: 'skin' },
+    { kind: 'run', id, name: 'Skin at night' },
+  ]);
+  assert.deepEqual(await findByName(store, 'erm'), [{ kind: 'deployment', id: 'derma', name: 'derma' }]);
+  assert.deepEqual(await findByName(store, id.slice(0, 8)), [{ kind: 'run', id, name: 'Skin at night' }]);
+  assert.deepEqual(await findByName(store, '  '), []);
 });

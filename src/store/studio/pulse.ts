@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { TrackedStatus } from '../tracked-run.ts';
 
@@ -37,6 +37,8 @@ export interface Pulse {
   runs(): Promise<number>;
   /** Of the training's epochs, the one of the value; 0 where the client knows none. */
   epochOf(series: number, step: number): Promise<number>;
+  /** Runs with the text (in small letters) in their name, or at the beginning of their id; newest first. */
+  named(text: string, limit: number): Promise<{ id: string; name: string }[]>;
   /** Number of the audit trail's last event. */
   trailEnd(): Promise<number>;
 }
@@ -120,6 +122,23 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
         .where('step', '=', step)
         .executeTakeFirst();
       return Number(row?.epoch ?? 0);
+    },
+    async named(text, limit) {
+      const within = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+      return db
+        .selectFrom('runs')
+        .select(['id', 'name'])
+        .where((eb) =>
+          eb.or([
+            sql<boolean>`lower(${eb.ref('name')}) like ${within} escape '\\'`,
+            ...(/^[0-9a-f]{4,32}$/.test(text) ? [eb.between('id', text, text.padEnd(32, 'f'))] : []),
+          ]),
+        )
+        .where('deleted_at', 'is', null)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
     },
     async trailEnd() {
       const row = await db

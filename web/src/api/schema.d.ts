@@ -5656,6 +5656,8 @@ export interface paths {
                                     note: number;
                                 } | null;
                             }[];
+                            /** @description Names of those that cannot be read: `osler data show NAME` says why. */
+                            damaged: string[];
                         };
                     };
                 };

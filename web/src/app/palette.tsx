@@ -1,8 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { IconApi, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useFound } from './found.ts';
 import { LATER, ROOMS } from './rooms.ts';
 
 export const openPalette = (): void => spotlight.open();
@@ -47,8 +48,11 @@ const ICON = { size: 18, stroke: 1.6 };
 /** Ctrl+K: every place, and what can be done on this page. */
 export function Palette({ rooms }: { rooms: readonly string[] }) {
   const navigate = useNavigate();
+  const router = useRouter();
   const { setColorScheme } = useMantineColorScheme();
   const more = useAdded();
+  const [query, setQuery] = useState('');
+  const found = useFound(query, rooms.includes('home'));
   const groups = useMemo((): SpotlightActionGroupData[] => {
     const whole = rooms.includes('home');
     const places = [...ROOMS.filter(({ id }) => rooms.includes(id)), ...(whole ? LATER : [])];
@@ -60,6 +64,16 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
           label,
           onClick: run,
           ...(description === undefined ? {} : { description }),
+        })),
+      })),
+      ...found.map(({ group, things }) => ({
+        group,
+        actions: things.map(({ id, label, to }) => ({
+          id,
+          label,
+          // Whatever letters it was found by.
+          keywords: query,
+          onClick: () => router.history.push(to),
         })),
       })),
       {
@@ -96,10 +110,12 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
         ],
       },
     ];
-  }, [rooms, more, navigate, setColorScheme]);
+  }, [rooms, more, found, query, navigate, router, setColorScheme]);
   return (
     <Spotlight
       actions={groups}
+      query={query}
+      onQueryChange={setQuery}
       shortcut={['mod + K']}
       nothingFound="Nothing of that name."
       highlightQuery

@@ -61,3 +61,14 @@ export const Home = z.object({
   demo: DemoState.nullable(),
 });
 export type Home = z.infer<typeof Home>;
+
+export const FindQuery = z.strictObject({ text: z.string().min(1).max(200) });
+export const Found = z.object({
+  found: z.array(
+    z.object({
+      kind: z.enum(['run', 'model', 'deployment', 'dataset']),
+      id: z.string().describe('Of a run its id; of others their name, of a dataset NAME@VERSION.'),
+      name: z.string(),
+    }),
+  ),
+});

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { beginDemo, lastDemo } from '../../../pipeline/demo/begin.ts';
+import { findByName } from '../../../pipeline/home/find.ts';
 import { houseOverview, type Running as OpenRun, runningOf } from '../../../pipeline/home/overview.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { Store } from '../../../store/store.ts';
@@ -8,7 +9,7 @@ import type { TrainingRecord } from '../../../store/studio/trainings.ts';
 import { ErrorBody } from '../../contract.ts';
 import { num } from '../../reading/contract.ts';
 import { iso } from '../../reading/runs.ts';
-import { DemoState, Home, Running } from './contract.ts';
+import { DemoState, FindQuery, Found, Home, Running } from './contract.ts';
 
 const tags = ['studio'];
 
@@ -40,6 +41,19 @@ export function homeRoutes(store: Store, host?: ServingHost): FastifyPluginAsync
         schema: { tags, summary: 'Runs that have not ended, and how far they are', response: { 200: Running } },
       },
       async () => ({ running: (await runningOf(store)).map(runOut) }),
+    );
+    app.get(
+      '/find',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'Runs, models, deployments and datasets by a part of their name, a few of each',
+          querystring: FindQuery,
+          response: { 200: Found, 400: ErrorBody },
+        },
+      },
+      async ({ query }) => ({ found: await findByName(store, query.text) }),
     );
     app.post(
       '/demo',
