@@ -47,7 +47,7 @@ try {
     for (const [i, { resident }] of [images, ...documents].entries()) {
       const what = ['images', 'serve by its document', 'house by its document'][i];
       process.stdout.write(
-        `memory, ${what}: ${mib(resident.before)} MiB after a fifth, ${mib(resident.after)} MiB at the end\n`,
+        `memory, ${what}: ${mib(resident.before)} MiB ${i === 0 ? 'after a fifth' : 'before'}, ${mib(resident.after)} MiB at the end\n`,
       );
     }
     for (const line of wrong.slice(0, 20)) process.stdout.write(`  ${line}\n`);
