@@ -29,28 +29,32 @@ export function appearance(
   let steps = 0;
   let dark = 0;
   let bright = 0;
-  const colour = { rg: 0, gb: 0, rg2: 0, gb2: 0 };
+  // Sums of whole numbers: of differences between channels, and of their squares.
+  let rgSum = 0;
+  let gbSum = 0;
+  let rgSquares = 0;
+  let gbSquares = 0;
   const above = new Float64Array(width);
   const column = Int32Array.from({ length: width }, (_, x) => Math.floor((x * columns) / width));
+  let at = offset;
   for (let y = 0; y < height; y++) {
     const row = Math.floor((y * rows) / height) * columns;
     let left = 0;
-    for (let x = 0; x < width; x++) {
-      const at = offset + (y * width + x) * channels;
-      let luma = 0;
-      for (let c = 0; c < channels; c++) {
-        const value = pixels[at + c]!;
-        luma += value;
-        counts[c * 256 + value]! += 1;
-      }
-      luma /= channels;
+    for (let x = 0; x < width; x++, at += channels) {
+      let luma = pixels[at]!;
+      counts[luma]! += 1;
       if (channels === 3) {
-        const rg = pixels[at]! - pixels[at + 1]!;
-        const gb = pixels[at + 1]! - pixels[at + 2]!;
-        colour.rg += rg;
-        colour.gb += gb;
-        colour.rg2 += rg * rg;
-        colour.gb2 += gb * gb;
+        const g = pixels[at + 1]!;
+        const b = pixels[at + 2]!;
+        counts[256 + g]! += 1;
+        counts[512 + b]! += 1;
+        const rg = luma - g;
+        const gb = g - b;
+        rgSum += rg;
+        gbSum += gb;
+        rgSquares += rg * rg;
+        gbSquares += gb * gb;
+        luma = (luma + g + b) / 3;
       }
       const cell = row + column[x]!;
       sum[cell]! += luma;
@@ -80,7 +84,7 @@ export function appearance(
   out.push(Math.sqrt(dark / n), Math.sqrt(bright / n), loud(steps / (2 * n)) - loud(coarse));
   if (channels === 3) {
     const spread = (total: number, square: number) => Math.sqrt(Math.max(0, square / n - (total / n) ** 2)) / 64;
-    out.push(colour.rg / n / 128, colour.gb / n / 128, spread(colour.rg, colour.rg2), spread(colour.gb, colour.gb2));
+    out.push(rgSum / n / 128, gbSum / n / 128, spread(rgSum, rgSquares), spread(gbSum, gbSquares));
   }
   return Float32Array.from(out);
 }
