@@ -74,8 +74,8 @@ async function score(path: string | undefined, options: Options, ctx: Context): 
   const { job, resumed, skipped } = await jobOf(store, path, options, ctx);
   if (resumed) out.log(`Going on with job ${job.id.slice(0, 12)}: ${job.done} of ${job.total} are done.`);
   if (skipped > 0) out.log(`${skipped} ${skipped === 1 ? 'file is' : 'files are'} no image by name and left out.`);
-  const started = performance.now();
   const scorer = await openScorer(store, JobTarget.parse(job.target), options, ctx);
+  const started = performance.now();
   let ended: JobRecord;
   try {
     const reader = await openSource(job.id, JobSource.parse(job.source));
