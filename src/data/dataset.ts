@@ -35,15 +35,16 @@ export async function versionsOf(home: string, name: string): Promise<number[]> 
     .sort((a, b) => a - b);
 }
 
+/** Datasets with at least one version, in order. */
+export async function datasetNames(home: string): Promise<string[]> {
+  const names = (await readdir(join(home, 'datasets')).catch(ignoreMissing)).filter((n) => NAME.test(n)).sort();
+  const versions = await Promise.all(names.map((name) => versionsOf(home, name)));
+  return names.filter((_, i) => versions[i]!.length > 0);
+}
+
 /** The newest record of every dataset, by name. */
 export async function listDatasets(home: string): Promise<DatasetRecord[]> {
-  const names = (await readdir(join(home, 'datasets')).catch(ignoreMissing)).filter((n) => NAME.test(n)).sort();
-  const records: DatasetRecord[] = [];
-  for (const name of names) {
-    const version = (await versionsOf(home, name)).at(-1);
-    if (version !== undefined) records.push(await readRecord(home, name, version));
-  }
-  return records;
+  return Promise.all((await datasetNames(home)).map((name) => findRecord(home, name)));
 }
 
 /** The record of `name` (its newest version) or `name@2`. Throws NOT_FOUND with the nearest name, DATA_INVALID. */

@@ -37,6 +37,12 @@ export const DatasetSummary = z.object({
 });
 export type DatasetSummary = z.infer<typeof DatasetSummary>;
 
+export const DatasetList = z.object({
+  datasets: z.array(DatasetSummary),
+  damaged: z.array(z.string()).describe('Names of those that cannot be read: `osler data show NAME` says why.'),
+});
+export type DatasetList = z.infer<typeof DatasetList>;
+
 export const VersionSummary = z.object({
   version: z.int(),
   createdAt: Moment,

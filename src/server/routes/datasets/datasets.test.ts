@@ -1,6 +1,6 @@
 /** Data sets over HTTP: a real home with real images, the whole house, real threads for the long work. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -15,7 +15,7 @@ import { lay } from '../../../data/testing.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import { buildHouse } from '../../house.ts';
 import type { TaskInfo } from '../../tasks/contract.ts';
-import type { AuditInfo, DatasetVersion, DifferencePage, SamplesPage, SetsPage } from './contract.ts';
+import type { AuditInfo, DatasetList, DatasetVersion, DifferencePage, SamplesPage, SetsPage } from './contract.ts';
 
 let folder: string;
 let store: Store;
@@ -123,6 +123,15 @@ test('what there is: data sets, versions, images by what is known of them', asyn
   await post(`${V1}/samples`, { column: { name: 'sex', value: 'x' } }, 400);
   await get('/v1/datasets/lesions/versions/9', 404);
   await get('/v1/datasets/nothing/versions', 404);
+});
+
+test('a data set that can not be read hides no other', async () => {
+  const broken = join(store.home, 'datasets', 'broken', '1');
+  mkdirSync(broken, { recursive: true });
+  writeFileSync(join(broken, 'dataset.json'), '{');
+  const { datasets, damaged } = await get<DatasetList>('/v1/datasets');
+  assert.deepEqual([datasets.map(({ name }) => name), damaged], [['lesions'], ['broken']]);
+  rmSync(join(store.home, 'datasets', 'broken'), { recursive: true });
 });
 
 test('pictures come small, by number, and only as they were imported', async () => {

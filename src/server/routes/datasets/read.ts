@@ -4,15 +4,17 @@ import { balance } from '../../../audit/balance.ts';
 import type { BalanceResult } from '../../../audit/balance-result.ts';
 import { readAudit } from '../../../audit/write.ts';
 import { readAmendments } from '../../../data/amendments.ts';
-import { findRecord, listDatasets, readAcceptance, versionsOf } from '../../../data/dataset.ts';
+import { datasetNames, findRecord, readAcceptance, versionsOf } from '../../../data/dataset.ts';
 import type { DatasetRecord, Sample } from '../../../data/sample.ts';
+import { OslerError } from '../../../errors.ts';
 import { countChanges, difference } from '../../../pipeline/datasets/difference.ts';
 import type { DatasetShelf, OpenVersion } from '../../../pipeline/datasets/shelf.ts';
 import { ruleText } from '../../../pipeline/datasets/words.ts';
 import { ErrorBody } from '../../contract.ts';
 import {
   BalanceInfo,
-  DatasetSummary,
+  DatasetList,
+  type DatasetSummary,
   DatasetVersion,
   DifferencePage,
   DifferenceQuery,
@@ -37,12 +39,10 @@ export function readRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: 'All data sets, each by its newest version',
-          response: { 200: z.object({ datasets: z.array(DatasetSummary) }) },
+          response: { 200: DatasetList },
         },
       },
-      async () => ({
-        datasets: await Promise.all((await listDatasets(home)).map((record) => summaryOf(home, record))),
-      }),
+      () => listAll(home),
     );
     app.get(
       '/datasets/:name/versions',
@@ -124,6 +124,20 @@ export function readRoutes(shelf: DatasetShelf): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+/** One that can't be read hides no other. */
+async function listAll(home: string): Promise<DatasetList> {
+  const list: DatasetList = { datasets: [], damaged: [] };
+  for (const name of await datasetNames(home)) {
+    try {
+      list.datasets.push(await summaryOf(home, await findRecord(home, name)));
+    } catch (error) {
+      if (!(error instanceof OslerError)) throw error;
+      list.damaged.push(name);
+    }
+  }
+  return list;
 }
 
 async function summaryOf(home: string, record: DatasetRecord): Promise<DatasetSummary> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
+import { openOpinions } from '../../../pipeline/opinions/store-opinions.ts';
 import { registerBundle } from '../../../registry/register.ts';
 import { person } from '../../../registry/testing.ts';
 import { numberedBundle } from '../../../serving/deployments/testing.ts';
@@ -99,6 +100,20 @@ test('two versions on one image, each with a map of its own; nothing is written 
     payload: { prediction: one.body.requestId, label: 'benign' },
   });
   assert.equal(feedback.statusCode, 404);
+});
+
+test('as many models stay in memory as are wanted; whoever is asked again is loaded again', async () => {
+  const opinions = openOpinions(store, { most: 1, threads: 1 });
+  try {
+    const image = new Uint8Array(await picture(2));
+    const said = async (of: string) => (await opinions.ask(of, image, { heatmap: false })).prediction.probabilities;
+    const first = await said('version:skin@1');
+    const both = await Promise.all([said('version:skin@2'), said('version:skin@1'), said('bundle:loose')]);
+    assert.deepEqual([both[1], await said('version:skin@1')], [first, first]);
+    assert.notDeepEqual(both[0], first);
+  } finally {
+    await opinions.close();
+  }
 });
 
 test('an image that is none is told so; an altered bundle is not asked', async () => {

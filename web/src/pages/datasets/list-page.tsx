@@ -1,5 +1,5 @@
 import './datasets.css';
-import { Badge, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Badge, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
@@ -18,9 +18,15 @@ function Datasets() {
   const all = useQuery(datasets());
   if (all.error !== null) return <FaultPanel error={all.error} onRetry={() => void all.refetch()} />;
   if (all.data === undefined) return <PageLoading title="Datasets" />;
+  const { datasets: found, damaged } = all.data;
   return (
     <Page title="Datasets" about="Images, labels, splits and audits, version by version">
-      {all.data.length === 0 ? (
+      {damaged.map((name) => (
+        <Alert key={name} color="red" variant="light" mb="md" title={`${name} cannot be read`}>
+          <Text size="sm">A file of it is damaged or missing. osler data show {name} says which.</Text>
+        </Alert>
+      ))}
+      {found.length === 0 ? (
         <EmptyState
           icon={<IconStack2 size={36} stroke={1.4} aria-hidden />}
           title="No dataset yet"
@@ -31,7 +37,7 @@ function Datasets() {
         </EmptyState>
       ) : (
         <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="lg">
-          {all.data.map((one) => (
+          {found.map((one) => (
             <Card key={one.name} one={one} />
           ))}
         </SimpleGrid>

@@ -31,7 +31,7 @@ const SETTLED = 10 * 60_000;
 export const datasets = () =>
   queryOptions({
     queryKey: ['datasets'],
-    queryFn: async ({ signal }) => (await ask(api.GET('/v1/datasets', { signal }))).datasets,
+    queryFn: ({ signal }) => ask(api.GET('/v1/datasets', { signal })),
   });
 
 export const versions = (name: string) =>
