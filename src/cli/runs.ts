@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { RunStatus } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
 import type { RunInfo } from '../store/tracked-run.ts';
+import { stopRun } from '../training/background/stop.ts';
 import { settleKilledRuns } from '../training/settle.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
@@ -75,6 +76,17 @@ Examples:
     )
     .action((reference: string, options: TailOptions) => tail(reference, options, context));
   runs
+    .command('stop')
+    .description(
+      'Ask whoever trains runs on this machine to stop at the next step, with a checkpoint: another terminal, or the page.',
+    )
+    .argument('<runs...>', RUN)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  osler runs stop latest\n  osler runs stop 3fa2c1 && osler train --resume 3fa2c1',
+    )
+    .action((references: string[]) => stop(references, context));
+  runs
     .command('download')
     .description('Artifacts of a run, from wherever they are kept, checked against their sha256.')
     .argument('<run>', RUN)
@@ -99,6 +111,19 @@ Examples:
     .argument('<runs...>', 'ids or unique beginnings of ids, as osler runs list --deleted shows them')
     .addHelpText('after', '\nExamples:\n  osler runs list --deleted\n  osler runs restore 3fa2c1')
     .action((references: string[]) => bringBack(references, context));
+}
+
+async function stop(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
+  await using store = await openStore(home, databaseUrl);
+  await settleKilledRuns(store);
+  const runs: RunInfo[] = [];
+  for (const reference of references) runs.push(await store.tracked.find(reference));
+  for (const run of runs) {
+    await stopRun(store, run);
+    out.line(`stopping ${run.id.slice(0, 12)} ${run.name}`);
+  }
+  out.line('They go on with: osler train --resume RUN');
+  out.json({ stopping: runs.map((run) => run.id) });
 }
 
 async function remove(references: string[], { out, home, databaseUrl }: Context): Promise<void> {

@@ -158,9 +158,10 @@ describe('a training from the page', { skip: skipBrowser() }, () => {
     await visit.shot('training');
     await page.getByRole('link', { name: 'Its curves' }).click();
     const figure = page.locator('figure', { hasText: 'Training loss, each epoch' });
-    await figure.locator('svg path[fill=none]').first().waitFor();
+    const curve = figure.locator('svg path[stroke="#0072b2"]').first();
+    await curve.waitFor({ state: 'attached' });
     // New values come by themselves.
-    const line = () => figure.locator('svg path[fill=none][stroke="#0072b2"]').first().getAttribute('d');
+    const line = () => curve.getAttribute('d');
     const before = await line();
     for (const end = Date.now() + 60_000; (await line()) === before; await sleep(200))
       assert.ok(Date.now() < end, 'the curve does not grow');
