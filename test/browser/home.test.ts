@@ -1,5 +1,6 @@
 /** Studio's shell and Home, as a person walks them: empty, busy, on a telephone, by keyboard, live. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createDeployment } from '../../src/pipeline/deployments/manage.ts';
 import { approve } from '../../src/registry/decide.ts';
@@ -7,6 +8,7 @@ import { policyOf } from '../../src/registry/policy.ts';
 import { registerBundle } from '../../src/registry/register.ts';
 import { person } from '../../src/registry/testing.ts';
 import { numberedBundle } from '../../src/serving/deployments/testing.ts';
+import { ownIdentity } from '../../src/store/identity.ts';
 import type { Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
 import { skipBrowser } from './chromium.ts';
@@ -53,6 +55,32 @@ describe('an empty house', { skip: skipBrowser() }, () => {
       await visit.shot('home-empty');
     });
   }
+
+  test('a demo under way shows how far it is, by itself, until it is done', async () => {
+    const id = randomBytes(16).toString('hex');
+    const moment = new Date().toISOString();
+    const { trainings } = studio.store;
+    await trainings.create({
+      ...{ id, kind: 'demo', name: 'demo', state: 'running', who: 'ada', begunAt: moment, endedAt: null },
+      ...{ task: {}, run: null, worker: ownIdentity(), error: null },
+      progress: { task: 'Step 3 of 5: train a network', done: 30, total: 100, note: 'epoch 6 of 20' },
+    });
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    const bar = page.getByRole('progressbar', { name: 'Step 3 of 5: train a network' });
+    await bar.waitFor();
+    assert.equal(await bar.getAttribute('aria-valuenow'), '30');
+    await page.getByText('epoch 6 of 20').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+    await visit.check();
+    await visit.shot('home-demo');
+    await page.getByRole('img', { name: /Live: changes show/ }).waitFor();
+    await trainings.update(id, { progress: { task: 'Step 5 of 5: register it', done: 0 } });
+    await page.getByText('Step 5 of 5: register it').waitFor();
+    await trainings.update(id, { state: 'finished', endedAt: new Date().toISOString(), progress: null });
+    await page.getByText('The demo is done').waitFor();
+    await visit.check();
+  });
 
   test('rooms that come later have their place, and an address that names none says so', async () => {
     await using visit = await studio.visit('/');
