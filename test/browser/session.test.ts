@@ -17,7 +17,9 @@ describe('a server that asks who one is', { skip: skipBrowser() }, () => {
       fill: async (store, home) => {
         await registerBundle(store, person('ada'), { name: 'skin', bundle: await testBundle(home) });
         for (const role of ['viewer', 'engineer'] as const)
-          keys[role] = (await createKey(store, person('ada'), { name: `the ${role}`, roles: [role], expiresAt: null })).text;
+          keys[role] = (
+            await createKey(store, person('ada'), { name: `the ${role}`, roles: [role], expiresAt: null })
+          ).text;
       },
       house: async (store) => {
         const config = ServerConfig.parse({ authentication: { required: true } });
