@@ -173,11 +173,11 @@ describe('a training from the page', { skip: skipBrowser() }, () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('button', { name: 'Stop' }).waitFor();
     await page.goto(`${studio.url}/runs`);
-    await page.getByText('Going on with from the page').waitFor();
+    await page.getByText('Going on with "from the page"').waitFor();
     await visit.check();
     await visit.shot('running');
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Going on with from the page').waitFor({ state: 'detached' });
+    await page.getByText('Going on with "from the page"').waitFor({ state: 'detached' });
     assert.deepEqual(visit.complaints, []);
   });
 });

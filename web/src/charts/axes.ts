@@ -1,4 +1,3 @@
-import { figure } from './numbers.ts';
 import type { Look } from './palette.ts';
 
 export interface Axis {
@@ -13,7 +12,7 @@ export interface Axis {
 }
 
 /** An axis as ECharts takes it. `side`: a value axis begins where its values do, unless told otherwise. */
-export function axisOption({ label, log, moments, min, max, format = figure }: Axis, side: 'x' | 'y', look: Look) {
+export function axisOption({ label, log, moments, min, max, format }: Axis, side: 'x' | 'y', look: Look) {
   return {
     type: moments ? ('time' as const) : log ? ('log' as const) : ('value' as const),
     name: label,
@@ -30,7 +29,8 @@ export function axisOption({ label, log, moments, min, max, format = figure }: A
       color: look.faint,
       fontSize: 11,
       hideOverlap: true,
-      ...(moments ? {} : { formatter: (value: number) => format(value) }),
+      // By itself the engine writes as many digits as tell its ticks apart.
+      ...(moments || format === undefined ? {} : { formatter: (value: number) => format(value) }),
     },
   };
 }

@@ -6,6 +6,7 @@ import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { Interval } from '../../components/interval.tsx';
+import { Go } from '../../components/link.tsx';
 import { done, failed } from '../../components/notify.tsx';
 import { When } from '../../components/when.tsx';
 import { count, duration, figures } from '../../say.ts';
@@ -251,5 +252,14 @@ function Next({ run }: { run: RunDetail }) {
     `osler export ${id}         # a signed bundle, to be registered and served`,
     `osler reproduce ${id}      # train it again, bit by bit`,
   ];
-  return <CopyBlock what="the commands" text={lines.join('\n')} />;
+  return (
+    <Stack gap="sm">
+      {run.origin === 'osler' && run.best !== null && (
+        <Go to="/models" search={{ register: run.id }} underline="always" size="sm">
+          Register it as a version of a model
+        </Go>
+      )}
+      <CopyBlock what="the commands" text={lines.join('\n')} />
+    </Stack>
+  );
 }

@@ -60,13 +60,12 @@ export function TrainingProgress({ training }: { training: Training }) {
     },
     onError: failed,
   });
-  const { progress, state } = training;
-  const part = progress?.total ? progress.done / progress.total : null;
+  const { state } = training;
   return (
     <>
       <LongAction
-        title={`${WORDS[training.kind]} ${training.name}`}
-        part={part}
+        title={`${WORDS[training.kind]} "${training.name}"`}
+        part={partOf(training)}
         note={noteOf(training)}
         onCancel={may ? () => stop.mutate() : undefined}
         cancelling={stop.isPending || (stop.isSuccess && isOpen({ state }))}
@@ -96,8 +95,16 @@ export function TrainingProgress({ training }: { training: Training }) {
   );
 }
 
+/** Of the whole: a training tells how far its epoch is, and which one of how many. */
+function partOf({ progress }: Training): number | null {
+  if (progress?.total === undefined || progress.total === 0) return null;
+  const within = progress.done / progress.total;
+  const [, epoch, epochs] = /^epoch (\d+)\/(\d+)/.exec(progress.task) ?? [];
+  return epochs === undefined ? within : (Number(epoch) - 1 + within) / Number(epochs);
+}
+
 function noteOf({ progress, state }: Training): string {
   if (progress === null) return state === 'starting' ? 'starting' : 'running';
   const of = progress.total === undefined ? String(progress.done) : `${progress.done} of ${progress.total}`;
-  return [`${progress.task} ${of}`, progress.note].filter(Boolean).join(' · ');
+  return [`${progress.task}, ${of}`, progress.note].filter(Boolean).join(' · ');
 }
