@@ -49,7 +49,7 @@ const host = {
       members: [{ name: 'skin@2', role: 'shadow' }],
     },
   ],
-  state: { opening: false, faults: {} as Record<string, string>, log },
+  state: { opening: false, faults: {} as Record<string, string>, log, engine: { threads: 2, broken: 0, replaced: 0 } },
 };
 
 /** An answer of the deployment, as its host tells of it. */
@@ -117,6 +117,7 @@ describe('alerts and dashboard', { skip: noPrometheus() }, () => {
       if (trouble.is) {
         metrics.onDropped('derma', 'skin@2');
         log.lost += 1;
+        host.state.engine.replaced += 1;
       }
       await fetch(`${url}/predict/image`, { method: 'POST', headers, body }).catch(() => undefined);
       await sleep(50);
@@ -138,7 +139,7 @@ describe('alerts and dashboard', { skip: noPrometheus() }, () => {
   }
 
   it('promtool finds nothing wrong', async () => {
-    assert.match(await promtool('check', 'rules', RULES), /SUCCESS: 1[0-9] rules found/);
+    assert.match(await promtool('check', 'rules', RULES), /SUCCESS: [12][0-9] rules found/);
     assert.match(await promtool('check', 'config', shipped('prometheus/prometheus.yml')), /SUCCESS/);
   });
 

@@ -174,17 +174,29 @@ test('one live model that answers stands in for the others', async () => {
     }));
   const host = {
     all: [{ name: 'derma', probe }],
-    state: { opening: false, faults: { derma: 'skin@3 left out' }, log: { waiting: 0, spooled: 3, lost: 0 } },
+    state: {
+      opening: false,
+      faults: { derma: 'skin@3 left out' },
+      log: { waiting: 0, spooled: 3, lost: 0 },
+      engine: { threads: 2, broken: 0, replaced: 1 },
+    },
   };
   const health = new Health(deploymentChecks(host as never, true), { freshMs: 0 });
   const statuses = (): string[] => health.report!.checks.map(({ name, status }) => `${name}: ${status}`);
   assert.equal((await health.look()).ready, true);
   assert.deepEqual(statuses(), [
+    'engine: degraded',
     'model derma/skin@1: ok',
     'model derma/skin@2: ok',
     'deployment derma: degraded',
     'prediction log: degraded',
   ]);
+  await health.look();
+  assert.equal(health.report!.checks[0]!.words, '2 threads compute.');
+  host.state.engine = { threads: 2, broken: 2, replaced: 1 };
+  await health.look();
+  assert.equal(health.report!.checks[0]!.status, 'failed');
+  host.state.engine = { threads: 2, broken: 0, replaced: 1 };
   answers['skin@2'] = new OslerError('ENGINE_FAILED', 'skin@2 failed.');
   assert.deepEqual([(await health.look()).ready, health.report!.status], [true, 'failed']);
   answers['skin@1'] = new OslerError('ENGINE_FAILED', 'skin@1 failed.');

@@ -31,6 +31,7 @@ export function bundleCheck(predictor: Pick<Predictor, 'manifest' | 'predict'>):
 export function deploymentChecks(host: Pick<ServingHost, 'all' | 'state'>, vital: boolean): Check[] {
   const first: First = new WeakMap();
   return [
+    engineCheck(host),
     {
       name: 'model',
       vital,
@@ -67,6 +68,27 @@ export function deploymentChecks(host: Pick<ServingHost, 'all' | 'state'>, vital
       },
     },
   ];
+}
+
+/** Whether threads that compute end by themselves: their images fail, and others take their place. */
+function engineCheck(host: Pick<ServingHost, 'state'>): Check {
+  let before = 0;
+  return {
+    name: 'engine',
+    vital: false,
+    async look() {
+      const { engine } = host.state;
+      if (engine === null) return { status: 'ok', words: 'No model is loaded.' };
+      const { threads, broken, replaced } = engine;
+      const since = replaced - before;
+      before = replaced;
+      const figures = { threads, broken, replaced };
+      if (broken > 0 && broken === threads) return { status: 'failed', words: 'No thread computes.', figures };
+      return broken > 0 || since > 0
+        ? { status: 'degraded', words: `${broken + since} of the threads that compute ended by themselves.`, figures }
+        : { status: 'ok', words: `${threads} threads compute.`, figures };
+    },
+  };
 }
 
 type Served = ServingHost['all'][number];

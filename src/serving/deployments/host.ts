@@ -133,6 +133,8 @@ export class DeploymentHost {
   get state() {
     return {
       opening: this.opening,
+      /** Null while nothing is loaded. */
+      engine: this.engine?.state ?? null,
       faults: Object.fromEntries([...this.faults].map(([name, { message }]) => [name, message])),
       log: this.log.state,
     };

@@ -18,6 +18,12 @@ export interface EngineOptions {
 }
 
 /** What the engine needs of a thread. */
+export interface EngineState {
+  threads: number;
+  broken: number;
+  replaced: number;
+}
+
 export type ComputeThread = Pick<Thread<Ask, Told>, 'ask' | 'broken' | 'close'>;
 
 /** How a model's images are put together. */
@@ -90,6 +96,7 @@ export class Engine {
   /** When the timer rings. */
   private wakeAt = 0;
   private nextId = 1;
+  private replaced = 0;
   private closed = false;
 
   constructor(options: EngineOptions = {}) {
@@ -99,6 +106,12 @@ export class Engine {
     this.eager = eager;
     this.newThread = start;
     this.retryMs = retryMs;
+  }
+
+  /** Threads that have started, those of them that ended by themselves and are not replaced yet, and how many were ever replaced. */
+  get state(): EngineState {
+    const broken = this.workers.filter(({ thread }) => thread.broken).length;
+    return { threads: this.workers.length, broken, replaced: this.replaced };
   }
 
   /** Throws BUNDLE_INVALID for a graph that does not fit its manifest, and what `source` throws. */
@@ -296,6 +309,7 @@ export class Engine {
       }
       const worker = this.start();
       this.workers[i] = worker;
+      this.replaced += 1;
       for (const id of [...old.models, ...old.coming]) {
         const held = this.models.get(id);
         if (held === undefined) continue;

@@ -97,6 +97,15 @@ export class DeploymentMetrics {
       () => host.state.log.spooled,
     );
     new Counter({
+      name: 'osler_engine_threads_replaced_total',
+      help: 'Threads that compute, which ended by themselves (out of memory, say) and were replaced.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(host.state.engine?.replaced ?? 0);
+      },
+    });
+    new Counter({
       name: 'osler_prediction_log_lost_total',
       help: 'Answers that neither store nor disk took: they are in no log.',
       registers,
