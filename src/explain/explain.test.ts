@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { turboTable } from './colour.ts';
 import { classEvidence, enlarge } from './heatmap.ts';
-import { overlayPng } from './overlay.ts';
+import { mapPng, overlayPixels, overlayPng } from './overlay.ts';
 
 test('a class is weighed against the others, and the strongest place is 1', () => {
   // Two classes on a 2 x 2 grid: class 0 leads at the first place by 4, at the second by 2.
@@ -45,4 +45,20 @@ test('the overlay is a PNG of the same size; where nothing speaks it is the imag
   assert.deepEqual([info.width, info.height, info.channels], [6, 4, 3]);
   assert.ok(data.subarray(3).every((v) => v === 100));
   assert.ok(data[0]! > data[2]!);
+});
+
+test('the map by itself, laid over the image, gives the overlay', async () => {
+  const pixels = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => (i * 37) % 256);
+  const heat = { height: 16, width: 16, data: Float32Array.from({ length: 256 }, (_, i) => i / 255) };
+  const map = await sharp(await mapPng(heat))
+    .raw()
+    .toBuffer();
+  const over = overlayPixels(pixels, heat);
+  for (let i = 0; i < 256; i++) {
+    const cover = map[i * 4 + 3]! / 255;
+    for (let c = 0; c < 3; c++) {
+      const laid = pixels[i * 3 + c]! * (1 - cover) + map[i * 4 + c]! * cover;
+      assert.ok(Math.abs(laid - over[i * 3 + c]!) <= 1.5, `${i}: ${laid} and ${over[i * 3 + c]}`);
+    }
+  }
 });
