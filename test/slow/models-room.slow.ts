@@ -1,6 +1,9 @@
 /** The room of models, walked as people would: on a real server, store and bundles. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setAlias } from '../../src/registry/aliases.ts';
+import { policyOf } from '../../src/registry/policy.ts';
+import { person } from '../../src/registry/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
 import { fillDeployments } from '../browser/registered.ts';
 import { openStudio, type Studio } from '../browser/studio.ts';
@@ -99,7 +102,16 @@ describe('Studio: models', { skip: skipBrowser() }, () => {
     assert.deepEqual(visit.complaints, []);
   });
 
-  test('a model is found, described and rolled back', async () => {
+  test('what others decide meanwhile shows by itself', async () => {
+    await using visit = await studio.visit('/models/skin/2');
+    const { page } = visit;
+    await page.getByRole('heading', { name: 'skin@2 is not live' }).waitFor();
+    const said = { reason: 'from the command line' };
+    await setAlias(studio.store, person('cleo'), 'skin@2', 'challenger', said, { policy: policyOf({}) });
+    await page.getByRole('button', { name: 'Take challenger away from skin@2' }).waitFor();
+  });
+
+  test('a model is found and described', async () => {
     await using visit = await studio.visit('/models?find=ski');
     const { page } = visit;
     await page.getByRole('link', { name: 'skin', exact: true }).click();
