@@ -4,7 +4,7 @@
  *     ./osler bench serve [--model efficientnet_b0] [--seconds 8] [--rounds 3] [--connections 1,8,64] [--quick] [--json]
  *
  * The peer is measured as tutorials write it and in its best set-ups: all in turn (processes, threads, spinning, scaled decoding), a few
- * seconds each, choose the best at each number of connections (--quick: the four that were best before). Then both sides alternate
+ * seconds each, choose the best at each number of connections (--quick: those that were best before, without looking again). Then both sides alternate
  * (A B A B). The load comes from wrk where it is installed, a process of its own. Beside the rates stands the processor time of an
  * answer, which other work on the machine disturbs less. The Python packages go into a virtual environment.
  */
@@ -55,29 +55,22 @@ interface Side {
 
 const TUTORIAL: Tuning = { processes: 1, threads: 0, spin: true, draft: false, async: true };
 
-function tunings(): Tuning[] {
-  const plain = { spin: false, draft: false, async: false };
-  const counts = [
-    { processes: 1, threads: cores },
-    { processes: cores, threads: 1 },
-    { processes: cores + 1, threads: 1 },
-    { processes: 2 * cores, threads: 1 },
-  ];
-  const best = [
-    { processes: 1, threads: cores, ...plain, draft: true },
-    { processes: cores, threads: 1, ...plain, draft: true },
-    { processes: cores, threads: 1, ...plain, draft: true, async: true },
-  ];
-  const quick = [{ processes: 1, threads: cores, ...plain, draft: true, spin: true }, ...best];
-  if (options.quick) return quick;
-  return [
-    ...counts.map((each) => ({ ...each, ...plain })),
-    { processes: 1, threads: cores, ...plain, spin: true },
-    { processes: cores, threads: cores, ...plain },
-    { processes: cores + 1, threads: 1, ...plain, draft: true },
-    ...quick,
-  ];
-}
+const plain = { spin: false, draft: false, async: false };
+/** The best at one and at many connections, when all were tried on two cores. */
+const BEST: Tuning[] = [
+  { ...plain, processes: 1, threads: cores, draft: true, spin: true },
+  { ...plain, processes: cores, threads: 1, draft: true },
+  { ...plain, processes: cores, threads: 1, draft: true, async: true },
+];
+const OTHERS: Tuning[] = [
+  { ...plain, processes: 1, threads: cores },
+  { ...plain, processes: 1, threads: cores, spin: true },
+  { ...plain, processes: 1, threads: cores, draft: true },
+  { ...plain, processes: cores, threads: 1 },
+  { ...plain, processes: cores + 1, threads: 1, draft: true },
+  { ...plain, processes: 2 * cores, threads: 1 },
+  { ...plain, processes: cores, threads: cores },
+];
 
 const folder = await mkdtemp(join(tmpdir(), 'osler-bench-serve-'));
 try {
@@ -90,12 +83,8 @@ try {
   const load = (server: Running, count: number, seconds: number): Promise<Load> =>
     measure(server, count, seconds, images, wrk);
   const side = (tuning: Tuning): Side => ({ name: nameOf(tuning), start: () => startPeer(python, bundle, tuning) });
-  const best = await tune(tunings().map(side), load);
-  const sides = [
-    { name: 'osler', start: () => startOsler(['--bundle', bundle]) },
-    side(TUTORIAL),
-    ...new Set(best.values()),
-  ];
+  const peers = options.quick ? BEST.map(side) : await tune([...BEST, ...OTHERS].map(side), load);
+  const sides = [{ name: 'osler', start: () => startOsler(['--bundle', bundle]) }, side(TUTORIAL), ...peers];
   const results = new Map<string, Load[]>();
   const starts = new Map<string, { startMs: number; residentMb: number }[]>();
   for (let round = 1; round <= Number(options.rounds); round++) {
@@ -124,11 +113,11 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The peer's best set-up at each number of connections. */
+/** The peer's best set-ups, each at some number of connections. */
 async function tune(
   sides: readonly Side[],
   load: (server: Running, count: number, seconds: number) => Promise<Load>,
-): Promise<Map<number, Side>> {
+): Promise<Side[]> {
   const best = new Map<number, { side: Side; perSecond: number }>();
   for (const side of sides) {
     const server = await side.start();
@@ -145,7 +134,7 @@ async function tune(
       await server.stop();
     }
   }
-  return new Map([...best].map(([count, { side }]) => [count, side]));
+  return [...new Set([...best.values()].map(({ side }) => side))];
 }
 
 function inWords({ perSecond, p50, p99, cpuMs, failed }: Load): string {
@@ -223,7 +212,7 @@ async function measure(
 ): Promise<Load> {
   const path = '/predict/image';
   const [program, args] = wrk
-    ? ['wrk', ['-t1', `-c${count}`, `-d${seconds}s`, '-s', here('wrk.lua'), server.url, '--', path, ...images]]
+    ? ['wrk', ['-t1', `-c${count}`, `-d${seconds}s`, '--timeout', '30s', '-s', here('wrk.lua'), server.url, '--', path, ...images]]
     : [process.execPath, [here('load.ts'), server.url, String(count), String(seconds), path, ...images]];
   const before = await costOf(server.pid);
   const child = spawn(program as string, args as string[], { stdio: ['ignore', 'pipe', 'inherit'] });
