@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OslerError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { type DownloadOptions, download } from './download.ts';
@@ -35,8 +36,20 @@ function serve(
   if (partial) headers['content-range'] = `bytes ${start}-${CONTENT.length - 1}/${CONTENT.length}`;
   response.writeHead(partial ? 206 : 200, headers);
   if (cutAt === undefined) response.end(CONTENT.subarray(start));
-  // Ended behind the bytes: what was sent is read before the break is seen, however busy the reader is.
-  else response.write(CONTENT.subarray(start, start + cutAt), () => response.socket?.end());
+  else
+    response.write(
+      CONTENT.subarray(start, start + cutAt),
+      () => void arrived(start + 1).then(() => response.destroy()),
+    );
+}
+
+/** The reader has put as much on the disk: a break discards what it has not looked at yet. */
+async function arrived(bytes: number): Promise<void> {
+  for (let waited = 0; waited < 5_000; waited += 10) {
+    const part = (await readdir(dir)).find((file) => file.endsWith('.part'));
+    if (part !== undefined && (await stat(join(dir, part))).size >= bytes) return;
+    await sleep(10);
+  }
 }
 
 beforeEach(async () => {
