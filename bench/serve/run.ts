@@ -212,7 +212,22 @@ async function measure(
 ): Promise<Load> {
   const path = '/predict/image';
   const [program, args] = wrk
-    ? ['wrk', ['-t1', `-c${count}`, `-d${seconds}s`, '--timeout', '30s', '-s', here('wrk.lua'), server.url, '--', path, ...images]]
+    ? [
+        'wrk',
+        [
+          '-t1',
+          `-c${count}`,
+          `-d${seconds}s`,
+          '--timeout',
+          '30s',
+          '-s',
+          here('wrk.lua'),
+          server.url,
+          '--',
+          path,
+          ...images,
+        ],
+      ]
     : [process.execPath, [here('load.ts'), server.url, String(count), String(seconds), path, ...images]];
   const before = await costOf(server.pid);
   const child = spawn(program as string, args as string[], { stdio: ['ignore', 'pipe', 'inherit'] });
