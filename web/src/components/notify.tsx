@@ -18,7 +18,7 @@ export function done(message: string, undo?: () => Promise<unknown>): void {
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
         {undo !== undefined && (
-          <Button size="compact-sm" variant="subtle" onClick={() => void back()}>
+          <Button size="compact-sm" variant="subtle" flex="none" onClick={() => void back()}>
             Undo
           </Button>
         )}
