@@ -16,8 +16,8 @@ import { buildApp } from '../../src/server/app.ts';
 import { createPredictor, type Predictor } from '../../src/serving/predictor.ts';
 import { picture, tinyBundle } from '../../src/serving/testing.ts';
 import type { Store } from '../../src/store/store.ts';
-import { launchBrowser, PAGE, skipBrowser } from './chromium.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { launchBrowser, PAGE, skipBrowser } from '../browser/chromium.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 const LOOKS = [
   { width: 1440, dark: false },

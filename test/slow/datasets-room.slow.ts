@@ -10,8 +10,8 @@ import { openDataset } from '../../src/data/dataset.ts';
 import { importDataset } from '../../src/data/import.ts';
 import { lay } from '../../src/data/testing.ts';
 import type { Store } from '../../src/store/store.ts';
-import { skipBrowser } from './chromium.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 const LOOKS = [
   { width: 1440, dark: false },
