@@ -101,7 +101,10 @@ export const Curve = z
     low: z.array(Num).optional().describe('Lowest of the stretch; absent where every value is there.'),
     high: z.array(Num).optional(),
     time: z.array(z.number()).optional().describe('With `along`: milliseconds since 1970, the mean of the stretch.'),
-    epoch: z.array(z.number()).optional().describe('With `along`: the epoch, 0 where it is not known; the mean of the stretch.'),
+    epoch: z
+      .array(z.number())
+      .optional()
+      .describe('With `along`: the epoch, 0 where it is not known; the mean of the stretch.'),
   })
   .describe('A metric as it is drawn: a line through the means within a band from the lowest to the highest.');
 
