@@ -10,6 +10,7 @@ import { type NotFound, registerErrors } from './plugins/errors.ts';
 import { helmetOptions } from './plugins/helmet.ts';
 import { registerDocs, registerOpenApi } from './plugins/openapi.ts';
 import { registerRequestLog } from './plugins/request-log.ts';
+import { closeSilentConnections } from './plugins/silent-connections.ts';
 import { registerSecurity, type SecurityOptions, transportOf, unconfigured } from './security.ts';
 import { registerTracing } from './tracing/plugin.ts';
 import type { Tracing } from './tracing/tracing.ts';
@@ -83,6 +84,7 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
+  closeSilentConnections(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const fallback = options.page === undefined ? undefined : pageFallback(options.page);

@@ -1,6 +1,8 @@
 /** The whole house over HTTP: real bundles, a real store, a real listener. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -238,6 +240,18 @@ describe('GET /v1/events', () => {
     assert.deepEqual(kinds(later).sort(), ['run', 'runs']);
     const reset = await listen('/v1/events?after=of-another-life', {}, (all) => all.length > 0);
     assert.deepEqual(kinds(reset), ['reset']);
+  });
+
+  test('a connection on which nobody has asked anything keeps no server from ending', async () => {
+    const other = await buildHouse({ store, version: '0' });
+    const { port } = new URL(await other.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    // Until the server has taken it.
+    await sleep(50);
+    const closed = once(socket, 'close');
+    await Promise.race([other.close(), sleep(10_000).then(() => assert.fail('it did not end within ten seconds'))]);
+    await closed;
   });
 
   test('a server that ends lets its listeners go', async () => {
