@@ -67,7 +67,7 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
 type Result = NonNullable<NonNullable<Standing['comparison']>['result']>;
 
 function Result({ result, champion }: { result: Result; champion: string }) {
-  const { difference, margin, metric, on, samples, groups, verdict, notes } = result;
+  const { difference, margin, metric, on, samples, groups, notes } = result;
   const { low, high } = difference;
   const ends = LOWER_IS_BETTER.has(metric) ? ['better', 'worse'] : ['worse', 'better'];
   const span = Math.max(0.02, ...[low, high, difference.difference, margin].map((x) => Math.abs(x ?? 0))) * 1.3;
@@ -108,7 +108,6 @@ function Result({ result, champion }: { result: Result; champion: string }) {
           </Group>
         </div>
       )}
-      <Text size="sm">{verdict.words}</Text>
       <Text size="xs" c="dimmed">
         On {on}: {samples} samples of {groups} patients or lesions. {notes.join(' ')}
       </Text>
