@@ -2,9 +2,9 @@ import { basename, resolve } from 'node:path';
 import { exposedSamples } from '../audit/leaks.ts';
 import type { Dataset, Split } from '../data/sample.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
-import type { Context } from './context.ts';
-import { withFolderDataset } from '../pipeline/evaluated/folder.ts';
 import type { Evaluated } from '../pipeline/evaluated/find.ts';
+import { withFolderDataset } from '../pipeline/evaluated/folder.ts';
+import type { Context } from './context.ts';
 
 /** Predictions with labels, and where their images are. */
 export interface Measured {

@@ -11,12 +11,12 @@ import { OslerError } from '../errors.ts';
 import { Explanations } from '../evaluation/explanations.ts';
 import { REPORT_FILES, renewReport } from '../evaluation/report/write.ts';
 import { type Mask, readMask } from '../explain/mask.ts';
+import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { type Explained, explain } from '../pipeline/explain.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { explainLines } from './explain-output.ts';
 import { wholeNumber } from './options.ts';
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { versionComparison } from '../pipeline/evaluated/versions.ts';
 import { approve, reject, retire } from '../registry/decide.ts';
 import { versionName } from '../registry/names.ts';
 import { loadPolicy } from '../registry/policy.ts';
@@ -7,7 +8,6 @@ import { openStore } from '../store/store.ts';
 import { actor } from './actor.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { versionComparison } from '../pipeline/evaluated/versions.ts';
 import { evidenceLines, paintStatus, versionDocument } from './models-output.ts';
 
 interface Options {
