@@ -118,6 +118,16 @@ test('too many images at once are refused, and a closed predictor says so', asyn
   );
 });
 
+test('a predictor that is closed in the middle of its work, or while its threads are being made ready, takes no process with it', async () => {
+  const image = await picture(1);
+  for (const eager of [true, false, false]) {
+    const hasty = await createPredictor(bundle, { threads: 3, eager });
+    const answers = Promise.allSettled(Array.from({ length: 6 }, () => hasty.predict([image])));
+    await hasty.close();
+    await answers;
+  }
+});
+
 test('a large image is decoded beside the thread that asks', async () => {
   const large = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#a06050' } })
     .png()

@@ -95,6 +95,8 @@ export class Engine {
   private timer: NodeJS.Timeout | undefined;
   /** When the timer rings. */
   private wakeAt = 0;
+  /** What threads are asked and have not answered. */
+  private readonly underWay = new Set<Promise<Told>>();
   private nextId = 1;
   private replaced = 0;
   private closed = false;
@@ -140,7 +142,18 @@ export class Engine {
     this.closed = true;
     clearTimeout(this.timer);
     for (const model of this.models.values()) fail(model, isClosed());
+    // A thread that is ended in the middle of the runtime's work takes the process with it.
+    while (this.underWay.size > 0) await Promise.allSettled([...this.underWay]);
     await Promise.all(this.workers.map(({ thread }) => thread.close()));
+  }
+
+  /** Asks a thread, and remembers that until it has answered. */
+  private tell({ thread }: Worker, ask: Ask, transfer: Transferable[] = []): Promise<Told> {
+    const told = thread.ask(ask, transfer);
+    this.underWay.add(told);
+    const over = (): void => void this.underWay.delete(told);
+    told.then(over, over);
+    return told;
   }
 
   private ask(model: Held, task: Task): Promise<Outcome> {
@@ -209,8 +222,7 @@ export class Engine {
     const transfer: Transferable[] = [];
     const tasks = jobs.map(({ task }) => owned(task, transfer));
     worker.open += 1;
-    worker.thread
-      .ask({ kind: 'compute', id, tasks, wide }, transfer)
+    this.tell(worker, { kind: 'compute', id, tasks, wide }, transfer)
       .then(
         (told) =>
           jobs.forEach(({ done, since }, i) => {
@@ -234,7 +246,7 @@ export class Engine {
   /** Behind everybody's back: a server answers meanwhile. Where it can't be, one processor for each image it is. */
   private async widen(worker: Worker, held: Held, graph: Uint8Array): Promise<void> {
     try {
-      await worker.thread.ask({ kind: 'widen', id: held.id, graph, threads: this.plan.threads });
+      await this.tell(worker, { kind: 'widen', id: held.id, graph, threads: this.plan.threads });
       if (!held.closed) held.wide = worker;
     } catch {
       held.wide = null;
@@ -262,7 +274,7 @@ export class Engine {
   private async give(worker: Worker, { id, threads }: Held, model: Model): Promise<Loaded> {
     worker.coming.add(id);
     try {
-      const loaded = (await worker.thread.ask({ kind: 'load', id, model, threads })) as Loaded;
+      const loaded = (await this.tell(worker, { kind: 'load', id, model, threads })) as Loaded;
       worker.models.add(id);
       return loaded;
     } finally {
@@ -275,7 +287,7 @@ export class Engine {
     try {
       await this.give(worker, held, await held.source());
       if (!held.closed) this.next();
-      else if (worker.models.delete(held.id)) await worker.thread.ask({ kind: 'unload', id: held.id });
+      else if (worker.models.delete(held.id)) await this.tell(worker, { kind: 'unload', id: held.id });
     } catch (error) {
       worker.coming.delete(held.id);
       const others = this.workers.some(({ models, coming }) => models.has(held.id) || coming.has(held.id));
@@ -292,7 +304,7 @@ export class Engine {
     const having = this.workers.filter(({ models }) => models.delete(held.id));
     if (this.closed) return;
     // One that ended by itself has let go of everything.
-    await Promise.allSettled(having.map(({ thread }) => thread.ask({ kind: 'unload', id: held.id })));
+    await Promise.allSettled(having.map((worker) => this.tell(worker, { kind: 'unload', id: held.id })));
   }
 
   private start(): Worker {
