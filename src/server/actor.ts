@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { plainName } from '../security/names.ts';
 import type { Actor } from '../store/registry/types.ts';
 
 const WORDS = {
@@ -17,7 +18,7 @@ const WORDS = {
 export function actorOf(request: FastifyRequest, way = 'HTTP API', said?: string): Actor {
   const { who } = request;
   const open = who.how === 'local';
-  const name = open ? said?.trim().slice(0, 200) || who.name : who.name;
+  const name = open ? plainName(said ?? '') || who.name : who.name;
   return {
     who: name,
     via: `${way} at ${request.ip}, ${WORDS[who.how]}${who.how === 'key' ? ` ${who.id.slice(4)}` : ''}`,

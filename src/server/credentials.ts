@@ -42,19 +42,20 @@ export function sessionOf(request: FastifyRequest): string | null {
   const { cookie } = request.headers;
   if (cookie === undefined || cookie.length > LONGEST) return null;
   const cookies = request.server.parseCookie(cookie);
-  return cookies[HOSTED] ?? cookies[PLAIN] ?? null;
+  // Over TLS the plain name counts for nothing: a neighbouring host could have set it, for its visitor to act as somebody else.
+  return cookies[nameFor(request)] ?? null;
 }
 
 /** No script can read it, no other site has it sent. */
 export function setSession(reply: FastifyReply, { token, expiresAt }: { token: string; expiresAt: number }): void {
-  reply.setCookie(nameFor(reply), token, { ...optionsFor(reply), expires: new Date(expiresAt) });
+  reply.setCookie(nameFor(reply.request), token, { ...optionsFor(reply), expires: new Date(expiresAt) });
 }
 
 export function clearSession(reply: FastifyReply): void {
-  reply.clearCookie(nameFor(reply), optionsFor(reply));
+  reply.clearCookie(nameFor(reply.request), optionsFor(reply));
 }
 
-const isSecure = ({ request }: FastifyReply): boolean => request.protocol === 'https';
-const nameFor = (reply: FastifyReply): string => (isSecure(reply) ? HOSTED : PLAIN);
-const optionsFor = (reply: FastifyReply) =>
-  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(reply) }) as const;
+const isSecure = ({ protocol }: FastifyRequest): boolean => protocol === 'https';
+const nameFor = (request: FastifyRequest): string => (isSecure(request) ? HOSTED : PLAIN);
+const optionsFor = ({ request }: FastifyReply) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) }) as const;

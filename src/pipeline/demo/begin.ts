@@ -4,6 +4,7 @@ import { loadConfig } from '../../config/load.ts';
 import { OslerError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrainingRecord } from '../../store/studio/trainings.ts';
+import { refuseFarSettings } from '../../training/background/far-settings.ts';
 import { launch } from '../../training/background/launch.ts';
 import { settleTrainings } from '../../training/background/settle.ts';
 import { TrainConfig } from '../../training/config.ts';
@@ -35,6 +36,7 @@ export async function beginDemo(
   const last = await lastDemo(store);
   if (last !== null && last.endedAt === null)
     throw new OslerError('ALREADY_EXISTS', 'The demo is under way.', { hint: 'Wait for its end, or stop it first.' });
+  refuseFarSettings(settings);
   const overrides = [`dataset=${DEMO}`, ...settings];
   const { value: config } = loadConfig(TrainConfig, { recipe: DEMO, overrides, env: processEnvironment().overrides });
   const task: DemoTask = { kind: 'demo', count, config };

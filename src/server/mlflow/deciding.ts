@@ -26,6 +26,30 @@ export async function checkMayName(
   });
 }
 
+/**
+ * A version that answers in a deployment is not deleted, nor its model renamed or deleted, by a client that knows nothing of deployments: what
+ * runs would go on, and nothing could be started again. @param row absent: all versions of the model. Throws FORBIDDEN.
+ */
+export async function refuseServed(
+  store: Store,
+  model: string,
+  row?: { version: number; aliases: readonly string[] },
+): Promise<void> {
+  for (const { name, revision } of await store.deployments.list()) {
+    const member = membersOf(parseSpec(revision.spec)).find(
+      (one) =>
+        one.model === model &&
+        (row === undefined ||
+          one.version === row.version ||
+          (one.alias !== undefined && row.aliases.includes(one.alias))),
+    );
+    if (member === undefined) continue;
+    throw new OslerError('FORBIDDEN', `${member.name} answers in deployment ${name}.`, {
+      hint: `Let another version take its place first: osler deploy set ${name} MODEL@VERSION`,
+    });
+  }
+}
+
 async function followedBy(store: Store, model: string, alias: string): Promise<string | null> {
   for (const { name, revision } of await store.deployments.list()) {
     const follows = membersOf(parseSpec(revision.spec)).some(

@@ -5,7 +5,7 @@ import { loadPolicy } from '../../registry/policy.ts';
 import { PROMPT_TAG } from '../../store/registry/search.ts';
 import { offsetOf, pageToken } from '../../store/search/page-token.ts';
 import type { Store } from '../../store/store.ts';
-import { checkMayName } from './deciding.ts';
+import { checkMayName, refuseServed } from './deciding.ts';
 import { encodeVersion } from './encode-registry.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkName } from './limits.ts';
@@ -61,6 +61,7 @@ export function modelVersionRoutes(scope: FastifyInstance, store: Store): void {
   scope.delete('/model-versions/delete', async (request) => {
     const { name, version } = read(request, REF);
     const row = await needVersion(registry, name, version);
+    await refuseServed(store, name, row);
     await deleteVersion(store, actorOf(request), { model: name, version: row.version }, loadPolicy(store.home));
     return {};
   });

@@ -17,6 +17,7 @@ interface Part {
   Params: { upload: string; number: string };
 }
 
+const UPLOAD = /^[0-9a-f]{32}$/;
 /** S3's own bound, which MLflow's clients keep to. */
 const MOST_PARTS = 10_000;
 /** Of an upload that nobody went on with. */
@@ -123,7 +124,7 @@ async function* contents(files: readonly string[]): AsyncGenerator<Buffer, void,
 }
 
 function checkUpload(upload: string): string {
-  if (/^[0-9a-f]{32}$/.test(upload)) return upload;
+  if (UPLOAD.test(upload)) return upload;
   throw invalid(`${JSON.stringify(upload.slice(0, 100))} is no upload.`);
 }
 
@@ -134,6 +135,8 @@ async function known(folder: string, upload: string): Promise<string> {
 
 async function removeStale(uploads: string): Promise<void> {
   for (const name of await readdir(uploads).catch(() => [])) {
+    // Images that are kept by policy lie here too, in folders by the day.
+    if (!UPLOAD.test(name)) continue;
     const info = await stat(join(uploads, name)).catch(() => undefined);
     if (info !== undefined && Date.now() - info.mtimeMs > STALE_MS)
       await rm(join(uploads, name), { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { PROMPT_TAG } from '../../store/registry/search.ts';
 import { STAGES, type Stage, type VersionRow } from '../../store/registry/types.ts';
 import { offsetOf, pageToken } from '../../store/search/page-token.ts';
 import type { Store } from '../../store/store.ts';
-import { checkMayName } from './deciding.ts';
+import { checkMayName, refuseServed } from './deciding.ts';
 import { encodeModelRow, encodeVersion, latestByStage } from './encode-registry.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkName } from './limits.ts';
@@ -57,12 +57,14 @@ export function registeredModelRoutes(scope: FastifyInstance, store: Store): voi
     checkModelName(new_name, 'new_name');
     await needModel(registry, name);
     if (new_name !== name && (await registry.model(new_name)) !== null) throw taken(new_name, false, false);
+    if (new_name !== name) await refuseServed(store, name);
     await renameModel(store, actorOf(request), name, new_name, loadPolicy(store.home));
     return encoded(new_name);
   });
   scope.delete('/registered-models/delete', async (request) => {
     const { name } = read(request, NAME);
     await needModel(registry, name);
+    await refuseServed(store, name);
     await deleteModel(store, actorOf(request), name, loadPolicy(store.home));
     return {};
   });

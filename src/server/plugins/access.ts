@@ -25,6 +25,8 @@ declare module 'fastify' {
     routePermissions(): RoutePermission[];
     /** Does what fails with UNAUTHENTICATED for wrong credentials, and counts that: who guesses has to wait. */
     guarded<T>(request: FastifyRequest, reply: FastifyReply, check: () => Promise<T>): Promise<T>;
+    /** Whether whoever sent this request might send it now: what answers for minutes asks again. */
+    mayStill(request: FastifyRequest): Promise<boolean>;
   }
 }
 
@@ -45,6 +47,7 @@ export async function registerAccess(app: FastifyInstance, gate: Gate): Promise<
   app.decorateRequest('who', null as unknown as Caller);
   const limits = gate.mode === 'asks' ? await limitsOf(app, gate) : null;
   app.decorate('guarded', (request, reply, check) => guarded(request, reply, limits, check));
+  app.decorate('mayStill', (request) => mayStill(request, gate));
   const routes: RouteOptions[] = [];
   // Held as they are: hooks of inner scopes may say more of them later.
   app.addHook('onRoute', (route) => void routes.push(route));
@@ -153,6 +156,19 @@ function allow(request: FastifyRequest, reply: FastifyReply, may: Permission | u
   throw new OslerError('FORBIDDEN', `${who.name} may not do this: it needs the permission "${may ?? 'none'}".`, {
     hint: roles.length === 0 ? 'Nobody may.' : `Roles that have it: ${roles.join(', ')}.`,
   });
+}
+
+async function mayStill(request: FastifyRequest, gate: Gate): Promise<boolean> {
+  const { may } = request.routeOptions.config;
+  const credentials = gate.authenticator === null ? null : credentialsOf(request, gate.mode);
+  if (credentials === null) return true;
+  try {
+    const { permissions } = await gate.authenticator!.authenticate(credentials);
+    return may !== undefined && permissions.includes(may);
+  } catch (error) {
+    // That the store is away ends nobody's right.
+    return !(error instanceof OslerError && error.code === 'UNAUTHENTICATED');
+  }
 }
 
 /** Whether this caller's key is for that deployment. Throws FORBIDDEN. */

@@ -4,8 +4,19 @@ import { isLoopback, withoutPort } from '../../security/binding.ts';
 import type { Gate } from '../../security/gate.ts';
 
 /** What a proxy says of whom it speaks for. */
-const FORWARDED = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'x-forwarded-host'];
-const PROBES = /^\/health(\/|$)/;
+const FORWARDED = [
+  'x-forwarded-for',
+  'x-real-ip',
+  'forwarded',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-forwarded-server',
+  'cf-connecting-ip',
+  'true-client-ip',
+];
+/** What says nothing of the store. */
+const PROBES = /^\/health(\/live|\/ready)?(\?|$)/;
 
 /**
  * Where the request came to and from. An open server is this machine's alone: a name that a page elsewhere made point here (DNS
@@ -34,8 +45,10 @@ export function checkPlace(request: FastifyRequest, gate: Gate): void {
  */
 export function checkSender(request: FastifyRequest, { config: { origins, hosts } }: Gate): void {
   const { how } = request.who;
-  if (how === 'key' || how === 'token' || how === 'none') return;
   const { headers, method } = request;
+  if (how === 'none') return;
+  // A program says its key itself; what a browser was told once (https://any:KEY@host) it adds to every request, whoever's page asks for it.
+  if ((how === 'key' || how === 'token') && !/^basic /i.test(headers.authorization ?? '')) return;
   const { origin } = headers;
   const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
   const site = headers['sec-fetch-site'];

@@ -12,6 +12,7 @@ import type { TrainingRecord } from '../../store/studio/trainings.ts';
 import { effectiveConfig, TrainConfig } from '../config.ts';
 import { isLocked } from '../lock.ts';
 import { checkRecipe } from '../train.ts';
+import { refuseFarSettings } from './far-settings.ts';
 import { launch } from './launch.ts';
 import type { TrainTask } from './task.ts';
 
@@ -20,7 +21,7 @@ const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
 export interface Wish {
   /** A recipe by its name; files are not read, whoever asks may be elsewhere. */
   recipe: string;
-  /** `key=value`, as on the command line. */
+  /** `key=value`, as on the command line, but for what names files and addresses. */
   settings: readonly string[];
 }
 
@@ -30,6 +31,7 @@ export function resolveWish({ recipe, settings }: Wish): Loaded<TrainConfig> {
     throw new OslerError('NOT_FOUND', `There is no recipe ${JSON.stringify(recipe.slice(0, 100))}.`, {
       hint: 'GET /v1/recipes lists those there are.',
     });
+  refuseFarSettings(settings);
   return loadConfig(TrainConfig, { recipe, overrides: settings, env: processEnvironment().overrides });
 }
 

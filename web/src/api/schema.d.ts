@@ -11732,7 +11732,7 @@ export interface paths {
                         prediction: string;
                         /** @description The class that turned out to be true. */
                         label: string;
-                        /** @description Who says so. */
+                        /** @description Who says so, where nobody is asked who they are. */
                         who?: string;
                     };
                 };

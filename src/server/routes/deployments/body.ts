@@ -12,6 +12,8 @@ export interface Body {
 
 /** Files in one form. */
 const MOST_FILES = 256;
+/** Of all of them together, which are in memory at once: many more are a job. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * One image with what is said beside it: a form (`file`, and fields), raw bytes (headers `x-osler-key`, `x-osler-priority`,
@@ -68,10 +70,18 @@ const isJson = (request: FastifyRequest): boolean =>
 async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[]; aside: Aside }> {
   const files: Uint8Array[] = [];
   const fields: Record<string, unknown> = {};
+  let bytes = 0;
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES + SLACK) throw tooMuch();
   const read = async (): Promise<void> => {
     for await (const part of request.parts({ limits: { files: MOST_FILES, parts: MOST_FILES + 20 } })) {
-      if (part.type === 'file') files.push(await part.toBuffer());
-      else fields[part.fieldname] = part.value;
+      if (part.type !== 'file') {
+        fields[part.fieldname] = part.value;
+        continue;
+      }
+      const file = await part.toBuffer();
+      bytes += file.length;
+      if (bytes > MOST_BYTES) throw tooMuch();
+      files.push(file);
     }
   };
   await read().catch(badForm);
@@ -82,6 +92,19 @@ async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[];
     files,
     aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmapWish(check(HeatmapText, heatmap)) }) },
   };
+}
+
+/** For heads and fields of a form. */
+const SLACK = 2 ** 20;
+
+function tooMuch(): OslerError {
+  return new OslerError(
+    'IMAGE_TOO_LARGE',
+    `The files of the form have more than ${MOST_BYTES / 2 ** 20} MiB together.`,
+    {
+      hint: 'Send fewer at a time, or many as a job: POST /v1/jobs.',
+    },
+  );
 }
 
 function headersOf(request: FastifyRequest): Aside {

@@ -79,7 +79,7 @@ export const V1BatchAnswer = z.object({
 export const Feedback = z.strictObject({
   prediction: z.string().min(1).max(100).describe("The answer's requestId."),
   label: z.string().min(1).describe('The class that turned out to be true.'),
-  who: z.string().max(200).optional().describe('Who says so.'),
+  who: z.string().max(200).optional().describe('Who says so, where nobody is asked who they are.'),
 });
 export const FeedbackAnswer = z.object({
   prediction: z.string(),

@@ -6,6 +6,7 @@ import { giveFeedback } from '../../../pipeline/deployments/feedback.ts';
 import { replayPrediction } from '../../../pipeline/deployments/replay.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { Store } from '../../../store/store.ts';
+import { actorOf } from '../../actor.ts';
 import { ErrorBody } from '../../contract.ts';
 import { imageOf } from '../../image-body.ts';
 import { checkDeployment } from '../../plugins/access.ts';
@@ -28,7 +29,8 @@ export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAs
         },
       },
       async (request, reply) => {
-        const { prediction, label, who = request.who.name } = request.body;
+        const { prediction, label } = request.body;
+        const { who } = actorOf(request, 'HTTP API', request.body.who);
         await host.flush();
         if (request.who.deployments !== null) await checkPrediction(request, host, store, prediction);
         const entries = await giveFeedback(store, { prediction, label, who });

@@ -12,6 +12,8 @@ const MOST = 500;
 const BEAT_MS = 15_000;
 /** Who listens is asked again who they are: their browser comes back by itself and misses nothing. */
 const LIFE_MS = 600_000;
+/** Who listens is let go of this soon after their key or session was ended. */
+const ASK_MS = 3_000;
 /** Bytes that a listener may be behind. */
 const BEHIND = 2 ** 20;
 
@@ -60,10 +62,14 @@ export function eventRoutes(store: Store, everyMs = 1_000): FastifyPluginAsyncZo
         const stop = feed.subscribe(write, typeof last === 'string' ? last : undefined);
         const beat = setInterval(() => stream.writable && stream.write(': beat\n\n'), BEAT_MS);
         const end = setTimeout(() => stream.end(), LIFE_MS);
+        const asking = setInterval(async () => {
+          if (!(await app.mayStill(request))) stream.end();
+        }, ASK_MS);
         stream.once('close', () => {
           stop();
           clearInterval(beat);
           clearTimeout(end);
+          clearInterval(asking);
           streams.delete(stream);
         });
         return reply

@@ -4,6 +4,7 @@ import { listRecipes } from '../../../config/recipes.ts';
 import { OslerError } from '../../../errors.ts';
 import type { Store } from '../../../store/store.ts';
 import type { SweepRecord, Trial } from '../../../store/sweep.ts';
+import { refuseFarSettings } from '../../../training/background/far-settings.ts';
 import { settleTrainings } from '../../../training/background/settle.ts';
 import { stopTraining } from '../../../training/background/stop.ts';
 import { workInBackground, workOf } from '../../../tuning/background.ts';
@@ -98,6 +99,7 @@ export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
           throw new OslerError('NOT_FOUND', `There is no sweep ${JSON.stringify(name)} to begin.`, {
             hint: 'GET /v1/recipes lists those there are.',
           });
+        refuseFarSettings(rest.settings);
         const accepted =
           acceptLeaks === undefined ? null : { reason: acceptLeaks, by: who.name, at: new Date().toISOString() };
         const sweep = await beginFromFile(store, { ...rest, file: name, accepted });

@@ -7,7 +7,15 @@ import { OslerError } from '../../../errors.ts';
 import { badForm } from '../../image-body.ts';
 
 /** What one request may bring. */
-export const UPLOAD = { files: 10_000, images: 100_000, bytes: 8 * 2 ** 30, imageBytes: DEFAULT_LIMITS.maxBytes };
+export const UPLOAD = {
+  files: 10_000,
+  images: 100_000,
+  /** Of one file. */
+  bytes: 8 * 2 ** 30,
+  imageBytes: DEFAULT_LIMITS.maxBytes,
+  /** Of all images, unpacked: what is kept on the disk. */
+  total: 64 * 2 ** 30,
+};
 
 export interface Received {
   name: string;
@@ -20,6 +28,11 @@ export interface Receiver {
   /** Each image once it is whole; the next one waits for it. */
   image(received: Received): Promise<void>;
 }
+
+/** Archives of pictures hardly shrink them; of what grows more than this something else is meant. */
+const MOST_GROWTH = 100;
+/** So much may come of however little: a scan that is one colour. */
+const FREE_GROWTH = 64 * 2 ** 20;
 
 /** How much of an archive is inflated before what came of it is looked at: at most a thousand times as much. */
 const SLICE = 4_096;
@@ -35,8 +48,12 @@ export async function receiveImages(request: FastifyRequest, receiver: Receiver)
     });
   }
   let images = 0;
+  let bytes = 0;
   const add = async (received: Received): Promise<void> => {
     images += 1;
+    bytes += received.bytes.length;
+    if (bytes > UPLOAD.total)
+      throw new OslerError('IMAGE_TOO_LARGE', `The images of a job have ${UPLOAD.total / 2 ** 30} GiB at most.`);
     if (images > UPLOAD.images) throw new OslerError('IMAGE_TOO_LARGE', `A job has ${UPLOAD.images} images at most.`);
     await receiver.image(received);
   };
@@ -83,6 +100,8 @@ class ArchiveReader {
   private readonly whole: Received[] = [];
   private fault: OslerError | undefined;
   private open = 0;
+  private packed = 0;
+  private unpacked = 0;
 
   constructor(add: (received: Received) => Promise<void>) {
     this.add = add;
@@ -104,6 +123,7 @@ class ArchiveReader {
   }
 
   private feed(slice: Uint8Array, last: boolean): void {
+    this.packed += slice.length;
     try {
       this.unzip.push(slice, last);
     } catch (cause) {
@@ -126,8 +146,10 @@ class ArchiveReader {
       if (error !== null) this.fault ??= damaged(error);
       if (this.fault !== undefined) return;
       size += chunk.length;
-      if (size > UPLOAD.imageBytes) {
-        this.fault = tooLarge();
+      this.unpacked += chunk.length;
+      const grows = this.unpacked > FREE_GROWTH && this.unpacked > MOST_GROWTH * this.packed;
+      if (size > UPLOAD.imageBytes || grows) {
+        this.fault = grows ? bomb() : tooLarge();
         entry.terminate();
         return;
       }
@@ -140,6 +162,10 @@ class ArchiveReader {
   }
 }
 
+const bomb = (): OslerError =>
+  new OslerError('DATA_INVALID', `A ZIP archive of the form unpacks to more than ${MOST_GROWTH} times its size.`, {
+    hint: 'Pictures hardly shrink in an archive: send them as they are.',
+  });
 const damaged = (cause?: unknown): OslerError =>
   new OslerError(
     'DATA_INVALID',
