@@ -30,10 +30,10 @@ function Datasets() {
         <EmptyState
           icon={<IconStack2 size={36} stroke={1.4} aria-hidden />}
           title="No dataset yet"
-          command="osler data import FOLDER --name lesions"
+          command="osler data import FOLDER --name NAME"
         >
           A dataset is made from a folder of images, a table beside them or an .npz. Every import is looked over:
-          copies, leaks, clashing labels, shortcuts.
+          copies, leaks, clashing labels, balance.
         </EmptyState>
       ) : (
         <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="lg">

@@ -36,7 +36,7 @@ export function DeploymentsPage() {
         <EmptyState
           title="No deployment yet"
           icon={<IconRocket size={36} stroke={1.4} aria-hidden />}
-          command='./osler deploy create derma skin@champion --reason "first release"'
+          command='osler deploy create derma skin@champion --reason "first release"'
           actions={
             mayDecide ? (
               <Button component={Link} to="/deployments/new">

@@ -1,5 +1,5 @@
 import './experiments.css';
-import { Alert, Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -57,23 +57,29 @@ function TrainingPage() {
           </Alert>
         )}
         {!isOpen(data) && data.run !== null && (
-          <Anchor component={Link} to="/runs/$run" params={{ run: data.run } as never}>
-            The run
-          </Anchor>
+          <Group>
+            <Button component={Link} to="/runs/$run" params={{ run: data.run } as never}>
+              Open the run
+            </Button>
+          </Group>
         )}
         {!isOpen(data) && data.sweep !== null && (
-          <Anchor component={Link} to="/runs/sweeps/$sweep" params={{ sweep: data.sweep } as never}>
-            The sweep
-          </Anchor>
+          <Group>
+            <Button component={Link} to="/runs/sweeps/$sweep" params={{ sweep: data.sweep } as never}>
+              Open the sweep
+            </Button>
+          </Group>
         )}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
         <pre className="log" ref={log} tabIndex={0} role="log" aria-label="What it said">
           {data.log.length === 0 ? 'It has said nothing yet.' : data.log.join('\n')}
         </pre>
-        <Text size="xs" c="dimmed">
-          It is a process of its own: it goes on when the server ends. From a terminal: osler runs tail{' '}
-          {data.run?.slice(0, 12) ?? 'latest'}
-        </Text>
+        {isOpen(data) && (
+          <Text size="xs" c="dimmed">
+            It is a process of its own: it goes on when the server ends. From a terminal: osler runs tail{' '}
+            {data.run?.slice(0, 12) ?? 'latest'}
+          </Text>
+        )}
       </Stack>
     </Page>
   );

@@ -1,11 +1,12 @@
 import { Badge, Button, Group, Paper, Stack, Text, TextInput, Title, Tooltip } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
 import { ReasonModal, type Said } from '../../components/reason-modal.tsx';
-import type { VersionDetail } from './queries.ts';
+import { live, type VersionDetail } from './queries.ts';
 import { versionName } from './words.ts';
 
 /** Aliases say which version is meant: `champion` is what is live. Whichever had one loses it. */
@@ -17,6 +18,7 @@ export function Aliasing({ version }: { version: VersionDetail }) {
   const mayDecide = useMay('decide');
   const name = versionName(version);
   const isChampion = version.aliases.includes('champion');
+  const answers = useAnswersIn(version);
   const ended = version.status === 'retired' || version.status === 'rejected';
   const path = (alias: string) => ({ params: { path: { name: version.model, alias } } });
   const refresh = () =>
@@ -55,7 +57,7 @@ export function Aliasing({ version }: { version: VersionDetail }) {
   return (
     <Paper withBorder p="lg">
       <Title order={2} size="h3" mb="xs">
-        {isChampion ? `${name} is live` : `${name} is not live`}
+        {isChampion || answers.length > 0 ? `${name} is live` : `${name} is not live`}
       </Title>
       <Stack gap="md">
         <Text size="sm">
@@ -65,6 +67,26 @@ export function Aliasing({ version }: { version: VersionDetail }) {
               ? 'What was ended takes no alias.'
               : 'It answers where a deployment names its number, or once it is the champion.'}
         </Text>
+        {answers.length > 0 ? (
+          <Text size="sm">
+            It answers in{' '}
+            {answers.map((deployment, i) => (
+              <span key={deployment}>
+                {i > 0 && ', '}
+                <Go to="/deployments/$name" params={{ name: deployment }} size="sm" underline="always">
+                  {deployment}
+                </Go>
+              </span>
+            ))}
+            .
+          </Text>
+        ) : (
+          !ended && (
+            <Go to="/deployments/new" search={{ version: name }} size="sm" underline="always">
+              Deploy it
+            </Go>
+          )
+        )}
         {version.aliases.length > 0 && (
           <Group gap="xs">
             {version.aliases.map((alias) => (
@@ -144,4 +166,14 @@ export function Aliasing({ version }: { version: VersionDetail }) {
       </ReasonModal>
     </Paper>
   );
+}
+
+/** Names of the deployments that it answers in now; a shadow's answers are never given. */
+function useAnswersIn({ model, version }: VersionDetail): string[] {
+  const { data } = useQuery(live(undefined, undefined));
+  return (data?.deployments ?? [])
+    .filter(({ members }) =>
+      members.some((member) => member.model === model && member.version === version && member.role !== 'shadow'),
+    )
+    .map(({ name }) => name);
 }

@@ -89,7 +89,7 @@ function Approve({ standing }: { standing: Standing }) {
     const { approvers, needed } = answer;
     done(
       answer.version.status === 'approved'
-        ? `${name} is approved. It is not live before it has the alias champion.`
+        ? `${name} is approved. It is not live before it is the champion, or a deployment names it.`
         : `${name} has ${approvers.length} of ${needed} approvals.`,
     );
   };

@@ -96,7 +96,7 @@ export function ModelsPage() {
         <EmptyState
           title="No registered models yet"
           icon={<IconBox size={36} stroke={1.4} aria-hidden />}
-          command="./osler models register latest --name skin"
+          command="osler models register latest --name skin"
         >
           A run becomes version 1 of a model when it is registered: exported, compared with the engine, signed. People
           approve it here on its evidence, and the alias champion makes it live.

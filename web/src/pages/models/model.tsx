@@ -142,7 +142,7 @@ function Versions({ name }: { name: string }) {
   if (found.error !== null) return <FaultPanel error={found.error} />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   if (found.data.length === 0) {
-    return <EmptyState title="No version yet" command={`./osler models register latest --name ${name}`} />;
+    return <EmptyState title="No version yet" command={`osler models register latest --name ${name}`} />;
   }
   return (
     <WideTable label="Versions" width={760} highlightOnHover>

@@ -25,7 +25,7 @@ export function AnswerPanel({ answer, info, dense = false }: Props) {
       <Verdict said={said} />
       <div>
         <Text size="sm" c="dimmed">
-          {isBinary(answer) ? 'Decision' : 'Most probable class'}
+          {!isBinary(answer) ? 'Most probable class' : said.tone === 'doubt' ? 'By the threshold alone' : 'Decision'}
         </Text>
         <Title order={dense ? 3 : 2} size="h2" data-testid="label">
           {answer.label}

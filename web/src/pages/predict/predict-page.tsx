@@ -49,7 +49,7 @@ function NoModel() {
         command="osler demo"
       >
         A trained model is packed into a bundle, registered under Models and put live under Deployments. The demo trains
-        one on drawn images in a minute.
+        one on drawn images: five minutes on two cores.
       </EmptyState>
     </Page>
   );
@@ -89,6 +89,7 @@ function Asking({ all, first, second }: AskingProps) {
   }, []);
   useStay();
 
+  const waiting = shots.some(({ told }) => !['answered', 'failed'].includes(told[first.ref]?.state ?? ''));
   const answered = shots.filter(({ told }) => told[first.ref]?.state === 'answered').length;
   const choose = (
     <WhoAnswers
@@ -171,7 +172,7 @@ function Asking({ all, first, second }: AskingProps) {
             setShown(undefined);
           }}
         >
-          {answered < shots.length ? 'Stop, and put all away' : 'Put all away'}
+          {waiting ? 'Stop, and put all away' : 'Put all away'}
         </Button>
       </Group>
       {shots.length === 1 ? (

@@ -7,6 +7,17 @@ export function percent(p: number, digits = 1): string {
   return `${(p * 100).toFixed(digits)}%`;
 }
 
+/** Two shares with the digits that tell them apart: nothing stands below what reads the same. */
+export function apart(p: number, q: number): [string, string] {
+  const short: [string, string] = [percent(p), percent(q)];
+  if (short[0] !== short[1] || p === q) return short;
+  for (const digits of [2, 3, 4, 6]) {
+    const [one, other] = [p, q].map((share) => `${(share * 100).toFixed(digits)}%`) as [string, string];
+    if (one !== other) return [one, other];
+  }
+  return short;
+}
+
 export function either(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
@@ -28,7 +39,7 @@ export function say(answer: Answer, info: ModelInfo | undefined): Said {
   if (outOfDistribution?.verdict === true) return unlike(outOfDistribution);
   const verdict = positive === undefined ? open(answer) : decided(positive);
   const record = positive === undefined || info === undefined ? [] : trackRecord(info, positive.verdict);
-  const sentences = [...verdict.sentences, ...record];
+  const sentences = [...verdict.sentences, ...record, ...(knowsItsKind(answer) ? [] : [BLIND])];
   if (set === undefined || set.labels.length === 1) return { ...verdict, sentences };
   const fits =
     set.labels.length === 0
@@ -42,10 +53,19 @@ export function say(answer: Answer, info: ModelInfo | undefined): Said {
   };
 }
 
+const BLIND =
+  'It cannot tell images unlike those that it was checked on, for want of validation images: that this is one of its kind is for whoever looks at it to say.';
+
+/** Whether anything can call an image unlike those of validation: a score without a limit never does. */
+function knowsItsKind({ outOfDistribution: found }: Answer): boolean {
+  return [found?.appearance, found?.mahalanobis, found?.energy].some(
+    (score) => score !== undefined && score !== null && score.limit !== null,
+  );
+}
+
 function decided(positive: NonNullable<Answer['positive']>): Said {
   const what = either(positive.labels);
-  const p = percent(positive.probability);
-  const t = percent(positive.threshold);
+  const [p, t] = apart(positive.probability, positive.threshold);
   return positive.verdict
     ? {
         tone: 'flag',
@@ -58,7 +78,9 @@ function decided(positive: NonNullable<Answer['positive']>): Said {
         short: `Not flagged: ${what}`,
         title: `Not flagged: ${what}`,
         sentences: [
-          `The probability of ${what} is ${p}, below the threshold of ${t}. That is no proof that it is something else.`,
+          p === t
+            ? `The probability of ${what}, ${p}, misses the threshold by less than can be written here. That is no proof that it is something else.`
+            : `The probability of ${what} is ${p}, below the threshold of ${t}. That is no proof that it is something else.`,
         ],
       };
 }
