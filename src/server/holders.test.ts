@@ -1,6 +1,6 @@
 /** What holders of keys can't do beyond what their roles say: to what is live, to others' names, to the machine, after their end. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -145,4 +145,27 @@ test('an archive of many images that are nothing but size fills no disk', async 
   assert.equal(response.status, 400);
   assert.match(await response.text(), /more than 100 times its size/);
   assert.deepEqual(await house.store.jobs.list({ limit: 10 }), [], 'nothing of it stays');
+});
+
+test('a job is ended by who began it, or by an admin; a name in it is no formula', async () => {
+  const form = new FormData();
+  form.append('file', new Blob([image as never]), '=1+cmd.png');
+  const begun = await house.ask('clinician', 'POST', '/v1/jobs', { body: form });
+  assert.equal(begun.status, 202);
+  const { id } = (await begun.json()) as { id: string };
+  for (const [method, path] of [
+    ['POST', `/v1/jobs/${id}/cancel`],
+    ['DELETE', `/v1/jobs/${id}`],
+  ] as const) {
+    const refused = await house.ask('engineer', method, path);
+    assert.deepEqual([refused.status, /The job is the clinician's/.test(await refused.text())], [403, true]);
+  }
+  const table = await (await house.ask('clinician', 'GET', `/v1/jobs/${id}/result?format=csv`)).text();
+  assert.match(table, /^'=1\+cmd\.png,/m);
+  assert.equal((await house.ask('admin', 'POST', `/v1/jobs/${id}/cancel`)).status, 200);
+  assert.equal((await house.ask('clinician', 'DELETE', `/v1/jobs/${id}`)).status, 204);
+});
+
+test('nobody else of this machine reads what a new home holds', { skip: process.platform === 'win32' }, () => {
+  assert.equal(statSync(join(house.home, 'osler.db')).mode & 0o007, 0);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,9 +63,18 @@ class NodeSqliteDriver extends SqliteDriver {
   }
 }
 
+/**
+ * What a home holds (names of people and of files, what models said of patients) is no other account's business; a group may share it, by its
+ * umask. SQLite gives its other files the mode of this one. What is there already keeps the mode that it has.
+ */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o770 });
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o660));
+}
+
 /** @param timeout milliseconds that SQLite itself waits for another writer. */
 export function openDatabase(path: string, timeout: number): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:') makeFile(path);
   const database = new DatabaseSync(path, { timeout, enableForeignKeyConstraints: true });
   useWal(database);
   database.exec('pragma synchronous = normal');

@@ -47,6 +47,8 @@ test('CSV quotes what must be quoted', () => {
     }),
     'a,"b,c"\r\n"x""y",1\r\n,"two\nlines"\r\n',
   );
+  const named = csv({ columns: ['run'], rows: [['=1+cmd'], ['-0.5'], [-1], ['@a']] });
+  assert.equal(named, "run\r\n'=1+cmd\r\n-0.5\r\n-1\r\n'@a\r\n", 'a name is no formula of a spreadsheet');
   assert.equal(fileName('AUROC / step (val)', 'csv'), 'auroc-step-val.csv');
 });
 

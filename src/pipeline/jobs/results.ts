@@ -91,10 +91,14 @@ async function labelsOf(store: Store, id: string): Promise<string[]> {
   return [...found];
 }
 
-/** RFC 4180. */
+/** What a spreadsheet would take for a formula. Names of files come from whoever sent them. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** RFC 4180; what looks like a formula is quoted as spreadsheets do it. */
 function csvLine(values: readonly (string | number | boolean | null | undefined)[]): string {
   const cells = values.map((value) => {
-    const text = value === null || value === undefined ? '' : String(value);
+    const plain = value === null || value === undefined ? '' : String(value);
+    const text = typeof value === 'string' && FORMULA.test(value) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${cells.join(',')}\n`;

@@ -6,10 +6,14 @@ export interface Table {
   rows: (string | number | null)[][];
 }
 
-/** RFC 4180. */
+/** What a spreadsheet would take for a formula: names are what somebody called a run or a class. */
+const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text));
+
+/** RFC 4180; what looks like a formula is quoted as spreadsheets do it. */
 export function csv({ columns, rows }: Table): string {
   const cell = (value: string | number | null): string => {
-    const text = value === null ? '' : String(value);
+    const plain = value === null ? '' : String(value);
+    const text = typeof value === 'string' && isFormula(value) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -7,6 +7,8 @@ import { cancelJob, deleteJob } from '../../../pipeline/jobs/end.ts';
 import { resultLines } from '../../../pipeline/jobs/results.ts';
 import type { KeptImages } from '../../../pipeline/jobs/source.ts';
 import { type JobTarget, targetOf } from '../../../pipeline/jobs/target.ts';
+import type { Caller } from '../../../security/caller.ts';
+import { rolesWith } from '../../../security/permission.ts';
 import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { JobItem, JobRecord } from '../../../store/jobs/types.ts';
 import type { Store } from '../../../store/store.ts';
@@ -142,7 +144,10 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
     app.post(
       '/v1/jobs/:id/cancel',
       { config: { may: 'predict' }, schema: { tags, summary: 'End a job; what is done of it is kept', ...one } },
-      async ({ params }) => infoOf(await cancelJob(store, params.id)),
+      async ({ params, who }) => {
+        await refuseOthers(store, params.id, who);
+        return infoOf(await cancelJob(store, params.id));
+      },
     );
     app.delete(
       '/v1/jobs/:id',
@@ -152,10 +157,11 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
           tags,
           summary: 'Forget a job with its answers',
           params: JobId,
-          response: { 204: z.null(), 400: ErrorBody, 404: ErrorBody },
+          response: { 204: z.null(), 400: ErrorBody, 403: ErrorBody, 404: ErrorBody },
         },
       },
-      async ({ params }, reply) => {
+      async ({ params, who }, reply) => {
+        await refuseOthers(store, params.id, who);
         await deleteJob(store, params.id);
         return reply.code(204).send(null);
       },
@@ -184,6 +190,15 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
       },
     );
   };
+}
+
+/** A job, and what came of it, is ended by who began it, or by who manages the server. Throws NOT_FOUND, FORBIDDEN. */
+async function refuseOthers(store: Store, id: string, { name, permissions }: Caller): Promise<void> {
+  const { who } = await store.jobs.get(id);
+  if (who === name || permissions.includes('manage')) return;
+  throw new OslerError('FORBIDDEN', `The job is ${who}'s.`, {
+    hint: `${who} may end it, or ${rolesWith('manage').join(', ')}.`,
+  });
 }
 
 function infoOf(job: JobRecord): JobInfo {
