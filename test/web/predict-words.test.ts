@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../web/src/pages/predict/queries.ts';
-import { apart, say } from '../../web/src/pages/predict/words.ts';
+import { say } from '../../web/src/pages/predict/words.ts';
+import { apart } from '../../web/src/say.ts';
 
 const answer = (more: Partial<Answer> = {}): Answer =>
   ({

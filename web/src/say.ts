@@ -70,3 +70,21 @@ export function bytes(size: number): string {
   }
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
+
+/** How sure one may be that a probability is read rightly: never more digits than it deserves. */
+export function percent(p: number, digits = 1): string {
+  if (p > 0 && p < 0.001) return '< 0.1%';
+  if (p < 1 && p > 0.999) return '> 99.9%';
+  return `${(p * 100).toFixed(digits)}%`;
+}
+
+/** Two shares with the digits that tell them apart: nothing stands below what reads the same. */
+export function apart(p: number, q: number): [string, string] {
+  const short: [string, string] = [percent(p), percent(q)];
+  if (short[0] !== short[1] || p === q) return short;
+  for (const digits of [2, 3, 4, 6]) {
+    const [one, other] = [p, q].map((share) => `${(share * 100).toFixed(digits)}%`) as [string, string];
+    if (one !== other) return [one, other];
+  }
+  return short;
+}

@@ -9,7 +9,7 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { When } from '../../components/when.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
-import { count, moment } from '../../say.ts';
+import { apart, count, moment } from '../../say.ts';
 import { type Deployment, recent, type Traffic, traffic } from './queries.ts';
 import { placeOf } from './share-bar.tsx';
 import { milliseconds, percent } from './words.ts';
@@ -232,11 +232,7 @@ function Recent({ name }: { name: string }) {
                 )}
               </Table.Td>
               <Table.Td>{one.label ?? one.outcome}</Table.Td>
-              <Table.Td>
-                {one.positive === null
-                  ? ''
-                  : `${one.positive.verdict ? 'positive' : 'negative'}: ${percent(one.positive.probability)}, ${one.positive.verdict ? 'at or above' : 'below'} ${percent(one.positive.threshold)}`}
-              </Table.Td>
+              <Table.Td>{one.positive === null ? '' : verdictWords(one.positive)}</Table.Td>
               <Table.Td ta="right">{milliseconds(one.milliseconds)}</Table.Td>
               <Table.Td>
                 <Copyable text={one.id} shown={one.id.slice(0, 8)} what="the request's id" />
@@ -247,4 +243,17 @@ function Recent({ name }: { name: string }) {
       </WideTable>
     </section>
   );
+}
+
+function verdictWords({
+  verdict,
+  probability,
+  threshold,
+}: {
+  verdict: boolean;
+  probability: number;
+  threshold: number;
+}) {
+  const [p, t] = apart(probability, threshold);
+  return verdict ? `positive: ${p}, at or above ${t}` : `negative: ${p}, below ${t}`;
 }

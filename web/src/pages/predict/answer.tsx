@@ -1,7 +1,8 @@
 import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { IconFlag, IconHelp, IconHelpHexagon, IconShieldCheck } from '@tabler/icons-react';
+import { percent } from '../../say.ts';
 import type { Answer, ModelInfo } from './queries.ts';
-import { percent, type Said, say, setWords, type Tone } from './words.ts';
+import { type Said, say, setWords, type Tone } from './words.ts';
 
 const LOOKS: Record<Tone, { color: string; icon: typeof IconFlag; calm: boolean }> = {
   doubt: { color: 'orange', icon: IconHelpHexagon, calm: false },
@@ -22,7 +23,7 @@ export function AnswerPanel({ answer, info, dense = false }: Props) {
   const said = say(answer, info);
   return (
     <Stack gap="md" aria-live="polite">
-      <Verdict said={said} />
+      <Verdict said={said} dense={dense} />
       <div>
         <Text size="sm" c="dimmed">
           {!isBinary(answer) ? 'Most probable class' : said.tone === 'doubt' ? 'By the threshold alone' : 'Decision'}
@@ -37,7 +38,8 @@ export function AnswerPanel({ answer, info, dense = false }: Props) {
   );
 }
 
-function Verdict({ said: { tone, title, sentences } }: { said: Said }) {
+/** Two side by side have no room for the icon: what it marks stands in the title. */
+function Verdict({ said: { tone, title, sentences }, dense }: { said: Said; dense: boolean }) {
   const { color, icon: Icon, calm } = LOOKS[tone];
   return (
     <Alert
@@ -45,7 +47,7 @@ function Verdict({ said: { tone, title, sentences } }: { said: Said }) {
       className={calm ? 'calm' : ''}
       variant="light"
       title={title}
-      icon={<Icon stroke={1.6} aria-hidden />}
+      icon={dense ? undefined : <Icon stroke={1.6} aria-hidden />}
       data-testid="verdict"
       data-tone={tone}
     >

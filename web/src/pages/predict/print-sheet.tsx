@@ -1,9 +1,9 @@
 import { Portal } from '@mantine/core';
-import { moment } from '../../say.ts';
+import { moment, percent } from '../../say.ts';
 import { modelOf } from './answerers.ts';
 import type { Answer, ModelInfo } from './queries.ts';
 import type { Shot } from './tray.ts';
-import { leakText, percent, say, setWords } from './words.ts';
+import { leakText, say, setWords } from './words.ts';
 
 export interface Sheet {
   shot: Shot;

@@ -1,22 +1,5 @@
+import { apart, percent } from '../../say.ts';
 import type { Answer, ModelInfo } from './queries.ts';
-
-/** How sure one may be that a probability is read rightly: never more digits than it deserves. */
-export function percent(p: number, digits = 1): string {
-  if (p > 0 && p < 0.001) return '< 0.1%';
-  if (p < 1 && p > 0.999) return '> 99.9%';
-  return `${(p * 100).toFixed(digits)}%`;
-}
-
-/** Two shares with the digits that tell them apart: nothing stands below what reads the same. */
-export function apart(p: number, q: number): [string, string] {
-  const short: [string, string] = [percent(p), percent(q)];
-  if (short[0] !== short[1] || p === q) return short;
-  for (const digits of [2, 3, 4, 6]) {
-    const [one, other] = [p, q].map((share) => `${(share * 100).toFixed(digits)}%`) as [string, string];
-    if (one !== other) return [one, other];
-  }
-  return short;
-}
 
 export function either(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
@@ -54,7 +37,7 @@ export function say(answer: Answer, info: ModelInfo | undefined): Said {
 }
 
 const BLIND =
-  'It cannot tell images unlike those that it was checked on, for want of validation images: that this is one of its kind is for whoever looks at it to say.';
+  'It cannot tell images unlike those that it was checked on: whether this is one of their kind is for a person to say.';
 
 /** Whether anything can call an image unlike those of validation: a score without a limit never does. */
 function knowsItsKind({ outOfDistribution: found }: Answer): boolean {
