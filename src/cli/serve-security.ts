@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { processEnvironment, serverEnvironment } from '../config/environment.ts';
@@ -6,7 +6,7 @@ import { OslerError } from '../errors.ts';
 import { credentialsCheck } from '../pipeline/operation/credentials-check.ts';
 import type { Check } from '../pipeline/operation/health.ts';
 import { isLoopback } from '../security/binding.ts';
-import { loadServerConfig } from '../security/config.ts';
+import { loadServerConfig, type ServerConfig } from '../security/config.ts';
 import { type Gate, mustAsk, openGate } from '../security/gate.ts';
 import { type UploadKeeper, uploadKeeper } from '../security/keep/keeper.ts';
 import { keysFromText } from '../security/keep/provider.ts';
@@ -93,7 +93,7 @@ export async function openSecurity(
       gate,
       keep: keeper?.keep,
       words: wordsOf(gate),
-      warnings: warningsOf(gate, host),
+      warnings: [...warningsOf(gate, host), ...(await readByOthers(config))],
       checks: [
         credentialsCheck({
           access: gate.mode === 'asks' ? gate.access : null,
@@ -127,6 +127,15 @@ function warningsOf({ mode, config }: Gate, host: string): string[] {
   return [
     'Without TLS, keys and images can be read on their way: set tls in server.yaml, or a proxy in front (proxies).',
   ];
+}
+
+/** Secrets that every account of this machine can read. What mounts them may have its reasons, so that they count all the same. */
+async function readByOthers({ tls, uploads, authentication: { oidc } }: ServerConfig): Promise<string[]> {
+  const files = [tls?.key, oidc?.clientSecretFile, ...(uploads?.keyFiles ?? [])].filter((file) => file != null);
+  const modes = await Promise.all(files.map(async (file) => (await stat(file).catch(() => null))?.mode ?? 0));
+  return files
+    .filter((_, i) => (modes[i]! & 0o004) !== 0)
+    .map((file) => `${file} is a secret that all accounts of this machine can read: chmod 600 ${file}`);
 }
 
 async function readSecret(file: string): Promise<string> {

@@ -179,7 +179,8 @@ function identityOf(payload: JWTPayload, config: OidcConfig): Identity {
 }
 
 function nameOf(payload: JWTPayload, asked: string | null): string {
-  const email = payload.email_verified === false ? undefined : payload.email;
+  // Where a provider does not say that it looked, anybody may have written there what they liked: somebody else's address.
+  const email = payload.email_verified === true ? payload.email : undefined;
   const candidates = asked === null ? [email, payload.preferred_username, payload.sub] : [claim(payload, asked)];
   for (const candidate of candidates) {
     if (typeof candidate !== 'string') continue;

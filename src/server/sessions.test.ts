@@ -178,10 +178,18 @@ describe('at an identity provider', () => {
   });
 
   test('programs send tokens of the provider; a forged one is refused', async () => {
-    const token = await provider.token({ email: 'bo@clinic.example', roles: ['viewer'] });
+    const token = await provider.token({ email: 'bo@clinic.example', email_verified: true, roles: ['viewer'] });
     const ask = (text: string) => fetch(`${house.url}/v1/about`, { headers: { authorization: `Bearer ${text}` } });
     const { user } = (await (await ask(token)).json()) as { user: { name: string } };
     assert.equal(user.name, 'bo@clinic.example');
+    const unsaid = await provider.token({
+      sub: 'u-9',
+      email: 'ada@clinic.example',
+      email_verified: undefined,
+      roles: ['viewer'],
+    });
+    const { user: eve } = (await (await ask(unsaid)).json()) as { user: { name: string } };
+    assert.equal(eve.name, 'u-9', 'an address that nobody vouches for is no name');
     const runs = await fetch(`${house.url}/v1/runs`, {
       headers: { authorization: `Bearer ${token.slice(0, -6)}AAAAAA` },
     });

@@ -81,6 +81,10 @@ describe('TLS', { skip: !has && 'openssl is not installed' }, () => {
       String(signed.headers['set-cookie']),
       /^__Host-osler_session=.*Path=\/.*HttpOnly; Secure; SameSite=Strict/,
     );
+    const [, token] = /=([\w-]{43});/.exec(String(signed.headers['set-cookie']))!;
+    assert.equal((await ask('/v1/runs', { cookie: `__Host-osler_session=${token}` })).status, 200);
+    // A neighbouring host can set this one for all of its domain.
+    assert.equal((await ask('/v1/runs', { cookie: `osler_session=${token}` })).status, 401);
   });
 
   test('versions with known faults are not spoken', async () => {

@@ -13,6 +13,8 @@ import { ProviderQuery } from './contract.ts';
 const BEGIN = '/v1/session/oidc';
 const BACK = `${BEGIN}/callback`;
 const COOKIE = 'osler_sign_in';
+/** Over TLS: no neighbouring host can set it, to have a visitor come in as somebody else. */
+const HOSTED = `__Host-${COOKIE}`;
 const TEN_MINUTES = 600;
 
 /** What the browser keeps between leaving for the provider and coming back. */
@@ -60,7 +62,7 @@ export function providerRoutes({ tokens, access, hours, clientSecret }: Provider
         });
         const text = Buffer.from(JSON.stringify(begun)).toString('base64url');
         // Lax: the browser comes back by a link of the provider's.
-        reply.setCookie(COOKIE, text, { ...cookie(request), sameSite: 'lax', maxAge: TEN_MINUTES });
+        reply.setCookie(nameFor(request), text, { ...cookie(request), sameSite: 'lax', maxAge: TEN_MINUTES });
         return reply.redirect(url.href, 302);
       },
     );
@@ -68,7 +70,7 @@ export function providerRoutes({ tokens, access, hours, clientSecret }: Provider
       BACK,
       { config: { may: 'public' }, schema: { hide: true } },
       async (request, reply: FastifyReply): Promise<FastifyReply> => {
-        reply.clearCookie(COOKIE, cookie(request));
+        reply.clearCookie(nameFor(request), cookie(request));
         const begun = begunOf(request);
         // No page is shown here that could be left with a code in its address.
         if (begun === null) return reply.redirect('/?sign-in=stale', 302);
@@ -107,7 +109,7 @@ async function configure(
 }
 
 function begunOf(request: FastifyRequest): z.infer<typeof Begun> | null {
-  const text = request.server.parseCookie(request.headers.cookie ?? '')[COOKIE];
+  const text = request.server.parseCookie(request.headers.cookie ?? '')[nameFor(request)];
   if (text === undefined) return null;
   try {
     return Begun.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
@@ -116,8 +118,10 @@ function begunOf(request: FastifyRequest): z.infer<typeof Begun> | null {
   }
 }
 
-const cookie = ({ protocol }: FastifyRequest) =>
-  ({ path: BEGIN, httpOnly: true, sameSite: 'lax', secure: protocol === 'https' }) as const;
+const isSecure = ({ protocol }: FastifyRequest): boolean => protocol === 'https';
+const nameFor = (request: FastifyRequest): string => (isSecure(request) ? HOSTED : COOKIE);
+const cookie = (request: FastifyRequest) =>
+  ({ path: isSecure(request) ? '/' : BEGIN, httpOnly: true, sameSite: 'lax', secure: isSecure(request) }) as const;
 
 /** As the browser sees this server; the provider sends it back to registered addresses only. */
 const addressOf = ({ protocol, host }: FastifyRequest, path: string): string => `${protocol}://${host}${path}`;
