@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import type { NotFound } from './plugins/errors.ts';
 
 /** Never a place in the page: what programs ask for. */
@@ -13,6 +13,11 @@ export async function registerPage(app: FastifyInstance, folder: string): Promis
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, may: 'public' };
       route.schema = { ...route.schema, hide: true };
+    });
+    // A path that leads out of the folder is no file of it, like any other.
+    scope.setErrorHandler((error: FastifyError, _request, reply) => {
+      if (error.statusCode !== 403) throw error;
+      reply.callNotFound();
     });
     await scope.register(fastifyStatic, {
       root: folder,

@@ -1,6 +1,7 @@
 /** Every route of both servers asks for a permission, and nobody passes without it. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -108,6 +109,29 @@ for (const [name, appOf, least] of [
     });
   });
 }
+
+test('a path that is spelt otherwise leads nowhere', async () => {
+  const { port } = new URL(house.url);
+  // As fetch would not send it.
+  const statusOf = (path: string) =>
+    new Promise<number>((resolve, reject) => {
+      const sent = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      sent.on('error', reject);
+    });
+  for (const path of [
+    '//v1/runs',
+    '/v1//runs',
+    '/v1/./runs',
+    '/health/../v1/runs',
+    '/v1/%2e%2e/v1/runs',
+    '/v1/runs%00',
+  ])
+    assert.equal(await statusOf(path), 404, path);
+  assert.equal(await statusOf('/%76%31/runs'), 401);
+});
 
 test('who has the permission comes in', async () => {
   const asks: [Permission, string, string][] = [
