@@ -95,7 +95,8 @@ function exact({ exactDuplicates }: Facts): Finding {
     level: 'note',
     count: sets,
     summary: `${plural(sets, 'picture')} ${sets === 1 ? 'occurs' : 'occur'} more than once, pixel for pixel (${plural(extra, 'further copy', 'further copies')}), whatever the file.`,
-    byDefault: 'The copies of a picture are one group: they stay in one split and count as one in intervals.',
+    byDefault:
+      'The copies of a picture are one group: no split made here parts them, and they count as one in intervals.',
     toChange: 'Remove them from the source, and import again, to train on each picture once.',
   };
 }
@@ -119,7 +120,7 @@ function near({ nearDuplicates, nearSearched }: Facts): Finding {
     level: 'note',
     count: sets,
     summary: `${plural(sets, 'set')} of near copies (${plural(total(nearDuplicates), 'image')}): the same picture recompressed, resized, cropped, turned, mirrored or brightened.`,
-    byDefault: 'The images of a set are one group: they stay in one split and count as one in intervals.',
+    byDefault: 'The images of a set are one group: no split made here parts them, and they count as one in intervals.',
     toChange: '--no-near-duplicates at import does not look for them.',
   };
 }

@@ -193,8 +193,10 @@ function Enough({ data: { sampleSizes, width, expected, classes } }: { data: Bal
                   const one = size(label, metric);
                   return (
                     <Table.Td key={metric} ta="right">
-                      {one === undefined ? '' : one.needed === null ? 'no number does' : count(one.needed)}{' '}
-                      {one !== undefined && <b>{one.enough ? 'enough' : 'too few'}</b>}
+                      {one === undefined ? '' : one.needed === null ? 'out of reach: ' : `${count(one.needed)} `}
+                      {one !== undefined && (
+                        <b>{one.enough ? 'enough' : one.needed === null ? 'too few of the others' : 'too few'}</b>
+                      )}
                     </Table.Td>
                   );
                 })}

@@ -108,6 +108,7 @@ function WhichLabel({ set: { members } }: { set: OneSet }) {
     ? (decided[0]?.label ?? members[0]?.label)
     : undefined;
   const choose = (label: string): void => decide(members.map((sample) => ({ sample, label, out: false })));
+  const isOut = members.every(({ excluded, number }) => all.get(number)?.out ?? excluded !== null);
   const leave = (): void => decide(members.map((sample) => ({ sample, out: true })));
   return (
     <Group gap={6} mt={6}>
@@ -126,7 +127,13 @@ function WhichLabel({ set: { members } }: { set: OneSet }) {
           {label}
         </Button>
       ))}
-      <Button size="compact-sm" variant="subtle" disabled={!may} onClick={leave}>
+      <Button
+        size="compact-sm"
+        variant={isOut ? 'light' : 'subtle'}
+        aria-pressed={isOut}
+        disabled={!may || isOut}
+        onClick={leave}
+      >
         nobody knows: leave out
       </Button>
     </Group>

@@ -1,5 +1,5 @@
 import './datasets.css';
-import { Group, Select, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Group, Select, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -34,7 +34,11 @@ function VersionPage() {
   const all = useQuery(versions(of.name));
   const error = opened.error ?? all.error;
   if (error !== null)
-    return <FaultPanel error={error} onRetry={() => void Promise.all([opened.refetch(), all.refetch()])} />;
+    return (
+      <Page title={`${of.name}@${params.version}`} above={<ToAll />}>
+        <FaultPanel error={error} onRetry={() => void Promise.all([opened.refetch(), all.refetch()])} />
+      </Page>
+    );
   if (opened.data === undefined || all.data === undefined)
     return <PageLoading title={`${params.name}@${params.version}`} />;
   // Decisions are about this version's images.
@@ -71,13 +75,7 @@ function Opened({ of, opened, all }: { of: Ref; opened: Version; all: readonly V
     <DecisionsProvider value={decisions}>
       <Page
         title={`${of.name}@${of.version}`}
-        above={
-          <Text size="sm" mb={4}>
-            <Link to="/datasets" className="quiet-link">
-              Datasets
-            </Link>
-          </Text>
-        }
+        above={<ToAll />}
         heading={
           <Group gap="sm" component="span">
             {of.name} <Stamps names={opened.stamps} />
@@ -155,4 +153,14 @@ function useWarnUnwritten(unwritten: boolean): void {
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [unwritten]);
+}
+
+function ToAll() {
+  return (
+    <Text size="sm" mb={4}>
+      <Anchor component={Link} to="/datasets">
+        Datasets
+      </Anchor>
+    </Text>
+  );
 }

@@ -16,10 +16,10 @@ const DEEDS: Record<string, string> = {
   'deployment.create': 'made',
   'deployment.change': 'changed',
   'deployment.rollback': 'rolled back',
-  'canary.start': 'began a canary',
-  'canary.step': 'gave the canary more',
-  'canary.promote': 'made the canary live',
-  'canary.rollback': 'took the canary back',
+  'canary.start': 'canary begun',
+  'canary.step': 'canary given more',
+  'canary.promote': 'canary made live',
+  'canary.rollback': 'canary taken back',
 };
 
 export const deed = (what: string): string => DEEDS[what] ?? what;

@@ -122,7 +122,7 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
                   <TextInput
                     key={key}
                     label={label}
-                    placeholder="as the recipe says"
+                    placeholder={kind === 'recipe' ? 'as the recipe says' : 'as the sweep says'}
                     value={usual[key] ?? ''}
                     onChange={(event) => setUsual({ ...usual, [key]: event.currentTarget.value })}
                   />
@@ -130,7 +130,7 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
                   <NumberInput
                     key={key}
                     label={label}
-                    placeholder={presetOf(check.data, key)}
+                    placeholder={kind === 'recipe' ? presetOf(check.data, key) : 'as the sweep says'}
                     value={usual[key] ?? ''}
                     onChange={(next) => setUsual({ ...usual, [key]: String(next) })}
                     hideControls
