@@ -1,10 +1,12 @@
 /** What holders of keys can't do beyond what their roles say: to what is live, to others' names, to the machine, after their end. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zipSync } from 'fflate';
+import { pino } from 'pino';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
 import { approve } from '../registry/decide.ts';
 import { policyOf } from '../registry/policy.ts';
@@ -168,4 +170,26 @@ test('a job is ended by who began it, or by an admin; a name in it is no formula
 
 test('nobody else of this machine reads what a new home holds', { skip: process.platform === 'win32' }, () => {
   assert.equal(statSync(join(house.home, 'osler.db')).mode & 0o007, 0);
+});
+
+test('connections that break off in the middle are no fault of the server', async () => {
+  const lines: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  const own = await openGuarded({ logger });
+  try {
+    const { port } = new URL(own.url);
+    const request = `GET /v1/runs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${own.keys.viewer}\r\n\r\n`;
+    for (let i = 0; i < 20; i++)
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(port), '127.0.0.1', () => {
+          socket.write(request.repeat(3));
+          socket.resetAndDestroy();
+        });
+        socket.on('error', () => undefined).on('close', () => resolve());
+      });
+    assert.equal((await own.ask('viewer', 'GET', '/v1/runs')).status, 200);
+    assert.deepEqual(lines, []);
+  } finally {
+    await own.close();
+  }
 });

@@ -189,14 +189,17 @@ interface Limits {
   failures: Limit;
 }
 
+/** One for each network of IPv6. A connection that its client has left already has none. */
+const addressOf = ({ ip }: FastifyRequest): string => normalizeIP((ip as string | undefined) ?? '0.0.0.0');
+
 async function limitsOf(app: FastifyInstance, { config: { limits } }: Gate): Promise<Limits> {
   await app.register(rateLimit, { global: false, cache: 20_000 });
   const of = (what: string, max: number, keyGenerator: (request: FastifyRequest) => string): Limit =>
     app.createRateLimit({ max, timeWindow: MINUTE, keyGenerator: (request) => `${what} ${keyGenerator(request)}` });
   return {
-    perAddress: of('address', limits.perAddress, ({ ip }) => normalizeIP(ip)),
+    perAddress: of('address', limits.perAddress, addressOf),
     perCaller: of('caller', limits.perCaller, ({ who }) => who.id),
-    failures: of('failures', limits.failures, ({ ip }) => normalizeIP(ip)),
+    failures: of('failures', limits.failures, addressOf),
   };
 }
 
