@@ -6,13 +6,15 @@ export interface Axis {
   log?: boolean | undefined;
   /** Milliseconds since 1970, shown as moments. */
   moments?: boolean | undefined;
+  /** Only whole numbers mean something: no tick stands between two of them. */
+  whole?: boolean | undefined;
   min?: number | undefined;
   max?: number | undefined;
   format?: ((value: number) => string) | undefined;
 }
 
 /** An axis as ECharts takes it. `side`: a value axis begins where its values do, unless told otherwise. */
-export function axisOption({ label, log, moments, min, max, format }: Axis, side: 'x' | 'y', look: Look) {
+export function axisOption({ label, log, moments, whole, min, max, format }: Axis, side: 'x' | 'y', look: Look) {
   return {
     type: moments ? ('time' as const) : log ? ('log' as const) : ('value' as const),
     name: label,
@@ -20,6 +22,7 @@ export function axisOption({ label, log, moments, min, max, format }: Axis, side
     nameGap: side === 'x' ? 26 : 12,
     nameTextStyle: { color: look.faint, fontSize: 12, ...(side === 'y' ? { align: 'left' as const } : {}) },
     scale: true,
+    ...(whole ? { minInterval: 1 } : {}),
     ...(min === undefined ? (side === 'x' ? { min: 'dataMin' } : {}) : { min }),
     ...(max === undefined ? (side === 'x' ? { max: 'dataMax' } : {}) : { max }),
     axisLine: { show: side === 'x', lineStyle: { color: look.grid } },

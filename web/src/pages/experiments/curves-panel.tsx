@@ -179,6 +179,7 @@ export function CurveChart({ metric, curves, runs, live, how, height }: ChartPro
   const x = useMemo(
     () => ({
       label: X_WORDS[axis],
+      whole: axis === 'step',
       format: axis === 'time' ? duration : axis === 'epoch' ? (at: number) => figures(at, 1) : whole,
     }),
     [axis],

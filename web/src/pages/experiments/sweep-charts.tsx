@@ -178,8 +178,8 @@ export function SweepCharts({ sweep, chosen, onChoose }: Props) {
   );
 }
 
-const TRIAL = { label: 'trial' };
-const EPOCH = { label: 'epoch' };
+const TRIAL = { label: 'trial', whole: true };
+const EPOCH = { label: 'epoch', whole: true };
 const SHARE = { label: 'share of the variance', format: (share: number) => `${Math.round(share * 100)}%` };
 
 function strongest(importance: Sweep['importance']) {

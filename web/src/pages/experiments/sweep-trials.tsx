@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { figure } from '../../charts/numbers.ts';
 import { type Column, DataTable, type Sort } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { figures } from '../../say.ts';
@@ -33,7 +34,7 @@ export function SweepTrials({ sweep }: { sweep: Sweep }) {
         sortable: true,
         cell: ({ params }) => {
           const value = settingValue(params, name, kind);
-          return value === null ? '' : typeof value === 'number' ? figures(value, 4) : value;
+          return value === null ? '' : typeof value === 'number' ? figure(value) : value;
         },
       }),
     );

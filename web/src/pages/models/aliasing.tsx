@@ -60,13 +60,15 @@ export function Aliasing({ version }: { version: VersionDetail }) {
         {isChampion || answers.length > 0 ? `${name} is live` : `${name} is not live`}
       </Title>
       <Stack gap="md">
-        <Text size="sm">
-          {isChampion
-            ? 'It is the champion: whatever names the model by that alias answers with this version.'
-            : ended
-              ? 'What was ended takes no alias.'
-              : 'It answers where a deployment names its number, or once it is the champion.'}
-        </Text>
+        {(isChampion || answers.length === 0) && (
+          <Text size="sm">
+            {isChampion
+              ? 'It is the champion: whatever names the model by that alias answers with this version.'
+              : ended
+                ? 'What was ended takes no alias.'
+                : 'It answers where a deployment names its number, or once it is the champion.'}
+          </Text>
+        )}
         {answers.length > 0 ? (
           <Text size="sm">
             It answers in{' '}
