@@ -164,6 +164,30 @@ describe('at an identity provider', () => {
     assert.equal((await comeBack(mine, denied)).headers.get('location'), '/?sign-in=refused');
   });
 
+  test('made-up codes are refused, and after too many of them nobody is asked any more', async () => {
+    const jar = new Jar();
+    const own = await openGuarded({
+      config: {
+        authentication: { oidc: { issuer: provider.issuer, audience: 'osler', clientId: 'studio' } },
+        limits: { failures: 3 },
+      },
+    });
+    try {
+      const answers: (number | string | null)[] = [];
+      for (let n = 0; n < 5; n++) {
+        const begun = await fetch(`${own.url}/v1/session/oidc`, { redirect: 'manual' });
+        jar.take(begun);
+        const state = new URL(begun.headers.get('location')!).searchParams.get('state')!;
+        const back = `${own.url}/v1/session/oidc/callback?code=guessed&state=${state}`;
+        const response = await fetch(back, { redirect: 'manual', headers: jar.header });
+        answers.push(response.headers.get('location') ?? response.status);
+      }
+      assert.deepEqual(answers, [...Array(3).fill('/?sign-in=refused'), 429, 429]);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('who has no role here is told so; the way back stays on this server', async () => {
     provider.person = { sub: 'u-2', email: 'eve@clinic.example', roles: [] };
     const jar = new Jar();

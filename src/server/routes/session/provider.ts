@@ -74,8 +74,7 @@ export function providerRoutes({ tokens, access, hours, clientSecret }: Provider
         const begun = begunOf(request);
         // No page is shown here that could be left with a code in its address.
         if (begun === null) return reply.redirect('/?sign-in=stale', 302);
-        let identity: Identity;
-        try {
+        const redeem = async (): Promise<Identity> => {
           const answer = new URL(request.url, addressOf(request, '/'));
           const grant = await oauth.authorizationCodeGrant(await provider(), answer, {
             pkceCodeVerifier: begun.verifier,
@@ -83,10 +82,16 @@ export function providerRoutes({ tokens, access, hours, clientSecret }: Provider
             expectedNonce: begun.nonce,
             idTokenExpected: true,
           });
-          identity = await tokens.verifyId(grant.id_token!, begun.nonce);
+          return tokens.verifyId(grant.id_token!, begun.nonce);
+        };
+        let identity: Identity;
+        try {
+          // Codes that are made up count as wrong credentials: nobody has this server ask the provider without end.
+          identity = await app.guarded(request, reply, () => redeem().catch(asRefusal));
         } catch (error) {
+          if (error instanceof OslerError && error.code === 'RATE_LIMITED') throw error;
           const away = error instanceof OslerError && error.code === 'OVERLOADED';
-          request.log.warn({ issuer, err: reasonOf(error) }, 'sign-in refused');
+          request.log.warn({ issuer, err: reasonOf((error as Error).cause ?? error) }, 'sign-in refused');
           return reply.redirect(away ? '/?sign-in=unavailable' : '/?sign-in=refused', 302);
         }
         if (identity.roles.length === 0) return reply.redirect('/?sign-in=no-role', 302);
@@ -125,6 +130,12 @@ const cookie = (request: FastifyRequest) =>
 
 /** As the browser sees this server; the provider sends it back to registered addresses only. */
 const addressOf = ({ protocol, host }: FastifyRequest, path: string): string => `${protocol}://${host}${path}`;
+
+/** OVERLOADED where the provider is away; whatever else went wrong as UNAUTHENTICATED. */
+function asRefusal(error: unknown): never {
+  if (error instanceof OslerError && (error.code === 'OVERLOADED' || error.code === 'UNAUTHENTICATED')) throw error;
+  throw new OslerError('UNAUTHENTICATED', 'The identity provider did not vouch for this sign-in.', { cause: error });
+}
 
 /** The kind of failure; messages of the provider may hold what should not be in a log. */
 function reasonOf(error: unknown): { type: string; code?: string } {
