@@ -161,7 +161,6 @@ describe('a busy house', { skip: skipBrowser() }, () => {
       .or(page.getByRole('option', { name: 'derma' }))
       .waitFor();
     await visit.shot('palette-found');
-    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/deployments/derma');
     await page.goBack();

@@ -98,7 +98,7 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
     await page.getByRole('switch', { name: 'With a heat map' }).click();
     await page.getByRole('button', { name: 'Send' }).click();
     const answer = page.getByTestId('answer');
-    await answer.getByText(/(reaches|stays below) the operating point of 40%, so the verdict is/).waitFor();
+    await answer.getByText(/(reaches|stays below) the threshold of 40\.0%, so the verdict is/).waitFor();
     await answer.getByAltText(/Where the evidence for/).waitFor();
     await visit.check();
     await visit.shot('answered');

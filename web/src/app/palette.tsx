@@ -2,7 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { IconApi, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useFound } from './found.ts';
 import { LATER, ROOMS } from './rooms.ts';
 
@@ -53,6 +53,11 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
   const more = useAdded();
   const [query, setQuery] = useState('');
   const found = useFound(query, rooms.includes('home'));
+  // Mantine marks the first one as one types, by this attribute; what is found comes later, and Enter must open it too.
+  useEffect(() => {
+    if (found.length === 0 || document.querySelector('[data-action][data-selected]') !== null) return;
+    document.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  }, [found]);
   const groups = useMemo((): SpotlightActionGroupData[] => {
     const whole = rooms.includes('home');
     const places = [...ROOMS.filter(({ id }) => rooms.includes(id)), ...(whole ? LATER : [])];

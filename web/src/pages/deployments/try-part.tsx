@@ -24,6 +24,7 @@ import type { paths } from '../../api/schema.d.ts';
 import { useAbout, useMay } from '../../app/session.ts';
 import { Copyable, CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { apart } from '../../say.ts';
 import type { Deployment } from './queries.ts';
 import { type Asked, client as clientCall, curl, fetched } from './snippets.ts';
 import { milliseconds, percent } from './words.ts';
@@ -170,7 +171,7 @@ function Said({ answer, took }: { answer: Answer; took: number }) {
       <Text size="sm">
         {positive === undefined
           ? `The most probable class, ${percent(probabilities[label] ?? 0)}. No class is named positive, so there is no verdict.`
-          : `${positive.labels.join(' or ')} at ${percent(positive.probability)}: ${positive.verdict ? 'reaches' : 'stays below'} the operating point of ${percent(positive.threshold)}, so the verdict is ${positive.verdict ? 'positive' : 'negative'}.`}
+          : verdictWords(positive)}
       </Text>
       {abstention !== null && (
         <Alert color="orange" title="A person should decide">
@@ -225,4 +226,9 @@ async function predict(
   if (!response.ok) throw faultOf(response, body);
   if (body === null) throw new Fault({ code: 'INTERNAL', message: 'The answer is no JSON.', status: response.status });
   return { answer: body as Answer, took: performance.now() - began };
+}
+
+function verdictWords({ labels, probability, threshold, verdict }: NonNullable<Answer['positive']>): string {
+  const [p, t] = apart(probability, threshold);
+  return `${labels.join(' or ')} at ${p}: ${verdict ? 'reaches' : 'stays below'} the threshold of ${t}, so the verdict is ${verdict ? 'positive' : 'negative'}.`;
 }

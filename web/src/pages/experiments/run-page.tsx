@@ -79,7 +79,7 @@ function RunPage() {
       )}
       {training !== undefined && (
         <div className="chart-card" style={{ marginBottom: 16 }}>
-          <TrainingProgress training={training} />
+          <TrainingProgress training={training} steered />
         </div>
       )}
       <Tabs

@@ -46,7 +46,8 @@ const WORDS = {
   register: 'Registering',
 } as const;
 
-export function TrainingProgress({ training }: { training: Training }) {
+/** `steered`: the page has a button to stop it already. */
+export function TrainingProgress({ training, steered = false }: { training: Training; steered?: boolean }) {
   const client = useQueryClient();
   const may = useMay('write');
   const stop = useMutation({
@@ -67,7 +68,7 @@ export function TrainingProgress({ training }: { training: Training }) {
         title={`${WORDS[training.kind]} "${training.name}"`}
         part={partOf(training)}
         note={noteOf(training)}
-        onCancel={may ? () => stop.mutate() : undefined}
+        onCancel={may && !steered ? () => stop.mutate() : undefined}
         cancelling={stop.isPending || (stop.isSuccess && isOpen({ state }))}
       />
       <Group gap="md" mt={4}>
