@@ -35,7 +35,14 @@ async function live(
     ({ members }) => model === undefined || members.some((member) => member.model === model),
   );
   out.json({ at: all.at, alias, live: found.map(document), deployments: deployments.map(deploymentDocument) });
-  if (found.length === 0) out.line(`Nothing was live${moment === undefined ? '' : ` at ${moment}`}.`);
+  if (found.length === 0) {
+    const had = moment === undefined ? 'has' : 'had';
+    out.line(
+      deployments.length === 0
+        ? `Nothing ${moment === undefined ? 'is live' : `was live at ${moment}`}.`
+        : `No version ${had} the alias ${alias}${moment === undefined ? '' : ` at ${moment}`}.`,
+    );
+  }
   for (const one of found) for (const line of lines(one)) out.line(line);
   for (const one of deployments) for (const line of deploymentLines(one)) out.line(line);
 }
