@@ -105,7 +105,9 @@ describe('Studio: models', { skip: skipBrowser() }, () => {
   test('what others decide meanwhile shows by itself', async () => {
     await using visit = await studio.visit('/models/skin/2');
     const { page } = visit;
-    await page.getByRole('heading', { name: 'skin@2 is not live' }).waitFor();
+    // It is no champion, but a deployment names it.
+    await page.getByRole('heading', { name: 'skin@2 is live' }).waitFor();
+    await page.getByText('It answers in derma.').waitFor();
     const said = { reason: 'from the command line' };
     await setAlias(studio.store, person('cleo'), 'skin@2', 'challenger', said, { policy: policyOf({}) });
     await page.getByRole('button', { name: 'Take challenger away from skin@2' }).waitFor();
