@@ -56,6 +56,10 @@ const sources: Source[] = globSync('**/*.ts', { cwd: src }).map((path) => {
 });
 const product = sources.filter((s) => !s.path.endsWith('.test.ts') && !s.path.includes('/testing'));
 
+test('no compiler has left its output among the sources', () => {
+  assert.deepEqual(globSync('**/*.{js,d.ts}', { cwd: src }), []);
+});
+
 test('a room imports only from lower floors', () => {
   const wrong: string[] = [];
   for (const { path, room, imports } of product) {

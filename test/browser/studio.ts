@@ -96,6 +96,23 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   };
 }
 
+/** Every page in every look: what `check` finds wrong, all of it, and a picture of each. */
+export async function checkAll(
+  studio: Studio,
+  pages: Readonly<Record<string, string>>,
+  looks: readonly Look[],
+): Promise<void> {
+  const wrong: string[] = [];
+  for (const [name, path] of Object.entries(pages)) {
+    for (const look of looks) {
+      await using seen = await studio.visit(path, look);
+      await seen.check().catch((error: Error) => wrong.push(error.message));
+      await seen.shot(name);
+    }
+  }
+  assert.deepEqual(wrong, []);
+}
+
 async function visit(browser: Browser, url: string, look: Look): Promise<Visit> {
   const { width = 1440, height = 900, dark = false, until = 'h1' } = look;
   const context: BrowserContext = await browser.newContext({

@@ -10,7 +10,7 @@ import { membersOf, parseSpec } from '../../src/serving/deployments/spec.ts';
 import { picture } from '../../src/serving/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
 import { fillDeployments } from '../browser/registered.ts';
-import { openStudio, type Studio } from '../browser/studio.ts';
+import { checkAll, openStudio, type Studio } from '../browser/studio.ts';
 
 const run = promisify(execFile);
 const CLIENT = join(import.meta.dirname, '../../src/client/index.ts');
@@ -39,15 +39,7 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
       try: '/deployments/derma?part=try',
       history: '/deployments/derma?part=history',
     };
-    const wrong: string[] = [];
-    for (const [name, path] of Object.entries(pages)) {
-      for (const look of LOOKS) {
-        await using visit = await studio.visit(path, look);
-        await visit.check().catch((error: Error) => wrong.push(error.message));
-        await visit.shot(name);
-      }
-    }
-    assert.deepEqual(wrong, []);
+    await checkAll(studio, pages, LOOKS);
   });
 
   test('who decides by what is no longer in force is told so, and changes nothing', async () => {

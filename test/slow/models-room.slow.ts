@@ -6,7 +6,7 @@ import { policyOf } from '../../src/registry/policy.ts';
 import { person } from '../../src/registry/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
 import { fillDeployments } from '../browser/registered.ts';
-import { openStudio, type Studio } from '../browser/studio.ts';
+import { checkAll, openStudio, type Studio } from '../browser/studio.ts';
 
 const LOOKS = [{ width: 1440 }, { width: 390, dark: true }] as const;
 
@@ -33,15 +33,7 @@ describe('Studio: models', { skip: skipBrowser() }, () => {
       live: '/live',
       trail: '/trail',
     };
-    const wrong: string[] = [];
-    for (const [name, path] of Object.entries(pages)) {
-      for (const look of LOOKS) {
-        await using visit = await studio.visit(path, look);
-        await visit.check().catch((error: Error) => wrong.push(error.message));
-        await visit.shot(name);
-      }
-    }
-    assert.deepEqual(wrong, []);
+    await checkAll(studio, pages, LOOKS);
   });
 
   test('what a policy refuses is approved only by setting it aside, in words that stay', async () => {

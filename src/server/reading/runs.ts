@@ -190,7 +190,8 @@ export function experimentId(text: string): number {
   });
 }
 
-function summary({ info, params, tags, metrics }: FoundRun, record: RunRecord | null): Run {
+/** What lists and tables tell alike of a run; `record` is null for one that another program began. */
+export function headOf(info: RunInfo, record: Pick<RunRecord, 'best' | 'stamps'> | null) {
   return {
     id: info.id,
     name: info.name,
@@ -200,11 +201,17 @@ function summary({ info, params, tags, metrics }: FoundRun, record: RunRecord | 
     startedAt: iso(info.startedAt),
     endedAt: info.endedAt === null ? null : iso(info.endedAt),
     deleted: info.deleted,
-    origin: info.foreign ? 'other' : 'osler',
+    origin: info.foreign ? ('other' as const) : ('osler' as const),
     model: info.model,
     dataset: info.dataset,
     best: record?.best ? { ...record.best, value: num(record.best.value) } : null,
     stamps: record?.stamps ?? [],
+  };
+}
+
+function summary({ info, params, tags, metrics }: FoundRun, record: RunRecord | null): Run {
+  return {
+    ...headOf(info, record),
     params: pairs(params),
     tags: pairs(tags),
     metrics: Object.fromEntries(metrics.map(({ key, value }) => [key, num(value)])),

@@ -4,7 +4,7 @@ import type { Store } from '../../../store/store.ts';
 import { settleTrainings } from '../../../training/background/settle.ts';
 import { settleKilledRuns } from '../../../training/settle.ts';
 import { num } from '../../reading/contract.ts';
-import { experimentId, iso } from '../../reading/runs.ts';
+import { experimentId, headOf } from '../../reading/runs.ts';
 import { failures, KeysOut, KeysQuery, type RunLine, TableOut, TableQuery } from './contract.ts';
 
 /** Whoever looks at runs wants to know which were killed; that is looked up this often at most. */
@@ -73,20 +73,8 @@ function lineOf({ info, summary, metrics, params, tags }: TableRow): RunLine {
   for (const [key, value] of Object.entries(tags)) cells[`tags.${key}`] = value;
   const between = info.endedAt === null ? null : (info.endedAt - info.startedAt) / 1000;
   return {
-    id: info.id,
-    name: info.name,
-    status: info.status,
-    experiment: info.experimentId,
-    user: info.user,
-    startedAt: iso(info.startedAt),
-    endedAt: info.endedAt === null ? null : iso(info.endedAt),
-    deleted: info.deleted,
-    origin: info.foreign ? 'other' : 'osler',
-    model: info.model,
-    dataset: info.dataset,
-    best: summary?.best ? { ...summary.best, value: num(summary.best.value) } : null,
+    ...headOf(info, summary),
     seconds: summary?.seconds ?? between,
-    stamps: summary?.stamps ?? [],
     group: summary?.group ?? null,
     cells,
   };
