@@ -125,7 +125,7 @@ describe('alerts and dashboard', { skip: noPrometheus() }, () => {
     }
   }
 
-  /** The thread is busy most of the time: between two scrapes, a second apart, at least one such stretch always ends. */
+  /** The thread is busy most of the time. */
   async function block(): Promise<void> {
     while (!stop) {
       if (trouble.is) for (const until = performance.now() + 600; performance.now() < until; );
