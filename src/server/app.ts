@@ -29,7 +29,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ...(bodyLimit === undefined ? {} : { bodyLimit, imageLimit: bodyLimit }),
   });
   await registerPredicting(app, { ...predicting, version, isClosing });
-  const rooms = predicting.deployments === undefined ? (['predict'] as const) : (['predict', 'deployments'] as const);
+  const rooms =
+    predicting.deployments === undefined ? (['predict'] as const) : (['predict', 'jobs', 'deployments'] as const);
   await app.register(aboutRoutes({ version, rooms, auth: signInOf(security) }));
   return app;
 }

@@ -81,7 +81,7 @@ describe('one port for all', () => {
     const about = await read<About>(get('/v1/about'));
     assert.deepEqual(
       [about.version, about.rooms],
-      ['1.2.3', ['home', 'predict', 'datasets', 'experiments', 'models', 'deployments']],
+      ['1.2.3', ['home', 'predict', 'jobs', 'datasets', 'experiments', 'models', 'deployments']],
     );
     assert.equal((await get('/api/2.0/mlflow/experiments/search?max_results=5')).status, 200);
     assert.match(await (await get('/')).text(), /Studio/);

@@ -81,6 +81,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
       { isClosing, health },
     );
   }
-  await app.register(aboutRoutes({ version, rooms: ROOMS, auth: signInOf(security) }));
+  const rooms = deployments === undefined ? ROOMS.filter((room) => room !== 'jobs') : ROOMS;
+  await app.register(aboutRoutes({ version, rooms, auth: signInOf(security) }));
   return app;
 }

@@ -83,6 +83,9 @@ export function jobConformance(engine: string, open: () => Promise<Store>): void
           [2, 'ok'],
         ],
       );
+      const failures = async (offset: number) =>
+        (await store.jobs.failures(id, { offset, limit: 10 })).map(({ number }) => number);
+      assert.deepEqual([await failures(0), await failures(1)], [[1], []]);
     });
 
     it('fails after parts that broke off, is cancelled, and goes on when it is told to', async () => {

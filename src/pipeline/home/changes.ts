@@ -9,7 +9,9 @@ export type Change =
   | { kind: 'deployment'; name: string }
   | { kind: 'model'; name: string }
   | { kind: 'dataset'; name: string }
-  | { kind: 'job'; id: string };
+  | { kind: 'job'; id: string }
+  /** Many images that are scored. */
+  | { kind: 'scoring'; id: string };
 
 /** Open runs that are looked at; the rest are seen to come and go by the mark alone. */
 const MOST_OPEN = 200;
@@ -19,6 +21,7 @@ interface Seen {
   mark: string;
   open: ReadonlyMap<string, number>;
   jobs: ReadonlyMap<string, string>;
+  scoring: ReadonlyMap<string, string>;
 }
 
 /**
@@ -35,13 +38,16 @@ export class StoreWatch {
 
   /** Nothing the first time: then it takes in how things are. Throws what the store throws; nothing is lost by that. */
   async look(): Promise<Change[]> {
-    const { pulse, trail, trainings } = this.store;
+    const { pulse, trail, trainings, jobs: scoring } = this.store;
     const before = this.seen;
-    const [end, mark, runs, jobs] = await Promise.all([
+    const [end, mark, runs, jobs, images, newest] = await Promise.all([
       pulse.trailEnd(),
       pulse.mark(),
       pulse.open(MOST_OPEN),
       trainings.list({ open: true }),
+      scoring.list({ limit: MOST_OPEN, states: ['receiving', 'waiting', 'running'] }),
+      // One that began and ended between two looks.
+      scoring.list({ limit: 1 }),
     ]);
     const events = before !== undefined && end > before.trail ? await trail.read({ after: before.trail }) : [];
     const seen: Seen = {
@@ -49,10 +55,16 @@ export class StoreWatch {
       mark,
       open: new Map(runs.map((run) => [run.id, moment(run)])),
       jobs: new Map(jobs.map((job) => [job.id, JSON.stringify([job.state, job.run, job.progress])])),
+      scoring: new Map([...images, ...newest].map((job) => [job.id, JSON.stringify([job.state, job.total, job.done])])),
     };
     this.seen = seen;
     if (before === undefined) return [];
-    const changes = [...runChanges(before, seen), ...jobChanges(before, seen), ...events.flatMap(eventChange)];
+    const changes = [
+      ...runChanges(before, seen),
+      ...moved(before.jobs, seen.jobs).map((id): Change => ({ kind: 'job', id })),
+      ...moved(before.scoring, seen.scoring).map((id): Change => ({ kind: 'scoring', id })),
+      ...events.flatMap(eventChange),
+    ];
     return [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   }
 }
@@ -71,9 +83,10 @@ function runChanges(before: Seen, now: Seen): Change[] {
   return changes;
 }
 
-function jobChanges(before: Seen, now: Seen): Change[] {
-  const ids = new Set([...before.jobs.keys(), ...now.jobs.keys()]);
-  return [...ids].filter((id) => before.jobs.get(id) !== now.jobs.get(id)).map((id) => ({ kind: 'job', id }));
+/** What came, went, or is not as it was. */
+function moved(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] {
+  const ids = new Set([...before.keys(), ...now.keys()]);
+  return [...ids].filter((id) => before.get(id) !== now.get(id));
 }
 
 /** `deployment derma`, `skin@3`, `skin@champion`, `skin`; `dataset isic@2`. */

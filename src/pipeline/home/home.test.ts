@@ -69,6 +69,29 @@ test('models and deployments are told by name, once however much happened', asyn
   assert.deepEqual(await watch.look(), [{ kind: 'deployment', name: 'derma' }]);
 });
 
+test('a scoring job is told as it goes, and one that was over at once', async () => {
+  const watch = new StoreWatch(store);
+  await watch.look();
+  const source = { kind: 'upload' };
+  const target = { kind: 'deployment', name: 'derma' };
+  const begin = async (id: string) => {
+    await store.jobs.create({ id, name: 'x', who: 'ada', fingerprint: id, source, target });
+    await store.jobs.add(id, [{ name: 'a.png', content: null }]);
+    await store.jobs.open(id);
+  };
+  const end = (id: string) =>
+    store.jobs.write(id, [{ number: 0, outcome: 'ok', image: null, answer: {}, milliseconds: 1 }]);
+  const [slow, quick] = ['1'.repeat(32), '2'.repeat(32)] as const;
+  await begin(slow);
+  assert.deepEqual(await watch.look(), [{ kind: 'scoring', id: slow }]);
+  assert.deepEqual(await watch.look(), []);
+  await end(slow);
+  assert.deepEqual(await watch.look(), [{ kind: 'scoring', id: slow }]);
+  await begin(quick);
+  await end(quick);
+  assert.ok((await watch.look()).some((change) => change.kind === 'scoring' && change.id === quick));
+});
+
 test('a demo under way is told as it goes', async () => {
   const watch = new StoreWatch(store);
   await watch.look();

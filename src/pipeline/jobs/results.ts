@@ -7,13 +7,14 @@ export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 const PAGE = 1_000;
 
-interface Answer {
+/** What was said of an item, as its line has it. */
+export interface Answer {
   label?: string;
   probabilities?: Record<string, number>;
   positive?: { probability: number; threshold: number; verdict: boolean };
   set?: { labels: string[] };
   outOfDistribution?: { verdict: boolean };
-  abstention?: { reason: string } | null;
+  abstention?: { reason: string; words: string } | null;
   stamps?: string[];
   model?: { name: string; version?: number };
   routing?: { variant: string };
@@ -71,7 +72,7 @@ export async function* resultLines(store: Store, id: string, format: ResultForma
       said.outOfDistribution?.verdict,
       said.abstention?.reason,
       said.stamps?.join('|'),
-      said.routing?.variant ?? modelName(said),
+      modelName(said),
       said.requestId,
       image,
       said.error?.message,
@@ -79,8 +80,9 @@ export async function* resultLines(store: Store, id: string, format: ResultForma
   }
 }
 
-const modelName = ({ model }: Answer): string | undefined =>
-  model && (model.version === undefined ? model.name : `${model.name}@${model.version}`);
+/** Who answered: the deployment's variant, or the version. */
+export const modelName = ({ model, routing }: Answer): string | undefined =>
+  routing?.variant ?? (model && (model.version === undefined ? model.name : `${model.name}@${model.version}`));
 
 /** Of all models that answered, in the order in which they first did. */
 async function labelsOf(store: Store, id: string): Promise<string[]> {

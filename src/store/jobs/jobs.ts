@@ -185,6 +185,18 @@ export function jobRepository(db: Kysely<Tables>, databaseUrl: string | undefine
         .execute();
       return rows.map(resultOf);
     },
+    async failures(id, { offset, limit }) {
+      const rows = await db
+        .selectFrom('job_items')
+        .selectAll()
+        .where('job_id', '=', id)
+        .where('outcome', '<>', 'ok')
+        .orderBy('number')
+        .offset(offset)
+        .limit(limit)
+        .execute();
+      return rows.map(resultOf);
+    },
     async delete(id) {
       await read(id);
       await persist(() => db.deleteFrom('jobs').where('id', '=', id).execute());

@@ -93,6 +93,8 @@ export interface Jobs {
   reopen(id: string): Promise<JobRecord>;
   /** In order of number, after `after`. */
   results(id: string, page: { after?: number; limit: number }): Promise<JobResult[]>;
+  /** Those with an error, in order of number, without the first `offset`. */
+  failures(id: string, page: { offset: number; limit: number }): Promise<JobResult[]>;
   /** Forgets it with its results. */
   delete(id: string): Promise<void>;
   /** Who may do which part. Made when it is first asked for. */

@@ -5300,7 +5300,7 @@ export interface paths {
         };
         /**
          * What changes, as server-sent events
-         * @description Each is JSON: {"kind": "run", "id", "what": "started" | "progress" | "ended"}, {"kind": "runs"}, {"kind": "deployment" | "model" | "dataset", "name"}, {"kind": "job", "id"}, or {"kind": "reset"} where something was missed and anything may have changed. Whoever comes back with `Last-Event-ID` is told what it missed.
+         * @description Each is JSON: {"kind": "run", "id", "what": "started" | "progress" | "ended"}, {"kind": "runs"}, {"kind": "deployment" | "model" | "dataset", "name"}, {"kind": "job", "id"} (a training, a sweep or a demo), {"kind": "scoring", "id"}, or {"kind": "reset"} where something was missed and anything may have changed. Whoever comes back with `Last-Event-ID` is told what it missed.
          */
         get: {
             parameters: {
@@ -14666,6 +14666,221 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a job that failed: its images are still there */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            /**
+                             * @description `receiving` until all its images have arrived.
+                             * @enum {string}
+                             */
+                            state: "receiving" | "waiting" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description The deployment, or the version, that answers. */
+                            model: string;
+                            who: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            total: number;
+                            /** @description Images with an answer or an error of their own. */
+                            done: number;
+                            /** @description Of `done`, those with an error. */
+                            failed: number;
+                            error: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Images of a job with what was said of them, a stretch at a time */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `failed`: those with an error. */
+                    which?: "all" | "failed";
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description From 0, in the order of the images. */
+                                number: number;
+                                file: string;
+                                /** @description `ok`, or the error's code; null while it is open. */
+                                outcome: string | null;
+                                label: string | null;
+                                /** @description Of the label. */
+                                probability: number | null;
+                                positive: {
+                                    probability: number;
+                                    threshold: number;
+                                    verdict: boolean;
+                                } | null;
+                                /** @description Why a person should decide; null where nothing speaks against the answer. */
+                                abstention: string | null;
+                                /** @description Who answered. */
+                                model: string | null;
+                                /** @description The answer's id in the deployment's log. */
+                                prediction: string | null;
+                                error: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/result": {
         parameters: {
             query?: never;
@@ -16155,7 +16370,7 @@ export interface paths {
                         "application/json": {
                             version: string;
                             /** @description Parts of the page that this server has routes for. */
-                            rooms: ("home" | "predict" | "datasets" | "experiments" | "models" | "deployments")[];
+                            rooms: ("home" | "predict" | "jobs" | "datasets" | "experiments" | "models" | "deployments")[];
                             /** @description Who asks; null before signing in. */
                             user: {
                                 name: string;

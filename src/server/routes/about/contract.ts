@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PERMISSIONS } from '../../../security/permission.ts';
 
 /** Parts of the page, in the order of its navigation. */
-export const ROOMS = ['home', 'predict', 'datasets', 'experiments', 'models', 'deployments'] as const;
+export const ROOMS = ['home', 'predict', 'jobs', 'datasets', 'experiments', 'models', 'deployments'] as const;
 export type Room = (typeof ROOMS)[number];
 
 export const About = z.object({

@@ -30,6 +30,29 @@ export const JobsQuery = z.strictObject({
     .describe('`next` of the page before.'),
 });
 export const JobsPage = z.object({ jobs: z.array(JobInfo), next: z.string().nullable() });
+export const JobItemInfo = z.object({
+  number: z.int().describe('From 0, in the order of the images.'),
+  file: z.string(),
+  outcome: z.string().nullable().describe("`ok`, or the error's code; null while it is open."),
+  label: z.string().nullable(),
+  probability: z.number().nullable().describe('Of the label.'),
+  positive: z.object({ probability: z.number(), threshold: z.number(), verdict: z.boolean() }).nullable(),
+  abstention: z
+    .string()
+    .nullable()
+    .describe('Why a person should decide; null where nothing speaks against the answer.'),
+  model: z.string().nullable().describe('Who answered.'),
+  prediction: z.string().nullable().describe("The answer's id in the deployment's log."),
+  error: z.string().nullable(),
+});
+export type JobItemInfo = z.infer<typeof JobItemInfo>;
+export const ItemsQuery = z.strictObject({
+  which: z.enum(['all', 'failed']).default('all').describe('`failed`: those with an error.'),
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const JobItems = z.object({ items: z.array(JobItemInfo) });
+
 /** Names of people and images stand in no address. */
 export const NewJobQuery = z.strictObject({
   deployment: z.string().max(200).optional(),

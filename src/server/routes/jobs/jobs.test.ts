@@ -8,7 +8,7 @@ import { zipSync } from 'fflate';
 import { picture } from '../../../serving/testing.ts';
 import type { ErrorBody } from '../../contract.ts';
 import { type TestHouse, testHouse } from '../../testing-house.ts';
-import type { JobInfo } from './contract.ts';
+import type { JobInfo, JobItemInfo } from './contract.ts';
 
 let house: TestHouse;
 before(async () => {
@@ -103,6 +103,53 @@ test('an archive and images become a job that a deployment answers, one line for
   assert.equal(csv.split('\n').length, 6);
   assert.match(csv.split('\n')[0]!, /^file,outcome,label,probability_benign,probability_malignant,/);
   assert.match(csv, /ward\/broken\.png,IMAGE_TYPE,.*no type/);
+});
+
+test('items come a stretch at a time, those with an error by themselves', async () => {
+  const files = { 'a.png': await picture(1), 'b.png': Buffer.from('no image'), 'c.png': await picture(2) };
+  const { id } = await ended((await send(formOf(files))).body.id);
+  const items = async (query: string) =>
+    (await call<{ items: JobItemInfo[] }>(`/v1/jobs/${id}/items?${query}`)).body.items;
+  const all = await items('limit=2');
+  assert.deepEqual(
+    all.map(({ number, file, outcome }) => [number, file, outcome]),
+    [
+      [0, 'a.png', 'ok'],
+      [1, 'b.png', 'IMAGE_TYPE'],
+    ],
+  );
+  const [one] = await lines(id);
+  const { label, probability, model, prediction, error } = all[0]!;
+  assert.deepEqual(
+    { label, probability, model, prediction, error },
+    {
+      label: one!.label,
+      probability: one!.probabilities![one!.label!],
+      model: 'skin@1',
+      prediction: one!.requestId,
+      error: null,
+    },
+  );
+  assert.deepEqual(
+    (await items('offset=2')).map(({ file }) => file),
+    ['c.png'],
+  );
+  const failed = await items('which=failed');
+  assert.deepEqual([failed.length, failed[0]!.label], [1, null]);
+  assert.match(failed[0]!.error!, /no type/);
+  assert.equal((await call(`/v1/jobs/${id}/items?limit=0`)).status, 400);
+});
+
+test('a job that failed is gone on with, another is not', async () => {
+  const { kept, id } = await withoutWorker(await picture(3));
+  assert.ok(kept.length > 0);
+  const refused = await call(`/v1/jobs/${id}/resume`, { method: 'POST' });
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.error.message, /is waiting: only one that failed/);
+  await house.store.jobs.brokeOff(id, 'no memory', 1);
+  const again = await call<JobInfo>(`/v1/jobs/${id}/resume`, { method: 'POST' });
+  assert.deepEqual([again.body.state, again.body.error], ['running', null]);
+  assert.equal((await fetch(`${house.url}/v1/jobs/${id}`, { method: 'DELETE' })).status, 204);
 });
 
 test('a registered version answers instead, and its images are gone from the disk afterwards', async () => {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
-import { jobTargetName, newJobId, readyJob } from '../../../pipeline/jobs/begin.ts';
+import { goOn, jobTargetName, newJobId, readyJob } from '../../../pipeline/jobs/begin.ts';
 import { cancelJob, deleteJob } from '../../../pipeline/jobs/end.ts';
 import { resultLines } from '../../../pipeline/jobs/results.ts';
 import type { KeptImages } from '../../../pipeline/jobs/source.ts';
@@ -14,7 +14,8 @@ import type { JobItem, JobRecord } from '../../../store/jobs/types.ts';
 import type { Store } from '../../../store/store.ts';
 import { Admission } from '../../admission.ts';
 import { ErrorBody } from '../../contract.ts';
-import { JobId, JobInfo, JobsPage, JobsQuery, NewJobQuery, ResultQuery } from './contract.ts';
+import { ItemsQuery, JobId, JobInfo, JobItems, JobsPage, JobsQuery, NewJobQuery, ResultQuery } from './contract.ts';
+import { itemInfo } from './item.ts';
 import { receiveImages } from './receive.ts';
 
 export interface JobRoutes {
@@ -149,6 +150,21 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         return infoOf(await cancelJob(store, params.id));
       },
     );
+    app.post(
+      '/v1/jobs/:id/resume',
+      {
+        config: { may: 'predict' },
+        schema: { tags, summary: 'Go on with a job that failed: its images are still there', ...one },
+      },
+      async ({ params, who }) => {
+        const { state } = await refuseOthers(store, params.id, who);
+        if (state !== 'failed')
+          throw new OslerError('USAGE', `The job is ${state}: only one that failed can be gone on with here.`);
+        const job = await goOn(store, params.id);
+        wake();
+        return infoOf(job);
+      },
+    );
     app.delete(
       '/v1/jobs/:id',
       {
@@ -164,6 +180,28 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         await refuseOthers(store, params.id, who);
         await deleteJob(store, params.id);
         return reply.code(204).send(null);
+      },
+    );
+    app.get(
+      '/v1/jobs/:id/items',
+      {
+        config: { may: 'predict' },
+        schema: {
+          tags,
+          summary: 'Images of a job with what was said of them, a stretch at a time',
+          params: JobId,
+          querystring: ItemsQuery,
+          response: { 200: JobItems, 400: ErrorBody, 404: ErrorBody },
+        },
+      },
+      async ({ params, query: { which, offset, limit } }) => {
+        const { id } = await store.jobs.get(params.id);
+        const items =
+          which === 'failed'
+            ? await store.jobs.failures(id, { offset, limit })
+            : // Numbers have no gaps.
+              await store.jobs.results(id, { after: offset - 1, limit });
+        return { items: items.map(itemInfo) };
       },
     );
     app.get(
@@ -193,11 +231,11 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
 }
 
 /** A job, and what came of it, is ended by who began it, or by who manages the server. Throws NOT_FOUND, FORBIDDEN. */
-async function refuseOthers(store: Store, id: string, { name, permissions }: Caller): Promise<void> {
-  const { who } = await store.jobs.get(id);
-  if (who === name || permissions.includes('manage')) return;
-  throw new OslerError('FORBIDDEN', `The job is ${who}'s.`, {
-    hint: `${who} may end it, or ${rolesWith('manage').join(', ')}.`,
+async function refuseOthers(store: Store, id: string, { name, permissions }: Caller): Promise<JobRecord> {
+  const job = await store.jobs.get(id);
+  if (job.who === name || permissions.includes('manage')) return job;
+  throw new OslerError('FORBIDDEN', `The job is ${job.who}'s.`, {
+    hint: `${job.who} may end it, or ${rolesWith('manage').join(', ')}.`,
   });
 }
 
