@@ -1,14 +1,10 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Suspects } from '../audit/suspects/suspects.ts';
 import { estimable, judgedWords, takenFor } from '../audit/suspects/words.ts';
 import { writeSuspects } from '../audit/suspects/write.ts';
-import { openDataset } from '../data/dataset.ts';
-import { openGroupDataset } from '../pipeline/repeat/train-group.ts';
-import { findSuspects } from '../pipeline/suspects.ts';
-import { findGroup } from '../store/groups.ts';
+import { datasetOfJudges, findJudges, findSuspects, suspectsFolder } from '../pipeline/suspects.ts';
 import { outputFolder } from '../store/output.ts';
-import { groupDir, runDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -45,15 +41,10 @@ async function run(
 ): Promise<void> {
   const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   await using store = await openStore(home, databaseUrl);
-  const group = await findGroup(home, ref);
-  const judges = group === null ? { run: await store.runs.get(ref) } : { group };
-  const dataset =
-    'group' in judges
-      ? await openGroupDataset(home, judges.group)
-      : await openDataset(home, `${judges.run.dataset.name}@${judges.run.dataset.version}`);
+  const judges = await findJudges(store, ref);
+  const dataset = await datasetOfJudges(home, judges);
   const result = await findSuspects(home, judges, dataset, { onProgress: out.progress, signal });
-  const own = 'group' in judges ? groupDir(home, judges.group.id) : runDir(home, judges.run.id);
-  const paths = await writeSuspects(chosen ?? join(own, 'suspects'), result, dataset, signal);
+  const paths = await writeSuspects(chosen ?? suspectsFolder(home, judges), result, dataset, signal);
   for (const line of lines(result, options.limit)) out.line(line);
   out.line(`\npage ${pc.cyan(relative(process.cwd(), paths.page))}`);
   out.json({ ...result, files: paths });

@@ -1,17 +1,12 @@
-import { basename, join, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { parseRule, RULE_EXAMPLES } from '../evaluation/decisions/rule.ts';
-import { errorCases } from '../evaluation/error-cases.ts';
-import { Measuring } from '../evaluation/measuring.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
-import { writeReport } from '../evaluation/report/write.ts';
-import { choose } from '../pipeline/evaluated/choice.ts';
+import { evaluateOne } from '../pipeline/evaluated/evaluate.ts';
 import { findEvaluated } from '../pipeline/evaluated/find.ts';
-import { withPictures } from '../pipeline/pictures.ts';
 import { findGroup } from '../store/groups.ts';
-import { stampWords } from '../store/leak-stamp.ts';
 import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -20,7 +15,6 @@ import { readAbout } from './evaluate-about.ts';
 import { addDecisionOptions, type DecisionOptions, decisionSettings, decisionsAnswer } from './evaluate-decisions.ts';
 import { evaluateGroup } from './evaluate-group.ts';
 import { addIntervalOptions, type IntervalOptions, intervalSettings } from './evaluate-intervals.ts';
-import { measure } from './evaluate-measure.ts';
 import { evaluationLines } from './evaluate-output.ts';
 import { exposureLines } from './exposure-output.ts';
 import { subgroupLines } from './subgroups-output.ts';
@@ -78,7 +72,7 @@ Examples:
 }
 
 async function run(ref: string, options: Options, ctx: Context): Promise<void> {
-  const { out, home, databaseUrl, signal } = ctx;
+  const { out, home, databaseUrl } = ctx;
   const settings = readSettings(options);
   const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   const about = options.about === undefined ? undefined : await readAbout(options.about);
@@ -91,33 +85,12 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     return await evaluateGroup(group, { ...settings, split, subgroups, ...(data === undefined ? {} : { data }) }, ctx);
   }
   await using evaluated = await findEvaluated(ref, store, ctx);
-  const label = options.data === undefined ? options.split : basename(resolve(options.data));
-  const asked = {
-    ...settings,
-    positive: settings.positive ?? evaluated.positive,
-    split: label,
-    subgroups: readColumns(options.subgroups),
-  };
-  const choice = await choose(evaluated, options, asked, ctx);
-  const measured = await measure(evaluated, options, choice.validation, ctx);
-  const { test, folder: elsewhere } = measured;
-  await using measuring = new Measuring(signal);
-  const { validation, given } = choice;
-  const evaluation = await measuring.evaluate({ validation, test, options: { ...asked, ...given } });
-  if (options.data === undefined && options.split === 'train') {
-    evaluation.notes.unshift(
-      'The model has learnt from these very samples: this says how well it remembers, not how well it does.',
-    );
-  }
-  const folder = chosen ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`);
-  const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
-  const errors = await withPictures(errorCases(evaluation, test, subject.id), measured.path);
-  const paths = await writeReport(folder, { evaluation, predictions: test, subject, errors });
-  // Of validation the run has a metric for each epoch already, under these names.
-  const measuredAs = { label: options.data === undefined ? label : `data-${label}`, metrics: evaluation.metrics };
-  await evaluated.record(Object.values(paths), options.split === 'test' ? measuredAs : undefined);
   const { stamps, leaks } = evaluated.subject;
-  for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
+  const { evaluation, paths } = await evaluateOne(
+    evaluated,
+    { ...options, about, folder: chosen, settings: { ...settings, subgroups: readColumns(options.subgroups) } },
+    ctx,
+  );
   for (const text of [...evaluationLines(evaluation), ...subgroupLines(evaluation), ...exposureLines(evaluation)])
     out.line(text);
   out.line(`\nreport ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);

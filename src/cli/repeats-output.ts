@@ -1,5 +1,5 @@
 import type { MetricName } from '../evaluation/evaluation.ts';
-import type { Repeats, Spread } from '../evaluation/repeats/repeats.ts';
+import { type Repeats, repeatsAgain, type Spread } from '../evaluation/repeats/repeats.ts';
 import pc from './colours.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
@@ -22,7 +22,7 @@ const SHOWN: readonly MetricName[] = [
 export function repeatsLines(result: Repeats): string[] {
   const { members, metrics, together } = result;
   const means = Object.entries(metrics) as [MetricName, Spread][];
-  const rows = means.filter(([name]) => SHOWN.includes(name) && !repeats(result, name));
+  const rows = means.filter(([name]) => SHOWN.includes(name) && !repeatsAgain(result, name));
   const what = result.kind === 'folds' ? 'each on the samples it did not see' : 'all on the same samples';
   const lines = [
     `${pc.bold(result.split)}: ${result.samples} samples in ${result.groups} groups; ${members.length} trainings, ${what}`,
@@ -67,13 +67,6 @@ export function repeatsLines(result: Repeats): string[] {
       ),
     );
   return [...lines, ...result.notes.map((note) => `${pc.yellow('note')} ${note}`)];
-}
-
-/** Without positive classes auroc is macroAuroc once more; with two classes the other way round. */
-function repeats({ metrics }: Repeats, name: MetricName): boolean {
-  return name === 'macroAuroc' && metrics.auroc?.mean != null && metrics.auroc.mean === metrics.macroAuroc?.mean
-    ? metrics.sensitivity?.mean != null
-    : name === 'auroc' && metrics.sensitivity?.mean == null;
 }
 
 const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(3));

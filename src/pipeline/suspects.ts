@@ -1,19 +1,42 @@
+import { join } from 'node:path';
 import { judgeLabels } from '../audit/suspects/confident.ts';
 import type { Suspects } from '../audit/suspects/suspects.ts';
+import { openDataset } from '../data/dataset.ts';
 import type { Dataset, Sample, Split } from '../data/sample.ts';
 import { foldView } from '../data/split/fold-view.ts';
-import { OslerError } from '../errors.ts';
 import { softmax } from '../evaluation/metrics/softmax.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { readOutOfFold } from '../evaluation/repeats/out-of-fold.ts';
-import type { GroupRecord } from '../store/groups.ts';
+import { findGroup, type GroupRecord } from '../store/groups.ts';
+import { groupDir, runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
+import type { Store } from '../store/store.ts';
 import { TrainConfig } from '../training/config.ts';
 import { type InferOptions, inferSplit } from '../training/infer.ts';
 import { outOfFoldFile } from './repeat/measure-group.ts';
+import { checkWhole, openGroupDataset } from './repeat/train-group.ts';
 
 /** One network, or those of a group. */
 export type Judges = { run: RunRecord } | { group: GroupRecord };
+
+/** A run (id, beginning of it, name, `latest`) or a group of runs. Throws NOT_FOUND. */
+export async function findJudges(store: Store, ref: string): Promise<Judges> {
+  const group = await findGroup(store.home, ref);
+  return group === null ? { run: await store.runs.get(ref) } : { group };
+}
+
+/** What they were trained on. Throws NOT_FOUND, and DATA_INVALID where it is another by now. */
+export function datasetOfJudges(home: string, judges: Judges): Promise<Dataset> {
+  if ('group' in judges) return openGroupDataset(home, judges.group);
+  const { name, version } = judges.run.dataset;
+  return openDataset(home, `${name}@${version}`);
+}
+
+/** Where what they suspect is kept. */
+export function suspectsFolder(home: string, judges: Judges): string {
+  const own = 'group' in judges ? groupDir(home, judges.group.id) : runDir(home, judges.run.id);
+  return join(own, 'suspects');
+}
 
 /**
  * Judges the labels of a dataset by networks that were not trained on the sample judged (confident.ts): of folds every sample
@@ -98,12 +121,8 @@ async function byRun(home: string, run: RunRecord, view: Dataset, options: Infer
 }
 
 async function byGroup(home: string, group: GroupRecord, dataset: Dataset, options: InferOptions): Promise<Part[]> {
-  const runs = group.members.map(({ run, done }) => {
-    if (run !== null && done) return run;
-    throw new OslerError('USAGE', `Group ${group.id.slice(0, 12)} is not trained to its end.`, {
-      hint: `Go on with: osler train --resume ${group.id.slice(0, 12)}`,
-    });
-  });
+  checkWhole(group);
+  const runs = group.members.map(({ run }) => run!);
   const mean = async (split: Split): Promise<Part[]> => {
     if (dataset.samples(split).length === 0) return [];
     const all: Part[] = [];

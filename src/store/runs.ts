@@ -10,6 +10,8 @@ import type { Tables } from './schema.ts';
 export interface RunFilter {
   status?: RunStatus;
   name?: string;
+  /** NAME@VERSION that they were trained on. */
+  dataset?: string;
   /** Newest first; all of them when absent. */
   limit?: number;
   /** Those that were deleted, instead of the others. */
@@ -120,6 +122,7 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
         .orderBy('id', 'desc');
       if (filter.status !== undefined) query = query.where('status', '=', filter.status);
       if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+      if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
       if (filter.limit !== undefined) query = query.limit(filter.limit);
       return (await query.execute()).map((row) => parse(row.record!));
     },

@@ -58,3 +58,10 @@ export function estimateOf(spread: Spread | undefined): Estimate {
   const { mean: value, low, high, reason } = spread;
   return { value, low, high, ...(reason === undefined ? {} : { reason }) };
 }
+
+/** Without positive classes auroc is macroAuroc once more; with two classes the other way round. */
+export function repeatsAgain({ metrics }: Repeats, name: MetricName): boolean {
+  return name === 'macroAuroc' && metrics.auroc?.mean != null && metrics.auroc.mean === metrics.macroAuroc?.mean
+    ? metrics.sensitivity?.mean != null
+    : name === 'auroc' && metrics.sensitivity?.mean == null;
+}

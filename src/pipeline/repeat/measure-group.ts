@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exposedSamples } from '../../audit/leaks.ts';
 import type { Dataset, Split } from '../../data/sample.ts';
@@ -19,6 +20,7 @@ import { type GroupRecord, memberName } from '../../store/groups.ts';
 import { evaluationDir, groupDir } from '../../store/paths.ts';
 import { TrainConfig } from '../../training/config.ts';
 import { type InferOptions, inferSplit } from '../../training/infer.ts';
+import { checkWhole } from './train-group.ts';
 
 export interface MeasureGroupOptions extends InferOptions {
   resamples?: number;
@@ -33,6 +35,22 @@ export interface MeasureGroupOptions extends InferOptions {
 export const outOfFoldFile = (home: string, id: string): string => join(groupDir(home, id), 'out-of-fold.jsonl');
 export const repeatsFile = (home: string, id: string, split: string): string =>
   join(groupDir(home, id), 'evaluation', split, 'repeats.json');
+
+/** What was measured of a group on a split; null where nothing was. Throws DATA_INVALID for a file that is none. */
+export async function readRepeats(home: string, id: string, split: string): Promise<Repeats | null> {
+  const path = repeatsFile(home, id, split);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const parsed = Repeats.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new OslerError('DATA_INVALID', `${path} is no measurement of a group.`, {
+    hint: `Make it again: osler evaluate ${id.slice(0, 12)} --split ${split}`,
+    cause: parsed.error,
+  });
+}
 
 /**
  * Measures every member of a group on a split, and their mean and spread.
@@ -53,13 +71,11 @@ export async function measureGroup(
   const settings = settingsOf(group, split, options);
   const members: Member[] = [];
   const notes: string[] = [];
-  for (const [i, { run, fold, done, ...member }] of group.members.entries()) {
-    const name = memberName(group, { run, fold, done, ...member });
-    if (run === null || !done) {
-      throw new OslerError('USAGE', `${name} of group ${group.id.slice(0, 12)} is not trained yet.`, {
-        hint: `Go on with: osler train --resume ${group.id.slice(0, 12)}`,
-      });
-    }
+  checkWhole(group);
+  for (const [i, member] of group.members.entries()) {
+    const { fold } = member;
+    const run = member.run!;
+    const name = memberName(group, member);
     const view = foldView(dataset, fold === null ? null : { of: group.members.length, index: fold, seed: 0 });
     const said = named(options, `${name} (${i + 1} of ${group.members.length})`);
     const predictions = await inferSplit(home, run, view, split, said);

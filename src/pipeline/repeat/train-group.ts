@@ -4,7 +4,7 @@ import { openDataset } from '../../data/dataset.ts';
 import type { Dataset } from '../../data/sample.ts';
 import { foldView } from '../../data/split/fold-view.ts';
 import { OslerError } from '../../errors.ts';
-import { type GroupRecord, memberName, writeGroup } from '../../store/groups.ts';
+import { findGroup, type GroupRecord, memberName, writeGroup } from '../../store/groups.ts';
 import { groupDir } from '../../store/paths.ts';
 import type { RunRecord } from '../../store/run.ts';
 import { directionOf, TrainConfig, ValidationMetric } from '../../training/config.ts';
@@ -18,6 +18,8 @@ export interface Plan {
 }
 
 export interface GroupDeps extends Omit<TrainDeps, 'group'> {
+  /** Of a new group: where it is known beforehand. */
+  id?: string;
   /** Before each training: which one it is. */
   onMember?: (text: string) => void;
   /** As soon as its first training has begun: from then on it can be gone on with. */
@@ -34,16 +36,11 @@ export async function trainGroup(
   plan: Plan,
   deps: GroupDeps,
 ): Promise<GroupRecord> {
-  if (config.data.fold !== null) {
-    throw new OslerError('CONFIG_INVALID', `data.fold names one fold, and --${plan.kind} makes several runs.`, {
-      hint: 'Leave data.fold away; --folds 5 trains every fold.',
-    });
-  }
-  checkFolds(dataset, plan);
+  checkPlan(dataset, config, plan);
   const { name, version, digest } = dataset.record;
   const group: GroupRecord = {
     format: 'osler-group/1',
-    id: randomBytes(16).toString('hex'),
+    id: deps.id ?? randomBytes(16).toString('hex'),
     name: config.name ?? deps.name ?? config.model.name,
     kind: plan.kind,
     createdAt: new Date().toISOString(),
@@ -67,6 +64,32 @@ export async function trainGroup(
     }
     throw error;
   }
+}
+
+/** By its whole id. Throws NOT_FOUND. */
+export async function groupOf(home: string, id: string): Promise<GroupRecord> {
+  const group = await findGroup(home, id);
+  if (group !== null) return group;
+  throw new OslerError('NOT_FOUND', `There is no group of runs ${JSON.stringify(id.slice(0, 40))}.`);
+}
+
+/** Throws USAGE for a group of which not every run is trained. */
+export function checkWhole(group: GroupRecord): void {
+  const missing = group.members.find(({ run, done }) => run === null || !done);
+  if (missing === undefined) return;
+  throw new OslerError('USAGE', `${memberName(group, missing)} of group ${group.id.slice(0, 12)} is not trained yet.`, {
+    hint: `Go on with: osler train --resume ${group.id.slice(0, 12)}`,
+  });
+}
+
+/** What can be said of it before the first training. Throws CONFIG_INVALID, DATA_INVALID. */
+export function checkPlan(dataset: Dataset, config: TrainConfig, plan: Plan): void {
+  if (config.data.fold !== null) {
+    throw new OslerError('CONFIG_INVALID', `data.fold names one fold, and --${plan.kind} makes several runs.`, {
+      hint: 'Leave data.fold away; --folds 5 trains every fold.',
+    });
+  }
+  checkFolds(dataset, plan);
 }
 
 /** Trains what a group still lacks. */

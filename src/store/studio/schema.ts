@@ -11,7 +11,7 @@ export interface StudioTables {
   };
   trainings: {
     id: string;
-    kind: 'train' | 'resume' | 'sweep' | 'demo' | 'register';
+    kind: 'train' | 'resume' | 'sweep' | 'demo' | 'register' | 'evaluate' | 'suspects';
     name: string;
     state: 'starting' | 'running' | 'finished' | 'stopped' | 'failed';
     who: string;

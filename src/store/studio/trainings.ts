@@ -9,12 +9,13 @@ export const TrainingState = z.enum(['starting', 'running', 'finished', 'stopped
 export type TrainingState = z.infer<typeof TrainingState>;
 
 /**
- * Something that trains, begun from the page: a new run, a run that goes on, work on a sweep, the demo, or the export of a run. A process of its own does it, which
- * lives on when the server ends. `starting`: its run is not recorded yet.
+ * Something that trains, or needs what was trained, begun from the page: a new run or group of runs, one that goes on, work on a sweep, the
+ * demo, the export of a run, its evaluation, its suspicion of labels. A process of its own does it, which lives on when the server ends.
+ * `starting`: its run is not recorded yet.
  */
 export const TrainingRecord = z.object({
   id: RunId,
-  kind: z.enum(['train', 'resume', 'sweep', 'demo', 'register']),
+  kind: z.enum(['train', 'resume', 'sweep', 'demo', 'register', 'evaluate', 'suspects']),
   /** For people. */
   name: z.string().min(1),
   state: TrainingState,

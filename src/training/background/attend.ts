@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { processEnvironment } from '../../config/environment.ts';
 import { errorBody, OslerError } from '../../errors.ts';
-import type { OnProgress, Progress } from '../../progress.ts';
+import type { Progress } from '../../progress.ts';
 import { pushInBackground } from '../../store/artifacts/background.ts';
 import { ownIdentity } from '../../store/identity.ts';
 import type { Store } from '../../store/store.ts';
@@ -12,7 +12,11 @@ import type { TrainDeps } from '../train.ts';
 export interface Attended {
   store: Store;
   record: TrainingRecord;
-  deps: TrainDeps & { signal: AbortSignal; onProgress: OnProgress };
+  deps: TrainDeps &
+    Required<Pick<TrainDeps, 'signal' | 'onProgress' | 'onLine' | 'onWarning'>> & {
+      /** Says that it is under way, where no run begins that would say so. */
+      onBegun: () => void;
+    };
 }
 
 /** How often the page hears of the progress. */
@@ -44,6 +48,7 @@ export async function attend(id: string | undefined, work: (of: Attended) => Pro
     onProgress: (progress: Progress) => teller.progress(progress),
     onLine: say,
     onWarning: warn,
+    onBegun: () => teller.run(null),
     onStart: (run: { id: string }) => teller.run(record.kind === 'sweep' ? null : run.id),
     signal,
   };

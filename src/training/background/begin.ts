@@ -4,6 +4,7 @@ import { processEnvironment } from '../../config/environment.ts';
 import { type Loaded, loadConfig } from '../../config/load.ts';
 import { listRecipes } from '../../config/recipes.ts';
 import { openDataset } from '../../data/dataset.ts';
+import type { Acceptance, Dataset } from '../../data/sample.ts';
 import { OslerError } from '../../errors.ts';
 import { runDir } from '../../store/paths.ts';
 import type { RunRecord } from '../../store/run.ts';
@@ -25,6 +26,11 @@ export interface Wish {
   settings: readonly string[];
 }
 
+export interface BeginWish extends Wish {
+  /** Why a version whose split leaks is trained on. */
+  acceptLeaks?: string | undefined;
+}
+
 /** The recipe with its settings, resolved and checked. Throws NOT_FOUND for a recipe, CONFIG_INVALID for settings. */
 export function resolveWish({ recipe, settings }: Wish): Loaded<TrainConfig> {
   if (!listRecipes().some(({ name }) => name === recipe))
@@ -39,19 +45,24 @@ export function resolveWish({ recipe, settings }: Wish): Loaded<TrainConfig> {
  * Begins a training in a process of its own, which goes on when this one ends. All that can be said beforehand is thrown here: CONFIG_INVALID,
  * NOT_FOUND, LEAKY_SPLIT.
  */
-export async function beginTraining(
+export async function beginTraining(store: Store, wish: BeginWish, who: string): Promise<TrainingRecord> {
+  const { config, dataset, accepted } = await readWish(store, wish, who);
+  await admit(dataset, accepted ?? undefined);
+  const task: TrainTask = { kind: 'train', recipe: wish.recipe, config, accepted };
+  return launch(store, ENTRY, { kind: 'train', name: config.name ?? wish.recipe, task, run: null, who });
+}
+
+/** What a wish comes to: its recipe, checked against its dataset, and who takes leaks on themselves. */
+export async function readWish(
   store: Store,
-  wish: Wish & { acceptLeaks?: string | undefined },
+  wish: BeginWish,
   who: string,
-): Promise<TrainingRecord> {
+): Promise<{ config: TrainConfig; dataset: Dataset; accepted: Acceptance | null }> {
   const { value: config } = resolveWish(wish);
   const dataset = await openDataset(store.home, config.dataset);
   checkRecipe(dataset.record, effectiveConfig(config));
   const reason = wish.acceptLeaks?.trim() ?? '';
-  const accepted = reason === '' ? null : { reason, by: who, at: new Date().toISOString() };
-  await admit(dataset, accepted ?? undefined);
-  const task: TrainTask = { kind: 'train', recipe: wish.recipe, config, accepted };
-  return launch(store, ENTRY, { kind: 'train', name: config.name ?? wish.recipe, task, run: null, who });
+  return { config, dataset, accepted: reason === '' ? null : { reason, by: who, at: new Date().toISOString() } };
 }
 
 /** Goes on with a run that was interrupted or failed. Throws USAGE for one that is finished, ALREADY_EXISTS for one that is being trained. */

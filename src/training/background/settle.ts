@@ -1,3 +1,4 @@
+import { findGroup } from '../../store/groups.ts';
 import { isGone } from '../../store/identity.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrainingRecord } from '../../store/studio/trainings.ts';
@@ -18,14 +19,21 @@ export async function settleTrainings(store: Store): Promise<void> {
     const state = await stateOf(store, training);
     const error =
       state === 'failed'
-        ? { code: 'INTERRUPTED', message: 'Its process ended without a word.', hint: 'Its log may say more.' }
+        ? {
+            code: 'INTERRUPTED',
+            message: 'Its process ended without a word: it was killed, or the machine was started anew.',
+            hint: 'Begin it again; its log may say more.',
+          }
         : null;
     await store.trainings.update(training.id, { state, error, progress: null, endedAt: new Date().toISOString() });
   }
 }
 
-async function stateOf(store: Store, { run }: TrainingRecord): Promise<'finished' | 'stopped' | 'failed'> {
-  if (run === null) return 'failed';
+async function stateOf(store: Store, { kind, run, task }: TrainingRecord): Promise<'finished' | 'stopped' | 'failed'> {
+  // Of several trainings each run may be whole, and the group is not.
+  if (typeof task.group === 'string') return (await findGroup(store.home, task.group)) === null ? 'failed' : 'stopped';
+  // What is done with a run that was trained before does not show in it.
+  if (run === null || (kind !== 'train' && kind !== 'resume')) return 'failed';
   const { status } = await store.tracked.get(run);
   return status === 'finished' ? 'finished' : status === 'interrupted' ? 'stopped' : 'failed';
 }

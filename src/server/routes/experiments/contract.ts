@@ -135,9 +135,31 @@ export const ErrorsOut = z.object({
 });
 export type ErrorsOut = z.infer<typeof ErrorsOut>;
 
+export const EvaluateBody = z.strictObject({
+  split: z.enum(['val', 'test']).default('test'),
+  rule: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`...'),
+});
+
 const Settings = z.array(z.string().max(10_000)).max(200).describe('key=value, as on the command line.');
+export const RecipesQuery = z.strictObject({
+  dataset: z.string().min(1).max(200).optional().describe('Says which recipes fit it, and which makes sense.'),
+});
 export const Recipes = z.object({
-  recipes: z.array(z.object({ name: z.string(), about: z.string() })),
+  recipes: z.array(
+    z.object({
+      name: z.string(),
+      about: z.string(),
+      unfit: z.string().nullable().describe('Why it can not be trained on the dataset as it is.'),
+    }),
+  ),
+  suggested: z
+    .object({ recipe: z.string(), why: z.string() })
+    .nullable()
+    .describe('Null without a dataset, or where none fits.'),
   sweeps: z.array(z.object({ name: z.string(), about: z.string() })),
 });
 export const WishBody = z.strictObject({ recipe: z.string().min(1).max(200), settings: Settings.default([]) });
@@ -149,15 +171,23 @@ export const Resolved = z.object({
       origin: z.string().describe('File and line, `command line` for a setting that was given, or `default`.'),
     }),
   ),
+  weights: z.string().describe('Where the weights come from before the first step, in words.'),
 });
 const Reason = z.string().trim().min(1).max(2_000);
 export const BeginBody = WishBody.extend({
+  repeat: z
+    .strictObject({ kind: z.enum(['seeds', 'folds']), of: z.int().min(2).max(100) })
+    .optional()
+    .describe('Train it several times: seed after seed, or fold after fold of train and val.'),
   acceptLeaks: Reason.optional().describe('Train on a version whose split leaks, for this reason; the run is stamped.'),
 });
 
 export const TrainingOut = TrainingRecord.omit({ task: true, worker: true }).extend({
   recipe: z.string().nullable(),
   sweep: z.string().nullable(),
+  group: z.string().nullable().describe('Of several trainings of one recipe.'),
+  split: z.string().nullable().describe('Of an evaluation: what is measured on.'),
+  dataset: z.string().nullable().describe('Of a search for label suspects: NAME@VERSION.'),
 });
 export type TrainingOut = z.infer<typeof TrainingOut>;
 export const TrainingDetail = TrainingOut.extend({ log: z.array(z.string()).describe('The last lines that it said.') });
@@ -167,6 +197,43 @@ export const TrainingsQuery = z.strictObject({
 });
 export const Trainings = z.object({ trainings: z.array(TrainingOut) });
 export const Asked = z.object({ stopping: z.literal(true) });
+
+export const GroupOut = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['seeds', 'folds']),
+  createdAt: Time,
+  dataset: z.string(),
+  members: z.array(
+    z.object({ name: z.string().describe('`seed 3`, `fold 0`.'), run: z.string().nullable(), done: z.boolean() }),
+  ),
+  chosen: z
+    .object({ run: z.string(), metric: z.string(), value: z.number() })
+    .nullable()
+    .describe('The one to go on with, by validation alone; null until all are done, and for folds.'),
+  measured: z
+    .array(
+      z.object({
+        split: z.string(),
+        samples: z.int(),
+        metrics: z.array(
+          z.object({
+            name: z.string(),
+            label: z.string(),
+            mean: z.number().nullable(),
+            sd: z.number().nullable().describe('Over the trainings.'),
+            low: z.number().nullable().describe('95% interval of the mean.'),
+            high: z.number().nullable(),
+            reason: z.string().nullable(),
+          }),
+        ),
+        notes: z.array(z.string()),
+      }),
+    )
+    .describe('Mean, spread and interval of the mean over the runs.'),
+  work: TrainingOut.nullable().describe('The process that trains it, while it is at it.'),
+});
+export type GroupOut = z.infer<typeof GroupOut>;
 
 const Best = z.object({ trial: z.int(), value: z.number(), params: z.json(), run: z.string().nullable() });
 export const SweepSummary = z.object({

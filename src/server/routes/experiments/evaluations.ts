@@ -4,12 +4,22 @@ import type { EvaluationFile } from '../../../evaluation/evaluation.ts';
 import { placedLabel } from '../../../evaluation/report/interval-words.ts';
 import { DETAILS, GROUPS, repeats } from '../../../evaluation/report/words.ts';
 import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
+import { beginEvaluation } from '../../../pipeline/evaluating/begin.ts';
 import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
 import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
 import type { Store } from '../../../store/store.ts';
 import { NoQuery } from '../../reading/contract.ts';
 import { findRun, RunParams } from '../../reading/runs.ts';
-import { ErrorsBody, ErrorsOut, type EvaluationOut, Evaluations, failures } from './contract.ts';
+import {
+  ErrorsBody,
+  ErrorsOut,
+  EvaluateBody,
+  type EvaluationOut,
+  Evaluations,
+  failures,
+  TrainingOut,
+} from './contract.ts';
+import { trainingOut } from './training-out.ts';
 
 export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPluginAsyncZod {
   const tags = ['runs'];
@@ -30,6 +40,25 @@ export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPlug
         const { id } = await findRun(store, params.run);
         const evaluations = (await evaluationsOf(store, id)).map(({ file, report }) => evaluationOut(file, report));
         return { run: id, evaluations };
+      },
+    );
+    app.post(
+      '/runs/:run/evaluate',
+      {
+        config: { may: 'write' },
+        schema: {
+          tags,
+          summary: 'Measures a run on a split of its dataset, in a process of its own',
+          description: 'As osler evaluate does. GET /v1/trainings/ID says how far it is; POST .../stop ends it.',
+          params: RunParams,
+          body: EvaluateBody,
+          response: { 202: TrainingOut, ...failures },
+        },
+      },
+      async ({ params, body, who }, reply) => {
+        const run = await store.runs.get((await findRun(store, params.run)).id);
+        reply.code(202);
+        return trainingOut(await beginEvaluation(store, run, body, who.name));
       },
     );
     app.post(

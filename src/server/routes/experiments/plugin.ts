@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
 import type { Store } from '../../../store/store.ts';
 import { evaluationRoutes } from './evaluations.ts';
+import { groupRoutes } from './groups.ts';
 import { runChangeRoutes } from './run-changes.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { tableRoutes } from './table.ts';
@@ -15,6 +16,7 @@ export function experimentRoutes(store: Store) {
     await app.register(runChangeRoutes(store));
     await app.register(evaluationRoutes(store, new DatasetShelf(store.home)));
     await app.register(trainingRoutes(store));
+    await app.register(groupRoutes(store));
     await app.register(sweepRoutes(store));
     await app.register(viewRoutes(store));
   };

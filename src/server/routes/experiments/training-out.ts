@@ -5,7 +5,12 @@ import type { TrainingOut } from './contract.ts';
 export function trainingOut({ task, worker: _, ...rest }: TrainingRecord): TrainingOut {
   return {
     ...rest,
-    recipe: typeof task.recipe === 'string' ? task.recipe : null,
-    sweep: typeof task.sweep === 'string' ? task.sweep : null,
+    recipe: textOf(task.recipe),
+    sweep: textOf(task.sweep),
+    group: textOf(task.group),
+    split: textOf(task.split),
+    dataset: textOf(task.dataset),
   };
 }
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

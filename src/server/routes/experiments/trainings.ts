@@ -3,6 +3,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { originText } from '../../../config/explain.ts';
 import { listRecipes } from '../../../config/recipes.ts';
+import { recipesFor } from '../../../pipeline/recipes/fitting.ts';
+import { weightsWords } from '../../../pipeline/recipes/weights.ts';
+import { beginRepeats } from '../../../pipeline/repeat/begin.ts';
 import { trainingLogFile } from '../../../store/paths.ts';
 import { RunId } from '../../../store/run.ts';
 import type { Store } from '../../../store/store.ts';
@@ -15,6 +18,7 @@ import {
   BeginBody,
   failures,
   Recipes,
+  RecipesQuery,
   Resolved,
   TrainingDetail,
   TrainingOut,
@@ -39,11 +43,17 @@ export function trainingRoutes(store: Store): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: 'Recipes and sweeps that can be begun',
-          querystring: NoQuery,
+          querystring: RecipesQuery,
           response: { 200: Recipes, ...failures },
         },
       },
-      async () => ({ recipes: listRecipes(), sweeps: listRecipes(undefined, 'sweeps') }),
+      async ({ query: { dataset } }) => {
+        const fitting =
+          dataset === undefined
+            ? { recipes: listRecipes().map((one) => ({ ...one, unfit: null })), suggested: null }
+            : await recipesFor(store, dataset);
+        return { ...fitting, sweeps: listRecipes(undefined, 'sweeps') };
+      },
     );
     app.post(
       '/trainings/check',
@@ -63,7 +73,7 @@ export function trainingRoutes(store: Store): FastifyPluginAsyncZod {
           value: valueAt(value, key),
           origin: originText(origin),
         }));
-        return { settings };
+        return { settings, weights: weightsWords(value) };
       },
     );
     app.post(
@@ -77,7 +87,12 @@ export function trainingRoutes(store: Store): FastifyPluginAsyncZod {
           response: { 200: TrainingOut, ...failures },
         },
       },
-      async ({ body, who }) => trainingOut(await beginTraining(store, body, who.name)),
+      async ({ body: { repeat, ...wish }, who }) =>
+        trainingOut(
+          repeat === undefined
+            ? await beginTraining(store, wish, who.name)
+            : await beginRepeats(store, wish, repeat, who.name),
+        ),
     );
     app.get(
       '/trainings',

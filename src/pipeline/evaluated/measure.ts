@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path';
-import { exposedSamples } from '../audit/leaks.ts';
-import type { Dataset, Split } from '../data/sample.ts';
-import type { Predictions } from '../evaluation/predictions.ts';
-import type { Evaluated } from '../pipeline/evaluated/find.ts';
-import { withFolderDataset } from '../pipeline/evaluated/folder.ts';
-import type { Context } from './context.ts';
+import { exposedSamples } from '../../audit/leaks.ts';
+import type { Dataset, Split } from '../../data/sample.ts';
+import type { Predictions } from '../../evaluation/predictions.ts';
+import type { Workplace } from '../workplace.ts';
+import type { Evaluated } from './find.ts';
+import { withFolderDataset } from './folder.ts';
 
 /** Predictions with labels, and where their images are. */
 export interface Measured {
@@ -20,7 +20,7 @@ export async function measure(
   evaluated: Evaluated,
   options: { split: Split; data?: string },
   validation: Predictions | undefined,
-  ctx: Context,
+  ctx: Workplace,
 ): Promise<Measured> {
   if (options.data === undefined) {
     // Measured on what was fitted on: evaluate says so, by the one object.
