@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { OslerError } from '../errors.ts';
 import { AugmentSpec } from './augment/spec.ts';
 import { type Batch, createLoader, type LoaderOptions } from './loader.ts';
+import { Control } from './loader-work.ts';
 import type { PreprocessSpec } from './preprocess-spec.ts';
 import type { Dataset, Sample } from './sample.ts';
 
@@ -152,10 +153,15 @@ test('workers fill the slots while the main thread blocks', async () => {
   const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null, ahead: 5 });
   const batches = loader.epoch(0);
   await batches.next();
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
-  const start = performance.now();
+  const control: Int32Array = Reflect.get(loader, 'control');
+  const ready = () => [1, 2, 3, 4].every((slot) => Atomics.load(control, Control.turns + slot) === 1);
+  for (let i = 0; i < 6_000 && !ready(); i++) Atomics.wait(control, Control.turns, 1, 10);
+  let turned = false;
+  setImmediate(() => {
+    turned = true;
+  });
   for (let i = 1; i < 5; i++) await batches.next();
-  assert.ok(performance.now() - start < 50, 'the batches ahead stood ready');
+  assert.ok(!turned, 'the batches ahead stood ready');
   await batches.return(undefined);
   await loader.close();
 });

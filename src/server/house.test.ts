@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { until } from '../../test/until.ts';
 import { openHost } from '../pipeline/deployments/host.ts';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
 import { approve } from '../registry/decide.ts';
@@ -58,15 +59,6 @@ const read = async <T>(response: Promise<Response> | Response): Promise<T> => (a
 const HTML = 'text/html,application/xhtml+xml,*/*;q=0.8';
 const send = async (image: Buffer): Promise<Response> =>
   fetch(`${url}/v1/predict`, { method: 'POST', headers: { 'content-type': 'image/png' }, body: new Uint8Array(image) });
-
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (let i = 0; i < 200; i++) {
-    const said = await ask();
-    if (said !== undefined) return said;
-    await sleep(25);
-  }
-  throw new Error('not within five seconds');
-}
 
 async function register(numbers: number[]): Promise<void> {
   for (const number of numbers) {
@@ -135,7 +127,7 @@ describe('deployments come and go while the house stands', () => {
     // By another process, as the command line does.
     const by = { actor: person('ben'), why: 'first' };
     await createDeployment(store, 'derma', { live: [{ model: 'skin@1', weight: 1 }] }, by);
-    const answer = await until(async () => {
+    const answer = await until('an answer', async () => {
       const response = await send(image);
       return response.status === 200 ? read<V1Answer>(response) : undefined;
     });
@@ -163,7 +155,7 @@ describe('deployments come and go while the house stands', () => {
     const bundle = registeredDir(store.home, digest);
     renameSync(bundle, `${bundle}.away`);
     await createDeployment(store, 'broken', { live: [{ model: 'skin@3', weight: 1 }] }, by);
-    await until(async () => host.state.faults.broken);
+    await until('the fault is told', () => host.state.faults.broken);
     const named = new FormData();
     named.set('deployment', 'broken');
     named.set('file', new Blob([new Uint8Array(await picture(1))]), 'a.png');
@@ -177,7 +169,7 @@ describe('deployments come and go while the house stands', () => {
     renameSync(`${bundle}.away`, bundle);
     await store.deployments.delete(person('ben'), 'broken', 'anew');
     await createDeployment(store, 'broken', { live: [{ model: 'skin@3', weight: 1 }] }, by);
-    await until(async () => host.all.find(({ name }) => name === 'broken'));
+    await until('it is served', () => host.all.find(({ name }) => name === 'broken'));
     assert.equal(host.state.faults.broken, undefined);
   });
 });
@@ -194,7 +186,7 @@ async function listen(
   assert.match(response.headers.get('content-type')!, /^text\/event-stream/);
   const events: { id: string; data: string }[] = [];
   let text = '';
-  const timer = setTimeout(() => abort.abort(), 8_000);
+  const timer = setTimeout(() => abort.abort(), 60_000);
   try {
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk;
@@ -215,10 +207,12 @@ async function listen(
 }
 
 describe('GET /v1/events', () => {
-  test('tells what changes, and what was missed to who comes back', async () => {
+  test('tells what changes, and what was missed to who comes back', async (t) => {
     const kinds = (events: { data: string }[]): string[] => events.map(({ data }) => JSON.parse(data).kind);
+    const { mock: looks } = t.mock.method(store.pulse, 'mark');
     const heard = listen('/v1/events', {}, (events) => kinds(events).includes('runs'));
-    await sleep(300);
+    // The first look takes in how things are; it has ended once there is a second one.
+    await until('the second look', () => looks.callCount() > 1);
     await store.runs.create(exampleRun({ name: 'heard' }));
     const events = await heard;
     assert.deepEqual(kinds(events).sort(), ['run', 'runs']);
@@ -250,7 +244,10 @@ describe('GET /v1/events', () => {
     // Until the server has taken it.
     await sleep(50);
     const closed = once(socket, 'close');
-    await Promise.race([other.close(), sleep(10_000).then(() => assert.fail('it did not end within ten seconds'))]);
+    await Promise.race([
+      other.close(),
+      sleep(60_000, undefined, { ref: false }).then(() => assert.fail('it did not end')),
+    ]);
     await closed;
   });
 

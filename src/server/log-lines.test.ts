@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../test/until.ts';
 import { LogLines } from './log-lines.ts';
 
 test('lines arrive whole and in their order, those of the last moment too', async () => {
@@ -14,8 +15,7 @@ test('lines arrive whole and in their order, those of the last moment too', asyn
   const lines = new LogLines(descriptor, 1e6);
   const all = Array.from({ length: 500 }, (_, i) => `${i} ${'ä'.repeat(i % 50)}\n`);
   for (const line of all.slice(0, 400)) lines.write(line);
-  for (let i = 0; i < 100 && readFileSync(file, 'utf8') !== all.slice(0, 400).join(''); i++) await sleep(5);
-  assert.equal(readFileSync(file, 'utf8'), all.slice(0, 400).join(''));
+  await until('the lines so far', () => readFileSync(file, 'utf8') === all.slice(0, 400).join(''));
   // One is under way when the process ends; the others wait behind it.
   lines.write(all[400]!);
   await sleep(20);

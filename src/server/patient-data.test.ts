@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import sharp from 'sharp';
+import { until } from '../../test/until.ts';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
 import { approve } from '../registry/decide.ts';
 import { policyOf } from '../registry/policy.ts';
@@ -137,16 +137,15 @@ test('a job has the names of its files, and nothing else has; its images lie enc
   assert.deepEqual(holding(), []);
   const { id } = JSON.parse(text) as { id: string };
   let state = '';
-  for (let n = 0; n < 200 && !['done', 'finished', 'failed'].includes(state); n++) {
-    await sleep(50);
+  await until('the end of the job', async () => {
     ({ state } = (await (await house.ask('clinician', 'GET', `/v1/jobs/${id}`)).json()) as { state: string });
     assert.deepEqual(holding(), []);
-  }
+    return ['done', 'finished', 'failed'].includes(state);
+  });
   assert.ok(['done', 'finished'].includes(state), state);
   // A key of the home's own is made with the first job.
   const left = () => filesOf(house.home).filter((file) => !before.has(file) && !/osler\.db|\/keys\//.test(file));
-  for (let n = 0; n < 100 && left().length > 0; n++) await sleep(20);
-  assert.deepEqual(left(), []);
+  await until('nothing is left', () => left().length === 0);
   const metrics = await (await house.ask('viewer', 'GET', '/metrics')).text();
   for (const needle of [...NEEDLES, tag]) {
     assert.ok(!lines.some((line) => line.includes(needle)), `the log knows ${needle}`);

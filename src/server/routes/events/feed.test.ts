@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../test/until.ts';
 import { type Entry, Feed } from './feed.ts';
 
 type Thing = { kind: 'thing'; n: number };
@@ -29,20 +30,16 @@ describe('a feed of changes', () => {
     const heard: Entry<Thing>[] = [];
     return { heard, stop: feed.subscribe((entries) => heard.push(...entries), after) };
   };
-  const until = async (said: () => boolean): Promise<void> => {
-    for (let i = 0; i < 400 && !said(); i++) await sleep(5);
-    assert.ok(said(), 'in two seconds');
-  };
   const numbers = (heard: Entry<Thing>[]): unknown[] =>
     heard.map(({ change }) => (change.kind === 'thing' ? change.n : change.kind));
 
   test('everybody hears every change once, in order', async () => {
     const [a, b] = [collect(), collect()];
     waiting.push({ kind: 'thing', n: 1 }, { kind: 'thing', n: 2 });
-    await until(() => b.heard.length === 2);
+    await until('it is heard', () => b.heard.length === 2);
     a.stop();
     waiting.push({ kind: 'thing', n: 3 });
-    await until(() => b.heard.length === 3);
+    await until('it is heard', () => b.heard.length === 3);
     assert.deepEqual(
       [numbers(a.heard), numbers(b.heard)],
       [
@@ -57,10 +54,10 @@ describe('a feed of changes', () => {
     const a = collect();
     const other = collect();
     waiting.push({ kind: 'thing', n: 1 });
-    await until(() => a.heard.length === 1);
+    await until('it is heard', () => a.heard.length === 1);
     a.stop();
     waiting.push({ kind: 'thing', n: 2 });
-    await until(() => other.heard.length === 2);
+    await until('it is heard', () => other.heard.length === 2);
     const back = collect(a.heard.at(-1)!.id);
     assert.deepEqual(numbers(back.heard), [2]);
     assert.deepEqual(numbers(collect(back.heard.at(-1)!.id).heard), []);
@@ -69,10 +66,10 @@ describe('a feed of changes', () => {
   test('who missed more than is remembered, or comes from before, is told that it missed something', async () => {
     const a = collect();
     waiting.push({ kind: 'thing', n: 1 });
-    await until(() => a.heard.length === 1);
+    await until('it is heard', () => a.heard.length === 1);
     const old = a.heard[0]!.id;
     waiting.push(...[2, 3, 4, 5].map((n) => ({ kind: 'thing' as const, n })));
-    await until(() => a.heard.length === 5);
+    await until('it is heard', () => a.heard.length === 5);
     assert.deepEqual(numbers(collect(old).heard), ['reset']);
     // Three are remembered: 3, 4 and 5.
     assert.deepEqual(numbers(collect(a.heard[1]!.id).heard), [3, 4, 5]);
@@ -85,24 +82,24 @@ describe('a feed of changes', () => {
     assert.equal(looks, 0);
     const a = collect();
     waiting.push({ kind: 'thing', n: 1 });
-    await until(() => a.heard.length === 1);
+    await until('it is heard', () => a.heard.length === 1);
     a.stop();
     await sleep(150);
     const before = looks;
     await sleep(60);
     assert.equal(looks, before, 'it looks no more');
     assert.deepEqual(numbers(collect(a.heard[0]!.id).heard), ['reset']);
-    await until(() => looks > before);
+    await until('it looks again', () => looks > before);
   });
 
   test('a look that fails loses nothing', async () => {
     const a = collect();
-    await until(() => looks > 0);
+    await until('it looks', () => looks > 0);
     fails = true;
     waiting.push({ kind: 'thing', n: 1 });
     await sleep(30);
     assert.deepEqual(a.heard, []);
     fails = false;
-    await until(() => a.heard.length === 1);
+    await until('it is heard', () => a.heard.length === 1);
   });
 });
