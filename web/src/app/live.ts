@@ -6,7 +6,7 @@ export type Change =
   | { kind: 'run'; id: string; what: 'started' | 'progress' | 'ended' }
   | { kind: 'runs' }
   | { kind: 'deployment' | 'model' | 'dataset'; name: string }
-  | { kind: 'job'; id: string }
+  | { kind: 'job' | 'scoring'; id: string }
   | { kind: 'reset' };
 
 type Listener = (change: Change) => void;
@@ -36,7 +36,9 @@ function keysOf(change: Change): unknown[][] {
     case 'dataset':
       return [['datasets'], ['dataset', change.name], ['home']];
     case 'job':
-      return [['jobs'], ['job', change.id], ['home']];
+      return [['home']];
+    case 'scoring':
+      return [['jobs'], ['job', change.id]];
     case 'reset':
       return [[]];
   }

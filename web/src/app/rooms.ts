@@ -2,6 +2,7 @@ import {
   IconActivityHeartbeat,
   IconBox,
   IconChartLine,
+  IconFolders,
   IconHome,
   IconPhotoScan,
   IconRefresh,
@@ -20,6 +21,7 @@ export const ROOMS = [
     about: 'What runs, what is live, what needs a decision',
   },
   { id: 'predict', label: 'Predict', path: '/predict', icon: IconPhotoScan, key: 'p', about: 'Answers for images' },
+  { id: 'jobs', label: 'Jobs', path: '/jobs', icon: IconFolders, key: 'j', about: 'Folders and archives, scored' },
   {
     id: 'datasets',
     label: 'Datasets',

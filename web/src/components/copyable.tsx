@@ -48,7 +48,7 @@ export function CopyBlock({ text, what }: { text: string; what: string }) {
       <Code block tabIndex={0} style={{ paddingRight: 40 }}>
         {text}
       </Code>
-      <div style={{ position: 'absolute', top: 6, right: 6 }}>
+      <div style={{ position: 'absolute', top: 6, right: 6, background: 'var(--mantine-color-body)', borderRadius: 4 }}>
         <CopyButton text={text} what={what} />
       </div>
     </div>

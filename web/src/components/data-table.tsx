@@ -42,6 +42,8 @@ export interface DataTableProps<Row> {
   /** Keys; absent: rows can't be selected. */
   selected?: ReadonlySet<string>;
   onSelect?: (selected: ReadonlySet<string>) => void;
+  /** Which rows stand in the document; memoise it. */
+  onSight?: (first: number, last: number) => void;
   /** The end is near: time to load more. */
   onEnd?: () => void;
   rowHeight?: number;
@@ -68,6 +70,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     onOpen,
     selected,
     onSelect,
+    onSight,
     onEnd,
   } = props;
   const { rowHeight = 40, height, empty } = props;
@@ -90,7 +93,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
 
   const items = rowsShown.getVirtualItems();
+  const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= 0) onSight?.(first, last);
+  }, [first, last, onSight]);
   useEffect(() => {
     if (onEnd !== undefined && last >= rows.length - 30) onEnd();
   }, [last, rows.length, onEnd]);
@@ -106,7 +113,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   if (rows.length === 0 && empty !== undefined) return empty;
   const needed = HEAD + rows.length * rowHeight + 18;
-  const first = selected === undefined ? 0 : 1;
+  const tick = selected === undefined ? 0 : 1;
   return (
     <div
       ref={frame}
@@ -114,7 +121,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       role="grid"
       aria-label={label}
       aria-rowcount={(total ?? rows.length) + 1}
-      aria-colcount={columns.length + first}
+      aria-colcount={columns.length + tick}
       aria-multiselectable={selected === undefined ? undefined : true}
       aria-activedescendant={active === null ? undefined : `${id}-${active}`}
       tabIndex={0}

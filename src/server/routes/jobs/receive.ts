@@ -59,7 +59,8 @@ export async function receiveImages(request: FastifyRequest, receiver: Receiver)
   };
   const limits = { files: UPLOAD.files, parts: UPLOAD.files + 20, fields: 20, fileSize: UPLOAD.bytes };
   const read = async (): Promise<void> => {
-    for await (const part of request.parts({ limits })) {
+    // A folder that was dropped: two images of one name lie in two of its folders.
+    for await (const part of request.parts({ limits, preservePath: true })) {
       if (part.type === 'field') receiver.field(part.fieldname, String(part.value));
       else await readFile(part, add);
     }
@@ -86,7 +87,7 @@ async function readFile({ file, filename }: MultipartFile, add: (received: Recei
   }
   if (file.truncated) throw new OslerError('IMAGE_TOO_LARGE', 'A file of the form is larger than this server accepts.');
   if (archive !== undefined) await archive.end();
-  else if (size > 0) await add({ name: filename, bytes: Buffer.concat(chunks) });
+  else if (size > 0) await add({ name: filename.replace(/^[./\\]+/, ''), bytes: Buffer.concat(chunks) });
 }
 
 const isArchive = (head: Buffer): boolean => head.readUInt32LE(0) === 0x04034b50;

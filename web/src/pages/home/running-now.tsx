@@ -5,17 +5,21 @@ import { Place } from '../../components/place.tsx';
 import { Section } from '../../components/section.tsx';
 import { When } from '../../components/when.tsx';
 import { figures } from '../../say.ts';
-import { type RunningRun, useRunning } from './data.ts';
+import type { Job } from '../jobs/queries.ts';
+import { progressWords } from '../jobs/words.ts';
+import { type RunningRun, useOpenJobs, useRunning } from './data.ts';
 
-/** Trainings under way, each with how far it is. */
+/** Trainings and scoring jobs under way, each with how far it is. */
 export function RunningNow() {
   const { data, error, refetch } = useRunning();
+  const jobs = useOpenJobs();
   const running = data?.running ?? [];
+  const all = running.length + jobs.length;
   return (
-    <Section title="Running" count={running.length === 0 ? undefined : String(running.length)}>
+    <Section title="Running" count={all === 0 ? undefined : String(all)}>
       {data === undefined && error === null && <Skeleton height={56} />}
       {data === undefined && error !== null && <FaultPanel error={error} onRetry={() => void refetch()} />}
-      {data !== undefined && running.length === 0 && (
+      {data !== undefined && all === 0 && (
         <Text size="sm" c="dimmed">
           No training is under way. One is begun under{' '}
           <Place to="/runs" className="home-link">
@@ -34,8 +38,37 @@ export function RunningNow() {
             </Place>
           </li>
         ))}
+        {jobs.map((job) => (
+          <li key={job.id}>
+            <Place to={`/jobs/${job.id}`} className="home-item">
+              <div className="home-item-words">
+                <Scoring job={job} />
+              </div>
+            </Place>
+          </li>
+        ))}
       </Stack>
     </Section>
+  );
+}
+
+function Scoring({ job }: { job: Job }) {
+  const { name, model, who, total, done, createdAt } = job;
+  return (
+    <Stack gap={6}>
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text size="sm" fw={600} className="clip">
+          {name}
+        </Text>
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          images scored
+        </Text>
+      </Group>
+      <Progress value={total === 0 ? 0 : (100 * done) / total} size="sm" aria-label={`Images of ${name}`} />
+      <Text size="xs" c="dimmed" className="clip">
+        {progressWords(job)} · by {model} · {who} · begun <When at={createdAt} />
+      </Text>
+    </Stack>
   );
 }
 

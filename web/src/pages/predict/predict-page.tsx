@@ -7,6 +7,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useAbout, useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
 import { failed } from '../../components/notify.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
@@ -85,7 +86,11 @@ function Asking({ all, first, second }: AskingProps) {
     const { taken, first: added } = tray.add(files);
     if (added !== null) setShown(added);
     if (taken < files.length)
-      failed(new Error(`${files.length - taken} images were left away: at most ${MOST_SHOTS} lie here at once.`));
+      failed(
+        new Error(
+          `${files.length - taken} images were left away: at most ${MOST_SHOTS} lie here at once. A job takes more.`,
+        ),
+      );
   }, []);
   useStay();
 
@@ -116,6 +121,7 @@ function Asking({ all, first, second }: AskingProps) {
         <Stack gap="lg">
           {!may && <Text c="dimmed">You may look, but not ask: that takes the role clinician.</Text>}
           <Drop onFiles={take} disabled={!may} />
+          <ManyImages by={first} />
           {first.kind === 'deployment' && (
             <TextInput
               label="Patient or session, for A/B tests"
@@ -185,6 +191,21 @@ function Asking({ all, first, second }: AskingProps) {
       )}
       {sheets}
     </Page>
+  );
+}
+
+/** Where this server has jobs: the way to them. */
+function ManyImages({ by }: { by: Answerer }) {
+  const has = useAbout().data?.rooms.includes('jobs') ?? false;
+  if (!has) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      A folder, a ZIP archive, or thousands of images?{' '}
+      <Go to="/jobs/new" search={by.kind === 'bundle' ? {} : { by: by.ref }} size="sm">
+        Score them as a job
+      </Go>
+      : it goes on when the page is closed, and gives one table of all answers.
+    </Text>
   );
 }
 

@@ -1,0 +1,146 @@
+import { SegmentedControl, Text } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Section } from '../../components/section.tsx';
+import { count, percent } from '../../say.ts';
+import { itemsQuery, type Job, type JobItem, STRETCH, type Which } from './queries.ts';
+import { heldAgainst, verdictWords } from './words.ts';
+
+interface Row {
+  index: number;
+  item: JobItem | undefined;
+}
+
+interface Props {
+  job: Job;
+  which: Which;
+  onWhich: (which: Which) => void;
+}
+
+/** What was said of each image. The whole table is in the files; here each stretch is asked for as it comes into sight. */
+export function Items({ job, which, onWhich }: Props) {
+  const { rows, error, refetch, onSight } = useItems(job, which);
+  return (
+    <Section
+      title="Answers"
+      actions={
+        <SegmentedControl
+          size="xs"
+          value={which}
+          onChange={(next) => onWhich(next as Which)}
+          aria-label="Which images"
+          data={[
+            { value: 'all', label: `All ${count(job.total)}` },
+            { value: 'failed', label: `With an error ${count(job.failed)}` },
+          ]}
+        />
+      }
+    >
+      {error !== null ? (
+        <FaultPanel error={error} onRetry={refetch} />
+      ) : (
+        <DataTable
+          key={which}
+          label="Images"
+          rows={rows}
+          columns={which === 'failed' ? FAILED : ALL}
+          keyOf={({ index }) => String(index)}
+          nameOf={({ index, item }) => item?.file ?? `image ${index + 1}`}
+          onSight={onSight}
+          height={`min(${60 + 36 * Math.max(1, rows.length)}px, max(320px, calc(100dvh - 420px)))`}
+          rowHeight={36}
+          empty={
+            <Text size="sm" c="dimmed">
+              {which === 'failed' ? 'No image has an error.' : 'No image has arrived yet.'}
+            </Text>
+          }
+        />
+      )}
+    </Section>
+  );
+}
+
+function useItems(job: Job, which: Which) {
+  const total = which === 'failed' ? job.failed : job.total;
+  const [[from, to], setSight] = useState<readonly [number, number]>([0, 0]);
+  const last = Math.max(0, Math.ceil(total / STRETCH) - 1);
+  const blocks = [...new Set([from, to].map((index) => Math.min(last, Math.floor(index / STRETCH))))];
+  const state = `${job.state} ${job.done}`;
+  const results = useQueries({
+    queries: total === 0 ? [] : blocks.map((block) => itemsQuery(job.id, which, block, state)),
+  });
+  const data = results.map((result) => result.data);
+  const rows = useMemo(() => {
+    const all = Array.from({ length: total }, (_, index): Row => ({ index, item: undefined }));
+    for (const [i, block] of blocks.entries())
+      for (const [place, item] of (data[i]?.items ?? []).entries()) {
+        const index = block * STRETCH + place;
+        if (index < total) all[index] = { index, item };
+      }
+    return all;
+  }, [total, blocks.join(), ...data]);
+  const onSight = useCallback((first: number, end: number) => setSight([first, end]), []);
+  return {
+    rows,
+    onSight,
+    error: results.find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => void Promise.all(results.map((one) => one.refetch())),
+  };
+}
+
+const column = (rest: Omit<Column<Row>, 'cell'>, cell: (item: JobItem) => ReturnType<Column<Row>['cell']>) => ({
+  ...rest,
+  cell: ({ item }: Row) => (item === undefined ? '' : cell(item)),
+});
+
+const FILE = column({ id: 'file', header: 'Image', width: 180, grow: 2 }, ({ file }) => file);
+const NUMBER = column({ id: 'number', header: 'No.', width: 64, align: 'right' }, ({ number }) => count(number + 1));
+
+const ALL: readonly Column<Row>[] = [
+  NUMBER,
+  FILE,
+  column({ id: 'verdict', header: 'Verdict', width: 130, grow: 1 }, (item) => <Verdict item={item} />),
+  column(
+    {
+      id: 'held',
+      header: 'Probability',
+      width: 220,
+      about: 'Of the positive classes together, and the threshold of the verdict',
+    },
+    heldAgainst,
+  ),
+  column({ id: 'label', header: 'Most probable', width: 150, grow: 1 }, ({ label, probability }) =>
+    label === null ? '' : probability === null ? label : `${label} ${percent(probability)}`,
+  ),
+  column(
+    { id: 'person', header: 'Why a person should decide', width: 200, grow: 2 },
+    ({ abstention }) => abstention ?? '',
+  ),
+  column({ id: 'model', header: 'Answered by', width: 110 }, ({ model }) => model ?? ''),
+];
+
+const FAILED: readonly Column<Row>[] = [
+  NUMBER,
+  FILE,
+  column({ id: 'error', header: 'What is wrong with it', width: 320, grow: 3 }, (item) => <Verdict item={item} />),
+  column({ id: 'code', header: 'Code', width: 170 }, ({ outcome }) => <span className="mono">{outcome}</span>),
+];
+
+function Verdict({ item }: { item: JobItem }) {
+  const words = verdictWords(item);
+  const wrong = item.outcome !== null && item.outcome !== 'ok';
+  const flagged = item.positive?.verdict === true;
+  return (
+    <Text
+      size="sm"
+      className="clip"
+      title={words}
+      fw={flagged ? 600 : 400}
+      c={wrong ? 'var(--mantine-color-error)' : item.outcome === null ? 'dimmed' : 'var(--mantine-color-text)'}
+    >
+      {words}
+    </Text>
+  );
+}

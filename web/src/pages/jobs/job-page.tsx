@@ -1,0 +1,204 @@
+import { Alert, Breadcrumbs, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { IconDownload, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { asFault } from '../../api/fault.ts';
+import { useAbout, useMay } from '../../app/session.ts';
+import { ConfirmTyped } from '../../components/confirm-typed.tsx';
+import { Copyable } from '../../components/copyable.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
+import { LongAction } from '../../components/long-action.tsx';
+import { done, failed } from '../../components/notify.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { When } from '../../components/when.tsx';
+import { duration } from '../../say.ts';
+import { Items } from './items.tsx';
+import { JobState } from './job-state.tsx';
+import { isOpen, type Job, jobQuery } from './queries.ts';
+import { progressWords } from './words.ts';
+
+export const Route = createLazyRoute('/jobs/$job')({ component: JobPage });
+
+const above = (
+  <Breadcrumbs mb="xs">
+    <Go to="/jobs" size="sm">
+      Jobs
+    </Go>
+  </Breadcrumbs>
+);
+
+function JobPage() {
+  const { job: id } = Route.useParams();
+  const { which } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const found = useQuery(jobQuery(id));
+  const job = found.data;
+  if (job === undefined) {
+    if (found.error === null) return <PageLoading title="Job" />;
+    if (asFault(found.error).status !== 404)
+      return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+    return (
+      <Page title="Job" above={above} width="reading">
+        <EmptyState title="There is no such job">It was deleted, or the address is misspelt.</EmptyState>
+      </Page>
+    );
+  }
+  return (
+    <Page title={job.name} above={above} about={<About job={job} />} actions={<Actions job={job} />}>
+      <Stack gap="lg">
+        <Progress job={job} />
+        <Items
+          job={job}
+          which={which ?? 'all'}
+          onWhich={(next) =>
+            void navigate({ search: next === 'failed' ? { which: 'failed' } : {}, replace: true, resetScroll: false })
+          }
+        />
+      </Stack>
+    </Page>
+  );
+}
+
+function About({ job }: { job: Job }) {
+  const { id, state, model, who, createdAt, startedAt, endedAt } = job;
+  return (
+    <Group gap="sm">
+      <JobState state={state} />
+      <span>
+        answered by {model}, begun by {who} <When at={createdAt} />
+      </span>
+      {startedAt !== null && endedAt !== null && (
+        <span>took {duration(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1_000)}</span>
+      )}
+      <Copyable text={id} shown={id.slice(0, 12)} what="the job's id" />
+    </Group>
+  );
+}
+
+/** Where it is; why it failed; what to do then. */
+function Progress({ job }: { job: Job }) {
+  const { id, state, total, done: answered, failed: wrong, error } = job;
+  const { cancel, resume } = useDeeds(id);
+  const mine = useMine(job);
+  if (isOpen(job)) {
+    return (
+      <Paper withBorder p="md">
+        <LongAction
+          title={state === 'receiving' ? 'Images are arriving' : 'Scoring'}
+          part={state === 'receiving' || total === 0 ? null : answered / total}
+          note={progressWords(job)}
+          onCancel={mine ? () => cancel.mutate() : undefined}
+          cancelling={cancel.isPending}
+        />
+        {error !== null && (
+          <Text size="sm" c="dimmed" mt="xs">
+            A part of it broke off and is tried again: {error}
+          </Text>
+        )}
+      </Paper>
+    );
+  }
+  if (state === 'failed') {
+    return (
+      <Alert color="red" title="The job failed" role="alert">
+        <Text size="sm">{error ?? 'It broke off.'}</Text>
+        <Text size="sm">{progressWords(job)}. What is done is kept.</Text>
+        {mine && (
+          <Button size="xs" variant="default" mt="xs" onClick={() => resume.mutate()} loading={resume.isPending}>
+            Go on with it
+          </Button>
+        )}
+      </Alert>
+    );
+  }
+  return (
+    <Text size="sm" data-testid="job-end">
+      {state === 'cancelled'
+        ? `Cancelled: ${progressWords(job)}. What is done is kept.`
+        : `${progressWords(job)}${wrong === 0 ? ', none with an error' : ''}.`}
+    </Text>
+  );
+}
+
+/** Ended by who began it, or by who manages the server. */
+function useMine({ who }: Job): boolean {
+  const user = useAbout().data?.user?.name;
+  const may = useMay('predict');
+  const manages = useMay('manage');
+  return may && (manages || user === who);
+}
+
+function useDeeds(id: string) {
+  const client = useQueryClient();
+  const refresh = (job: Job): void => {
+    client.setQueryData(jobQuery(id).queryKey, job);
+    void client.invalidateQueries({ queryKey: ['jobs'] });
+  };
+  const path = { params: { path: { id } } };
+  const cancel = useMutation({
+    mutationFn: () => ask(api.POST('/v1/jobs/{id}/cancel', path)),
+    onSuccess: refresh,
+    onError: failed,
+  });
+  const resume = useMutation({
+    mutationFn: () => ask(api.POST('/v1/jobs/{id}/resume', path)),
+    onSuccess: refresh,
+    onError: failed,
+  });
+  return { cancel, resume };
+}
+
+function Actions({ job }: { job: Job }) {
+  const { id, name, done: answered } = job;
+  const [deleting, setDeleting] = useState(false);
+  const navigate = Route.useNavigate();
+  const client = useQueryClient();
+  const mine = useMine(job);
+  const file = (format: 'csv' | 'jsonl') => `/v1/jobs/${id}/result?format=${format}`;
+  const save = (format: 'csv' | 'jsonl', label: string) => (
+    <Button
+      component="a"
+      href={file(format)}
+      download
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <>
+      {answered > 0 && (
+        <>
+          {save('csv', 'CSV')}
+          {save('jsonl', 'JSON lines')}
+        </>
+      )}
+      {mine && (
+        <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDeleting(true)}>
+          Delete
+        </Button>
+      )}
+      <ConfirmTyped
+        opened={deleting}
+        onClose={() => setDeleting(false)}
+        title="Delete the job"
+        word={name}
+        action="Delete it"
+        onConfirm={async () => {
+          await ask(api.DELETE('/v1/jobs/{id}', { params: { path: { id } } }));
+          await client.invalidateQueries({ queryKey: ['jobs'] });
+          await navigate({ to: '/jobs' });
+          done(`${name} is deleted.`);
+        }}
+      >
+        Its answers are forgotten, and it stops where it is under way. What a deployment answered stays in the
+        deployment's log.
+      </ConfirmTyped>
+    </>
+  );
+}
