@@ -1,37 +1,80 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Fastify, { type FastifyReply } from 'fastify';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { OslerError } from '../errors.ts';
-import { Admission, registerRefusals } from './admission.ts';
+import { Admission, type Places, registerRefusals } from './admission.ts';
 
-const reply = (): FastifyReply => ({ raw: { once() {} } }) as unknown as FastifyReply;
+/** A request with its reply, whose connection is closed by hand. */
+function asked() {
+  const raw = Object.assign(new EventEmitter(), { writableFinished: false });
+  const reply = { raw } as unknown as FastifyReply;
+  const request = { wanted: null } as unknown as FastifyRequest;
+  return { raw, reply, request };
+}
+
+/** Admits so many. */
+function fill(admission: Admission, count: number, places: Places) {
+  return Array.from({ length: count }, () => {
+    const one = asked();
+    assert.equal(admission.refusal(places), null);
+    admission.enter(one.request, one.reply);
+    return one;
+  });
+}
 
 test('after a refusal places are few until a second has passed without one', (t) => {
   let now = 10_000;
   t.mock.method(performance, 'now', () => now);
   const admission = new Admission();
   const places = { most: 4, short: 2 };
-  const open = Array.from({ length: 4 }, reply);
-  for (const one of open) {
-    assert.equal(admission.isFull(places), false);
-    admission.enter(one);
-  }
-  assert.equal(admission.isFull(places), true);
-  admission.leave(open[0]!);
-  admission.leave(open[1]!);
-  assert.equal(admission.isFull(places), true, 'two are at work, and that is enough while others are refused');
-  admission.leave(open[2]!);
-  assert.equal(admission.isFull(places), false);
-  admission.enter(open[2]!);
-  now += 500;
-  assert.equal(admission.isFull(places), true);
+  const open = fill(admission, 4, places);
+  assert.equal(admission.refusal(places)?.code, 'QUEUE_FULL');
+  admission.leave(open[0]!.reply);
+  admission.leave(open[1]!.reply);
+  assert.notEqual(admission.refusal(places), null, 'two are at work, and that is enough while others are refused');
+  admission.leave(open[2]!.reply);
+  fill(admission, 1, places);
+  now += 50;
+  assert.notEqual(admission.refusal(places), null);
   now += 1_001;
-  assert.equal(admission.isFull(places), false, 'a burst may wait again');
-  assert.equal(admission.underWay, 2);
-  assert.equal(admission.isFull({ most: 2, short: 9 }), true, 'few are never more than usual');
+  fill(admission, 2, places);
+  assert.notEqual(admission.refusal({ most: 2, short: 9 }), null, 'few are never more than usual');
+});
+
+test('a burst waits; where refusals go on, those of it that came last are refused too', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 6, short: 2 };
+  const open = fill(admission, 6, places);
+  const left = (): boolean[] => open.map(({ request }) => request.wanted!.aborted);
+  for (let i = 0; i < 20; i++) assert.notEqual(admission.refusal(places), null);
+  assert.deepEqual(left(), Array(6).fill(false), 'all at once: a burst');
+  now += 1_500;
+  assert.notEqual(admission.refusal(places), null);
+  assert.deepEqual(left(), Array(6).fill(false), 'another burst, a second later');
+  now += 99;
+  assert.notEqual(admission.refusal(places), null);
+  assert.deepEqual(left(), Array(6).fill(false));
+  now += 1;
+  const said = admission.refusal(places);
+  assert.deepEqual(left(), [false, false, true, true, true, true]);
+  assert.equal(open[5]!.request.wanted!.reason, said);
+});
+
+test('what a client that went away had asked is not wanted any more; what was answered ends as it did', () => {
+  const admission = new Admission();
+  const [gone, answered] = fill(admission, 2, { most: 2, short: 2 });
+  gone!.raw.emit('close');
+  answered!.raw.writableFinished = true;
+  answered!.raw.emit('close');
+  assert.equal((gone!.request.wanted!.reason as OslerError).code, 'INTERRUPTED');
+  assert.equal(answered!.request.wanted!.aborted, false);
+  assert.notEqual(admission.refusal({ most: 0, short: 0 }), null);
+  fill(admission, 2, { most: 2, short: 2 });
 });
 
 test('what is refused gets its answer before its body is there, and its connection goes on', async () => {

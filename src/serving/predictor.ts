@@ -19,7 +19,7 @@ export interface Pixels {
 export type ImageSource = Uint8Array | string | Pixels;
 
 export interface Prediction {
-  /** The class decided for: with two classes the operating point's verdict (as evaluation counts it), else the most probable one. */
+  /** The class decided for: with two classes the operating point's verdict (as evaluation counts it), else the most probable one, or the one by the bundle's rule. */
   label: string;
   /** By label, in the bundle's order; they sum to 1. */
   probabilities: Record<string, number>;
@@ -70,6 +70,8 @@ export interface PredictOptions {
   heatmap?: HeatmapWish;
   /** Of the request, where what is answered is written down. */
   id?: string;
+  /** Ends when nobody wants the answers any more: images that wait for a thread are left, with the signal's reason, an OslerError. */
+  wanted?: AbortSignal | undefined;
   /** Called for each image that got an answer, just before it. */
   observe?(stages: Stages): void;
   /** Called where one of several models answers, with the one that did. */
@@ -131,8 +133,13 @@ export async function createPredictor(
   const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
   let pending = 0;
 
-  const ask = async (source: Source, want: 'prediction' | 'raw', cam: boolean): Promise<Answered> => {
-    const outcome = await model.ask({ source, want, cam });
+  const ask = async (
+    source: Source,
+    want: 'prediction' | 'raw',
+    cam: boolean,
+    wanted?: AbortSignal,
+  ): Promise<Answered> => {
+    const outcome = await model.ask({ source, want, cam }, wanted);
     if (outcome.kind === 'failed') {
       const { code, message, hint } = outcome.error;
       throw new OslerError(code, message, hint === undefined ? {} : { hint });
@@ -146,7 +153,7 @@ export async function createPredictor(
       begun = performance.now();
     });
     const decode = performance.now() - begun;
-    const answered = await ask({ pixels }, want, cam);
+    const answered = await ask({ pixels }, want, cam, wanted);
     answered.stages.queue += begun - asked;
     answered.stages.decode += decode;
     return answered;
@@ -170,12 +177,12 @@ export async function createPredictor(
   };
   const one = async (
     image: ImageSource,
-    { heatmap = false, observe }: PredictOptions,
+    { heatmap = false, wanted, observe }: PredictOptions,
   ): Promise<Prediction | OslerError> => {
     try {
       // Drawn over the image itself, finer than the network sees it.
       const drawn = heatmap !== false && !isPixels(image);
-      const outcome = await ask(sourceOf(image), 'prediction', drawn);
+      const outcome = await ask(sourceOf(image), 'prediction', drawn, wanted);
       if (outcome.kind !== 'prediction') throw new OslerError('INTERNAL', 'The engine gave no prediction.');
       const { prediction, cam, stages } = outcome;
       if (!drawn || cam === null) {

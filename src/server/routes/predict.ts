@@ -12,23 +12,22 @@ export interface PredictRouteOptions {
 
 export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): FastifyPluginAsyncZod {
   return async (app) => {
-    const admission = new Admission();
-    const places = { most: maxUploads, short: Math.ceil(maxUploads / 4) };
-    const refuses = (): OslerError | null => {
-      if (!admission.isFull(places)) return null;
-      return new OslerError('OVERLOADED', `${admission.underWay} images are being predicted already.`, {
-        hint: 'Try again in a moment.',
-      });
-    };
+    const admission = new Admission(
+      (underWay) =>
+        new OslerError('OVERLOADED', `${underWay} images are being predicted already.`, {
+          hint: 'Try again in a moment.',
+        }),
+    );
+    const refuses = (): OslerError | null => admission.refusal({ most: maxUploads, short: Math.ceil(maxUploads / 4) });
     app.post(
       '/predict/image',
       {
         config: { may: 'predict', refuses },
         // Others may have come in while it was found out who asks.
-        onRequest: async (_request, reply) => {
+        onRequest: async (request, reply) => {
           const refused = refuses();
           if (refused !== null) throw refused;
-          admission.enter(reply);
+          admission.enter(request, reply);
         },
         onResponse: async (_request, reply) => admission.leave(reply),
         schema: {
@@ -46,6 +45,7 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
         const [answer] = await predictor.predict([bytes], {
           heatmap: wanted === undefined ? heatmap : heatmapWish(wanted),
           id: request.id,
+          ...(request.wanted === null ? {} : { wanted: request.wanted }),
           answeredBy: (one) => {
             model = one;
           },

@@ -33,6 +33,8 @@ export interface Asked {
   priority?: Priority;
   /** Milliseconds; never more than the deployment's own. */
   deadlineMs?: number;
+  /** Ends when nobody wants the answer any more: where it waits still, it is left, with the signal's reason. */
+  wanted?: AbortSignal;
 }
 
 /** Which way a request went. */
@@ -176,12 +178,13 @@ export class Deployment {
     return failedAt !== null && Date.now() - failedAt >= (this.options.retryMs ?? RETRY_MS);
   }
 
-  /** Throws QUEUE_FULL, DEADLINE_EXCEEDED, the image's own error, and ENGINE_FAILED where no live variant gives an answer. */
+  /** Throws QUEUE_FULL, DEADLINE_EXCEEDED, the reason of `wanted`, the image's own error, and ENGINE_FAILED where no live variant gives an answer. */
   async predict(asked: Asked): Promise<Given> {
     const { limits } = this.table.spec;
     const admission = {
       priority: asked.priority ?? ('normal' as const),
       deadlineMs: Math.min(asked.deadlineMs ?? limits.deadlineMs, limits.deadlineMs),
+      wanted: asked.wanted,
     };
     const came = performance.now();
     return this.gate.run(async () => {

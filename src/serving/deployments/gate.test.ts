@@ -92,3 +92,23 @@ test('work that fails gives its place back', async () => {
   await end();
   await Promise.all(two);
 });
+
+test('work that nobody wants any more leaves its place in the queue, and is not begun', async () => {
+  const { gate, order, enter, end } = handled(1, 1);
+  const first = enter('a');
+  const gone = new AbortController();
+  const turn = { priority: 'normal' as const, deadlineMs: 60_000, wanted: gone.signal };
+  const left = gate.run(async () => void order.push('left'), turn);
+  const reason = new OslerError('INTERRUPTED', 'gone');
+  gone.abort(reason);
+  await assert.rejects(left, reason);
+  const next = enter('b');
+  await assert.rejects(
+    gate.run(async () => void order.push('late'), turn),
+    reason,
+  );
+  await end();
+  await end();
+  await Promise.all([first, next]);
+  assert.deepEqual([order, gate.active, gate.waiting], [['a', 'b'], 0, 0]);
+});

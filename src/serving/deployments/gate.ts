@@ -9,6 +9,13 @@ export interface GateOptions {
   queue: number;
 }
 
+interface Turn {
+  priority: Priority;
+  deadlineMs: number;
+  /** Ends when nobody wants the work any more. */
+  wanted?: AbortSignal | undefined;
+}
+
 interface Waiting {
   start(): void;
   fail(error: OslerError): void;
@@ -57,13 +64,11 @@ export class Gate {
     return this.running;
   }
 
-  /** Throws QUEUE_FULL (a RefusedError), DEADLINE_EXCEEDED, and what `work` throws. */
-  async run<T>(
-    work: () => Promise<T>,
-    { priority, deadlineMs }: { priority: Priority; deadlineMs: number },
-  ): Promise<T> {
+  /** Throws QUEUE_FULL (a RefusedError), DEADLINE_EXCEEDED, the reason of `wanted` where that ends before its turn, and what `work` throws. */
+  async run<T>(work: () => Promise<T>, turn: Turn): Promise<T> {
+    turn.wanted?.throwIfAborted();
     if (this.running < this.options.concurrency) this.running += 1;
-    else await this.wait(priority, deadlineMs);
+    else await this.wait(turn);
     const started = performance.now();
     try {
       return await work();
@@ -75,7 +80,7 @@ export class Gate {
     }
   }
 
-  private wait(priority: Priority, deadlineMs: number): Promise<void> {
+  private wait({ priority, deadlineMs, wanted }: Turn): Promise<void> {
     const before = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1);
     const ahead = before.reduce((sum, each) => sum + this.queues[each].length, 0);
     const expected = this.expected(ahead);
@@ -87,20 +92,18 @@ export class Gate {
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const queue = this.queues[priority];
-    const one: Waiting = {
-      start: resolve,
-      fail: reject,
-      timer: setTimeout(() => {
-        queue.splice(queue.indexOf(one), 1);
-        reject(
-          new OslerError(
-            'DEADLINE_EXCEEDED',
-            `The request was not reached within the ${deadlineMs} ms that it may take.`,
-          ),
-        );
-      }, deadlineMs),
+    const leave = (error: OslerError): void => {
+      const at = queue.indexOf(one);
+      if (at < 0) return;
+      queue.splice(at, 1);
+      clearTimeout(one.timer);
+      reject(error);
     };
+    const late = () =>
+      leave(new OslerError('DEADLINE_EXCEEDED', `The request was not reached within ${deadlineMs} ms.`));
+    const one: Waiting = { start: resolve, fail: reject, timer: setTimeout(late, deadlineMs) };
     queue.push(one);
+    wanted?.addEventListener('abort', () => leave(wanted.reason as OslerError));
     return promise;
   }
 

@@ -15,6 +15,8 @@ class FakeThread implements ComputeThread {
   broken = false;
   readonly asked: Ask[] = [];
   readonly loaded = new Set<number>();
+  /** A second session, which is there when it is said how fast both are. */
+  widening: PromiseWithResolvers<Told> | null = null;
   private readonly open: PromiseWithResolvers<Told>[] = [];
 
   async ask(ask: Ask): Promise<Told> {
@@ -28,7 +30,10 @@ class FakeThread implements ComputeThread {
       this.loaded.delete(ask.id);
       return null;
     }
-    if (ask.kind === 'widen') return null;
+    if (ask.kind === 'widen') {
+      this.widening = Promise.withResolvers();
+      return this.widening.promise;
+    }
     const done = Promise.withResolvers<Told>();
     this.open.push(done);
     const answered = await done.promise;
@@ -144,23 +149,62 @@ test('a light network takes one image after the other, unless images are to wait
   assert.deepEqual(threads[0]!.batches, [1, 1, 1]);
 });
 
-test('an image that comes alone may have all processors; of several each has one', async () => {
+test('an image that comes alone has all processors where that is faster; of several each has one', async () => {
   const { engine, threads } = engineOf({ threads: 2, eager: true });
   const model = await engine.load(source(), alone);
-  await sleep(1);
   const wide = (): boolean[] =>
     threads.flatMap(({ asked }) => asked.flatMap((ask) => (ask.kind === 'compute' ? [ask.wide] : [])));
+  const early = model.ask(task);
+  assert.deepEqual(threads[1]!.batches, [1], 'no image waits for the thread that makes the second session');
+  threads[1]!.finish();
+  await early;
+  threads[0]!.widening!.resolve({ narrow: 11, wide: 6 });
+  await sleep(1);
   const lone = model.ask(task);
-  assert.deepEqual(wide(), [true]);
-  const second = model.ask(task);
   assert.deepEqual(wide(), [true, false]);
+  const second = model.ask(task);
+  assert.deepEqual(wide(), [true, false, false]);
   for (const thread of threads) thread.finish();
   await Promise.all([lone, second]);
   threads[0]!.end();
   const after = model.ask(task);
-  assert.deepEqual(wide(), [true, false, false], 'its thread ended');
+  assert.deepEqual(wide(), [true, false, false, false], 'its thread ended');
   threads[1]!.finish();
   await after;
+  await engine.close();
+});
+
+test('where one processor is faster an image that comes alone has one, from the first on', async () => {
+  const { engine, threads } = engineOf({ threads: 2, eager: true });
+  const model = await engine.load(source(), alone);
+  threads[0]!.widening!.resolve({ narrow: 11, wide: 30 });
+  await sleep(1);
+  const lone = model.ask(task);
+  assert.deepEqual(
+    threads[0]!.asked.flatMap((ask) => (ask.kind === 'compute' ? [ask.wide] : [])),
+    [false],
+  );
+  for (const thread of threads) thread.finish();
+  await lone;
+});
+
+test('an image that nobody wants any more is not computed, unless it is begun', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(source(), alone);
+  const gone = new AbortController();
+  const begun = model.ask(task, gone.signal);
+  const left = model.ask(task, gone.signal);
+  const next = model.ask(task);
+  const reason = new OslerError('INTERRUPTED', 'gone');
+  gone.abort(reason);
+  await assert.rejects(left, reason);
+  await assert.rejects(model.ask(task, gone.signal), reason);
+  threads[0]!.finish();
+  assert.equal((await begun).kind, 'large');
+  await sleep(1);
+  threads[0]!.finish();
+  await next;
+  assert.deepEqual(threads[0]!.batches, [1, 1]);
   await engine.close();
 });
 

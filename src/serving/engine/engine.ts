@@ -4,7 +4,7 @@ import { refuseTelemetry } from '../../config/environment.ts';
 import { OslerError } from '../../errors.ts';
 import { Thread } from '../../threads/thread.ts';
 import type { Ask, Loaded, Model, Outcome, Task, Told } from './messages.ts';
-import { Pace } from './pace.ts';
+import { Pace, type Paces } from './pace.ts';
 import { batchFor, type Plan, planThreads, replicasFor } from './plan.ts';
 
 export interface EngineOptions {
@@ -36,8 +36,11 @@ export interface Batching {
 
 /** A model in the engine's threads. */
 export interface EngineModel extends Loaded {
-  /** Computes one image. Throws ENGINE_FAILED where the thread that had it ended, or the model was closed. */
-  ask(task: Task): Promise<Outcome>;
+  /**
+   * Computes one image. Throws ENGINE_FAILED where the thread that had it ended, or the model was closed, and the reason of `wanted` where
+   * that ends while the image waits for a thread.
+   */
+  ask(task: Task, wanted?: AbortSignal): Promise<Outcome>;
   /** After what is under way; what waits fails. */
   close(): Promise<void>;
 }
@@ -53,9 +56,8 @@ interface Held {
   replicas: number;
   /** Of its session in each of them. */
   threads: number;
-  /** The thread that has a second session with all processors for images that come alone, and what such images took in either. */
-  wide: Worker | null;
-  pace: Pace;
+  /** The thread that has a second session with all processors for images that come alone, and what such images take in either. */
+  wide: { worker: Worker; pace: Pace } | null;
   /** Images that wait for a thread. */
   queue: Job[];
   closed: boolean;
@@ -122,7 +124,7 @@ export class Engine {
     const replicas = replicasFor(model.graph.byteLength, this.plan);
     const held: Held = {
       ...{ id: this.nextId++, source, batching: batchingFor(model, batching), replicas, queue: [], closed: false },
-      ...{ wide: null, pace: new Pace() },
+      ...{ wide: null },
       threads: Math.max(1, Math.floor(this.plan.threads / replicas)),
     };
     this.models.set(held.id, held);
@@ -135,7 +137,7 @@ export class Engine {
     }
     const { value } = results[0] as PromiseFulfilledResult<Loaded>;
     if (this.eager && replicas > 1) void this.widen(chosen[0]!, held, model.graph);
-    return { ...value, ask: (task) => this.ask(held, task), close: () => this.drop(held) };
+    return { ...value, ask: (task, wanted) => this.ask(held, task, wanted), close: () => this.drop(held) };
   }
 
   async close(): Promise<void> {
@@ -156,10 +158,18 @@ export class Engine {
     return told;
   }
 
-  private ask(model: Held, task: Task): Promise<Outcome> {
+  private ask(model: Held, task: Task, wanted?: AbortSignal): Promise<Outcome> {
     if (this.closed || model.closed) return Promise.reject(isClosed());
+    if (wanted?.aborted) return Promise.reject(wanted.reason);
     const done = Promise.withResolvers<Outcome>();
-    model.queue.push({ task, since: performance.now(), done });
+    const job: Job = { task, since: performance.now(), done };
+    model.queue.push(job);
+    wanted?.addEventListener('abort', () => {
+      const at = model.queue.indexOf(job);
+      if (at < 0) return;
+      model.queue.splice(at, 1);
+      done.reject(wanted.reason);
+    });
     this.next();
     return done.promise;
   }
@@ -191,7 +201,7 @@ export class Engine {
         return;
       }
       const jobs = queue.splice(0, batching.maxBatch);
-      if (alone && model.wide !== null && !model.wide.thread.broken) this.computeAlone(model.wide, model, jobs);
+      if (alone && model.wide !== null && !model.wide.worker.thread.broken) this.computeAlone(model.wide, model, jobs);
       else this.compute(worker, model, jobs, false);
     }
   }
@@ -206,9 +216,9 @@ export class Engine {
   }
 
   /** By one processor or by all, whichever was faster of late: that depends on what else the machine has to do. */
-  private computeAlone(worker: Worker, model: Held, jobs: readonly Job[]): void {
-    const wide = model.pace.choose();
-    this.compute(worker, model, jobs, wide, (infer) => model.pace.note(wide, infer));
+  private computeAlone({ worker, pace }: NonNullable<Held['wide']>, model: Held, jobs: readonly Job[]): void {
+    const wide = pace.choose();
+    this.compute(worker, model, jobs, wide, (infer) => pace.note(wide, infer));
   }
 
   private compute(
@@ -243,13 +253,17 @@ export class Engine {
       });
   }
 
-  /** Behind everybody's back: a server answers meanwhile. Where it can't be, one processor for each image it is. */
+  /** Behind everybody's back: other threads answer meanwhile. Where it can't be, one processor for each image it is. */
   private async widen(worker: Worker, held: Held, graph: Uint8Array): Promise<void> {
+    worker.open += 1;
     try {
-      await this.tell(worker, { kind: 'widen', id: held.id, graph, threads: this.plan.threads });
-      if (!held.closed) held.wide = worker;
+      const paces = await this.tell(worker, { kind: 'widen', id: held.id, graph, threads: this.plan.threads });
+      if (!held.closed && paces !== null) held.wide = { worker, pace: new Pace(paces as Paces) };
     } catch {
       held.wide = null;
+    } finally {
+      worker.open -= 1;
+      this.next();
     }
   }
 
@@ -325,7 +339,7 @@ export class Engine {
       for (const id of [...old.models, ...old.coming]) {
         const held = this.models.get(id);
         if (held === undefined) continue;
-        if (held.wide === old) held.wide = null;
+        if (held.wide?.worker === old) held.wide = null;
         worker.coming.add(id);
         void this.bring(worker, held);
       }

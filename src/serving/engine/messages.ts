@@ -4,6 +4,7 @@ import type { PreprocessSpec } from '../../data/preprocess-spec.ts';
 import type { errorBody } from '../../errors.ts';
 import type { Prediction } from '../predictor.ts';
 import type { Stages } from '../stages.ts';
+import type { Paces } from './pace.ts';
 
 export interface Cam {
   height: number;
@@ -50,7 +51,7 @@ export type Outcome =
 export type Ask =
   | { kind: 'load'; id: number; model: Model; threads: number }
   | { kind: 'unload'; id: number }
-  /** All processors for the images that come alone, from a session beside the other. */
+  /** All processors for the images that come alone, from a session beside the other; answered with `Paces`. */
   | { kind: 'widen'; id: number; graph: Uint8Array; threads: number }
   | { kind: 'compute'; id: number; tasks: Task[]; wide: boolean };
 
@@ -60,4 +61,5 @@ export interface Loaded {
   embedding: number;
 }
 
-export type Told = Loaded | Outcome[] | null;
+/** `Paces`: how long either session takes, which is measured as soon as there are two. */
+export type Told = Loaded | Outcome[] | Paces | null;

@@ -13,6 +13,7 @@ import { answerRequests } from '../../threads/thread-side.ts';
 import { answerReader, type ReadAnswer } from '../read-answer.ts';
 import type { Stages } from '../stages.ts';
 import type { Ask, Loaded, Model, Outcome, RawAnswer, Task, Told } from './messages.ts';
+import type { Paces } from './pace.ts';
 
 interface Held {
   runtime: Runtime;
@@ -29,6 +30,9 @@ interface Held {
   open: Set<Promise<unknown>>;
 }
 
+/** Images by which the pace of a session is known. */
+const MEASURED = 4;
+
 const models = new Map<number, Held>();
 
 answerRequests<Ask, Told>(async (ask) => {
@@ -41,8 +45,8 @@ answerRequests<Ask, Told>(async (ask) => {
     model.open.delete(work);
     return { response, transfer: response.flatMap(buffersOf) };
   }
-  if (ask.kind === 'widen') await widen(ask.id, ask.graph, ask.threads);
-  else await unload(ask.id);
+  if (ask.kind === 'widen') return { response: await widen(ask.id, ask.graph, ask.threads) };
+  await unload(ask.id);
   return { response: null };
 });
 
@@ -63,12 +67,29 @@ async function load(id: number, { graph, spec, manifest }: Model, threads: numbe
   }
 }
 
-async function widen(id: number, graph: Uint8Array, threads: number): Promise<void> {
+/** Null where the model was put away meanwhile. */
+async function widen(id: number, graph: Uint8Array, threads: number): Promise<Paces | null> {
   const wide = await Runtime.open(graph, threads).finally(() => free(graph));
   const model = models.get(id);
-  if (model === undefined) return wide.close();
+  if (model === undefined) {
+    await wide.close();
+    return null;
+  }
   await warmUp(wide, model.spec);
+  const paces = { narrow: await paceOf(model.runtime, model.spec), wide: await paceOf(wide, model.spec) };
   model.wide = wide;
+  return paces;
+}
+
+/** Milliseconds of an image, the shortest of a few: other work makes some longer. */
+async function paceOf(runtime: Runtime, spec: Model['spec']): Promise<number> {
+  const took: number[] = [];
+  for (let i = 0; i < MEASURED; i++) {
+    const started = performance.now();
+    await warmUp(runtime, spec);
+    took.push(performance.now() - started);
+  }
+  return Math.min(...took);
 }
 
 /** Before the first real image: the runtime sets its memory up, and the outputs' sizes show. */

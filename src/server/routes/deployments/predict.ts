@@ -25,14 +25,11 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       admissions.set(name, known);
       return known;
     };
-    const refuses = (request: FastifyRequest): RefusedError | null => {
+    const refuses = (request: FastifyRequest): OslerError | null => {
       const deployment = deploymentOf(host, request);
       if (deployment === null) return null;
       const { concurrency, queue } = deployment.spec.limits;
-      const admission = admissionOf(deployment.name);
-      const places = { most: concurrency + queue, short: concurrency + Math.ceil(concurrency / 4) };
-      if (!admission.isFull(places)) return null;
-      return new RefusedError(`${admission.underWay} requests are under way already.`, 1);
+      return admissionOf(deployment.name).refusal({ most: concurrency + queue, short: concurrency });
     };
     const hooks = {
       // Others may have come in while it was found out who asks.
@@ -40,13 +37,18 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
         const refused = refuses(request);
         if (refused !== null) throw refused;
         // Throws for a deployment that is not served.
-        admissionOf(host.get(namedBefore(request)).name).enter(reply);
+        admissionOf(host.get(namedBefore(request)).name).enter(request, reply);
       },
       onResponse: async (_request: FastifyRequest, reply: FastifyReply) => {
         for (const admission of admissions.values()) admission.leave(reply);
       },
     };
-    const ask = async (id: string, { bytes, key }: Body['images'][number], aside: Body['aside']): Promise<V1Answer> => {
+    const ask = async (
+      { wanted }: FastifyRequest,
+      id: string,
+      { bytes, key }: Body['images'][number],
+      aside: Body['aside'],
+    ): Promise<V1Answer> => {
       const { deployment, priority, deadlineMs, version, heatmap } = aside;
       const given = await host.get(deployment).predict({
         id,
@@ -56,6 +58,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
         ...(version === undefined ? {} : { version }),
         ...(heatmap === undefined ? {} : { heatmap }),
+        ...(wanted === null ? {} : { wanted }),
       });
       return answerOf(id, given);
     };
@@ -76,7 +79,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { images, aside } = await oneImage(request);
         checkDeployment(request, host.get(aside.deployment).name);
-        return ask(request.id, images[0]!, aside).catch((error: unknown) => retryLater(error, reply));
+        return ask(request, request.id, images[0]!, aside).catch((error: unknown) => retryLater(error, reply));
       },
     );
     app.post(
@@ -99,7 +102,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
         const numbered = images.map((image, i) => ({ id: `${request.id}.${i}`, image }));
         const answers: (V1Answer | ErrorBody)[] = [];
         for await (const answer of mapInOrder(numbered, BATCH_AT_ONCE, ({ id, image }) =>
-          ask(id, image, { priority: 'low', ...aside }).catch((error: unknown) => {
+          ask(request, id, image, { priority: 'low', ...aside }).catch((error: unknown) => {
             if (error instanceof OslerError) return errorBody(error);
             throw error;
           }),

@@ -45,7 +45,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
     );
   };
   return async (app) => {
-    const receiving = new Admission();
+    const receiving = new Admission((underWay) => new RefusedError(`${underWay} jobs are being received already.`, 5));
     app.post(
       '/v1/jobs',
       {
@@ -69,9 +69,9 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         },
       },
       async (request, reply) => {
-        if (receiving.isFull({ most: MOST_UPLOADS, short: MOST_UPLOADS }))
-          throw new RefusedError(`${receiving.underWay} jobs are being received already.`, 5);
-        receiving.enter(reply);
+        const refused = receiving.refusal({ most: MOST_UPLOADS, short: MOST_UPLOADS });
+        if (refused !== null) throw refused;
+        receiving.enter(request, reply);
         const said: Record<string, string | undefined> = { ...request.query };
         const id = newJobId();
         let begun = false;

@@ -62,7 +62,7 @@ export function classicRoutes({ models, isReady }: ClassicOptions) {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const entrance = new Entrance();
     const hooks = {
-      onRequest: async (_request: FastifyRequest, reply: FastifyReply) => entrance.enter(models.get(), reply),
+      onRequest: async (request: FastifyRequest, reply: FastifyReply) => entrance.enter(models.get(), request, reply),
       onResponse: async (_request: FastifyRequest, reply: FastifyReply) => entrance.leave(reply),
     };
     const errors = { 400: ErrorBody, 413: ErrorBody, 415: ErrorBody, 429: ErrorBody };
@@ -80,7 +80,7 @@ export function classicRoutes({ models, isReady }: ClassicOptions) {
       },
       async (request) => {
         const { bytes } = await imageOf(request);
-        return inferenceOf(await models.get().predict({ id: request.id, image: bytes }));
+        return inferenceOf(await models.get().predict({ id: request.id, image: bytes, wanted: request.wanted }));
       },
     );
     app.post(
@@ -90,7 +90,7 @@ export function classicRoutes({ models, isReady }: ClassicOptions) {
         ...hooks,
         schema: { tags, summary: 'Predict rows of pixels', body: RowsBody, response: { 200: RowsAnswer, ...errors } },
       },
-      async (request) => predictRows(models.get(), request.id, request.body.data),
+      async (request) => predictRows(models.get(), request, request.body.data),
     );
     if (!app.hasRoute({ method: 'GET', url: '/health' }))
       app.get(
@@ -129,7 +129,7 @@ function inferenceOf(answered: Answered): z.infer<typeof InferenceAnswer> {
 
 async function predictRows(
   model: ServedModel,
-  request: string,
+  { id, wanted }: Pick<FastifyRequest, 'id' | 'wanted'>,
   data: readonly unknown[],
 ): Promise<z.infer<typeof RowsAnswer>> {
   const { preprocess, labels } = model.manifest;
@@ -146,7 +146,11 @@ async function predictRows(
     }
     return fromBytes(values, 1, preprocess)[0]!;
   });
-  const numbered = images.map((image, i) => ({ image, id: idOf(request, i, images.length), aside: images.length > 1 }));
+  const numbered = images.map((image, i) => ({
+    ...{ image, wanted },
+    id: idOf(id, i, images.length),
+    aside: images.length > 1,
+  }));
   const answers = await Array.fromAsync(mapInOrder(numbered, AT_ONCE, (asked) => model.predict(asked)));
   return {
     predictions: answers.map(({ prediction }) => labels.map((label) => prediction.probabilities[label]!)),

@@ -86,7 +86,7 @@ export function invocationRoutes({ models, version, protocols, isReady }: Invoca
         onRequest: async (request, reply) => {
           const model = named(models, request);
           checkDeployment(request, model.name);
-          entrance.enter(model, reply);
+          entrance.enter(model, request, reply);
         },
         onResponse: async (_request, reply) => entrance.leave(reply),
         schema: {
@@ -106,7 +106,7 @@ export function invocationRoutes({ models, version, protocols, isReady }: Invoca
       async (request, reply) => {
         const model = named(models, request);
         const said = readBody(request, model, protocols);
-        const answers = await predictRows(model, request.id, said.rows);
+        const answers = await predictRows(model, request, said.rows);
         reply.type('application/json');
         return JSON.stringify(
           said.protocol === 'mlflow' ? forMlflow(answers) : forSagemaker(answers[0]!, model),
@@ -173,10 +173,15 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-function predictRows(model: ServedModel, request: string, rows: readonly Row[]): Promise<Answered[]> {
+function predictRows(
+  model: ServedModel,
+  { id, wanted }: Pick<FastifyRequest, 'id' | 'wanted'>,
+  rows: readonly Row[],
+): Promise<Answered[]> {
   const numbered = rows.map((row, i) => ({
     ...row,
-    id: idOf(request, i, rows.length),
+    wanted,
+    id: idOf(id, i, rows.length),
     aside: rows.length > 1,
     number: i,
   }));

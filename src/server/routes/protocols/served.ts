@@ -1,8 +1,7 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BundleManifest } from '../../../bundle/manifest.ts';
 import { OslerError } from '../../../errors.ts';
 import type { Routing } from '../../../serving/deployments/deployment.ts';
-import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import type { ImageSource, Pixels, Prediction, Predictor } from '../../../serving/predictor.ts';
 import { Admission, type Places } from '../../admission.ts';
@@ -17,6 +16,8 @@ export interface AskedImage {
   version?: string;
   /** Others go first. */
   aside?: boolean;
+  /** Of the request: while it waits for its turn. */
+  wanted: AbortSignal | null;
 }
 
 export interface Answered {
@@ -61,12 +62,12 @@ export function servedBundle(name: string, predictor: Pick<Predictor, 'manifest'
       return predictor.manifest;
     },
     places: { most: MOST_UPLOADS, short: SHORT_UPLOADS },
-    async predict({ id, image, version }) {
+    async predict({ id, image, version, wanted }) {
       if (version !== undefined && version !== '1')
         throw new OslerError('NOT_FOUND', `${name} has no version "${version.slice(0, 100)}" here.`, {
           hint: 'A bundle that is served by itself is version 1.',
         });
-      const [prediction] = await predictor.predict([image as ImageSource]);
+      const [prediction] = await predictor.predict([image as ImageSource], wanted === null ? {} : { wanted });
       if (prediction === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
       if (prediction instanceof OslerError) throw prediction;
       const { model: network, run } = predictor.manifest;
@@ -93,10 +94,14 @@ export function servedDeployments(host: ServingHost): ServedModels {
         .map(({ version }) => String(version))
         .filter((version, i, all) => all.indexOf(version) === i),
       manifest: deployment.manifest,
-      places: { most: concurrency + queue, short: concurrency + Math.ceil(concurrency / 4) },
-      async predict({ aside, ...asked }) {
+      places: { most: concurrency + queue, short: concurrency },
+      async predict({ aside, wanted, ...asked }) {
         const priority = aside === true ? { priority: 'low' as const } : {};
-        const { prediction, version, network, run, routing } = await deployment.predict({ ...asked, ...priority });
+        const { prediction, version, network, run, routing } = await deployment.predict({
+          ...asked,
+          ...priority,
+          ...(wanted === null ? {} : { wanted }),
+        });
         const model = { name: version.model, version: String(version.version), network, run };
         return { id: asked.id, prediction, model, routing };
       },
@@ -120,11 +125,12 @@ export class Entrance {
   private readonly admissions = new Map<string, Admission>();
 
   /** Before the body is read. Throws a RefusedError where too many are under way. */
-  enter({ name, places }: ServedModel, reply: FastifyReply): void {
+  enter({ name, places }: ServedModel, request: FastifyRequest, reply: FastifyReply): void {
     const admission = this.admissions.get(name) ?? new Admission();
     this.admissions.set(name, admission);
-    if (admission.isFull(places)) throw new RefusedError(`${admission.underWay} requests are under way already.`, 1);
-    admission.enter(reply);
+    const refused = admission.refusal(places);
+    if (refused !== null) throw refused;
+    admission.enter(request, reply);
   }
 
   leave(reply: FastifyReply): void {

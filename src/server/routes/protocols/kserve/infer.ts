@@ -35,6 +35,7 @@ export async function infer(
         ...(typeof key === 'string' && key !== '' ? { key } : {}),
         ...(version === undefined ? {} : { version }),
         aside: images.length > 1,
+        wanted: request.wanted,
       }),
     ),
   );

@@ -76,7 +76,7 @@ export function kserveRoutes({ models, version, isReady }: KserveOptions) {
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const model = known(request.params as Params);
       checkDeployment(request, model.name);
-      entrance.enter(model, reply);
+      entrance.enter(model, request, reply);
     };
     for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
       app.get(
