@@ -13,6 +13,8 @@ const PAGE = 500;
  */
 export async function* checkTables(db: Kysely<Tables>, home: string): AsyncGenerator<string, void, undefined> {
   if (!isPostgres(db)) yield* checkFile(db);
+  const stray = await strayMetrics(db);
+  if (stray !== undefined) yield `there are metrics of the series ${stray}, which is not there`;
   for (let after = ''; ; ) {
     const rows = await db
       .selectFrom('runs')
@@ -29,6 +31,14 @@ export async function* checkTables(db: Kysely<Tables>, home: string): AsyncGener
     }
     after = rows.at(-1)!.id;
   }
+}
+
+/** A series that metrics name and that is not there; undefined when all is well. On SQLite foreign keys see to it. */
+export async function strayMetrics(db: Kysely<Tables>): Promise<number | undefined> {
+  if (!isPostgres(db)) return undefined;
+  const { rows } = await sql<{ series_id: number }>`select series_id from metrics
+    where not exists (select 1 from series where series.id = metrics.series_id) limit 1`.execute(db);
+  return rows[0]?.series_id;
 }
 
 async function* checkFile(db: Kysely<Tables>): AsyncGenerator<string, void, undefined> {

@@ -5,8 +5,11 @@ import type { LoggedMetric } from './log-batch.ts';
 import type { Store } from './store.ts';
 import { exampleRun } from './testing.ts';
 
-/** Experiments, runs of other programs, their metrics and the search: what every engine must do. */
-export function trackingConformance(engine: string, open: () => Promise<Store>): void {
+/**
+ * Experiments, runs of other programs, their metrics and the search: what every engine must do. `open` gives an empty store; `again`
+ * opens the last one that it gave a second time.
+ */
+export function trackingConformance(engine: string, open: () => Promise<Store>, again: () => Promise<Store>): void {
   const rejects = (promise: Promise<unknown>, code: string, message = /./) =>
     assert.rejects(
       promise,
@@ -123,6 +126,49 @@ export function trackingConformance(engine: string, open: () => Promise<Store>):
         [1, 10, 0.5],
         [1, 11, 0.4],
       ]);
+    });
+
+    it('knows the latest of batches of many names, in whatever order they come and are read', async () => {
+      await using store = await open();
+      await using second = await again();
+      const { id: experiment } = await store.experiments.create({ name: 'wide' });
+      const { id } = await start(store, 'wide', experiment);
+      const names = Array.from({ length: 60 }, (_, i) => `metric ${i}`);
+      const wide = (step: number, value: number) => ({ metrics: names.map((name, i) => at(name, step, value + i)) });
+      const best = async (from: Store, filter: string) =>
+        (await from.search.runs({ experimentIds: [experiment], filter })).runs.map((run) => run.metrics[0]?.value);
+      for (const step of [0, 2, 1]) await store.logs.write(id, wide(step, 100 * step));
+      assert.deepEqual(await best(second, 'metrics."metric 0" = 200'), [200]);
+      assert.deepEqual((await second.logs.latest(id)).length, 60);
+      // A narrow batch between wide ones, a batch again, and what each way of reading says of them.
+      await store.logs.write(id, wide(3, 300));
+      await second.logs.write(id, { metrics: [at('metric 7', 4, 4)] });
+      await store.logs.write(id, wide(3, 300));
+      const [first] = await second.search.load([id]);
+      const value = (key: string) => first!.metrics.find((metric) => metric.key === key)!.value;
+      assert.deepEqual([value('metric 0'), value('metric 7'), value('metric 59')], [300, 4, 359]);
+      await store.logs.write(id, wide(5, 500));
+      const [drawn] = await second.curves.summary(id, ['metric 9']);
+      assert.deepEqual([drawn!.last, drawn!.lastStep, drawn!.values], [509, 5, 5]);
+      await store.logs.write(id, wide(6, 600));
+      const query = { experimentIds: [experiment], filter: 'metrics."metric 1" > 600' };
+      assert.equal(await second.search.count(query), 1);
+      await store.logs.write(id, wide(7, 700));
+      const shown = { metrics: ['metric 2'], params: [], tags: [] };
+      const [row] = await second.search.table({ experimentIds: [experiment], offset: 0, limit: 9 }, shown);
+      assert.deepEqual(row!.metrics, { 'metric 2': 702 });
+      // Readers beside a writer: none is told less than was acknowledged before it asked.
+      for (let step = 8; step < 24; step++) {
+        const [, , seen] = await Promise.all([
+          store.logs.write(id, wide(step, 100 * step)),
+          second.logs.write(id, { metrics: [at('metric 5', step, -step)] }),
+          second.logs.latest(id),
+        ]);
+        assert.ok(seen.find(({ key }) => key === 'metric 0')!.step >= step - 1);
+        const last = await second.logs.latest(id);
+        assert.ok(last.every((metric) => metric.step === step));
+      }
+      assert.equal((await store.logs.history(id, 'metric 5')).length, 39);
     });
 
     it('lets a resumed training replace its steps, and the latest value with them', async () => {

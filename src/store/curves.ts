@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isPostgres } from './columns.ts';
 import type { Tables } from './schema.ts';
+import { settle } from './settle.ts';
 
 /**
  * One metric of one run, as much of it as a drawing can show. Either every value (`every`), or equal stretches of steps, each with the
@@ -116,6 +117,7 @@ export function curveRepository(db: Kysely<Tables>): Curves {
       );
     },
     async summary(run, keys) {
+      await settle(db, { runs: [run] });
       const rows = await db
         .selectFrom('series as s')
         .innerJoin('metrics as m', 'm.series_id', 's.id')

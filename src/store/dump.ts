@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
+import { strayMetrics } from './check.ts';
 import { isPostgres } from './columns.ts';
 import { addContents, completeTables, convertRows, TRACKING } from './dump-before-tracking.ts';
 import { countHours } from './migrations/013-answer-counts.ts';
@@ -20,6 +21,7 @@ const TABLES = [
   { name: 'run_tags', key: ['run_id', 'key'] },
   { name: 'series', key: ['id'] },
   { name: 'metrics', key: ['series_id', 'step', 'time', 'value', 'nan'] },
+  { name: 'unsettled', key: ['run_id'] },
   { name: 'blobs', key: ['sha256'] },
   { name: 'artifacts', key: ['owner', 'path'] },
   { name: 'input_datasets', key: ['id'] },
@@ -35,6 +37,7 @@ const TABLES = [
   // Not `job_parts`: who goes on with a job queues what is open.
   { name: 'job_items', key: ['job_id', 'number'] },
   { name: 'trainings', key: ['id'] },
+  { name: 'tasks', key: ['id'] },
   { name: 'views', key: ['room', 'name'] },
   { name: 'registered_models', key: ['id'] },
   { name: 'model_versions', key: ['model_id', 'version'] },
@@ -193,6 +196,9 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
       throw damaged(`${wrong.name}: ${counts[wrong.name]} rows, its end says ${end.counts[wrong.name] ?? 0}`);
     if (hash.digest('hex') !== end.sha256) throw damaged('its sha256 is not the one it ends with');
     if (old) await completeTables(trx);
+    // On PostgreSQL these have no foreign key.
+    const stray = await strayMetrics(trx);
+    if (stray !== undefined) throw damaged(`metrics of the series ${stray}, which is not there`);
     if (counts.answer_counts === 0 && counts.predictions > 0) await countHours(trx as unknown as Kysely<never>);
     // Rows brought their own numbers: the counter goes on after them.
     if (isPostgres(trx)) {

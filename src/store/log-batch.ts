@@ -36,6 +36,9 @@ export interface Columns {
   last: number[];
 }
 
+/** Batches of more names than this leave the latest values to who reads them (settle.ts): each costs more than a row of metrics. */
+export const WIDE = 32;
+
 /** Throws DATA_INVALID for a step or a time that is no whole number. */
 export function columnsOfMetrics(metrics: readonly LoggedMetric[]): Columns {
   const places = new Map<string, number>();

@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import type pg from 'pg';
 import { persist } from './engine.ts';
-import { type Columns, isLater } from './log-batch.ts';
-import type { Tables } from './schema.ts';
+import { type Columns, isLater, WIDE } from './log-batch.ts';
+import { postgresPool } from './postgres.ts';
 
 /** Metrics of one run whose series are all known. */
 interface Waiting {
@@ -15,26 +15,32 @@ interface Waiting {
 
 /** Rows of one statement, about. */
 const MOST_ROWS = 16_000;
+/** SQLSTATE of a row that is there already. */
+const UNIQUE = '23505';
 
 /**
  * Writes batches of many clients together: while one statement is under way, what arrives waits for the next. So each costs a share of
- * a round trip and of a commit. A statement is a transaction of its own.
+ * a round trip and of a commit. A statement is a transaction of its own; it is prepared once, on a connection of its own.
  */
 export class MetricQueue {
-  private readonly db: Kysely<Tables>;
+  private readonly pool: pg.Pool;
   private waiting: Waiting[] = [];
   private busy = false;
 
-  constructor(db: Kysely<Tables>) {
-    this.db = db;
+  constructor(url: string) {
+    this.pool = postgresPool(url, 1);
   }
 
-  /** False when the run is not there or deleted; then nothing is written. */
+  /** False when the run is not there, deleted, or another one than when its series were read; then nothing is written. */
   write(runId: string, columns: Columns, ids: number[]): Promise<boolean> {
     return new Promise((done, failed) => {
       this.waiting.push({ runId, columns, ids, done, failed });
       if (!this.busy) void this.flush();
     });
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
   }
 
   private async flush(): Promise<void> {
@@ -46,7 +52,12 @@ export class MetricQueue {
         batches.push(this.waiting.shift()!);
       }
       try {
-        const active = await persist(() => this.statement(batches));
+        const values = parameters(batches);
+        // Nearly always all rows are new, and to ask for each costs half as much as to write it.
+        const active = await this.execute('new', values).catch((error: { code?: string }) => {
+          if (error.code !== UNIQUE) throw error;
+          return this.execute('some', values);
+        });
         for (const batch of batches) batch.done(active.has(batch.runId));
       } catch (error) {
         // Perhaps the fault of one of them alone: each is told, and tries by itself.
@@ -56,59 +67,80 @@ export class MetricQueue {
     this.busy = false;
   }
 
-  private async statement(batches: Waiting[]): Promise<Set<string>> {
-    const runs = [...new Set(batches.map(({ runId }) => runId))];
-    const place = new Map(runs.map((id, i) => [id, i + 1]));
-    const all = { run: [] as number[], id: [] as number[], step: [] as number[], time: [] as number[] };
-    const values = { value: [] as number[], nan: [] as number[], epoch: [] as number[] };
-    const whole: Columns = {
-      keys: [],
-      series: [],
-      step: all.step,
-      time: all.time,
-      value: values.value,
-      nan: values.nan,
-      epoch: values.epoch,
-      last: [],
-    };
-    const latest = new Map<number, number>();
-    for (const { runId, columns, ids } of batches) {
-      const start = all.id.length;
-      for (let i = 0; i < columns.series.length; i++) {
-        all.run.push(place.get(runId)!);
-        all.id.push(ids[columns.series[i]!]!);
-        all.step.push(columns.step[i]!);
-        all.time.push(columns.time[i]!);
-        values.value.push(columns.value[i]!);
-        values.nan.push(columns.nan[i]!);
-        values.epoch.push(columns.epoch[i]!);
-      }
-      for (let key = 0; key < ids.length; key++) {
-        const row = start + columns.last[key]!;
-        const known = latest.get(ids[key]!);
-        if (known === undefined || isLater(whole, row, known)) latest.set(ids[key]!, row);
-      }
-    }
-    // In the order of their numbers, so that two statements lock them alike.
-    const rows = [...latest].sort(([a], [b]) => a - b).map(([, row]) => row);
-    const pick = (from: number[]): number[] => rows.map((row) => from[row]!);
-    const { rows: active } = await sql<{ id: string }>`
-      with active as (
-        select given.id, given.n from unnest(${runs}::text[]) with ordinality as given(id, n)
-        join runs on runs.id = given.id and runs.deleted_at is null),
-      latest as (
-        update series set last_step = new.step, last_time = new.time, last_value = new.value, last_nan = new.nan
-        from unnest(${pick(all.run)}::bigint[], ${pick(all.id)}::bigint[], ${pick(all.step)}::bigint[], ${pick(all.time)}::bigint[],
-          ${pick(values.value)}::float8[], ${pick(values.nan)}::bigint[]) as new(run, id, step, time, value, nan)
-        where series.id = new.id and new.run in (select n from active)
-          and (last_step, last_time, last_value) < (new.step, new.time, new.value)),
-      written as (
-        insert into metrics (series_id, step, time, value, nan, epoch)
-        select id, step, time, value, nan, epoch
-        from unnest(${all.run}::bigint[], ${all.id}::bigint[], ${all.step}::bigint[], ${all.time}::bigint[], ${values.value}::float8[],
-          ${values.nan}::bigint[], ${values.epoch}::bigint[]) as new(run, id, step, time, value, nan, epoch)
-        where run in (select n from active) on conflict do nothing)
-      select id from active`.execute(this.db);
-    return new Set(active.map(({ id }) => id));
+  private async execute(which: keyof typeof SQL, values: unknown[]): Promise<Set<string>> {
+    const query = { name: `osler-metrics-${which}`, text: SQL[which], values };
+    const { rows } = await persist(() => this.pool.query<{ id: string }>(query));
+    return new Set(rows.map(({ id }) => id));
   }
+}
+
+/**
+ * A run is there while one of its series is: they go together. Its row is held, for metrics have no foreign key. Marks are taken in the
+ * order of the runs, so that two statements lock them alike.
+ */
+const statement = (conflict: string): string => `
+  with active as (
+    select given.n, runs.id from unnest($1::text[], $2::bigint[]) with ordinality as given(id, series, n)
+    join runs on runs.id = given.id and runs.deleted_at is null
+    join series on series.id = given.series and series.run_id = runs.id
+    for key share of runs),
+  marked as (
+    insert into unsettled (run_id) select id from active where n = any($3::bigint[]) order by id
+    on conflict (run_id) do update set run_id = excluded.run_id),
+  latest as (
+    update series set last_step = new.step, last_time = new.time, last_value = new.value, last_nan = new.nan
+    from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::float8[], $9::bigint[]) as new(run, id, step, time, value, nan)
+    where series.id = new.id and new.run in (select n from active)
+      and (last_step, last_time, last_value) < (new.step, new.time, new.value)),
+  written as (
+    insert into metrics (series_id, step, time, value, nan, epoch)
+    select id, step, time, value, nan, epoch
+    from unnest($10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::float8[], $15::bigint[], $16::bigint[])
+      as new(run, id, step, time, value, nan, epoch)
+    where run in (select n from active) ${conflict})
+  select id from active`;
+const SQL = { new: statement(''), some: statement('on conflict do nothing') };
+
+/** What `statement` is given: arrays as texts, which is several times as fast as to have each number of theirs quoted. */
+function parameters(batches: readonly Waiting[]): unknown[] {
+  const firsts = new Map<string, number>();
+  for (const { runId, ids } of batches) firsts.set(runId, ids[0]!);
+  const runs = [...firsts.keys()];
+  const place = new Map(runs.map((id, i) => [id, i + 1]));
+  const run: number[] = [];
+  const id: number[] = [];
+  const rows: Columns = { keys: [], series: [], step: [], time: [], value: [], nan: [], epoch: [], last: [] };
+  const latest = new Map<number, number>();
+  const wide = new Set<number>();
+  for (const { runId, columns, ids } of batches) {
+    const start = id.length;
+    const n = place.get(runId)!;
+    for (let i = 0; i < columns.series.length; i++) {
+      run.push(n);
+      id.push(ids[columns.series[i]!]!);
+      rows.step.push(columns.step[i]!);
+      rows.time.push(columns.time[i]!);
+      rows.value.push(columns.value[i]!);
+      rows.nan.push(columns.nan[i]!);
+      rows.epoch.push(columns.epoch[i]!);
+    }
+    if (ids.length > WIDE) {
+      wide.add(n);
+      continue;
+    }
+    for (let key = 0; key < ids.length; key++) {
+      const row = start + columns.last[key]!;
+      const known = latest.get(ids[key]!);
+      if (known === undefined || isLater(rows, row, known)) latest.set(ids[key]!, row);
+    }
+  }
+  // In the order of their numbers, so that two statements lock them alike.
+  const last = [...latest].sort(([a], [b]) => a - b).map(([, row]) => row);
+  const { step, time, value, nan, epoch } = rows;
+  const text = (numbers: Iterable<number>): string => `{${[...numbers].join()}}`;
+  return [
+    ...[runs, text(firsts.values()), text(wide)],
+    ...[run, id, step, time, value, nan].map((column) => text(last.map((row) => column[row]!))),
+    ...[run, id, step, time, value, nan, epoch].map(text),
+  ];
 }

@@ -6,13 +6,10 @@ import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-write
 import type { Tables } from './schema.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
 
-/** SQLSTATE of a row whose series is not there. */
-const FOREIGN_KEY = '23503';
-
 /** Batches as arrays: a few statements, whatever the number of rows. Repeated while the server is away. */
-export function postgresLogWriter(db: Kysely<Tables>): LogWriter {
+export function postgresLogWriter(db: Kysely<Tables>, url: string): LogWriter {
   const cache = new SeriesCache();
-  const queue = new MetricQueue(db);
+  const queue = new MetricQueue(url);
   return {
     async write(runId, batch) {
       const metrics = columnsOfMetrics(batch.metrics);
@@ -23,20 +20,12 @@ export function postgresLogWriter(db: Kysely<Tables>): LogWriter {
         // What it can't write is written below, which says why.
         if (await queue.write(runId, metrics, ids).catch(() => false)) return;
       }
-      const attempt = () =>
-        persist((again) => {
-          if (again) cache.forget(runId);
-          return db.transaction().execute((trx) => writeBatch(trx, runId, batch, metrics, cache.get(runId)));
-        });
-      const series = await attempt().catch((error: { code?: string }) => {
-        // A run that was removed and has come back has other series than those remembered.
-        if (error.code !== FOREIGN_KEY || cache.get(runId) === undefined) throw error;
-        cache.forget(runId);
-        return attempt();
-      });
+      // A run that was removed and has come back has other series than those remembered: they are read again.
+      cache.forget(runId);
+      const series = await persist(() => db.transaction().execute((trx) => writeBatch(trx, runId, batch, metrics)));
       if (series !== undefined) cache.set(runId, series);
     },
-    async close() {},
+    close: () => queue.close(),
   };
 }
 
@@ -45,7 +34,6 @@ async function writeBatch(
   runId: string,
   batch: Required<LogBatch>,
   metrics: Columns,
-  cached: Map<string, number> | undefined,
 ): Promise<Map<string, number> | undefined> {
   const row = await trx
     .selectFrom('runs')
@@ -56,7 +44,7 @@ async function writeBatch(
   if (row === undefined) throw missingRun(runId);
   if (row.deleted_at !== null) throw notActive(runId);
   if (batch.params.length > 0) await params(trx, runId, batch.params);
-  const known = metrics.keys.length > 0 ? await write(trx, runId, row.experiment_id, metrics, cached) : undefined;
+  const known = metrics.keys.length > 0 ? await write(trx, runId, row.experiment_id, metrics) : undefined;
   if (batch.tags.length > 0) await tags(trx, runId, batch.tags);
   return known;
 }
@@ -97,17 +85,19 @@ async function write(
   runId: string,
   experiment: number,
   columns: Columns,
-  cached: Map<string, number> | undefined,
 ): Promise<Map<string, number>> {
   const { keys, last, series, step, time, value, nan, epoch } = columns;
   const pick = (from: number[]): number[] => last.map((row) => from[row]!);
-  let known = cached;
-  if (known === undefined || keys.some((key) => !known!.has(key))) {
+  const read = async () => {
+    const rows = await trx.selectFrom('series').select(['id', 'key']).where('run_id', '=', runId).execute();
+    return new Map(rows.map((row) => [row.key, row.id]));
+  };
+  let known = await read();
+  if (keys.some((key) => !known.has(key))) {
     await sql`insert into series (run_id, experiment_id, key, last_step, last_time, last_value, last_nan)
       select ${runId}, ${experiment}::bigint, * from unnest(${keys}::text[], ${pick(step)}::bigint[], ${pick(time)}::bigint[],
         ${pick(value)}::float8[], ${pick(nan)}::bigint[]) on conflict (run_id, key) do nothing`.execute(trx);
-    const rows = await trx.selectFrom('series').select(['id', 'key']).where('run_id', '=', runId).execute();
-    known = new Map(rows.map((row) => [row.key, row.id]));
+    known = await read();
   }
   const ids = keys.map((key) => known!.get(key)!);
   await sql`update series set last_step = new.step, last_time = new.time, last_value = new.value, last_nan = new.nan

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair } from './log-batch.ts';
+import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair, WIDE } from './log-batch.ts';
 import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
 import { isBusy, openDatabase } from './sqlite.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
@@ -101,10 +101,12 @@ class Connection {
   }
 
   private metrics(runId: string, experiment: number, columns: Columns): Map<string, number> {
-    const { addSeries, advance, addMetric } = this.statements;
+    const { addSeries, advance, addMetric, mark } = this.statements;
     const { keys, last, series, step, time, value, nan, epoch } = columns;
     const known = this.seriesOf(runId, keys);
     const ids = new Array<number>(keys.length);
+    const wide = keys.length > WIDE;
+    if (wide) mark.run(runId);
     for (let i = 0; i < keys.length; i++) {
       const row = last[i]!;
       const id = known.get(keys[i]!);
@@ -114,7 +116,7 @@ class Connection {
         known.set(keys[i]!, ids[i]!);
       } else {
         ids[i] = id;
-        advance.run(step[row]!, time[row]!, value[row]!, nan[row]!, id);
+        if (!wide) advance.run(step[row]!, time[row]!, value[row]!, nan[row]!, id);
       }
     }
     for (let i = 0; i < series.length; i++)
@@ -146,6 +148,7 @@ const SQL = {
     values (?, ?, ?, ?, ?, ?, ?) returning id`,
   advance: `update series set last_step = ?1, last_time = ?2, last_value = ?3, last_nan = ?4
     where id = ?5 and (last_step, last_time, last_value) < (?1, ?2, ?3)`,
+  mark: 'insert into unsettled (run_id) values (?) on conflict do nothing',
   addMetric: `insert into metrics (series_id, step, time, value, nan, epoch) values (?, ?, ?, ?, ?, ?)
     on conflict do nothing`,
 } as const;

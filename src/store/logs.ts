@@ -5,6 +5,7 @@ import type { LogBatch, LoggedMetric, Pair } from './log-batch.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Runs } from './runs.ts';
 import type { Tables } from './schema.ts';
+import { settle } from './settle.ts';
 import { NAME_TAG, notActive, type Tracked } from './tracked.ts';
 
 export interface HistoryPage {
@@ -57,6 +58,7 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
     params: pairs('params'),
     tags: pairs('run_tags'),
     async latest(runId) {
+      await settle(db, { runs: [runId] });
       const rows = await db.selectFrom('series').selectAll().where('run_id', '=', runId).orderBy('key').execute();
       return rows.map((row) => ({
         key: row.key,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { isPostgres } from './columns.ts';
 import { persist } from './engine.ts';
 import type { Tables } from './schema.ts';
 
@@ -34,6 +35,7 @@ export function metricRepository(db: Kysely<Tables>): Metrics {
       const last = lastOfEach(rows);
       await persist(() =>
         db.transaction().execute(async (trx) => {
+          if (isPostgres(trx)) await holdRun(trx, runId);
           const series = await seriesIds(trx, runId, last);
           const values = last.map((row) => ({
             series_id: series.get(row.key)!,
@@ -73,6 +75,12 @@ export function metricRepository(db: Kysely<Tables>): Metrics {
       return rows.map((row) => row.key);
     },
   };
+}
+
+/** Until the transaction ends the run, and its series with it, stays: metrics have no foreign key on PostgreSQL. */
+async function holdRun(trx: Kysely<Tables>, runId: string): Promise<void> {
+  const row = await trx.selectFrom('runs').select('id').where('id', '=', runId).forKeyShare().executeTakeFirst();
+  if (row === undefined) throw new OslerError('NOT_FOUND', `There is no run ${runId}.`);
 }
 
 /** One statement may not touch a row twice: of equal key and step the last counts, as if they had come one by one. */

@@ -14,6 +14,8 @@ import * as studio from './migrations/010-studio.ts';
 import * as revisionGuards from './migrations/012-revision-guards.ts';
 import * as answerCounts from './migrations/013-answer-counts.ts';
 import * as runStates from './migrations/014-run-states.ts';
+import * as unsettled from './migrations/015-unsettled.ts';
+import * as tasks from './migrations/016-tasks.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -39,6 +41,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '012-revision-guards', up: revisionGuards.up },
   { name: '013-answer-counts', up: answerCounts.up },
   { name: '014-run-states', up: runStates.up },
+  { name: '015-unsettled', up: unsettled.up },
+  { name: '016-tasks', up: tasks.up },
 ];
 
 /**

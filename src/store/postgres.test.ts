@@ -31,23 +31,35 @@ after(() => Promise.all(homes.map((home) => rm(home, { recursive: true, force: t
 
 describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is not installed" }, () => {
   let server: PostgresServer;
+  /** What a new store makes of an empty database: it is copied sooner than made. */
+  let made: string;
   before(async () => {
     server = await startPostgres(programs!);
+    made = await server.database();
+    await (await openStore(await freshHome(), made)).close();
   });
   after(() => server.stop());
 
-  storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  accessConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  trackingConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  studioConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  jobConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  pulseConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
-  deploymentConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database()));
+  storeConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  artifactConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  accessConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  let url: string;
+  trackingConformance(
+    'PostgreSQL',
+    async () => {
+      url = await server.database(made);
+      return openStore(await freshHome(), url);
+    },
+    async () => openStore(await freshHome(), url),
+  );
+  studioConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  jobConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  pulseConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  deploymentConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   registryConformance('PostgreSQL', async () => {
-    const url = await server.database();
+    const url = await server.database(made);
     return {
       store: await openStore(await freshHome(), url),
       exec: async (sql) => {

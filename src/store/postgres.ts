@@ -8,9 +8,14 @@ const INT8 = 20;
 
 /** PostgreSQL by its URL, as in `postgresql://user:password@host:5432/osler`. Needs version 12 or newer. */
 export function postgresDialect(url: string): Dialect {
+  return new PostgresDialect({ pool: postgresPool(url, CONNECTIONS) });
+}
+
+/** At most so many connections, which are made when they are needed. */
+export function postgresPool(url: string, most: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS,
+    max: most,
     application_name: 'osler',
     // Counters and times stay below 2^53; as texts, which is pg's default, sums of them would be concatenations.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
@@ -18,7 +23,7 @@ export function postgresDialect(url: string): Dialect {
   // A connection that breaks: the pool drops it, and a query that was under way rejects. Without listeners the process would end.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new PostgresDialect({ pool });
+  return pool;
 }
 
 /** The URL without its password, for messages. */

@@ -100,6 +100,8 @@ export interface Tables extends RegistryTables, DeploymentTables, AccessTables, 
     /** 0 where a client knows none. */
     epoch: number;
   };
+  /** Runs some of whose series are behind their metrics: see settle.ts. */
+  unsettled: { run_id: string };
   /** `owner`: the id of a run or of a logged model. */
   artifacts: { owner: string; path: string; kind: string; bytes: number; sha256: string; added_at: string };
   /** Contents of artifacts. `place`: `local`, an object store's address, or null: in the run's folder alone. */

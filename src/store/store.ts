@@ -28,6 +28,7 @@ import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { type Search, searchRepository } from './search/search.ts';
 import { type Pulse, pulseRepository } from './studio/pulse.ts';
+import { type TaskRecords, taskRepository } from './studio/tasks.ts';
 import { type Trainings, trainingRepository } from './studio/trainings.ts';
 import { type Views, viewRepository } from './studio/views.ts';
 import { type Sweeps, sweepRepository } from './sweeps.ts';
@@ -58,6 +59,8 @@ export interface Store {
   readonly jobs: Jobs;
   /** What was begun from the page. */
   readonly trainings: Trainings;
+  /** Long work that a server does for somebody, and what became of it. */
+  readonly tasks: TaskRecords;
   /** Tables as people arranged them. */
   readonly views: Views;
   readonly registry: RegistryStore;
@@ -115,7 +118,7 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
   const runs = runRepository(db, home);
   const contents = artifactRepository(db, home, address);
   const tracked = trackedRuns(db, runs);
-  const writer = engine.kind === 'sqlite' ? sqliteLogWriter(engine.where) : postgresLogWriter(db);
+  const writer = engine.kind === 'sqlite' ? sqliteLogWriter(engine.where) : postgresLogWriter(db, databaseUrl!);
   const jobs = jobRepository(db, engine.kind === 'sqlite' ? undefined : databaseUrl);
   const close = async () => {
     await jobs.close();
@@ -139,6 +142,7 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     sweeps: sweepRepository(db),
     jobs,
     trainings: trainingRepository(db),
+    tasks: taskRepository(db),
     views: viewRepository(db),
     registry: registryRepository(db, home, trailHeadFileOf(home, engine)),
     deployments: deploymentRepository(db, home, trailHeadFileOf(home, engine)),

@@ -8,8 +8,11 @@ import { openStore } from './store.ts';
 const homes: string[] = [];
 after(() => Promise.all(homes.map((home) => rm(home, { recursive: true, force: true }))));
 
-trackingConformance('SQLite', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'osler-tracking-'));
-  homes.push(home);
-  return openStore(home);
-});
+trackingConformance(
+  'SQLite',
+  async () => {
+    homes.push(await mkdtemp(join(tmpdir(), 'osler-tracking-')));
+    return openStore(homes.at(-1)!);
+  },
+  () => openStore(homes.at(-1)!),
+);

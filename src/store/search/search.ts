@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { amongIds } from '../inputs.ts';
 import type { LoggedMetric, Pair } from '../log-batch.ts';
 import type { Tables } from '../schema.ts';
+import { settle } from '../settle.ts';
 import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';
 import { type ExperimentQuery, findExperiments } from './experiments.ts';
 import { offsetOf, pageToken } from './page-token.ts';
@@ -92,8 +93,12 @@ export function searchRepository(db: Kysely<Tables>): Search {
     }
     return ids.flatMap((id) => found.get(id) ?? []);
   }
+  const settled = (query: RunQuery) => settle(db, { experiments: query.experimentIds });
   return {
-    load,
+    async load(ids) {
+      await settle(db, { runs: ids });
+      return load(ids);
+    },
     async experiments({ maxResults = 1_000, pageToken: token, ...query }) {
       const offset = offsetOf(token);
       const ids = await findExperiments(db, query, offset + maxResults + 1);
@@ -105,6 +110,7 @@ export function searchRepository(db: Kysely<Tables>): Search {
     },
     async runs({ maxResults = 1_000, pageToken: token, ...query }) {
       const offset = offsetOf(token);
+      await settled(query);
       // One more tells whether there is another page.
       const ids = await findRuns(db, query, offset + maxResults + 1);
       const more = ids.length > offset + maxResults;
@@ -114,10 +120,14 @@ export function searchRepository(db: Kysely<Tables>): Search {
       };
     },
     async table({ offset, limit, ...query }, wanted) {
+      await settled(query);
       const ids = await findRuns(db, query, offset + limit);
       return tableRows(db, ids.slice(offset), wanted);
     },
-    count: (query) => countRuns(db, query),
+    async count(query) {
+      await settled(query);
+      return countRuns(db, query);
+    },
     keys: (experimentIds) => keysOf(db, experimentIds),
   };
 }

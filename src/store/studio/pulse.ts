@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../schema.ts';
+import { settle } from '../settle.ts';
 import type { TrackedStatus } from '../tracked-run.ts';
 
 /** A run that has not ended, and how far it is. Times are milliseconds since 1970. */
@@ -154,6 +155,7 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
 async function lastValues(db: Kysely<Tables>, runs: string[]): Promise<Map<string, NonNullable<OpenRun['last']>>> {
   const last = new Map<string, NonNullable<OpenRun['last']>>();
   if (runs.length === 0) return last;
+  await settle(db, { runs });
   const rows = await db
     .selectFrom('series')
     .select(['run_id', 'id', 'last_step', 'last_time'])

@@ -1,0 +1,41 @@
+import { type Kysely, sql } from 'kysely';
+import { persist } from './engine.ts';
+import { amongIds } from './inputs.ts';
+import type { Tables } from './schema.ts';
+
+/** Runs that are about to be read: some, or all of some experiments. */
+type Scope = { runs: readonly string[] } | { experiments: readonly number[] };
+
+/**
+ * Brings the latest values of series up to date with their metrics, where wide batches left them behind: before they are read.
+ * Writers hold a run's mark while they write, so what is committed before the mark is taken is counted in, and what comes later marks anew.
+ */
+export async function settle(db: Kysely<Tables>, scope: Scope): Promise<void> {
+  const behind = await unsettled(db, scope);
+  if (behind.length === 0) return;
+  const among = amongIds(db, behind);
+  const newest = sql`(select step, time, value, nan from metrics where series_id = series.id
+    order by step desc, time desc, value desc, nan desc limit 1)`;
+  await persist(() =>
+    db.transaction().execute(async (trx) => {
+      await sql`delete from unsettled where run_id ${among}`.execute(trx);
+      // Never backwards: a narrow batch may have advanced the row meanwhile.
+      await sql`update series set (last_step, last_time, last_value, last_nan) = ${newest}
+        where run_id ${among} and (last_step, last_time, last_value, last_nan) < ${newest}`.execute(trx);
+    }),
+  );
+}
+
+async function unsettled(db: Kysely<Tables>, scope: Scope): Promise<string[]> {
+  const query = db.selectFrom('unsettled as u').select('u.run_id');
+  if ('runs' in scope) {
+    if (scope.runs.length === 0) return [];
+    return (await query.where(sql<boolean>`u.run_id ${amongIds(db, scope.runs)}`).execute()).map((row) => row.run_id);
+  }
+  if (scope.experiments.length === 0) return [];
+  const rows = await query
+    .innerJoin('runs as r', 'r.id', 'u.run_id')
+    .where('r.experiment_id', 'in', [...scope.experiments])
+    .execute();
+  return rows.map((row) => row.run_id);
+}
