@@ -53,7 +53,7 @@ function draw(n: number, seed: number, truth: (said: number) => number) {
 
 for (const [name, truth] of Object.entries(MODELS)) {
   const large = draw(400_000, 1, truth);
-  const scorer = new Scorer({ classes: 2, ...large, ...groupIndices(large.groups), question });
+  const scorer = new Scorer({ classes: 2, ...large, ...groupIndices(large.groups), question, rule: null });
   const expected = new Float64Array(scorer.length);
   scorer.measure(new Float64Array(scorer.data.unitCount).fill(1), expected);
   scorer.refine(expected);
@@ -62,7 +62,7 @@ for (const [name, truth] of Object.entries(MODELS)) {
     const { labels, probabilities, groups } = draw(samples, 1000 + round, truth);
     const { metrics } = measure(
       { classes: ['no', 'yes'], labels, groups },
-      { probabilities, question },
+      { probabilities, question, rule: null },
       { resamples, seed: round },
     );
     METRICS.forEach((metric, m) => {

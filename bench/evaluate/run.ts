@@ -55,7 +55,7 @@ for (const { name, classes, positive } of [
     for (let round = 0; round < 2; round++) {
       const started = performance.now();
       const question = { members: positive, threshold };
-      const { metrics } = measure(p, { probabilities, question }, { resamples, seed: 0 });
+      const { metrics } = measure(p, { probabilities, question, rule: null }, { resamples, seed: 0 });
       own.push((performance.now() - started) / 1000);
       const script = fileURLToPath(new URL('./peer.py', import.meta.url));
       const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };

@@ -153,11 +153,12 @@ test('a manifest that contradicts itself is refused', async () => {
 test('a bundle from before sets, limits and other calibrations opens: it has none of them', async () => {
   const dir = await copy();
   await resign(dir, (manifest) => {
-    for (const key of ['calibration', 'conformal', 'outOfDistribution']) delete manifest[key];
+    for (const key of ['calibration', 'classRule', 'conformal', 'outOfDistribution']) delete manifest[key];
   });
   const { manifest } = await openBundle(dir);
   assert.equal(manifest.format, 'osler-bundle/1');
   assert.deepEqual([manifest.calibration, manifest.conformal, manifest.outOfDistribution], [null, null, null]);
+  assert.equal(manifest.classRule, null);
   assert.deepEqual(calibrationOf(manifest), { method: 'temperature', temperature: manifest.temperature });
 });
 
@@ -168,6 +169,15 @@ test('probabilities that a reader of format 1 would get wrong make it format 2',
   const { manifest } = await openBundle(dir);
   assert.equal(manifest.format, 'osler-bundle/2');
   assert.deepEqual(calibrationOf(manifest), calibration);
+});
+
+test('a rule for several classes, which a reader of format 2 would pass over, makes it format 3', async () => {
+  const dir = join(root, 'balanced');
+  const classRule = { method: 'balanced' as const, tau: 0.7, shares: [0.9, 0.1] };
+  await writeBundle(dir, { ...content(), manifest: testManifest({ classRule }) });
+  const { manifest } = await openBundle(dir);
+  assert.equal(manifest.format, 'osler-bundle/3');
+  assert.deepEqual(manifest.classRule, classRule);
 });
 
 test('decisions that do not fit the labels or the network are refused', async () => {
@@ -192,6 +202,7 @@ test('decisions that do not fit the labels or the network are refused', async ()
       },
       /does not rise/,
     ],
+    [{ classRule: { method: 'balanced', tau: 0.5, shares: [0.2, 0.3, 0.5] } }, /a share of each of 2 labels/],
     [{ conformal: { coverage: 0.9, classes: classes.slice(1) } }, /not the labels/],
     [
       { outOfDistribution: { ...limits, mahalanobis: { limit: 1, model: model(5, 2) }, appearance: null } },

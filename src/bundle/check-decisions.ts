@@ -8,6 +8,7 @@ export function checkDecisions({
   preprocess,
   model,
   calibration,
+  classRule,
   conformal,
   outOfDistribution,
 }: BundleManifest): string | null {
@@ -24,6 +25,8 @@ export function checkDecisions({
       }
     }
   }
+  if (classRule !== null && classRule.shares.length !== k)
+    return `the rule for classes needs a share of each of ${k} labels`;
   if (conformal !== null && JSON.stringify(conformal.classes.map(({ name }) => name)) !== JSON.stringify(labels)) {
     return 'the classes of the conformal sets are not the labels';
   }

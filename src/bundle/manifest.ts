@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
-import { Calibration, Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
+import { Calibration, ClassRule, Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
@@ -12,8 +12,8 @@ export const BundlePath = z
 
 /** `bundle.json`: everything a server needs to know beside the graph. */
 export const BundleManifest = z.object({
-  /** 2: calibrated by more than a temperature, which a reader of 1 would not see. */
-  format: z.enum(['osler-bundle/1', 'osler-bundle/2']),
+  /** 2: calibrated by more than a temperature, 3: with a rule for several classes; a reader of the one before would not see it. */
+  format: z.enum(['osler-bundle/1', 'osler-bundle/2', 'osler-bundle/3']),
   /** 32 hex: of the run it was made from. */
   run: z.string().regex(/^[0-9a-f]{32}$/),
   createdAt: z.string(),
@@ -29,6 +29,8 @@ export const BundleManifest = z.object({
   operatingPoint: z
     .object({ positive: z.array(z.string()).min(1), threshold: z.number().min(0).max(1), rule: z.string() })
     .nullable(),
+  /** Which of several classes is decided for; null: the most probable one. */
+  classRule: ClassRule.nullable().default(null),
   /** Fitted on validation; null where it was too small, and in bundles from before there were any. */
   conformal: Conformal.nullable().default(null),
   outOfDistribution: OutOfDistribution.nullable().default(null),

@@ -14,7 +14,7 @@ const REQUIREMENTS = ['mlflow>=2.9', 'onnx>=1.12', 'onnxruntime>=1.14', 'numpy']
 /**
  * The files by which MLflow's `onnx` and `python_function` flavours load the bundle's folder
  * (https://mlflow.org/docs/latest/ml/model/): MLmodel and the environment that it names. Input is the normalised batch,
- * output the logits; temperature and labels are in the metadata. Shapes come without the batch.
+ * output the logits; temperature, labels and what else turns them into an answer are in the metadata. Shapes come without the batch.
  */
 export function mlflowFiles(manifest: Omit<BundleManifest, 'files'>, graph: GraphShapes): Record<string, string> {
   const tensor = ({ name, shape }: { name: string; shape: readonly number[] }): object => ({
@@ -45,6 +45,7 @@ export function mlflowFiles(manifest: Omit<BundleManifest, 'files'>, graph: Grap
       preprocess: manifest.preprocess,
       temperature: manifest.temperature,
       ...(manifest.calibration === null ? {} : { calibration: manifest.calibration }),
+      ...(manifest.classRule === null ? {} : { classRule: manifest.classRule }),
     },
     mlflow_version: MLFLOW,
     model_uuid: manifest.run,

@@ -11,6 +11,7 @@ export function testManifest(changes: Partial<BundleContent['manifest']> = {}): 
     temperature: 1.5,
     calibration: null,
     operatingPoint: { positive: ['malignant'], threshold: 0.4, rule: 'youden' },
+    classRule: null,
     conformal: null,
     outOfDistribution: null,
     metrics: { auroc: { value: 0.9, low: 0.85, high: 0.95 } },

@@ -34,8 +34,7 @@ export function checkVacant(dir: string): void {
  */
 export async function writeBundle(dir: string, content: BundleContent): Promise<BundleManifest> {
   checkVacant(dir);
-  const simple = content.manifest.calibration === null || content.manifest.calibration.method === 'temperature';
-  const facts = { format: simple ? ('osler-bundle/1' as const) : ('osler-bundle/2' as const), ...content.manifest };
+  const facts = { format: formatOf(content.manifest), ...content.manifest };
   const files: Record<string, string | Uint8Array> = {
     'model.onnx': content.model,
     ...(content.card === undefined ? {} : { 'model-card.md': content.card }),
@@ -50,4 +49,10 @@ export async function writeBundle(dir: string, content: BundleContent): Promise<
     await writeFile(join(folder, 'signature.json'), signManifest(json, content.key));
   });
   return manifest;
+}
+
+/** The oldest that holds what the bundle decides by. */
+function formatOf({ calibration, classRule }: BundleContent['manifest']): BundleManifest['format'] {
+  if (classRule !== null) return 'osler-bundle/3';
+  return calibration === null || calibration.method === 'temperature' ? 'osler-bundle/1' : 'osler-bundle/2';
 }

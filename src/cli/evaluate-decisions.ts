@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { CALIBRATION_METHODS } from '../evaluation/decisions/spec.ts';
+import { CALIBRATION_METHODS, CLASS_DECISIONS, type ClassDecision } from '../evaluation/decisions/spec.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
 import { share } from './options.ts';
@@ -7,6 +7,7 @@ import { share } from './options.ts';
 /** What is fitted on validation beside the threshold, as a person asks for it. */
 export interface DecisionOptions {
   calibration?: NonNullable<EvaluateOptions['calibrationMethod']>;
+  decision?: ClassDecision;
   coverage?: number;
   falseAlarms?: number;
 }
@@ -18,6 +19,12 @@ export function addDecisionOptions(command: Command): Command {
         '--calibration <how>',
         'how probabilities are calibrated on validation (default: auto, the best by log loss on held-out parts of it)',
       ).choices(['auto', 'none', ...CALIBRATION_METHODS]),
+    )
+    .addOption(
+      new Option(
+        '--decision <how>',
+        "which of more than two classes is decided for: the likeliest, or balanced by the classes' shares (default: the recipe's)",
+      ).choices(CLASS_DECISIONS),
     )
     .option(
       '--coverage <share>',
@@ -31,22 +38,24 @@ export function addDecisionOptions(command: Command): Command {
     );
 }
 
-export function decisionSettings({ calibration, coverage, falseAlarms }: DecisionOptions): EvaluateOptions {
+export function decisionSettings({ calibration, decision, coverage, falseAlarms }: DecisionOptions): EvaluateOptions {
   return {
     ...(calibration === undefined ? {} : { calibrationMethod: calibration }),
+    ...(decision === undefined ? {} : { decision }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(falseAlarms === undefined ? {} : { falseAlarmRate: falseAlarms }),
   };
 }
 
 /** For `--json`: what was decided and what it did, without the model of the embeddings. */
-export function decisionsAnswer({ calibrator, conformal, outOfDistribution }: Evaluation) {
+export function decisionsAnswer({ calibrator, classRule, conformal, outOfDistribution }: Evaluation) {
   return {
     calibration: calibrator && {
       method: calibrator.applied.method,
       from: calibrator.from,
       candidates: calibrator.candidates,
     },
+    classRule,
     conformal: conformal && {
       from: conformal.from,
       coverage: conformal.applied.coverage,

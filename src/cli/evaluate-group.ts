@@ -3,6 +3,7 @@ import { leakCounts } from '../audit/guard.ts';
 import type { Split } from '../data/sample.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
+import type { ClassDecision } from '../evaluation/decisions/spec.ts';
 import { meansOf } from '../evaluation/repeats/repeats.ts';
 import { measureGroup, repeatsFile } from '../pipeline/repeat/measure-group.ts';
 import { openGroupDataset } from '../pipeline/repeat/train-group.ts';
@@ -19,6 +20,7 @@ interface Asked {
   data?: string;
   positive?: string[] | null | undefined;
   rule?: string | undefined;
+  decision?: ClassDecision | undefined;
   resamples?: number | undefined;
   seed?: number | undefined;
   subgroups?: string[] | 'all' | null;
@@ -31,7 +33,7 @@ export async function evaluateGroup(group: GroupRecord, asked: Asked, { out, hom
       hint: `Its runs: ${group.members.flatMap(({ run }) => (run === null ? [] : [run.slice(0, 12)])).join(', ')}`,
     });
   }
-  const { split, positive, rule, resamples, seed, subgroups = null } = asked;
+  const { split, positive, rule, decision, resamples, seed, subgroups = null } = asked;
   const dataset = await openGroupDataset(home, group);
   const result = await measureGroup(home, group, dataset, split, {
     onProgress: out.progress,
@@ -39,6 +41,7 @@ export async function evaluateGroup(group: GroupRecord, asked: Asked, { out, hom
     subgroups,
     ...(positive == null ? {} : { positive }),
     ...(rule === undefined ? {} : { rule }),
+    ...(decision === undefined ? {} : { decision }),
     ...(resamples === undefined ? {} : { resamples }),
     ...(seed === undefined ? {} : { seed }),
   });

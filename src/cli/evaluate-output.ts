@@ -1,5 +1,5 @@
 import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
-import { doubtWords } from '../evaluation/report/decision-words.ts';
+import { classRuleWords, doubtWords } from '../evaluation/report/decision-words.ts';
 import { INTERVALS, placedLabel } from '../evaluation/report/interval-words.ts';
 import { DETAILS, GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
@@ -46,6 +46,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...reasonLines(rows.map(({ label, estimate: { reason } }) => ({ label, reason }))).map((text) => pc.dim(text)),
     '',
     ...operatingWords(evaluation),
+    ...classRuleWords(evaluation),
     ...doubtWords(evaluation),
   );
   if (evaluation.notes.length > 0) lines.push('', ...evaluation.notes.map((note) => `${pc.yellow('note')} ${note}`));

@@ -135,19 +135,21 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   out.json({ ...result, stamps: subject.stamps, files: paths, report: report?.page ?? null });
 }
 
-/** What was decided for the undamaged images, for others: calibration, and the threshold of the yes/no question. */
-function decisionsOf({ class_names, calibrator, temperature, operatingPoint: point }: Evaluation) {
+/** What was decided for the undamaged images, for others: calibration, the threshold of the yes/no question, the rule for several classes. */
+function decisionsOf({ class_names, calibrator, temperature, operatingPoint: point, classRule }: Evaluation) {
   const calibration = calibrator?.applied ?? { method: 'temperature' as const, temperature: temperature.value };
   const question = point && { members: positiveClasses(class_names, point.positive)!, threshold: point.threshold };
   return (logits: Float32Array): Decided => ({
     probabilities: calibrate(logits, class_names.length, calibration),
     question,
+    rule: classRule?.applied ?? null,
   });
 }
 
 function settingsOf({ positive, rule, resamples, seed }: Options, evaluated: Evaluated) {
   const named = positive?.split(',').map((name) => name.trim());
-  return { positive: named ?? evaluated.positive, resamples, seed, ...(rule === undefined ? {} : { rule }) };
+  const { positive: own, decision } = evaluated;
+  return { positive: named ?? own, decision, resamples, seed, ...(rule === undefined ? {} : { rule }) };
 }
 
 /** Throws NOT_FOUND where the dataset that it was trained on is not in this OSLER_HOME. */

@@ -14,7 +14,7 @@ export interface Score {
 export interface Answer {
   /** Names the answer, for feedback and replay. */
   requestId: string;
-  /** The class decided for: with two classes the verdict at the operating point, else the most probable class. */
+  /** The class decided for: with two classes the verdict at the operating point, else the most probable one, or the one by the model's `classRule`. */
   label: string;
   /** By class; they sum to 1. */
   probabilities: Record<string, number>;

@@ -13,9 +13,10 @@ export interface Answers {
   decided: Int32Array;
 }
 
-export type Decided = Pick<Evaluation, 'calibrator' | 'temperature' | 'operatingPoint'>;
+export type Decided = Pick<Evaluation, 'calibrator' | 'temperature' | 'operatingPoint' | 'classRule'>;
 
-export function answersOf({ calibrator, temperature, operatingPoint }: Decided, predictions: Predictions): Answers {
+export function answersOf(evaluation: Decided, predictions: Predictions): Answers {
+  const { calibrator, temperature, operatingPoint, classRule } = evaluation;
   const { classes, logits } = predictions;
   const k = classes.length;
   const probabilities =
@@ -27,6 +28,6 @@ export function answersOf({ calibrator, temperature, operatingPoint }: Decided, 
   return {
     probabilities,
     scores: question && sumClasses(probabilities, k, question.members),
-    decided: decide(probabilities, k, question),
+    decided: decide(probabilities, k, question, classRule?.applied ?? null),
   };
 }

@@ -17,6 +17,7 @@ function scorerOf(samples: number, classes: number) {
     probabilities: softmax(p.logits, classes),
     ...groupIndices(p.groups),
     question: { members: [0], threshold: 0.4 },
+    rule: null,
   });
 }
 

@@ -27,7 +27,11 @@ test('the surest error comes first, the closest call too; with two classes the t
     ],
   );
   const point = { positive: ['yes'], threshold: 0.3 };
-  const cases = errorCases({ operatingPoint: point as never, temperature, calibrator: null }, two, 'run');
+  const cases = errorCases(
+    { operatingPoint: point as never, temperature, calibrator: null, classRule: null },
+    two,
+    'run',
+  );
   assert.equal(cases.wrong, 3);
   assert.deepEqual(
     cases.confident.map(({ id, decided }) => [id, decided]),
@@ -49,7 +53,7 @@ test('with more classes the lead of the likeliest counts; nothing wrong gives an
       [1, 1, 1.1, -9],
     ],
   );
-  const cases = errorCases({ operatingPoint: null, temperature, calibrator: null }, three, 'run');
+  const cases = errorCases({ operatingPoint: null, temperature, calibrator: null, classRule: null }, three, 'run');
   assert.equal(cases.wrong, 0);
   assert.deepEqual(cases.confident, []);
   assert.deepEqual(

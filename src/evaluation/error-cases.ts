@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answersOf, type Decided } from './answers.ts';
+import { weighed } from './metrics/softmax.ts';
 import type { Predictions } from './predictions.ts';
 
 const ErrorCase = z.object({
@@ -35,15 +36,17 @@ const SHOWN = 12;
 
 /**
  * The surest errors and the closest calls. How sure: with two classes the way from the threshold to certainty that the probability
- * went; with more, the lead of the likeliest class over the next.
+ * went; with more, the lead of the class decided for over the next, by what the decision goes by.
  */
 export function errorCases(evaluation: Decided, predictions: Predictions, subject: string): ErrorCases {
   const { classes, ids, labels, groups } = predictions;
   const k = classes.length;
   const { probabilities: p, scores, decided } = answersOf(evaluation, predictions);
+  const rule = evaluation.classRule?.applied;
+  const led = rule === undefined ? p : weighed(p, k, rule);
   const sure = Float64Array.from(ids, (_, i) =>
     k !== 2 || scores === null
-      ? lead(p.subarray(i * k, i * k + k))
+      ? lead(led.subarray(i * k, i * k + k))
       : beyond(scores[i]!, evaluation.operatingPoint!.threshold),
   );
   const order = ids.map((_, i) => i).sort((a, b) => sure[a]! - sure[b]! || a - b);

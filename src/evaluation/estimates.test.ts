@@ -13,7 +13,11 @@ const seven = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'vasc'];
 function measured(p: Predictions, options: Partial<Parameters<typeof measure>[2]> = {}, asked = true) {
   const k = p.classes.length;
   const question = asked ? { members: k === 2 ? [1] : [0, 1, 4], threshold: 0.4 } : null;
-  return measure(p, { probabilities: softmax(p.logits, k), question }, { resamples: 500, seed: 1, ...options });
+  return measure(
+    p,
+    { probabilities: softmax(p.logits, k), question, rule: null },
+    { resamples: 500, seed: 1, ...options },
+  );
 }
 
 function everyEstimate({ metrics, perClass }: ReturnType<typeof measured>) {

@@ -45,7 +45,7 @@ export function evaluate(input: {
   }
   const k = test.classes.length;
   const members = positiveClasses(test.classes, options.operatingPoint?.positive ?? options.positive);
-  const { temperature, calibrator, point, conformal, outOfDistribution } = decideOn(
+  const { temperature, calibrator, classRule, point, conformal, outOfDistribution } = decideOn(
     validation,
     test.classes,
     members,
@@ -57,7 +57,7 @@ export function evaluate(input: {
     notes.push(`No class was named as positive: "${test.classes[1]}", the second of two, is taken.`);
   }
   const asked = members === null || point === null ? null : { members, threshold: point.threshold };
-  const decisions = { probabilities, question: asked };
+  const decisions = { probabilities, question: asked, rule: classRule?.applied ?? null };
   const { groups, metrics, perClass, decided, seen } = measure(test, decisions, options);
   const question =
     members === null
@@ -87,6 +87,7 @@ export function evaluate(input: {
         : { ...point, verdicts: verdictsAt(question.truth, question.scores, point.threshold) },
     temperature: { ...temperature, uncalibratedLogLoss: logLoss(test.labels, softmax(test.logits, k), k) },
     calibrator,
+    classRule,
     conformal: conformal && measureConformal(test, conformal.applied, conformal.from),
     outOfDistribution:
       outOfDistribution && measureOutOfDistribution(test, decided, outOfDistribution.applied, outOfDistribution.from),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalibratorSection, ConformalSection, OutOfDistributionSection } from './decisions/spec.ts';
+import { CalibratorSection, ClassRuleSection, ConformalSection, OutOfDistributionSection } from './decisions/spec.ts';
 import { Estimate } from './estimate.ts';
 import { Exposure } from './exposure/result.ts';
 import { CLASS_METRICS, type ClassMetricName, DEFAULT_REFERENCES, METRICS, type MetricName } from './metrics/names.ts';
@@ -102,6 +102,8 @@ export const Evaluation = z.object({
   }),
   /** Null in evaluations from before there was a choice: the temperature was applied. */
   calibrator: CalibratorSection.nullable().default(null),
+  /** Which of several classes is decided for; null: the most probable, and with two classes the operating point's verdict. */
+  classRule: ClassRuleSection.nullable().default(null),
   /** Conformal sets; null where there was nothing to fit them on. */
   conformal: ConformalSection.nullable().default(null),
   /** Images unlike those of validation; null where there was nothing to fit it on. */

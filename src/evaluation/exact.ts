@@ -1,6 +1,6 @@
 import type { Estimate, IntervalMethod } from './estimate.ts';
 import { AT, CLASS_AT, classOffset } from './metrics/names.ts';
-import { decide, sumClasses } from './metrics/softmax.ts';
+import { argmax, decide, sumClasses } from './metrics/softmax.ts';
 import { FEWEST_GROUPS } from './reasons.ts';
 import type { Scored } from './scorer.ts';
 import { type AurocInterval, aurocInterval, delong } from './statistics/delong.ts';
@@ -42,9 +42,9 @@ export function exactIntervals(data: Scored, proportions: 'wilson' | 'clopperPea
 }
 
 function shares(data: Scored): [number, Share][] {
-  const { classes, labels, probabilities, question } = data;
-  const decided = decide(probabilities, classes, question);
-  const top = decide(probabilities, classes, null);
+  const { classes, labels, probabilities, question, rule } = data;
+  const decided = decide(probabilities, classes, question, rule);
+  const top = argmax(probabilities, classes);
   const every = () => true;
   const out: [number, Share][] = [
     [AT.accuracy, share(data, every, (i) => decided[i] === labels[i])],

@@ -53,6 +53,7 @@ goldens.cases.forEach((golden, index) => {
       units,
       unitCount: labels.length,
       question: { members: positive, threshold },
+      rule: null,
     });
     const out = new Float64Array(scorer.length);
     scorer.measure(new Uint8Array(labels.length).fill(1), out);
@@ -68,7 +69,7 @@ goldens.cases.forEach((golden, index) => {
         else close(value, values[k], `${name} of class ${k}`);
       }
     }
-    const predicted = decide(probabilities, classes, { members: positive, threshold });
+    const predicted = decide(probabilities, classes, { members: positive, threshold }, null);
     close(accuracy(labels, predicted), golden.metrics.accuracy, 'accuracy');
     close(balancedAccuracy(labels, predicted, classes), golden.metrics.balancedAccuracy, 'balancedAccuracy');
     close(macroF1(labels, predicted, classes), golden.metrics.macroF1, 'macroF1');

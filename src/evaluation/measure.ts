@@ -1,4 +1,5 @@
 import { groupIndices } from './check.ts';
+import type { ClassRule } from './decisions/spec.ts';
 import { estimates, type IntervalOptions } from './estimates.ts';
 import {
   CLASS_METRICS,
@@ -14,10 +15,12 @@ import type { Predictions } from './predictions.ts';
 import { classReason, reason, type Seen, see } from './reasons.ts';
 import { Scorer } from './scorer.ts';
 
-/** What a model decides with: its calibrated probabilities [samples, classes], and the yes/no question with its threshold. */
+/** What a model decides with: its calibrated probabilities [samples, classes], the yes/no question with its threshold, the rule for several classes. */
 export interface Decided {
   probabilities: Float64Array;
   question: { members: readonly number[]; threshold: number } | null;
+  /** Null: the most likely class. */
+  rule: ClassRule | null;
 }
 
 export interface Measured {
@@ -36,14 +39,23 @@ export interface Measured {
  */
 export function measure(
   test: Pick<Predictions, 'classes' | 'labels' | 'groups'>,
-  { probabilities, question }: Decided,
+  { probabilities, question, rule }: Decided,
   options: IntervalOptions & { references?: References | undefined },
 ): Measured {
   const { classes, labels } = test;
   const { units, unitCount } = groupIndices(test.groups);
   const { references } = options;
-  const scorer = new Scorer({ classes: classes.length, labels, probabilities, units, unitCount, question, references });
-  const decided = decide(probabilities, classes.length, question);
+  const scorer = new Scorer({
+    classes: classes.length,
+    labels,
+    probabilities,
+    units,
+    unitCount,
+    question,
+    rule,
+    references,
+  });
+  const decided = decide(probabilities, classes.length, question, rule);
   const seen = see(test, decided, question?.members ?? null);
   const estimate = estimates(scorer, options);
   return {

@@ -68,7 +68,15 @@ test('the scorer sees a unit drawn twice as its samples twice', () => {
   const counts = [0, 2, 1, 3, 1, 1, 0, 1, 1, 2];
   const question = { members: [0, 2], threshold: 0.6 };
   const probabilities = softmax(p.logits, 3);
-  const scorer = new Scorer({ classes: 3, labels: p.labels, probabilities, units, unitCount: 10, question });
+  const scorer = new Scorer({
+    classes: 3,
+    labels: p.labels,
+    probabilities,
+    units,
+    unitCount: 10,
+    question,
+    rule: null,
+  });
   const drawn = new Float64Array(scorer.length);
   scorer.measure(counts, drawn);
   const index = Array.from(units, (u, i) => Array.from({ length: counts[u]! }, () => i)).flat();
@@ -79,6 +87,7 @@ test('the scorer sees a unit drawn twice as its samples twice', () => {
     units: Int32Array.from(index, (_, i) => i),
     unitCount: index.length,
     question,
+    rule: null,
   });
   const whole = new Float64Array(plain.length);
   plain.measure(new Uint8Array(index.length).fill(1), whole);

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CALIBRATION_METHODS, Calibration, Conformal, OutOfDistribution } from './decisions/spec.ts';
+import {
+  CALIBRATION_METHODS,
+  Calibration,
+  CLASS_DECISIONS,
+  ClassRule,
+  Conformal,
+  OutOfDistribution,
+} from './decisions/spec.ts';
 import { OperatingPoint } from './evaluation.ts';
 import { DEFAULT_REFERENCES } from './metrics/names.ts';
 
@@ -29,6 +36,8 @@ export const EvaluateOptions = z.strictObject({
     .default(null),
   /** `auto`: the best by log loss on validation. */
   calibrationMethod: z.enum(['auto', 'none', ...CALIBRATION_METHODS]).default('auto'),
+  /** Which of more than two classes is decided for: the most probable, or with the shares of the classes taken out, as validation bids. */
+  decision: z.enum(CLASS_DECISIONS).default('likeliest'),
   /** Share of each class' samples whose conformal set shall hold the truth. */
   coverage: z.number().min(0.5).max(0.999).default(0.9),
   /** Share of images like those of validation that may be called unlike them. */
@@ -39,6 +48,8 @@ export const EvaluateOptions = z.strictObject({
   operatingPoint: OperatingPoint.optional(),
   /** The same; by itself it leaves the temperature as it is. */
   calibration: Calibration.optional(),
+  /** The same, whatever `decision` says. */
+  classRule: ClassRule.optional(),
   conformal: Conformal.optional(),
   outOfDistribution: OutOfDistribution.optional(),
 });

@@ -1,3 +1,4 @@
+import type { ClassRule } from './decisions/spec.ts';
 import { agreement } from './metrics/agreement.ts';
 import { classCounts, matrixMetrics } from './metrics/confusion.ts';
 import {
@@ -28,6 +29,8 @@ export interface Scored {
   unitCount: number;
   /** The yes/no question: which classes count as positive, and from which summed probability on. */
   question: { members: readonly number[]; threshold: number } | null;
+  /** Which of several classes is decided for; null: the most likely. */
+  rule: ClassRule | null;
   references?: References | undefined;
 }
 
@@ -58,13 +61,13 @@ export class Scorer {
   private readonly predicted: Float64Array;
 
   constructor(data: Scored) {
-    const { classes, labels, probabilities, units, question } = data;
+    const { classes, labels, probabilities, units, question, rule } = data;
     this.data = data;
     this.length = classOffset(classes) + CALIBRATION_ERRORS.length;
     this.matrix = new Float64Array(classes * classes);
     this.support = new Float64Array(classes);
     this.predicted = new Float64Array(classes);
-    const decided = decide(probabilities, classes, question);
+    const decided = decide(probabilities, classes, question, rule);
     const cell = Int32Array.from(labels, (label, i) => label * classes + decided[i]!);
     this.unit = Int32Array.from(labels, (_, i) => i)
       .sort((a, b) => cell[a]! - cell[b]!)

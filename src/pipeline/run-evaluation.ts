@@ -5,7 +5,7 @@ import type { Dataset } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { positiveClasses } from '../evaluation/check.ts';
 import { decideOn } from '../evaluation/decisions/choose.ts';
-import type { Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
+import type { ClassRule, Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
 import type { Estimate } from '../evaluation/estimate.ts';
 import { type Evaluation, EvaluationFile, type OperatingPoint } from '../evaluation/evaluation.ts';
 import { Measuring } from '../evaluation/measuring.ts';
@@ -16,6 +16,7 @@ import { NO_PARTS, REPORT_FILES, readParts } from '../evaluation/report/parts.ts
 import type { Report } from '../evaluation/report/record.ts';
 import { checkpointDir, evaluationDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
+import { decisionOf } from '../training/config.ts';
 import { type InferOptions, inferSplit } from '../training/infer.ts';
 import { runSubject } from './subject.ts';
 
@@ -24,7 +25,7 @@ type Interval = BundleManifest['metrics'][string];
 /** What of an evaluation goes into a bundle. */
 export type Decisions = Pick<
   BundleManifest,
-  'temperature' | 'calibration' | 'operatingPoint' | 'conformal' | 'outOfDistribution' | 'metrics'
+  'temperature' | 'calibration' | 'operatingPoint' | 'classRule' | 'conformal' | 'outOfDistribution' | 'metrics'
 > & {
   /** Where they come from, in words. */
   source: string;
@@ -55,7 +56,7 @@ export async function decisionsOf(
     const evaluation = await measuring.evaluate({
       validation,
       test,
-      options: { split: 'test', positive: run.positive },
+      options: { split: 'test', positive: run.positive, decision: decisionOf(run) },
     });
     const file = { ...evaluation, subject: runSubject(run, dataset) };
     return fromEvaluation({ file, parts: NO_PARTS }, 'fitted on validation, measured on test');
@@ -65,10 +66,10 @@ export async function decisionsOf(
 
 function fromEvaluation(report: Report, source: string): Decisions {
   const evaluation = report.file;
-  const { temperature, calibrator, operatingPoint, conformal, outOfDistribution } = evaluation;
+  const { temperature, calibrator, operatingPoint, classRule, conformal, outOfDistribution } = evaluation;
   return {
     temperature: temperature.value,
-    ...fitted({ calibrator, operatingPoint, conformal, outOfDistribution }),
+    ...fitted({ calibrator, operatingPoint, classRule, conformal, outOfDistribution }),
     metrics: intervals({
       ...evaluation.metrics,
       ...(conformal && { conformalCoverage: conformal.covered }),
@@ -82,7 +83,7 @@ function fromEvaluation(report: Report, source: string): Decisions {
 /** Without a test split nothing is measured; without validation nothing is fitted either. */
 function fromValidation(run: RunRecord, validation: Predictions | undefined): Decisions {
   const { labels } = run;
-  const options = EvaluateOptions.parse({ positive: run.positive });
+  const options = EvaluateOptions.parse({ positive: run.positive, decision: decisionOf(run) });
   const decided = decideOn(validation, labels, positiveClasses(labels, run.positive), options, []);
   const { temperature, point, ...rest } = decided;
   return {
@@ -99,18 +100,21 @@ function fromValidation(run: RunRecord, validation: Predictions | undefined): De
 function fitted({
   calibrator,
   operatingPoint: point,
+  classRule,
   conformal,
   outOfDistribution,
 }: {
   calibrator: Evaluation['calibrator'];
   operatingPoint: OperatingPoint | null;
+  classRule: { applied: ClassRule } | null;
   conformal: { applied: Conformal } | null;
   outOfDistribution: { applied: OutOfDistribution } | null;
-}): Pick<Decisions, 'calibration' | 'operatingPoint' | 'conformal' | 'outOfDistribution'> {
+}): Pick<Decisions, 'calibration' | 'operatingPoint' | 'classRule' | 'conformal' | 'outOfDistribution'> {
   const calibration = calibrator?.applied ?? null;
   return {
     calibration: calibration?.method === 'temperature' ? null : calibration,
     operatingPoint: point && { positive: point.positive, threshold: point.threshold, rule: point.rule },
+    classRule: classRule?.applied ?? null,
     conformal: conformal?.applied ?? null,
     outOfDistribution: outOfDistribution?.applied ?? null,
   };

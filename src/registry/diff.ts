@@ -38,12 +38,13 @@ async function facts(store: Store, row: VersionRow): Promise<Map<string, string>
     out.set(`metrics.${name}`, `${value.toFixed(3)}${interval}`);
   }
   const { manifest } = await openRegistered(store.home, row, store.artifacts);
-  const { preprocess, temperature, calibration, operatingPoint, conformal } = manifest;
+  const { preprocess, temperature, calibration, operatingPoint, classRule, conformal } = manifest;
   flatten(out, 'preprocess', preprocess);
   flatten(out, 'decides', {
     temperature,
     calibration: calibration?.method,
     operatingPoint,
+    classRule,
     coverage: conformal?.coverage,
   });
   const text = runId === null ? null : await readFile(runFile(store.home, runId), 'utf8').catch(() => null);

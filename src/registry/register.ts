@@ -131,8 +131,13 @@ function recordOf(asked: Registration, digest: string, parent: VersionRow | null
 }
 
 function answersOf(manifest: BundleManifest): string {
-  const { run, labels, preprocess, temperature, calibration, operatingPoint, conformal, outOfDistribution } = manifest;
-  const decided = { run, labels, preprocess, temperature, calibration, operatingPoint, conformal, outOfDistribution };
+  const { run, labels, preprocess, temperature, calibration, operatingPoint, classRule, conformal, outOfDistribution } =
+    manifest;
+  const decided = {
+    ...{ run, labels, preprocess, temperature, calibration, operatingPoint, conformal, outOfDistribution },
+    // Absent where there is none: bundles from before there was one keep their digest.
+    ...(classRule && { classRule }),
+  };
   return createHash('sha256')
     .update(canonicalJson({ graph: manifest.files['model.onnx'], ...decided }))
     .digest('hex');

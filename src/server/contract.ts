@@ -1,7 +1,7 @@
 /** What goes over HTTP: the schemas that check it, describe it in OpenAPI, and type it for the page. */
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
-import { CALIBRATION_METHODS } from '../evaluation/decisions/spec.ts';
+import { CALIBRATION_METHODS, ClassRule } from '../evaluation/decisions/spec.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 export const ErrorBody = z
@@ -30,7 +30,7 @@ export const PredictAnswer = z.object({
   label: z
     .string()
     .describe(
-      'The class decided for: with two classes the verdict at the operating point, else the most probable class.',
+      'The class decided for: with two classes the verdict at the operating point, else the most probable class, or the one that `classRule` of the model bids.',
     ),
   probabilities: z.record(z.string(), Probability).describe('By class; they sum to 1.'),
   positive: z
@@ -115,6 +115,9 @@ export const ModelInfo = z.object({
       'What the probabilities come from; by itself `temperature` says it all only where this is `temperature`.',
     ),
   operatingPoint: z.object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() }).nullable(),
+  classRule: ClassRule.nullable().describe(
+    'How one of several classes is decided for: the largest probability / share^tau. Null: the most probable.',
+  ),
   conformal: z
     .object({
       coverage: z.number(),

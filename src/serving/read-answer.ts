@@ -13,7 +13,7 @@ export type ReadAnswer = (raw: Pick<RawAnswer, 'logits' | 'embedding' | 'appeara
 
 /** Everything that was decided on validation, ready to be applied to one image after another. No finite logits overflow it. */
 export function answerReader(manifest: BundleManifest): ReadAnswer {
-  const { labels, operatingPoint, conformal, outOfDistribution, stamps, leaks } = manifest;
+  const { labels, operatingPoint, classRule, conformal, outOfDistribution, stamps, leaks } = manifest;
   const k = labels.length;
   const calibration = calibrationOf(manifest);
   const members = operatingPoint?.positive.map((label) => labels.indexOf(label)) ?? [];
@@ -22,7 +22,7 @@ export function answerReader(manifest: BundleManifest): ReadAnswer {
 
   return ({ logits, embedding, appearance }) => {
     const p = calibrate(logits, k, calibration);
-    const [decided] = decide(p, k, question);
+    const [decided] = decide(p, k, question, classRule);
     const prediction: Prediction = {
       label: labels[decided!]!,
       probabilities: Object.fromEntries(labels.map((label, c) => [label, p[c]!])),

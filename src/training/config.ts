@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AugmentSpec } from '../data/augment/spec.ts';
 import { SamplingSpec } from '../data/loader-spec.ts';
+import { CLASS_DECISIONS } from '../evaluation/decisions/spec.ts';
 import { TrackingConfig } from '../tracking/config.ts';
 import { EarlyStoppingConfig } from './callbacks/early-stopping.ts';
 import { EmaConfig } from './callbacks/ema.ts';
@@ -112,7 +113,13 @@ const TrainingSection = z.strictObject({
 const EvaluationSection = z.strictObject({
   /** Classes whose probabilities are summed for AUROC and operating point. Null: the second of two, else none. */
   positive: z.array(z.string()).min(1).nullable().default(null),
+  /** Of more than two classes: the most probable, or one that rare classes have a fair chance to be. Fitted on validation. */
+  decision: z.enum(CLASS_DECISIONS).default('likeliest'),
 });
+
+/** As a run's recipe says it; recipes of before there was a choice, and those of other tools, say nothing. */
+const Decision = z.object({ evaluation: EvaluationSection.pick({ decision: true }).loose().prefault({}) });
+export const decisionOf = ({ config }: { config: unknown }) => Decision.parse(config).evaluation.decision;
 
 /** A recipe: all that decides a training, together with the dataset's version. Unknown keys are errors. */
 export const TrainConfig = z.strictObject({

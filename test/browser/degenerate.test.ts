@@ -65,6 +65,7 @@ function report(predictions: Predictions): string {
   const decided = {
     probabilities: Float64Array.from(predictions.logits, () => 1 / predictions.classes.length),
     question: predictions.classes.length === 2 ? { members: [1], threshold: 0.5 } : null,
+    rule: null,
   };
   const members = ['seed 1', 'seed 2'].map((name) => ({ name, run: name, predictions: shown, decided }));
   const options = { resamples: 30, seed: 0 };

@@ -136,7 +136,7 @@ test('subgroups that do not differ: in at most 5% of evaluations is any gap call
       });
       const probabilities = softmax(test.logits, k, 1);
       const question = k === 2 ? { members: [1], threshold: 0.5 } : null;
-      const found = measureSubgroups(test, { probabilities, question }, { columns: 'all', overall: {} })!;
+      const found = measureSubgroups(test, { probabilities, question, rule: null }, { columns: 'all', overall: {} })!;
       tests += found.tests / runs;
       if (found.gaps.some(({ adjusted }) => adjusted <= 0.05)) any += 1;
     }

@@ -1,4 +1,5 @@
 import { calibrate } from '../decisions/calibration/apply.ts';
+import type { ClassRule } from '../decisions/spec.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { decide, sumClasses } from '../metrics/softmax.ts';
 import type { Predictions } from '../predictions.ts';
@@ -9,6 +10,8 @@ export interface Answers {
   probabilities: Float64Array;
   /** Class decided for. */
   decided: Int32Array;
+  /** By which one of several classes is decided for; null: the most likely. */
+  rule: ClassRule | null;
   /** The yes/no question; null when no class is positive. */
   question: {
     members: number[];
@@ -30,13 +33,15 @@ export function answers(predictions: Predictions, evaluation: Evaluation): Answe
     calibrator?.applied ?? { method: 'temperature', temperature: temperature.value },
   );
   const point = evaluation.operatingPoint;
-  if (point === null) return { probabilities, decided: decide(probabilities, k, null), question: null };
+  const rule = evaluation.classRule?.applied ?? null;
+  if (point === null) return { probabilities, decided: decide(probabilities, k, null, rule), rule, question: null };
   const members = point.positive.map((name) => classes.indexOf(name));
   const scores = sumClasses(probabilities, k, members);
   const { threshold } = point;
   return {
     probabilities,
-    decided: decide(probabilities, k, { members, threshold }),
+    decided: decide(probabilities, k, { members, threshold }, rule),
+    rule,
     question: {
       members,
       threshold,

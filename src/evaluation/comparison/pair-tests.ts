@@ -185,7 +185,7 @@ function makeModel(
   unitCount: number,
   options: { resamples: number; seed: number },
 ): Model {
-  const { probabilities, question } = said;
+  const { probabilities, question, rule } = said;
   const scorer = new Scorer({
     classes: classes.length,
     labels,
@@ -193,6 +193,7 @@ function makeModel(
     units,
     unitCount,
     question: question && { members: question.members, threshold: question.threshold },
+    rule,
   });
   const values = new Float64Array(scorer.length);
   scorer.measure(new Uint8Array(unitCount).fill(1), values);

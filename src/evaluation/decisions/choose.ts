@@ -3,16 +3,19 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Predictions } from '../predictions.ts';
 import { chooseCalibration, fitCalibration } from './calibration/choose.ts';
 import { fitTemperature } from './calibration/temperature.ts';
+import { fitClassRule } from './class-rule.ts';
 import { fitConformal } from './conformal.ts';
 import { fitOutOfDistribution } from './ood/fit.ts';
 import { fitOperatingPoint } from './operating-point.ts';
 import { parseRule } from './rule.ts';
-import type { Calibration, CalibratorSection, Conformal, OutOfDistribution } from './spec.ts';
+import type { Calibration, CalibratorSection, ClassRuleSection, Conformal, OutOfDistribution } from './spec.ts';
 
 /** All that is decided before a split is measured, each with where it comes from. */
 export interface Decided {
   temperature: Pick<Evaluation['temperature'], 'value' | 'from'>;
   calibrator: CalibratorSection;
+  /** Null: the most probable class. */
+  classRule: ClassRuleSection | null;
   /** Null when no class is positive. */
   point: Omit<NonNullable<Evaluation['operatingPoint']>, 'verdicts'> | null;
   conformal: { from: 'validation' | 'given'; applied: Conformal } | null;
@@ -32,6 +35,7 @@ export function decideOn(
   return {
     temperature,
     calibrator,
+    classRule: chooseClassRule(validation, classes, calibrator, options, notes),
     point: members === null ? null : choosePoint(validation, classes, members, calibrator.applied, options, notes),
     conformal: chooseConformal(validation, options, notes),
     outOfDistribution: chooseOutOfDistribution(validation, options, notes),
@@ -75,6 +79,30 @@ function chooseCalibrator(
   }
   const applied = fitCalibration(method, validation.logits, validation.labels, validation.classes.length);
   return { from, applied, candidates: choice?.candidates ?? [] };
+}
+
+/** A rule that was brought stands; else tau is fitted where that was asked for and more than two classes are there to decide among. */
+function chooseClassRule(
+  validation: Predictions | undefined,
+  classes: readonly string[],
+  calibrator: CalibratorSection,
+  { classRule, decision }: ResolvedOptions,
+  notes: string[],
+): ClassRuleSection | null {
+  if (classRule !== undefined) return { from: 'given', applied: classRule, fit: null };
+  if (decision === 'likeliest') return null;
+  if (classes.length === 2) {
+    notes.push('Of two classes the operating point decides: a balanced decision is for more.');
+    return null;
+  }
+  const fitted = validation === undefined ? null : fitClassRule(validation, calibrator);
+  if (fitted !== null) return { from: 'validation', ...fitted };
+  notes.push(
+    validation === undefined
+      ? 'No validation samples to fit a balanced decision on: the most probable class is decided for.'
+      : 'Validation has too few groups to fit a balanced decision on: the most probable class is decided for.',
+  );
+  return null;
 }
 
 function choosePoint(

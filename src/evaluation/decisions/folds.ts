@@ -2,15 +2,16 @@ import { generator } from '../random.ts';
 
 /**
  * Fold of each sample, 0 .. folds-1: a group is in one fold, and the folds have about equal shares of each class. The same input gives
- * the same folds.
+ * the same folds; another seed gives others.
  */
 export function groupFolds(
   units: Int32Array,
   unitCount: number,
   labels: ArrayLike<number>,
   folds: number,
+  seed = 0,
 ): { fold: Uint8Array; folds: number } {
-  const next = generator(0);
+  const next = generator(seed);
   // A group goes by the label of its first sample: its samples mostly share one.
   const label = new Int32Array(unitCount).fill(-1);
   for (let i = 0; i < units.length; i++) if (label[units[i]!] === -1) label[units[i]!] = labels[i]!;

@@ -1,21 +1,24 @@
-import type { Calibration, Conformal } from './spec.ts';
+import type { Calibration, ClassRule, Conformal } from './spec.ts';
 
 /**
  * Decisions about the classes `from` for predictions whose columns are `to`, the same names in another order.
  * Temperature, operating point and limits go by no order.
  */
-export function inClassOrder<T extends { calibration?: Calibration | undefined; conformal?: Conformal | undefined }>(
-  decisions: T,
-  from: readonly string[],
-  to: readonly string[],
-): T {
+interface Ordered {
+  calibration?: Calibration | undefined;
+  classRule?: ClassRule | undefined;
+  conformal?: Conformal | undefined;
+}
+
+export function inClassOrder<T extends Ordered>(decisions: T, from: readonly string[], to: readonly string[]): T {
   const at = to.map((name) => from.indexOf(name));
   if (at.every((place, i) => place === i)) return decisions;
   const pick = <V>(values: readonly V[]): V[] => at.map((place) => values[place]!);
-  const { calibration, conformal } = decisions;
+  const { calibration, classRule, conformal } = decisions;
   return {
     ...decisions,
     ...(calibration && { calibration: reordered(calibration, pick) }),
+    ...(classRule && { classRule: { ...classRule, shares: pick(classRule.shares) } }),
     ...(conformal && { conformal: { ...conformal, classes: pick(conformal.classes) } }),
   };
 }

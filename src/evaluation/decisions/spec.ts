@@ -20,6 +20,40 @@ export type Calibration = z.infer<typeof Calibration>;
 export const CALIBRATION_METHODS = ['temperature', 'vector', 'isotonic'] as const;
 export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];
 
+/** How one of several classes is decided for: the most probable one, or one that rare classes have a fair chance to be. */
+export const CLASS_DECISIONS = ['likeliest', 'balanced'] as const;
+export type ClassDecision = (typeof CLASS_DECISIONS)[number];
+
+/**
+ * Which class is decided for, of more than two: the one of largest probability / share^tau (logit adjustment, Menon et al. 2021). tau 0
+ * is the most probable class; tau 1 decides as if all classes were equally common. Probabilities stay what they are.
+ */
+export const ClassRule = z.object({
+  method: z.literal('balanced'),
+  tau: z.number().min(0).max(1),
+  /** Of each class in validation, by class index; what a class of very few counts as. */
+  shares: z.array(z.number().positive().max(1)),
+});
+export type ClassRule = z.infer<typeof ClassRule>;
+
+/** Section `classRule` of an evaluation. */
+export const ClassRuleSection = z.object({
+  from: z.enum(['validation', 'given']),
+  applied: ClassRule,
+  /** What tau was chosen by; null where it was given. */
+  fit: z
+    .object({
+      samples: z.int(),
+      groups: z.int(),
+      /** Classes of too few validation groups to have a say. */
+      without: z.array(z.string()),
+      /** Cross-validated within validation, whole groups held out: means over the repeats. */
+      candidates: z.array(z.object({ tau: z.number(), balancedAccuracy: z.number(), accuracy: z.number() })),
+    })
+    .nullable(),
+});
+export type ClassRuleSection = z.infer<typeof ClassRuleSection>;
+
 /** Class-conditional conformal sets: a class is in the set when its surprise, -log softmax(logits), is at most its limit. */
 export const Conformal = z.object({
   /** Share of a class' samples whose set holds the truth, promised for each class. */

@@ -73,7 +73,7 @@ function byMetric<T>(of: (name: MetricName) => T): Record<MetricName, T> {
 
 function part(
   test: Predictions,
-  { probabilities, question }: Decided,
+  { probabilities, question, rule }: Decided,
   rows: readonly number[],
   options: IntervalOptions & { references?: References | undefined },
 ): Exposure['unexposed'] {
@@ -89,7 +89,7 @@ function part(
   for (const [r, i] of rows.entries()) some.set(probabilities.subarray(i * k, i * k + k), r * k);
   const { groups, metrics } = measure(
     { classes, labels, groups: rows.map((i) => test.groups[i]!) },
-    { probabilities: some, question },
+    { probabilities: some, question, rule },
     options,
   );
   return { samples: rows.length, groups, classes: counts, metrics };

@@ -11,7 +11,7 @@ const OPTIONS = { resamples: 400, seed: 1 };
 function member(name: string, predictions: Predictions): Member {
   const probabilities = softmax(predictions.logits, predictions.classes.length, 1);
   const question = predictions.classes.length === 2 ? { members: [1], threshold: 0.5 } : null;
-  return { name, run: name, predictions, decided: { probabilities, question } };
+  return { name, run: name, predictions, decided: { probabilities, question, rule: null } };
 }
 
 /** The same samples, each seed with noise of its own in the answers. */

@@ -64,10 +64,10 @@ export function spreads(
 function scorerOf({ predictions, decided }: Member): { scorer: Scorer; units: number } {
   const { units, unitCount } = groupIndices(predictions.groups);
   const { classes, labels } = predictions;
-  const { probabilities, question } = decided;
+  const { probabilities, question, rule } = decided;
   return {
     units: unitCount,
-    scorer: new Scorer({ classes: classes.length, labels, probabilities, units, unitCount, question }),
+    scorer: new Scorer({ classes: classes.length, labels, probabilities, units, unitCount, question, rule }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Calibration, CalibrationMethod, OutOfDistributionSection } from '../decisions/spec.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { count, decimal, percent } from './html.ts';
+import { count, decimal, percent, plural } from './html.ts';
 
 const METHODS: Record<CalibrationMethod, string> = {
   temperature: 'one temperature',
@@ -34,6 +34,24 @@ function choice({ calibrator }: Evaluation): string {
   if (calibrator === null || candidates.length < 2) return '';
   const losses = candidates.map(({ method, logLoss }) => `${method} ${decimal(logLoss)}`).join(', ');
   return ` Log loss on held-out parts of validation: ${losses}; a freer way is taken only where it is better by more than a standard error.`;
+}
+
+/** How one of several classes is decided for, where that is not simply the most probable one, and how it was fitted. */
+export function classRuleWords({ classRule }: Evaluation): string[] {
+  if (classRule === null) return [];
+  const { applied, fit } = classRule;
+  const how =
+    applied.tau === 0
+      ? 'Balanced decisions were asked for, and did not do better: the most probable class is decided for.'
+      : `Decided for is the class of the largest probability / share^${applied.tau}, its share being that of validation, so that rare classes are found like common ones; it need not be the most probable one.`;
+  if (fit === null) return [`${how} The exponent came with the bundle, fitted on its validation data.`];
+  const chosen = fit.candidates.find(({ tau }) => tau === applied.tau)!;
+  const plain = fit.candidates.find(({ tau }) => tau === 0)!;
+  const against = applied.tau === 0 ? '' : `, against ${decimal(plain.balancedAccuracy)} of the most probable class`;
+  const silent = fit.without.length === 0 ? '' : ` ${fit.without.join(', ')} had too few groups to have a say.`;
+  return [
+    `${how} The exponent was chosen by balanced accuracy in cross-validation within ${plural(fit.samples, 'validation sample')}: ${decimal(chosen.balancedAccuracy)}${against} (accuracy ${decimal(chosen.accuracy)}${applied.tau === 0 ? '' : ` against ${decimal(plain.accuracy)}`}).${silent}`,
+  ];
 }
 
 /** Sets and images unlike validation, in a sentence each; none where neither was fitted. */

@@ -41,10 +41,10 @@ export function subgroupMetrics(question: Decided['question']): MetricName[] {
 /** How each of them is measured in any cell of these samples. */
 export function cellMetrics(
   { classes, labels }: Pick<Predictions, 'classes' | 'labels'>,
-  { probabilities, question }: Decided,
+  { probabilities, question, rule }: Decided,
 ): Map<MetricName, CellMetric> {
   const k = classes.length;
-  const decided = decide(probabilities, k, question);
+  const decided = decide(probabilities, k, question, rule);
   const right = Uint8Array.from(labels, (label, i) => (decided[i] === label ? 1 : 0));
   const out = new Map<MetricName, CellMetric>();
   if (question === null) {

@@ -1,4 +1,5 @@
 import { OslerError } from '../../errors.ts';
+import type { ClassDecision } from '../../evaluation/decisions/spec.ts';
 import type { EvaluateOptions } from '../../evaluation/options.ts';
 import type { Workplace } from '../workplace.ts';
 import type { Brought, Evaluated } from './find.ts';
@@ -13,6 +14,7 @@ export interface Wishes {
   data?: string;
   positive?: string;
   rule?: string;
+  decision?: ClassDecision;
   calibration?: string;
   coverage?: number;
   falseAlarms?: number;
@@ -38,21 +40,26 @@ export async function choose(
   }
 }
 
-function kept(brings: Brought, { positive, rule, calibration, coverage, falseAlarms }: Wishes): Brought {
+function kept(brings: Brought, { positive, rule, decision, calibration, coverage, falseAlarms }: Wishes): Brought {
   const given = { ...brings };
   if (calibration !== undefined) {
     delete given.temperature;
     delete given.calibration;
   }
-  // A threshold belongs to the probabilities that it was fitted on.
+  // A threshold and a rule belong to the probabilities that they were fitted on.
   if (positive !== undefined || rule !== undefined || calibration !== undefined) delete given.operatingPoint;
+  if (decision !== undefined || calibration !== undefined) delete given.classRule;
   if (coverage !== undefined) delete given.conformal;
   if (falseAlarms !== undefined) delete given.outOfDistribution;
   return given;
 }
 
 /** A threshold that is named needs no fit. */
-function needsValidation({ positive, calibration, coverage, falseAlarms }: Wishes, { rule }: EvaluateOptions): boolean {
+function needsValidation(
+  { positive, decision, calibration, coverage, falseAlarms }: Wishes,
+  { rule }: EvaluateOptions,
+): boolean {
+  if (decision === 'balanced') return true;
   if (calibration !== undefined || coverage !== undefined || falseAlarms !== undefined) return true;
   return rule === undefined ? positive !== undefined : !rule.startsWith('threshold=');
 }

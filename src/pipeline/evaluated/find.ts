@@ -9,6 +9,7 @@ import { openDataset } from '../../data/dataset.ts';
 import type { PreprocessSpec } from '../../data/preprocess-spec.ts';
 import type { Dataset, Split } from '../../data/sample.ts';
 import { OslerError } from '../../errors.ts';
+import type { ClassDecision } from '../../evaluation/decisions/spec.ts';
 import type { Subject } from '../../evaluation/evaluation.ts';
 import type { EvaluateOptions } from '../../evaluation/options.ts';
 import type { Predictions } from '../../evaluation/predictions.ts';
@@ -18,6 +19,7 @@ import { createPredictor, type Predictor } from '../../serving/predictor.ts';
 import { runDir } from '../../store/paths.ts';
 import type { RunRecord } from '../../store/run.ts';
 import type { Store } from '../../store/store.ts';
+import { decisionOf } from '../../training/config.ts';
 import { inferSplit } from '../../training/infer.ts';
 import { openNamedBundle } from '../find-bundle.ts';
 import { bundleSubject, openIfPresent, runSubject } from '../subject.ts';
@@ -29,7 +31,7 @@ import { type Measured, tellEvaluation } from './tell.ts';
 /** Decisions that need no validation samples any more. */
 export type Brought = Pick<
   EvaluateOptions,
-  'temperature' | 'calibration' | 'operatingPoint' | 'conformal' | 'outOfDistribution'
+  'temperature' | 'calibration' | 'operatingPoint' | 'classRule' | 'conformal' | 'outOfDistribution'
 >;
 
 /** A run or a bundle, as `evaluate` needs it. */
@@ -41,6 +43,8 @@ export interface Evaluated extends AsyncDisposable {
   labels: string[];
   /** As the recipe names them. */
   positive: string[] | null;
+  /** As the recipe names it, or as a bundle has it. */
+  decision: ClassDecision;
   /** What a bundle has decided already; null for a run. */
   brings: Brought | null;
   /** Folder in which reports get a folder of their own. */
@@ -93,6 +97,7 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
     dataset,
     labels: run.labels,
     positive: run.positive,
+    decision: decisionOf(run),
     brings: null,
     reports: join(runDir(home, run.id), 'evaluation'),
     predictSplit: async (split) =>
@@ -131,6 +136,7 @@ export async function evaluatedBundle(
     dataset,
     labels: manifest.labels,
     positive: manifest.operatingPoint?.positive ?? null,
+    decision: manifest.classRule === null ? 'likeliest' : 'balanced',
     brings: broughtBy(manifest),
     reports: join(home, 'evaluations', bundle.name),
     predictSplit: async (split) =>
@@ -144,11 +150,12 @@ export async function evaluatedBundle(
 }
 
 function broughtBy(manifest: BundleManifest): Brought {
-  const { temperature, operatingPoint, conformal, outOfDistribution } = manifest;
+  const { temperature, operatingPoint, classRule, conformal, outOfDistribution } = manifest;
   return {
     temperature,
     calibration: calibrationOf(manifest),
     ...(operatingPoint && { operatingPoint }),
+    ...(classRule && { classRule }),
     ...(conformal && { conformal }),
     ...(outOfDistribution && { outOfDistribution }),
   };

@@ -33,6 +33,7 @@ export async function measureSide(
   const asked = {
     split: options.split,
     positive: options.positive,
+    decision: evaluated.decision,
     resamples: options.resamples,
     seed: options.seed,
     ...(options.rule === undefined ? {} : { rule: options.rule }),

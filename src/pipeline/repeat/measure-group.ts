@@ -7,6 +7,7 @@ import { OslerError } from '../../errors.ts';
 import { positiveClasses } from '../../evaluation/check.ts';
 import { calibrate } from '../../evaluation/decisions/calibration/apply.ts';
 import { decideOn } from '../../evaluation/decisions/choose.ts';
+import type { ClassDecision } from '../../evaluation/decisions/spec.ts';
 import type { Decided } from '../../evaluation/measure.ts';
 import { Measuring } from '../../evaluation/measuring.ts';
 import { EvaluateOptions, type ResolvedOptions } from '../../evaluation/options.ts';
@@ -27,6 +28,7 @@ export interface MeasureGroupOptions extends InferOptions {
   seed?: number;
   positive?: string[];
   rule?: string;
+  decision?: ClassDecision;
   /** Columns to measure by, or all; null (the default) for none. */
   subgroups?: readonly string[] | 'all' | null;
 }
@@ -55,9 +57,9 @@ export async function readRepeats(home: string, id: string, split: string): Prom
 /**
  * Measures every member of a group on a split, and their mean and spread.
  *
- * - val: nothing is fitted (temperature 1, threshold 0.5), as there is nothing else to fit on. For folds these are the predictions on
+ * - val: nothing is fitted (temperature 1, threshold 0.5, the likeliest class), as there is nothing else to fit on. For folds these are the predictions on
  *   samples that each network did not see; they are kept as out-of-fold predictions.
- * - test: calibration and operating point of each member come from its own validation samples.
+ * - test: calibration, operating point and rule for several classes of each member come from its own validation samples.
  *
  * Throws USAGE when a member is not trained yet.
  */
@@ -134,12 +136,14 @@ export async function measureGroup(
 }
 
 function settingsOf(group: GroupRecord, split: Split, options: MeasureGroupOptions): ResolvedOptions {
-  const { positive, rule, resamples = 1000, seed = 0 } = options;
+  const { positive, rule, decision, resamples = 1000, seed = 0 } = options;
+  const { evaluation } = TrainConfig.parse(group.config);
   return EvaluateOptions.parse({
     split,
     resamples,
     seed,
-    positive: positive ?? TrainConfig.parse(group.config).evaluation.positive,
+    positive: positive ?? evaluation.positive,
+    decision: decision ?? evaluation.decision,
     ...(rule === undefined ? {} : { rule }),
   }) as ResolvedOptions;
 }
@@ -152,8 +156,8 @@ function decide(
 ): Decided {
   const { classes, logits } = predictions;
   const members = positiveClasses(classes, settings.positive);
-  const fixed = { ...settings, temperature: 1, rule: 'threshold=0.5' };
-  const { calibrator, point } = decideOn(
+  const fixed: ResolvedOptions = { ...settings, temperature: 1, rule: 'threshold=0.5', decision: 'likeliest' };
+  const { calibrator, classRule, point } = decideOn(
     validation,
     classes,
     members,
@@ -161,13 +165,17 @@ function decide(
     notes,
   );
   const question = members === null || point === null ? null : { members, threshold: point.threshold };
-  return { probabilities: calibrate(logits, classes.length, calibrator.applied), question };
+  return {
+    probabilities: calibrate(logits, classes.length, calibrator.applied),
+    question,
+    rule: classRule?.applied ?? null,
+  };
 }
 
-/** Of the folds' samples one after the other. On validation all have the same threshold. */
+/** Of the folds' samples one after the other. On validation all have the same threshold, and no rule. */
 function joinDecided(members: readonly Member[]): Decided {
   const probabilities = Float64Array.from(members.flatMap(({ decided }) => Array.from(decided.probabilities)));
-  return { probabilities, question: members[0]!.decided.question };
+  return { ...members[0]!.decided, probabilities };
 }
 
 function named({ onProgress, signal }: InferOptions, name: string): InferOptions {

@@ -35,6 +35,7 @@ export function infoOf(manifest: BundleManifest): ModelInfo {
     preprocess,
     temperature,
     operatingPoint,
+    classRule,
     conformal,
     outOfDistribution,
     metrics,
@@ -53,6 +54,7 @@ export function infoOf(manifest: BundleManifest): ModelInfo {
     temperature,
     calibration: calibrationOf(manifest).method,
     operatingPoint,
+    classRule,
     conformal: conformal && {
       coverage: conformal.coverage,
       always: conformal.classes.filter(({ limit }) => limit === null).map(({ name }) => name),

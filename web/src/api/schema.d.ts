@@ -1988,7 +1988,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo" | "register";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -2010,6 +2010,12 @@ export interface paths {
                             } | null;
                             recipe: string | null;
                             sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
                         };
                     };
                 };
@@ -2871,7 +2877,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo" | "register";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -2893,6 +2899,12 @@ export interface paths {
                             } | null;
                             recipe: string | null;
                             sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
                         };
                     };
                 };
@@ -3108,6 +3120,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{run}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measures a run on a split of its dataset, in a process of its own
+         * @description As osler evaluate does. GET /v1/trainings/ID says how far it is; POST .../stop ends it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description An id, the beginning of one, a name, or `latest`. */
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default test
+                         * @enum {string}
+                         */
+                        split?: "val" | "test";
+                        /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
+                        rule?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "running" | "finished" | "stopped" | "failed";
+                            who: string;
+                            /** Format: date-time */
+                            begunAt: string;
+                            endedAt: string | null;
+                            run: string | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            } | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            } | null;
+                            recipe: string | null;
+                            sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/compare/errors": {
         parameters: {
             query?: never;
@@ -3259,7 +3410,10 @@ export interface paths {
         /** Recipes and sweeps that can be begun */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Says which recipes fit it, and which makes sense. */
+                    dataset?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -3276,7 +3430,14 @@ export interface paths {
                             recipes: {
                                 name: string;
                                 about: string;
+                                /** @description Why it can not be trained on the dataset as it is. */
+                                unfit: string | null;
                             }[];
+                            /** @description Null without a dataset, or where none fits. */
+                            suggested: {
+                                recipe: string;
+                                why: string;
+                            } | null;
                             sweeps: {
                                 name: string;
                                 about: string;
@@ -3391,6 +3552,8 @@ export interface paths {
                                 /** @description File and line, `command line` for a setting that was given, or `default`. */
                                 origin: string;
                             }[];
+                            /** @description Where the weights come from before the first step, in words. */
+                            weights: string;
                         };
                     };
                 };
@@ -3469,6 +3632,8 @@ export interface paths {
                 query?: {
                     /** @description Only those that have not ended. */
                     open?: "true" | "false";
+                    /** @description Of a run, by its whole id. */
+                    run?: string;
                     limit?: number;
                 };
                 header?: never;
@@ -3487,7 +3652,7 @@ export interface paths {
                             trainings: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo" | "register";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3509,6 +3674,12 @@ export interface paths {
                                 } | null;
                                 recipe: string | null;
                                 sweep: string | null;
+                                /** @description Of several trainings of one recipe. */
+                                group: string | null;
+                                /** @description Of an evaluation: what is measured on. */
+                                split: string | null;
+                                /** @description Of a search for label suspects: NAME@VERSION. */
+                                dataset: string | null;
                             }[];
                         };
                     };
@@ -3587,6 +3758,12 @@ export interface paths {
                          * @default []
                          */
                         settings?: string[];
+                        /** @description Train it several times: seed after seed, or fold after fold of train and val. */
+                        repeat?: {
+                            /** @enum {string} */
+                            kind: "seeds" | "folds";
+                            of: number;
+                        };
                         /** @description Train on a version whose split leaks, for this reason; the run is stamped. */
                         acceptLeaks?: string;
                     };
@@ -3602,7 +3779,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo" | "register";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3624,6 +3801,12 @@ export interface paths {
                             } | null;
                             recipe: string | null;
                             sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
                         };
                     };
                 };
@@ -3717,7 +3900,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            kind: "train" | "resume" | "sweep" | "demo" | "register";
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                             name: string;
                             /** @enum {string} */
                             state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -3739,6 +3922,12 @@ export interface paths {
                             } | null;
                             recipe: string | null;
                             sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
                             /** @description The last lines that it said. */
                             log: string[];
                         };
@@ -3838,6 +4027,429 @@ export interface paths {
                         "application/json": {
                             /** @enum {boolean} */
                             stopping: true;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Several trainings of one recipe: its runs, their mean and their spread */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description An id, or the beginning of one. */
+                    group: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            kind: "seeds" | "folds";
+                            /** Format: date-time */
+                            createdAt: string;
+                            dataset: string;
+                            members: {
+                                /** @description `seed 3`, `fold 0`. */
+                                name: string;
+                                run: string | null;
+                                done: boolean;
+                            }[];
+                            /** @description The one to go on with, by validation alone; null until all are done, and for folds. */
+                            chosen: {
+                                run: string;
+                                metric: string;
+                                value: number;
+                            } | null;
+                            /** @description Mean, spread and interval of the mean over the runs. */
+                            measured: {
+                                split: string;
+                                samples: number;
+                                metrics: {
+                                    name: string;
+                                    label: string;
+                                    mean: number | null;
+                                    /** @description Over the trainings. */
+                                    sd: number | null;
+                                    /** @description 95% interval of the mean. */
+                                    low: number | null;
+                                    high: number | null;
+                                    reason: string | null;
+                                }[];
+                                notes: string[];
+                            }[];
+                            /** @description The process that trains it, while it is at it. */
+                            work: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
+                                name: string;
+                                /** @enum {string} */
+                                state: "starting" | "running" | "finished" | "stopped" | "failed";
+                                who: string;
+                                /** Format: date-time */
+                                begunAt: string;
+                                endedAt: string | null;
+                                run: string | null;
+                                progress: {
+                                    task: string;
+                                    done: number;
+                                    total?: number;
+                                    note?: string;
+                                } | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    hint?: string;
+                                } | null;
+                                recipe: string | null;
+                                sweep: string | null;
+                                /** @description Of several trainings of one recipe. */
+                                group: string | null;
+                                /** @description Of an evaluation: what is measured on. */
+                                split: string | null;
+                                /** @description Of a search for label suspects: NAME@VERSION. */
+                                dataset: string | null;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{group}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trains what a group still lacks, and measures it on validation */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description An id, or the beginning of one. */
+                    group: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "running" | "finished" | "stopped" | "failed";
+                            who: string;
+                            /** Format: date-time */
+                            begunAt: string;
+                            endedAt: string | null;
+                            run: string | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            } | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            } | null;
+                            recipe: string | null;
+                            sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{group}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Measures every run of a group on a split, in a process of its own: mean, spread, interval of the mean */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description An id, or the beginning of one. */
+                    group: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default test
+                         * @enum {string}
+                         */
+                        split?: "val" | "test";
+                        /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
+                        rule?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "running" | "finished" | "stopped" | "failed";
+                            who: string;
+                            /** Format: date-time */
+                            begunAt: string;
+                            endedAt: string | null;
+                            run: string | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            } | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            } | null;
+                            recipe: string | null;
+                            sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
                         };
                     };
                 };
@@ -4054,7 +4666,7 @@ export interface paths {
                             training: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo" | "register";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -4076,6 +4688,12 @@ export interface paths {
                                 } | null;
                                 recipe: string | null;
                                 sweep: string | null;
+                                /** @description Of several trainings of one recipe. */
+                                group: string | null;
+                                /** @description Of an evaluation: what is measured on. */
+                                split: string | null;
+                                /** @description Of a search for label suspects: NAME@VERSION. */
+                                dataset: string | null;
                             };
                         };
                     };
@@ -4234,7 +4852,7 @@ export interface paths {
                             work: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo" | "register";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -4256,6 +4874,12 @@ export interface paths {
                                 } | null;
                                 recipe: string | null;
                                 sweep: string | null;
+                                /** @description Of several trainings of one recipe. */
+                                group: string | null;
+                                /** @description Of an evaluation: what is measured on. */
+                                split: string | null;
+                                /** @description Of a search for label suspects: NAME@VERSION. */
+                                dataset: string | null;
                             } | null;
                         };
                     };
@@ -4318,6 +4942,161 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sweeps/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sweep as it would be begun: what is searched, how many trials, about how long */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description One of the sweeps of GET /v1/recipes. */
+                        sweep: string;
+                        /**
+                         * @description key=value, as on the command line.
+                         * @default []
+                         */
+                        settings?: string[];
+                        name?: string;
+                        trials?: number;
+                        /**
+                         * @description Trainings at a time.
+                         * @default 1
+                         */
+                        workers?: number;
+                        acceptLeaks?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            method: string;
+                            pruning: string;
+                            metric: string;
+                            /** @enum {string} */
+                            direction: "min" | "max";
+                            trials: number;
+                            /** @description Of a grid: all its combinations. */
+                            most: number | null;
+                            retries: number;
+                            space: {
+                                name: string;
+                                /** @enum {string} */
+                                kind: "choice" | "range";
+                                log: boolean;
+                                /** @description Of a choice; empty for a range. */
+                                values: string[];
+                                low: number | null;
+                                high: number | null;
+                                int: boolean;
+                                /** @description Only where these are so. */
+                                when: {
+                                    name: string;
+                                    values: string[];
+                                }[];
+                            }[];
+                            dataset: string;
+                            /** @description Its split leaks: it has to be taken on with a reason. */
+                            leaky: boolean;
+                            /** @description The recipe under the settings that are searched. */
+                            settings: {
+                                key: string;
+                                value: components["schemas"]["AnyJson"];
+                                /** @description File and line, `command line` for a setting that was given, or `default`. */
+                                origin: string;
+                            }[];
+                            weights: string;
+                            /** @description Seconds, were every trial trained to its end; null where nothing like it was trained here. */
+                            estimate: {
+                                trial: number;
+                                all: number;
+                                /** @description Runs like it that say so. */
+                                runs: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4494,7 +5273,7 @@ export interface paths {
                             training: {
                                 id: string;
                                 /** @enum {string} */
-                                kind: "train" | "resume" | "sweep" | "demo" | "register";
+                                kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
                                 name: string;
                                 /** @enum {string} */
                                 state: "starting" | "running" | "finished" | "stopped" | "failed";
@@ -4516,6 +5295,12 @@ export interface paths {
                                 } | null;
                                 recipe: string | null;
                                 sweep: string | null;
+                                /** @description Of several trainings of one recipe. */
+                                group: string | null;
+                                /** @description Of an evaluation: what is measured on. */
+                                split: string | null;
+                                /** @description Of a search for label suspects: NAME@VERSION. */
+                                dataset: string | null;
                             };
                         };
                     };
@@ -5338,7 +6123,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Long work of this server, newest first */
+        /** Long work on datasets, newest first */
         get: {
             parameters: {
                 query?: {
@@ -5358,29 +6143,28 @@ export interface paths {
                     content: {
                         "application/json": {
                             tasks: {
+                                /** Format: uuid */
                                 id: string;
-                                /** @description `dataset.audit`, `dataset.mend`... */
                                 what: string;
-                                /** @description What it is done to: `dataset isic@1`. */
                                 subject: string;
                                 who: string;
                                 /** @enum {string} */
-                                state: "running" | "done" | "failed" | "stopped";
+                                state: "running" | "done" | "failed" | "stopped" | "interrupted";
                                 /** Format: date-time */
                                 startedAt: string;
                                 endedAt: string | null;
-                                progress: {
-                                    task: string;
-                                    done: number;
-                                    total?: number;
-                                    note?: string;
-                                }[];
                                 result: components["schemas"]["AnyJson"];
                                 error: {
                                     code: string;
                                     message: string;
                                     hint?: string;
                                 } | null;
+                                progress: {
+                                    task: string;
+                                    done: number;
+                                    total?: number;
+                                    note?: string;
+                                }[];
                             }[];
                         };
                     };
@@ -5441,36 +6225,35 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
                     };
                 };
@@ -5526,37 +6309,45 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description Default Response */
@@ -5597,6 +6388,121 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin work again that failed, was stopped, or was interrupted as its server ended */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            what: string;
+                            subject: string;
+                            who: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
+                            /** Format: date-time */
+                            startedAt: string;
+                            endedAt: string | null;
+                            result: components["schemas"]["AnyJson"];
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6747,36 +7653,35 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
                     };
                 };
@@ -6955,6 +7860,280 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasets/{name}/versions/{version}/suspects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Images whose label is likely wrong, the surest first, and the networks that judge */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A run or a group of runs; absent: what judged last. */
+                    by?: string;
+                    label?: string;
+                    suggested?: string;
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What was trained on the version and may judge its labels, the best first. */
+                            judges: {
+                                /** @enum {string} */
+                                kind: "run" | "seeds" | "folds";
+                                id: string;
+                                name: string;
+                                trainedAt: string;
+                                /** @description Null where it has not judged yet. */
+                                judgedAt: string | null;
+                            }[];
+                            /** @description Null where nothing was judged yet. */
+                            found: {
+                                by: {
+                                    /** @enum {string} */
+                                    kind: "run" | "seeds" | "folds";
+                                    id: string;
+                                    name: string;
+                                };
+                                createdAt: string;
+                                /** @description Images by split. */
+                                judged: {
+                                    [key: string]: number;
+                                };
+                                /** @description Images that the networks learned from. */
+                                notJudged: number;
+                                /** @description Labels that are wrong; null where that can not be told. */
+                                estimated: {
+                                    errors: number;
+                                    share: number;
+                                } | null;
+                                notes: string[];
+                                all: number;
+                                pairs: {
+                                    label: string;
+                                    suggested: string;
+                                    suspects: number;
+                                }[];
+                                /** @description Those that fit what was asked for. */
+                                total: number;
+                                offset: number;
+                                suspects: {
+                                    number: number;
+                                    /** @description Its path in the source: patient data, perhaps. */
+                                    id: string;
+                                    label: string;
+                                    /** @enum {string} */
+                                    split: "train" | "val" | "test";
+                                    excluded: string | null;
+                                    group: string | null;
+                                    cluster: string | null;
+                                    width: number;
+                                    height: number;
+                                    meta: {
+                                        [key: string]: string | number | boolean | null;
+                                    };
+                                    /** @description What the networks take it for. */
+                                    suggested: string;
+                                    /** @description Of its label. */
+                                    probability: number;
+                                    suggestedProbability: number;
+                                    /** @description Of the label less the most probable other; -1 is the surest suspect. */
+                                    margin: number;
+                                }[];
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Begin to judge the labels of a version, by a run or a group of runs that was trained on it
+         * @description In a process of its own. GET /v1/trainings/ID says how far it is; POST .../stop ends it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A run or a group of runs, trained on the version. */
+                        by: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "train" | "resume" | "sweep" | "demo" | "register" | "evaluate" | "suspects";
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "running" | "finished" | "stopped" | "failed";
+                            who: string;
+                            /** Format: date-time */
+                            begunAt: string;
+                            endedAt: string | null;
+                            run: string | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            } | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            } | null;
+                            recipe: string | null;
+                            sweep: string | null;
+                            /** @description Of several trainings of one recipe. */
+                            group: string | null;
+                            /** @description Of an evaluation: what is measured on. */
+                            split: string | null;
+                            /** @description Of a search for label suspects: NAME@VERSION. */
+                            dataset: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasets/{name}/versions/{version}/accept": {
         parameters: {
             query?: never;
@@ -6986,36 +8165,35 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
                     };
                 };
@@ -7103,36 +8281,35 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
                     };
                 };
@@ -7235,36 +8412,35 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
                     };
                 };
@@ -7368,36 +8544,35 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Work that takes long: begun by one request, looked at here until it has ended. Forgotten when the server ends. */
+                /** @description Work that takes long: begun by one request, looked at here until it has ended. The server does it and ends with it: then it is `interrupted`, and can be begun again. */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            /** @description `dataset.audit`, `dataset.mend`... */
                             what: string;
-                            /** @description What it is done to: `dataset isic@1`. */
                             subject: string;
                             who: string;
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "stopped";
+                            state: "running" | "done" | "failed" | "stopped" | "interrupted";
                             /** Format: date-time */
                             startedAt: string;
                             endedAt: string | null;
-                            progress: {
-                                task: string;
-                                done: number;
-                                total?: number;
-                                note?: string;
-                            }[];
                             result: components["schemas"]["AnyJson"];
                             error: {
                                 code: string;
                                 message: string;
                                 hint?: string;
                             } | null;
+                            progress: {
+                                task: string;
+                                done: number;
+                                total?: number;
+                                note?: string;
+                            }[];
                         };
                     };
                 };
@@ -7614,6 +8789,13 @@ export interface paths {
                                     threshold: number;
                                     rule: string;
                                 } | null;
+                                /** @description How one of several classes is decided for: the largest probability / share^tau. Null: the most probable. */
+                                classRule: {
+                                    /** @enum {string} */
+                                    method: "balanced";
+                                    tau: number;
+                                    shares: number[];
+                                } | null;
                                 conformal: {
                                     coverage: number;
                                     /** @description Classes in every set, as validation had too few samples of them. */
@@ -7757,7 +8939,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             requestId: string;
-                            /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class. */
+                            /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class, or the one that `classRule` of the model bids. */
                             label: string;
                             /** @description By class; they sum to 1. */
                             probabilities: {
@@ -10962,7 +12144,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             requestId: string;
-                            /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class. */
+                            /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class, or the one that `classRule` of the model bids. */
                             label: string;
                             /** @description By class; they sum to 1. */
                             probabilities: {
@@ -11153,6 +12335,13 @@ export interface paths {
                                 threshold: number;
                                 rule: string;
                             } | null;
+                            /** @description How one of several classes is decided for: the largest probability / share^tau. Null: the most probable. */
+                            classRule: {
+                                /** @enum {string} */
+                                method: "balanced";
+                                tau: number;
+                                shares: number[];
+                            } | null;
                             conformal: {
                                 coverage: number;
                                 /** @description Classes in every set, as validation had too few samples of them. */
@@ -11292,7 +12481,7 @@ export interface paths {
                         "application/json": {
                             /** @description Names the answer for feedback and replay. */
                             requestId: string;
-                            /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class. */
+                            /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class, or the one that `classRule` of the model bids. */
                             label: string;
                             /** @description By class; they sum to 1. */
                             probabilities: {
@@ -11530,7 +12719,7 @@ export interface paths {
                             answers: ({
                                 /** @description Names the answer for feedback and replay. */
                                 requestId: string;
-                                /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class. */
+                                /** @description The class decided for: with two classes the verdict at the operating point, else the most probable class, or the one that `classRule` of the model bids. */
                                 label: string;
                                 /** @description By class; they sum to 1. */
                                 probabilities: {

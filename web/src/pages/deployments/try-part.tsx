@@ -170,7 +170,7 @@ function Said({ answer, took }: { answer: Answer; took: number }) {
       </Group>
       <Text size="sm">
         {positive === undefined
-          ? `The most probable class, ${percent(probabilities[label] ?? 0)}. No class is named positive, so there is no verdict.`
+          ? `${probabilities[label] === Math.max(...Object.values(probabilities)) ? 'The most probable class' : 'The class decided for, though not the most probable'}, ${percent(probabilities[label] ?? 0)}. No class is named positive, so there is no verdict.`
           : verdictWords(positive)}
       </Text>
       {abstention !== null && (

@@ -45,13 +45,15 @@ interface Manifest {
   temperature: number;
   calibration: { method: string } | null;
   operatingPoint: { positive: string[]; threshold: number; rule: string } | null;
+  /** Absent in bundles from before there was one. */
+  classRule?: { tau: number } | null;
   conformal: { coverage: number } | null;
   outOfDistribution: { falseAlarmRate: number } | null;
   parity: { samples: number; maxDifference: number };
 }
 
 function decidesBy({ model, labels, preprocess, calibration, temperature, operatingPoint, ...rest }: Manifest) {
-  const { conformal, outOfDistribution, parity } = rest;
+  const { classRule, conformal, outOfDistribution, parity } = rest;
   const { height, width, channels, fit } = preprocess;
   const percent = (share: number) => `${Number((share * 100).toFixed(1))}%`;
   return [
@@ -61,9 +63,17 @@ function decidesBy({ model, labels, preprocess, calibration, temperature, operat
     [
       'Verdict',
       operatingPoint === null
-        ? 'None: no class is named positive, so the most probable class is the answer.'
+        ? `None: no class is named positive, so ${classRule == null ? 'the most probable class' : 'the class decided for'} is the answer.`
         : `Positive when ${operatingPoint.positive.join(' and ')} together reach ${operatingPoint.threshold.toFixed(3)} (${operatingPoint.rule}, chosen on validation)`,
     ],
+    ...(classRule == null
+      ? []
+      : [
+          [
+            'Class',
+            `The largest probability / share^${classRule.tau}: rare classes are found like common ones`,
+          ] as const,
+        ]),
     ['Calibration', calibration === null ? `temperature ${temperature.toFixed(3)}` : calibration.method],
     [
       'Uncertainty',

@@ -2,7 +2,7 @@ import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { IconFlag, IconHelp, IconHelpHexagon, IconShieldCheck } from '@tabler/icons-react';
 import { percent } from '../../say.ts';
 import type { Answer, ModelInfo } from './queries.ts';
-import { type Said, say, setWords, type Tone } from './words.ts';
+import { classWords, type Said, say, setWords, type Tone } from './words.ts';
 
 const LOOKS: Record<Tone, { color: string; icon: typeof IconFlag; calm: boolean }> = {
   doubt: { color: 'orange', icon: IconHelpHexagon, calm: false },
@@ -26,7 +26,7 @@ export function AnswerPanel({ answer, info, dense = false }: Props) {
       <Verdict said={said} dense={dense} />
       <div>
         <Text size="sm" c="dimmed">
-          {!isBinary(answer) ? 'Most probable class' : said.tone === 'doubt' ? 'By the threshold alone' : 'Decision'}
+          {!isBinary(answer) ? classWords(info) : said.tone === 'doubt' ? 'By the threshold alone' : 'Decision'}
         </Text>
         <Title order={dense ? 3 : 2} size="h2" data-testid="label">
           {answer.label}

@@ -20,9 +20,14 @@ export interface Said {
 export function say(answer: Answer, info: ModelInfo | undefined): Said {
   const { positive, outOfDistribution, set } = answer;
   if (outOfDistribution?.verdict === true) return unlike(outOfDistribution);
-  const verdict = positive === undefined ? open(answer) : decided(positive);
+  const verdict = positive === undefined ? open(answer, info) : decided(positive);
   const record = positive === undefined || info === undefined ? [] : trackRecord(info, positive.verdict);
-  const sentences = [...verdict.sentences, ...record, ...(knowsItsKind(answer) ? [] : [BLIND])];
+  const sentences = [
+    ...verdict.sentences,
+    ...record,
+    ...balanced(answer, info),
+    ...(knowsItsKind(answer) ? [] : [BLIND]),
+  ];
   if (set === undefined || set.labels.length === 1) return { ...verdict, sentences };
   const fits =
     set.labels.length === 0
@@ -68,11 +73,25 @@ function decided(positive: NonNullable<Answer['positive']>): Said {
       };
 }
 
-function open({ label }: Answer): Said {
+/** By what the class is named where there are several. */
+export const classWords = (info: ModelInfo | undefined): string =>
+  info?.classRule == null ? 'Most probable class' : 'Class decided for';
+
+/** Why the class is not the one of the longest bar. */
+function balanced({ label, probabilities }: Answer, info: ModelInfo | undefined): string[] {
+  const [top] = Object.entries(probabilities).toSorted((a, b) => b[1] - a[1]);
+  if (info?.classRule == null || top === undefined || top[0] === label || info.labels.length === 2) return [];
+  return [
+    `This model decides so that rare classes are found like common ones. By itself ${top[0]} is more probable, with ${percent(top[1])} against ${percent(probabilities[label] ?? 0)}.`,
+  ];
+}
+
+function open({ label }: Answer, info: ModelInfo | undefined): Said {
+  const title = `${info?.classRule == null ? 'Most probable' : 'Decided for'}: ${label}`;
   return {
     tone: 'open',
-    short: `Most probable: ${label}`,
-    title: `Most probable: ${label}`,
+    short: title,
+    title,
     sentences: ['This model has no operating point: it names no class as positive, so there is no verdict.'],
   };
 }
@@ -174,7 +193,7 @@ export function agreement(a: Answer, b: Answer): { agree: boolean; words: string
     const flags = a.positive.verdict ? 'Both flag it' : 'Neither flags it';
     return a.label === b.label
       ? { agree: true, words: `${flags}, and both say ${a.label}.` }
-      : { agree: false, words: `${flags}, but the most probable class differs: ${a.label} and ${b.label}.` };
+      : { agree: false, words: `${flags}, but they name other classes: ${a.label} and ${b.label}.` };
   }
   return a.label === b.label
     ? { agree: true, words: `Both say ${a.label}.` }
