@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { datasetWork } from '../pipeline/datasets/in-thread.ts';
 import type { Health } from '../pipeline/operation/health.ts';
 import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
 import type { Store } from '../store/store.ts';
@@ -65,7 +66,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await app.register(experimentRoutes(store), { prefix: '/v1' });
   await app.register(homeRoutes(store, deployments?.host), { prefix: '/v1' });
   await app.register(eventRoutes(store), { prefix: '/v1' });
-  const tasks = new Tasks();
+  const tasks = new Tasks(store, datasetWork(store.home));
   app.addHook('preClose', () => tasks.close());
   await app.register(taskRoutes(tasks), { prefix: '/v1' });
   await app.register(datasetRoutes(store, tasks), { prefix: '/v1' });

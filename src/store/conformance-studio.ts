@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OslerError } from '../errors.ts';
 import type { Store } from './store.ts';
+import type { TaskRecord } from './studio/tasks.ts';
 import type { TrainingRecord } from './studio/trainings.ts';
 import { exampleRun } from './testing.ts';
 
@@ -140,6 +141,39 @@ export function studioConformance(engine: string, open: () => Promise<Store>): v
         [old.id],
       );
       await rejects(store.trainings.get('d'.repeat(32)), 'NOT_FOUND');
+    });
+
+    it('keeps the work of servers; what has ended stays as it ended', async () => {
+      await using store = await open();
+      const task = (digit: string, subject: string, startedAt: string): TaskRecord => ({
+        id: `${digit.repeat(8)}-0000-4000-8000-000000000000`,
+        what: 'dataset.audit',
+        subject,
+        who: 'anna',
+        state: 'running',
+        startedAt,
+        endedAt: null,
+        work: { kind: 'audit', ref: 'isic@1', shortcut: false },
+        worker: 'w',
+        result: null,
+        error: null,
+      });
+      const old = task('a', 'dataset isic@1', '2026-01-01T00:00:00.000Z');
+      const young = task('b', 'dataset isic@2', '2026-01-02T00:00:00.000Z');
+      await store.tasks.create(old);
+      await store.tasks.create(young);
+      assert.deepEqual(await store.tasks.list(), [young, old]);
+      assert.deepEqual(await store.tasks.list({ subject: 'dataset isic@1' }), [old]);
+      const end = { state: 'done', endedAt: '2026-01-01T01:00:00.000Z', result: { version: 2 }, error: null } as const;
+      assert.equal(await store.tasks.end(old.id, end), true);
+      const error = { code: 'INTERRUPTED', message: 'The server ended.' };
+      assert.equal(await store.tasks.end(old.id, { ...end, state: 'interrupted', result: null, error }), false);
+      assert.deepEqual(await store.tasks.get(old.id), { ...old, ...end });
+      assert.deepEqual(await store.tasks.list({ state: 'running' }), [young]);
+      await rejects(store.tasks.get('c'.repeat(36)), 'NOT_FOUND');
+      await using other = await open();
+      await other.load(store.dump());
+      assert.deepEqual(await other.tasks.list(), [young, { ...old, ...end }]);
     });
 
     it('takes views and trainings along in a dump', async () => {

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { processEnvironment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
+import { type Loaded, loadConfig } from '../config/load.ts';
 import { openDataset } from '../data/dataset.ts';
-import type { Acceptance } from '../data/sample.ts';
+import type { Acceptance, Dataset } from '../data/sample.ts';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { TrainConfig } from '../training/config.ts';
 import { checkRecipe } from '../training/train.ts';
-import { beginSweep } from './begin.ts';
+import { type BeginOptions, beginSweep } from './begin.ts';
 import { SweepConfig } from './config.ts';
 
 export interface SweepWish {
@@ -25,19 +25,30 @@ export interface SweepWish {
 
 /** Records the sweep that a file describes. Throws NOT_FOUND, CONFIG_INVALID and LEAKY_SPLIT before anything is trained. */
 export async function beginFromFile(store: Store, wish: SweepWish): Promise<SweepRecord> {
+  const { config, recipe, dataset, options } = await readSweep(store, wish);
+  return beginSweep(store, config, recipe.value, dataset, options);
+}
+
+/** A sweep's file with what is laid on it. Throws NOT_FOUND, CONFIG_INVALID. */
+export async function readSweep(
+  store: Store,
+  wish: SweepWish,
+): Promise<{ config: SweepConfig; recipe: Loaded<TrainConfig>; dataset: Dataset; options: BeginOptions }> {
   const { value: config } = loadConfig(SweepConfig, { recipe: wish.file });
   const given = Object.entries(config.settings).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  const { value: recipe } = loadConfig(TrainConfig, {
+  const recipe = loadConfig(TrainConfig, {
     recipe: config.recipe,
     overrides: [...given, ...wish.settings],
     env: processEnvironment().overrides,
   });
-  const dataset = await openDataset(store.home, recipe.dataset);
-  checkRecipe(dataset.record, recipe);
+  const dataset = await openDataset(store.home, recipe.value.dataset);
+  checkRecipe(dataset.record, recipe.value);
   const threads = wish.workers > 1 ? Math.max(1, Math.floor(availableParallelism() / wish.workers)) : null;
-  return beginSweep(store, { ...config, trials: wish.trials ?? config.trials }, recipe, dataset, {
-    name: wish.name ?? config.name ?? basename(wish.file).replace(/\.ya?ml$/, ''),
-    accepted: wish.accepted,
-    threads,
-  });
+  const name = wish.name ?? config.name ?? basename(wish.file).replace(/\.ya?ml$/, '');
+  return {
+    config: { ...config, trials: wish.trials ?? config.trials },
+    recipe,
+    dataset,
+    options: { name, accepted: wish.accepted, threads },
+  };
 }

@@ -28,8 +28,27 @@ export async function beginSweep(
   dataset: Dataset,
   options: BeginOptions,
 ): Promise<SweepRecord> {
-  checkSpace(recipe, config);
+  const { plan, trials } = planOf(config, recipe, dataset, options);
   await admit(dataset, options.accepted ?? undefined);
+  return store.sweeps.create({
+    id: randomBytes(16).toString('hex'),
+    name: options.name,
+    state: 'open',
+    createdAt: new Date().toISOString(),
+    trials,
+    direction: objectiveOf(plan).direction,
+    config: plan as unknown as SweepRecord['config'],
+  });
+}
+
+/** What a sweep's workers will be told, and how many trials there will be. Throws CONFIG_INVALID for what does not fit together. */
+export function planOf(
+  config: SweepConfig,
+  recipe: TrainConfig,
+  dataset: Dataset,
+  options: Omit<BeginOptions, 'name'>,
+): { plan: SweepPlan; trials: number; most: number | null } {
+  checkSpace(recipe, config);
   const { name, version, digest } = dataset.record;
   const { method, pruning, retries, seed, leaseSeconds, first } = config;
   const threads = recipe.training.threads ?? options.threads;
@@ -46,22 +65,14 @@ export async function beginSweep(
     dataset: { name, version, digest },
     accepted: options.accepted,
   });
-  const size = mostTrials(plan);
-  const trials = config.trials ?? size;
+  const most = mostTrials(plan);
+  const trials = config.trials ?? most;
   if (trials === null) {
     throw new OslerError('CONFIG_INVALID', `A sweep by ${method.kind} has no end of its own: trials is missing.`, {
       hint: 'Say how many: trials: 50 in the file, or --trials 50.',
     });
   }
-  return store.sweeps.create({
-    id: randomBytes(16).toString('hex'),
-    name: options.name,
-    state: 'open',
-    createdAt: new Date().toISOString(),
-    trials: size === null ? trials : Math.min(trials, size),
-    direction: objectiveOf(plan).direction,
-    config: plan as unknown as SweepRecord['config'],
-  });
+  return { plan, trials: most === null ? trials : Math.min(trials, most), most };
 }
 
 /** A grid has so many; null for a search without an end of its own. */

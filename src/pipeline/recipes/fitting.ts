@@ -21,8 +21,6 @@ export interface Fitting {
 
 /** Trainings that are looked through for what was used before. */
 const LOOKED_AT = 200;
-/** Trains on any images, small, and from nothing: no weights have to be fetched. */
-const SMALLEST = 'demo';
 
 /** All recipes as a dataset (its newest version) sees them, and which one makes sense for it. Throws NOT_FOUND for a dataset that is none. */
 export async function recipesFor(store: Store, dataset: string): Promise<Fitting> {
@@ -47,8 +45,7 @@ export async function recipesFor(store: Store, dataset: string): Promise<Fitting
     [fit.find(({ positive }) => positive)?.info.name, 'made for its classes'],
     [fit.find(({ info }) => mentions(info))?.info.name, `made for ${record.name}`],
     [used[0]?.recipe, 'used last'],
-    [fit.find(({ info }) => info.name === SMALLEST)?.info.name, 'small, and needs no weights to begin with'],
-    [fit[0]?.info.name, 'it fits the dataset'],
+    [fit.toSorted((a, b) => a.size - b.size)[0]?.info.name, 'the quickest that fits: it has the smallest images'],
   ];
   const way = ways.find(([recipe]) => recipe !== undefined);
   return {
@@ -57,15 +54,23 @@ export async function recipesFor(store: Store, dataset: string): Promise<Fitting
   };
 }
 
-/** Whether a recipe can be trained on a version, and whether it names classes of it. */
-function tried(recipe: string, record: DatasetRecord): { unfit: string | null; positive: boolean } {
+interface Tried {
+  unfit: string | null;
+  /** It names classes of the dataset. */
+  positive: boolean;
+  /** Of its images, pixels. */
+  size: number;
+}
+
+/** Whether a recipe can be trained on a version. */
+function tried(recipe: string, record: DatasetRecord): Tried {
   try {
     const overrides = [`dataset=${record.name}`];
     const { value } = loadConfig(TrainConfig, { recipe, overrides, env: processEnvironment().overrides });
     checkRecipe(record, effectiveConfig(value));
-    return { unfit: null, positive: value.evaluation.positive !== null };
+    return { unfit: null, positive: value.evaluation.positive !== null, size: Math.max(...[value.data.size].flat()) };
   } catch (error) {
     if (!(error instanceof OslerError)) throw error;
-    return { unfit: error.message, positive: false };
+    return { unfit: error.message, positive: false, size: 0 };
   }
 }

@@ -7,9 +7,10 @@ import type { Task, Tasks } from './tasks.ts';
 const tags = ['studio'];
 const Id = z.object({ id: z.uuid() });
 
-export const taskInfo = (task: Task): TaskInfo => ({ ...task, result: task.result as TaskInfo['result'] });
+/** Without what it is to do, which may name files. */
+export const taskInfo = ({ work: _, worker: _own, ...task }: Task): TaskInfo => task;
 
-/** Long work, whoever began it: to be looked at and stopped. */
+/** Long work, whoever began it: to be looked at, stopped, and begun again. */
 export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -18,12 +19,12 @@ export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
         config: { may: 'read' },
         schema: {
           tags,
-          summary: 'Long work of this server, newest first',
+          summary: 'Long work on datasets, newest first',
           querystring: z.strictObject({ subject: z.string().max(300).optional() }),
           response: { 200: z.object({ tasks: z.array(TaskInfo) }) },
         },
       },
-      async ({ query }) => ({ tasks: tasks.list(query).map(taskInfo) }),
+      async ({ query }) => ({ tasks: (await tasks.list(query)).map(taskInfo) }),
     );
     app.get(
       '/tasks/:id',
@@ -31,7 +32,7 @@ export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
         config: { may: 'read' },
         schema: { tags, summary: 'Where a piece of work is', params: Id, response: { 200: TaskInfo, 404: ErrorBody } },
       },
-      async ({ params }) => taskInfo(tasks.get(params.id)),
+      async ({ params }) => taskInfo(await tasks.get(params.id)),
     );
     app.delete(
       '/tasks/:id',
@@ -41,10 +42,26 @@ export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
           tags,
           summary: 'Stop a piece of work; answered when it has ended',
           params: Id,
-          response: { 200: TaskInfo, 404: ErrorBody },
+          response: { 200: TaskInfo, 400: ErrorBody, 404: ErrorBody },
         },
       },
       async ({ params }) => taskInfo(await tasks.stop(params.id)),
+    );
+    app.post(
+      '/tasks/:id/again',
+      {
+        config: { may: 'write' },
+        schema: {
+          tags,
+          summary: 'Begin work again that failed, was stopped, or was interrupted as its server ended',
+          params: Id,
+          response: { 202: TaskInfo, 400: ErrorBody, 404: ErrorBody, 409: ErrorBody },
+        },
+      },
+      async ({ params, who }, reply) => {
+        reply.code(202);
+        return taskInfo(await tasks.again(params.id, who.name));
+      },
     );
   };
 }

@@ -1,133 +1,172 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
 import type { OnProgress, Progress } from '../../progress.ts';
+import { isGone, ownIdentity } from '../../store/identity.ts';
+import type { TaskRecord, TaskRecords } from '../../store/studio/tasks.ts';
 
-export type TaskState = 'running' | 'done' | 'failed' | 'stopped';
-
-/** Long work that somebody asked the server for. It lives as long as the server; what it made is in the store or on disk. */
-export interface Task {
-  id: string;
-  /** `dataset.audit`... */
-  what: string;
-  /** `dataset isic@1`... */
-  subject: string;
-  who: string;
-  state: TaskState;
-  /** ISO 8601. */
-  startedAt: string;
-  endedAt: string | null;
+/** Long work that somebody asked the server for. */
+export interface Task extends TaskRecord {
   /** Where it is: one entry for each part of the work that has begun. */
   progress: Progress[];
-  /** What came of it, once it is done. */
-  result: unknown;
-  error: { code: ErrorCode; message: string; hint?: string } | null;
 }
 
-export interface TaskOrder {
-  what: string;
-  subject: string;
-  who: string;
-  work(deps: { onProgress: OnProgress; signal: AbortSignal }): Promise<unknown>;
+type Work = TaskRecord['work'];
+/** Does a piece of work. Throws when the signal says so. */
+export type Run = (work: Work, deps: { onProgress: OnProgress; signal: AbortSignal }) => Promise<unknown>;
+
+export interface TaskOrder extends Pick<TaskRecord, 'what' | 'subject' | 'who' | 'work'> {
+  /** Done first, once: what it throws keeps the work from beginning. */
+  before?: () => Promise<void>;
 }
 
 interface Entry {
-  task: Task;
+  progress: Progress[];
   controller: AbortController;
   ended: Promise<void>;
 }
 
-/** Ended ones that are still told of. */
-const KEPT = 100;
+const INTERRUPTED = {
+  code: 'INTERRUPTED',
+  message: 'The server ended before the work did.',
+  hint: 'Nothing of it is half there: begin it again.',
+} as const;
 
-/** The server's long work: begun by one request, looked at and stopped by others. */
+/**
+ * The server's long work: begun by one request, looked at and stopped by others. It lives as long as the server; what became of it is in the
+ * store, also where a server ended without a word.
+ */
 export class Tasks {
+  private readonly store: { tasks: TaskRecords };
+  private readonly run: Run;
+  /** What this server is at, by id. */
   private readonly entries = new Map<string, Entry>();
+  /** Their ids, and those that are being written down. */
+  private readonly own = new Set<string>();
+  /** Subjects that something is about to begin on. */
+  private readonly beginning = new Set<string>();
+  private closing = false;
+
+  constructor(store: { tasks: TaskRecords }, run: Run) {
+    this.store = store;
+    this.run = run;
+  }
 
   /** Newest first. */
-  list(filter: { subject?: string | undefined } = {}): Task[] {
-    return [...this.entries.values()]
-      .map(({ task }) => task)
-      .filter(({ subject }) => filter.subject === undefined || subject === filter.subject)
-      .reverse();
+  async list(filter: { subject?: string | undefined } = {}): Promise<Task[]> {
+    return Promise.all((await this.store.tasks.list(filter)).map((record) => this.told(record)));
   }
 
   /** Throws NOT_FOUND. */
-  get(id: string): Task {
-    return this.entry(id).task;
+  async get(id: string): Promise<Task> {
+    return this.told(await this.store.tasks.get(id));
   }
 
   /** Begins it. Throws CHANGED_MEANWHILE while other work on the same subject is under way. */
-  start({ what, subject, who, work }: TaskOrder): Task {
-    const open = this.list({ subject }).find(({ state }) => state === 'running');
-    if (open !== undefined) {
-      throw new OslerError('CHANGED_MEANWHILE', `${open.who} has work on ${subject} under way already.`, {
+  async start({ before, ...order }: TaskOrder): Promise<Task> {
+    const { subject } = order;
+    const refuse = (who: string): never => {
+      throw new OslerError('CHANGED_MEANWHILE', `${who} has work on ${subject} under way already.`, {
         hint: 'Wait for it to end, or stop it.',
       });
+    };
+    if (this.beginning.has(subject)) refuse('Somebody');
+    this.beginning.add(subject);
+    try {
+      const open = (await this.list({ subject })).find(({ state }) => state === 'running');
+      if (open !== undefined) refuse(open.who);
+      await before?.();
+      const id = randomUUID();
+      this.own.add(id);
+      const record = await this.store.tasks.create({
+        ...order,
+        id,
+        state: 'running',
+        startedAt: new Date().toISOString(),
+        endedAt: null,
+        worker: ownIdentity(),
+        result: null,
+        error: null,
+      });
+      return { ...record, progress: this.begin(record).progress };
+    } finally {
+      this.beginning.delete(subject);
     }
-    const task: Task = {
-      id: randomUUID(),
-      what,
-      subject,
-      who,
-      state: 'running',
-      startedAt: new Date().toISOString(),
-      endedAt: null,
-      progress: [],
-      result: null,
-      error: null,
-    };
-    const controller = new AbortController();
-    const end = (state: TaskState, facts: Partial<Task>): void => {
-      Object.assign(task, { state, endedAt: new Date().toISOString(), ...facts });
-      this.forgetOldest();
-    };
-    const ended = work({ onProgress: (progress) => note(task, progress), signal: controller.signal }).then(
-      (result) => end('done', { result }),
-      (error: unknown) =>
-        end(controller.signal.aborted ? 'stopped' : 'failed', {
-          error: errorBody(
-            error instanceof OslerError
-              ? error
-              : new OslerError('INTERNAL', 'The work failed; the server’s log says why.'),
-          ).error,
-        }),
-    );
-    this.entries.set(task.id, { task, controller, ended });
-    return task;
   }
 
-  /** Asks it to stop, and answers when it has. One that ended already stays as it is. Throws NOT_FOUND. */
+  /** Begins work again that came to nothing. Throws USAGE for what is under way or done, CHANGED_MEANWHILE as `start` does. */
+  async again(id: string, who: string): Promise<Task> {
+    const { what, subject, work, state } = await this.get(id);
+    if (state === 'running' || state === 'done')
+      throw new OslerError('USAGE', state === 'done' ? 'That work is done.' : 'That work is under way.');
+    return this.start({ what, subject, work, who });
+  }
+
+  /** Asks it to stop, and answers when it has. One that ended already stays as it is. Throws NOT_FOUND; USAGE where another server is at it. */
   async stop(id: string): Promise<Task> {
-    const { task, controller, ended } = this.entry(id);
-    controller.abort();
-    await ended;
-    return task;
+    const entry = this.entries.get(id);
+    if (entry !== undefined) {
+      entry.controller.abort();
+      await entry.ended;
+    }
+    const task = await this.get(id);
+    if (task.state !== 'running') return task;
+    throw new OslerError('USAGE', 'Another server does that work.', { hint: 'Stop it there.' });
   }
 
-  /** Stops what is under way. */
+  /** Stops what is under way, as interrupted. */
   async close(): Promise<void> {
+    this.closing = true;
     for (const { controller } of this.entries.values()) controller.abort();
     await Promise.all([...this.entries.values()].map(({ ended }) => ended));
   }
 
-  private entry(id: string): Entry {
-    const entry = this.entries.get(id);
-    if (entry !== undefined) return entry;
-    throw new OslerError(
-      'NOT_FOUND',
-      'There is no such work here: it ended long ago, or the server was started anew since.',
-    );
+  private begin({ id, work }: TaskRecord): Entry {
+    const controller = new AbortController();
+    const progress: Progress[] = [];
+    const end = async (facts: Pick<TaskRecord, 'state' | 'result' | 'error'>): Promise<void> => {
+      await this.store.tasks.end(id, { endedAt: new Date().toISOString(), ...facts });
+    };
+    const ended = this.run(work, { onProgress: (one) => note(progress, one), signal: controller.signal })
+      .then(
+        (result) => end({ state: 'done', result: (result ?? null) as TaskRecord['result'], error: null }),
+        (thrown: unknown) => {
+          if (!controller.signal.aborted) return end({ state: 'failed', result: null, error: told(thrown) });
+          return this.closing
+            ? end({ state: 'interrupted', result: null, error: INTERRUPTED })
+            : end({ state: 'stopped', result: null, error: told(thrown) });
+        },
+      )
+      // A store that is away: the next look finds that nobody is at it any more.
+      .catch(() => undefined)
+      .finally(() => {
+        this.entries.delete(id);
+        this.own.delete(id);
+      });
+    const entry = { progress, controller, ended };
+    this.entries.set(id, entry);
+    return entry;
   }
 
-  private forgetOldest(): void {
-    const ended = [...this.entries.values()].filter(({ task }) => task.state !== 'running');
-    for (const { task } of ended.slice(0, Math.max(0, ended.length - KEPT))) this.entries.delete(task.id);
+  /** With how far it is. One whose server has ended could not say so itself. */
+  private async told(record: TaskRecord): Promise<Task> {
+    const progress = this.entries.get(record.id)?.progress ?? [];
+    const elsewhere = record.worker !== ownIdentity() && !isGone(record.worker);
+    if (record.state !== 'running' || this.own.has(record.id) || elsewhere) return { ...record, progress };
+    const end = { state: 'interrupted', endedAt: new Date().toISOString(), result: null, error: INTERRUPTED } as const;
+    await this.store.tasks.end(record.id, end);
+    return { ...(await this.store.tasks.get(record.id)), progress: [] };
   }
 }
 
+function told(thrown: unknown): { code: ErrorCode; message: string; hint?: string } {
+  const error =
+    thrown instanceof OslerError ? thrown : new OslerError('INTERNAL', 'The work failed by a fault of its own.');
+  return errorBody(error).error;
+}
+
 /** The last word of each part of the work counts. */
-function note(task: Task, progress: Progress): void {
-  const at = task.progress.findIndex((one) => one.task === progress.task);
-  if (at === -1) task.progress.push(progress);
-  else task.progress[at] = progress;
+function note(all: Progress[], progress: Progress): void {
+  const at = all.findIndex((one) => one.task === progress.task);
+  if (at === -1) all.push(progress);
+  else all[at] = progress;
 }

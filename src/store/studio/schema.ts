@@ -9,6 +9,23 @@ export interface StudioTables {
     who: string;
     changed_at: string;
   };
+  tasks: {
+    id: string;
+    what: string;
+    subject: string;
+    who: string;
+    state: 'running' | 'done' | 'failed' | 'stopped' | 'interrupted';
+    started_at: string;
+    ended_at: string | null;
+    /** JSON, of pipeline/: what is to be done. */
+    work: string;
+    /** The server that does it, as `ownIdentity` names processes. */
+    worker: string;
+    /** JSON: what came of it. */
+    result: string | null;
+    /** JSON: code, message, hint. */
+    error: string | null;
+  };
   trainings: {
     id: string;
     kind: 'train' | 'resume' | 'sweep' | 'demo' | 'register' | 'evaluate' | 'suspects';

@@ -43,7 +43,7 @@ export interface Trainings {
   /** Throws NOT_FOUND. */
   get(id: string): Promise<TrainingRecord>;
   /** Newest first. */
-  list(filter?: { open?: boolean; run?: string; limit?: number }): Promise<TrainingRecord[]>;
+  list(filter?: { open?: boolean; run?: string | undefined; limit?: number }): Promise<TrainingRecord[]>;
   /** Changes one that has not ended; false when it had: what ended stays as it ended. */
   update(id: string, change: Change): Promise<boolean>;
 }

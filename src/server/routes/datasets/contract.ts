@@ -141,6 +141,60 @@ export const SetsPage = z.object({
 });
 export type SetsPage = z.infer<typeof SetsPage>;
 
+export const SuspectsQuery = z.strictObject({
+  by: most(250).optional().describe('A run or a group of runs; absent: what judged last.'),
+  label: most(500).optional(),
+  suggested: most(500).optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(24),
+});
+export type SuspectsQuery = z.infer<typeof SuspectsQuery>;
+export const SuspectsBody = z.strictObject({
+  by: most(250).describe('A run or a group of runs, trained on the version.'),
+});
+const JudgeKind = z.enum(['run', 'seeds', 'folds']);
+const Share = z.number().min(0).max(1);
+export const SuspectsAnswer = z.object({
+  judges: z
+    .array(
+      z.object({
+        kind: JudgeKind,
+        id: z.string(),
+        name: z.string(),
+        trainedAt: z.string(),
+        judgedAt: z.string().nullable().describe('Null where it has not judged yet.'),
+      }),
+    )
+    .describe('What was trained on the version and may judge its labels, the best first.'),
+  found: z
+    .object({
+      by: z.object({ kind: JudgeKind, id: z.string(), name: z.string() }),
+      createdAt: z.string(),
+      judged: z.record(z.string(), Count).describe('Images by split.'),
+      notJudged: Count.describe('Images that the networks learned from.'),
+      estimated: z
+        .object({ errors: z.number(), share: Share })
+        .nullable()
+        .describe('Labels that are wrong; null where that can not be told.'),
+      notes: z.array(z.string()),
+      all: Count,
+      pairs: z.array(z.object({ label: z.string(), suggested: z.string(), suspects: Count })),
+      total: Count.describe('Those that fit what was asked for.'),
+      offset: Count,
+      suspects: z.array(
+        SampleInfo.extend({
+          suggested: z.string().describe('What the networks take it for.'),
+          probability: Share.describe('Of its label.'),
+          suggestedProbability: Share,
+          margin: z.number().describe('Of the label less the most probable other; -1 is the surest suspect.'),
+        }),
+      ),
+    })
+    .nullable()
+    .describe('Null where nothing was judged yet.'),
+});
+export type SuspectsAnswer = z.infer<typeof SuspectsAnswer>;
+
 export const BalanceInfo = z.object({
   classes: z.array(z.string()),
   cells: z.array(Cell),

@@ -1,5 +1,8 @@
 /** Data sets over HTTP: a real home with real images, the whole house, real threads for the long work. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +15,7 @@ import { auditFolder, writeAudit } from '../../../audit/write.ts';
 import { openDataset } from '../../../data/dataset.ts';
 import { importDataset } from '../../../data/import.ts';
 import { lay } from '../../../data/testing.ts';
+import { ownIdentity } from '../../../store/identity.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import { buildHouse } from '../../house.ts';
 import type { TaskInfo } from '../../tasks/contract.ts';
@@ -255,6 +259,28 @@ test('a split that leaks is accepted in writing, or mended as the next version',
   );
   assert.equal((split.result as { version: number }).version, 4);
   assert.match((await get<DatasetVersion>('/v1/datasets/lesions/versions/4')).rule, /fold 0 of 3 is val/);
+});
+
+test('what a server was at when it ended is told by the next, and can be begun again', async () => {
+  const begun = await post<TaskInfo>(`${V1}/audit`, { shortcut: true }, 202);
+  await app.close();
+  app = await buildHouse({ store, version: '0' });
+  const cut = await get<TaskInfo>(`/v1/tasks/${begun.id}`);
+  assert.deepEqual([cut.state, cut.error?.code, cut.who], ['interrupted', 'INTERRUPTED', begun.who]);
+  // A server that was killed wrote nothing: its process is not there any more.
+  const killed = { ...(await store.tasks.get(begun.id)), id: randomUUID(), state: 'running' as const, endedAt: null };
+  const child = spawn('true');
+  const worker = ownIdentity(child.pid!);
+  await once(child, 'exit');
+  await store.tasks.create({ ...killed, worker, error: null });
+  const [newest] = (await get<{ tasks: TaskInfo[] }>('/v1/tasks?subject=dataset%20lesions@1')).tasks.filter(
+    ({ id }) => id === killed.id,
+  );
+  assert.deepEqual([newest!.state, newest!.error?.code], ['interrupted', 'INTERRUPTED']);
+  const again = await ended(await post<TaskInfo>(`/v1/tasks/${begun.id}/again`, {}, 202));
+  assert.deepEqual([again.state, again.what], ['done', 'dataset.audit'], JSON.stringify(again.error));
+  await post(`/v1/tasks/${again.id}/again`, {}, 400);
+  assert.ok(!JSON.stringify(again).includes('.png'), 'what is to be done may name files');
 });
 
 test('work is done one after the other, and can be stopped', async () => {

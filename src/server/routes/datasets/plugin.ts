@@ -7,9 +7,10 @@ import { auditRoutes } from './audit.ts';
 import { readRoutes } from './read.ts';
 import { sampleRoutes } from './samples.ts';
 import { steerRoutes } from './steer.ts';
+import { suspectRoutes } from './suspects.ts';
 
 /** Data sets: looked at, audited, decided about. Under the prefix that the caller gives. */
-export function datasetRoutes(store: Pick<Store, 'home' | 'trail'>, tasks: Tasks) {
+export function datasetRoutes(store: Store, tasks: Tasks) {
   return async (app: FastifyInstance): Promise<void> => {
     const shelf = new DatasetShelf(store.home);
     const pictures = new Pictures();
@@ -17,6 +18,7 @@ export function datasetRoutes(store: Pick<Store, 'home' | 'trail'>, tasks: Tasks
     await app.register(readRoutes(shelf));
     await app.register(sampleRoutes(shelf, pictures));
     await app.register(auditRoutes(shelf));
+    await app.register(suspectRoutes(shelf, store));
     await app.register(steerRoutes(shelf, store, tasks));
   };
 }

@@ -4,9 +4,9 @@ import { findRecord } from '../../../data/dataset.ts';
 import { acceptVersion } from '../../../pipeline/datasets/accept.ts';
 import { type DatasetShelf, sampleAt } from '../../../pipeline/datasets/shelf.ts';
 import { tellAmendment } from '../../../pipeline/datasets/tell-amendment.ts';
-import type { DatasetWork, WorkDone } from '../../../pipeline/datasets/work.ts';
+import type { DatasetWork } from '../../../pipeline/datasets/work.ts';
 import type { Store } from '../../../store/store.ts';
-import { runTask } from '../../../threads/task.ts';
+import type { TaskRecord } from '../../../store/studio/tasks.ts';
 import { actorOf } from '../../actor.ts';
 import { ErrorBody } from '../../contract.ts';
 import { TaskInfo } from '../../tasks/contract.ts';
@@ -15,7 +15,6 @@ import type { Tasks } from '../../tasks/tasks.ts';
 import { AcceptBody, AmendBody, AuditBody, SplitBody, VersionParams } from './contract.ts';
 
 const tags = ['datasets'];
-const THREAD = new URL('../../../pipeline/datasets/work-thread.ts', import.meta.url);
 
 /** What people do to data sets: audit, accept, mend, split, decide about images. Each answers with the work that it began. */
 export function steerRoutes(
@@ -24,24 +23,21 @@ export function steerRoutes(
   tasks: Tasks,
 ): FastifyPluginAsyncZod {
   const response = { 202: TaskInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
-  const begin = (
+  const begin = async (
     request: FastifyRequest,
     what: string,
     ref: string,
     work: DatasetWork,
-    done?: () => Promise<void>,
-  ): TaskInfo =>
-    taskInfo(
-      tasks.start({
-        what,
-        subject: `dataset ${ref}`,
-        who: actorOf(request).who,
-        work: async (deps) => {
-          await done?.();
-          return runTask<{ home: string; work: DatasetWork }, WorkDone>(THREAD, { home: shelf.home, work }, deps);
-        },
-      }),
-    );
+    before?: () => Promise<void>,
+  ): Promise<TaskInfo> => {
+    const order = {
+      what,
+      subject: `dataset ${ref}`,
+      who: actorOf(request).who,
+      work: { ...work } as TaskRecord['work'],
+    };
+    return taskInfo(await tasks.start({ ...order, ...(before && { before }) }));
+  };
   /** NAME@VERSION. Throws NOT_FOUND. */
   const refOf = async (params: { name: string; version: number }): Promise<string> => {
     const { name, version } = await findRecord(shelf.home, `${params.name}@${params.version}`);

@@ -193,6 +193,7 @@ export type TrainingOut = z.infer<typeof TrainingOut>;
 export const TrainingDetail = TrainingOut.extend({ log: z.array(z.string()).describe('The last lines that it said.') });
 export const TrainingsQuery = z.strictObject({
   open: Flag.default(false).describe('Only those that have not ended.'),
+  run: z.string().max(32).optional().describe('Of a run, by its whole id.'),
   limit: whole(1, 500, 50),
 });
 export const Trainings = z.object({ trainings: z.array(TrainingOut) });
@@ -290,6 +291,38 @@ export const SweepBody = z.strictObject({
   workers: z.int().min(1).max(64).default(1).describe('Trainings at a time.'),
   acceptLeaks: Reason.optional(),
 });
+const Setting = Resolved.shape.settings.element;
+export const SweepPreviewOut = z.object({
+  name: z.string(),
+  method: z.string(),
+  pruning: z.string(),
+  metric: z.string(),
+  direction: z.enum(['min', 'max']),
+  trials: z.int(),
+  most: z.int().nullable().describe('Of a grid: all its combinations.'),
+  retries: z.int(),
+  space: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['choice', 'range']),
+      log: z.boolean(),
+      values: z.array(z.string()).describe('Of a choice; empty for a range.'),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      int: z.boolean(),
+      when: z.array(z.object({ name: z.string(), values: z.array(z.string()) })).describe('Only where these are so.'),
+    }),
+  ),
+  dataset: z.string(),
+  leaky: z.boolean().describe('Its split leaks: it has to be taken on with a reason.'),
+  settings: z.array(Setting).describe('The recipe under the settings that are searched.'),
+  weights: z.string(),
+  estimate: z
+    .object({ trial: z.number(), all: z.number(), runs: z.int().describe('Runs like it that say so.') })
+    .nullable()
+    .describe('Seconds, were every trial trained to its end; null where nothing like it was trained here.'),
+});
+export type SweepPreviewOut = z.infer<typeof SweepPreviewOut>;
 export const SweepResume = z.strictObject({
   workers: z.int().min(1).max(64).default(1),
   trials: z.int().positive().max(1_000_000).optional().describe('In all.'),

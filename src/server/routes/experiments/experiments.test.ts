@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { type GroupRecord, writeGroup } from '../../../store/groups.ts';
 import { openStore, type Store } from '../../../store/store.ts';
+import { exampleRun } from '../../../store/testing.ts';
+import { smallConfig } from '../../../training/testing.ts';
 import { buildHouse } from '../../house.ts';
 import { type Content, fillExperiments } from './testing.ts';
 
@@ -30,6 +33,22 @@ async function call(method: Method, url: string, payload?: object, status = 200)
   const answer = await app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
   assert.equal(answer.statusCode, status, answer.body);
   return answer.json();
+}
+
+/** Two seeds, of which one is trained. */
+async function fakeGroup(): Promise<GroupRecord> {
+  const { id, dataset, config } = content.runs[0]!;
+  const member = { fold: null, done: true };
+  const group: GroupRecord = {
+    ...{ format: 'osler-group/1', id: 'e'.repeat(32), name: 'twice', kind: 'seeds', dataset, config, chosen: null },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    members: [
+      { ...member, seed: 1, run: id },
+      { ...member, seed: 2, run: null, done: false },
+    ],
+  };
+  await writeGroup(home, group);
+  return group;
 }
 
 describe('experiments over HTTP', () => {
@@ -173,6 +192,108 @@ describe('experiments over HTTP', () => {
       await call('POST', '/v1/sweeps', body, status);
     assert.deepEqual(await call('GET', '/v1/trainings'), { trainings: [] });
     await call('GET', `/v1/trainings/${'0'.repeat(32)}`, undefined, 404);
+  });
+
+  it('knows the recipe that makes sense for a dataset, and says where weights come from', async () => {
+    const { recipes, suggested } = await call('GET', '/v1/recipes?dataset=spots');
+    const of = (name: string) => recipes.find((one: { name: string }) => one.name === name);
+    assert.match(of('pneumoniamnist').unfit, /'pneumonia', which is not a class of spots/);
+    assert.deepEqual([of('demo').unfit, suggested.recipe], [null, 'demo']);
+    await store.trainings.create({
+      ...{ id: 'd'.repeat(32), kind: 'train', name: 'x', state: 'finished', who: 'anna', run: null, worker: null },
+      ...{ begunAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:01:00.000Z', progress: null, error: null },
+      task: { kind: 'train', recipe: 'skin-lesion', config: { dataset: 'spots@1' } },
+    });
+    assert.deepEqual((await call('GET', '/v1/recipes?dataset=spots')).suggested, {
+      recipe: 'skin-lesion',
+      why: 'used last on spots',
+    });
+    await call('GET', '/v1/recipes?dataset=none', undefined, 404);
+    const weights = async (recipe: string) =>
+      (await call('POST', '/v1/trainings/check', { recipe, settings: ['dataset=spots'] })).weights;
+    assert.match(
+      await weights('skin-lesion'),
+      /begins from weights trained on photographs \(imagenet\), fetched once from/,
+    );
+    assert.match(await weights('demo'), /begins from nothing\. With model\.pretrained=imagenet/);
+  });
+
+  it('previews a sweep before it is begun', async () => {
+    const settings = ['dataset=spots', 'evaluation.positive=[right]'];
+    const body = { sweep: 'sweeps/first-try', settings };
+    const preview = await call('POST', '/v1/sweeps/check', body);
+    assert.deepEqual(
+      [preview.trials, preview.most, preview.method, preview.pruning, preview.dataset, preview.leaky],
+      [20, null, 'tpe', 'median', 'spots@1', false],
+    );
+    const lr = preview.space.find((one: { name: string }) => one.name === 'optimiser.lr');
+    assert.deepEqual([lr.kind, lr.log, lr.low, lr.high], ['range', true, 0.0003, 0.03]);
+    assert.deepEqual(preview.space.find((one: { name: string }) => one.name === 'training.batchSize').values, [
+      '32',
+      '64',
+      '128',
+    ]);
+    assert.ok(preview.settings.some((one: { key: string }) => one.key === 'model.name'));
+    assert.equal(preview.estimate, null);
+    // A run of the same network, at the same size, on the same dataset: 60 s in 6 epochs.
+    const like = exampleRun({
+      status: 'finished',
+      seconds: 60,
+      dataset: content.runs[0]!.dataset,
+      model: { ...content.runs[0]!.model, name: 'simple_cnn' },
+      config: smallConfig({ model: { name: 'simple_cnn' }, data: { size: 28 }, training: { epochs: 6 } }) as never,
+    });
+    await store.runs.create(like);
+    const timed = await call('POST', '/v1/sweeps/check', {
+      ...body,
+      trials: 3,
+      settings: [...settings, 'training.epochs=9'],
+    });
+    assert.deepEqual(timed.estimate, { trial: 90, all: 270, runs: 1 });
+    await store.runs.delete(like.id);
+    for (const [wrong, status, words] of [
+      [{ ...body, settings: ['dataset=spots'] }, 400, /evaluation\.positive names 'pneumonia'/],
+      [{ ...body, settings: [...settings, 'training.epoch=9'] }, 400, /unknown key "training\.epoch"/],
+      [{ ...body, sweep: '../../package' }, 404, /no sweep/],
+      [{ ...body, trials: 0 }, 400, /trials/],
+    ] as const)
+      assert.match((await call('POST', '/v1/sweeps/check', wrong, status)).error.message, words);
+    assert.equal((await call('GET', '/v1/sweeps')).sweeps.length, 1);
+  });
+
+  it('says before an evaluation, a group or a search for suspects is begun what is wrong', async () => {
+    const run = `/v1/runs/${content.runs[0]!.id}`;
+    const group = await fakeGroup();
+    const begin = { recipe: 'demo', settings: ['dataset=spots'] };
+    for (const [url, body, status, words] of [
+      [`${run}/evaluate`, { split: 'test' }, 400, /has no checkpoint/],
+      [`${run}/evaluate`, { split: 'train' }, 400, /split/],
+      [`${run}/evaluate`, { split: 'test', rule: 'best' }, 400, /no checkpoint|no rule/],
+      [`/v1/runs/${content.foreign}/evaluate`, {}, 404, /no run/],
+      [`/v1/groups/${group.id}/evaluate`, {}, 400, /seed 2 of group .* is not trained yet/],
+      ['/v1/groups/abcdef/evaluate', {}, 404, /no group/],
+      ['/v1/datasets/spots/versions/1/suspects', { by: content.runs[0]!.id }, 400, /has no checkpoint/],
+      ['/v1/datasets/spots/versions/1/suspects', { by: group.id }, 400, /is not trained yet/],
+      ['/v1/trainings', { ...begin, repeat: { kind: 'folds', of: 1 } }, 400, /repeat/],
+      ['/v1/trainings', { ...begin, repeat: { kind: 'folds', of: 100 } }, 400, /samples for 100 folds/],
+      [
+        '/v1/trainings',
+        {
+          recipe: 'demo',
+          settings: ['dataset=spots', 'data.fold={of: 3, index: 0}'],
+          repeat: { kind: 'seeds', of: 2 },
+        },
+        400,
+        /makes several runs/,
+      ],
+    ] as const)
+      assert.match((await call('POST', url, body, status)).error.message, words, url);
+    const told = await call('GET', `/v1/groups/${group.id}`);
+    assert.deepEqual(
+      [told.kind, told.dataset, told.members[1], told.measured, told.work],
+      ['seeds', 'spots@1', { name: 'seed 2', run: null, done: false }, [], null],
+    );
+    assert.deepEqual((await store.trainings.list({ open: true })).length, 0);
   });
 
   it('tells a sweep with what mattered', async () => {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listRecipes } from '../../../config/recipes.ts';
 import { OslerError } from '../../../errors.ts';
+import { weightsWords } from '../../../pipeline/recipes/weights.ts';
 import type { Store } from '../../../store/store.ts';
 import type { SweepRecord, Trial } from '../../../store/sweep.ts';
 import { refuseFarSettings } from '../../../training/background/far-settings.ts';
@@ -9,9 +10,10 @@ import { settleTrainings } from '../../../training/background/settle.ts';
 import { stopTraining } from '../../../training/background/stop.ts';
 import { workInBackground, workOf } from '../../../tuning/background.ts';
 import { reopenSweep } from '../../../tuning/begin.ts';
-import { beginFromFile } from '../../../tuning/begin-from-file.ts';
+import { beginFromFile, type SweepWish } from '../../../tuning/begin-from-file.ts';
 import { fanova } from '../../../tuning/importance/fanova.ts';
 import { objectiveOf, SweepPlan } from '../../../tuning/plan.ts';
+import { previewSweep, type SweepPreview } from '../../../tuning/preview.ts';
 import { ranked, tally } from '../../../tuning/ranking.ts';
 import { compileSpace } from '../../../tuning/space.ts';
 import { NoQuery } from '../../reading/contract.ts';
@@ -20,11 +22,13 @@ import {
   SweepBegun,
   SweepBody,
   SweepDetail,
+  SweepPreviewOut,
   SweepResume,
   SweepStop,
   SweepSummary,
   Sweeps,
 } from './contract.ts';
+import { settingsOut } from './settings-out.ts';
 import { trainingOut } from './training-out.ts';
 
 const Params = z.object({
@@ -84,6 +88,19 @@ export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
       },
     );
     app.post(
+      '/sweeps/check',
+      {
+        config: { may: 'write' },
+        schema: {
+          tags,
+          summary: 'A sweep as it would be begun: what is searched, how many trials, about how long',
+          body: SweepBody,
+          response: { 200: SweepPreviewOut, ...failures },
+        },
+      },
+      async ({ body, who }) => previewOut(await previewSweep(store, wishOf(body, who.name))),
+    );
+    app.post(
       '/sweeps',
       {
         config: { may: 'write' },
@@ -94,16 +111,9 @@ export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
           response: { 200: SweepBegun, ...failures },
         },
       },
-      async ({ body: { sweep: name, acceptLeaks, ...rest }, who }) => {
-        if (!listRecipes(undefined, 'sweeps').some((known) => known.name === name))
-          throw new OslerError('NOT_FOUND', `There is no sweep ${JSON.stringify(name)} to begin.`, {
-            hint: 'GET /v1/recipes lists those there are.',
-          });
-        refuseFarSettings(rest.settings);
-        const accepted =
-          acceptLeaks === undefined ? null : { reason: acceptLeaks, by: who.name, at: new Date().toISOString() };
-        const sweep = await beginFromFile(store, { ...rest, file: name, accepted });
-        const training = await workInBackground(store, sweep, rest.workers, who.name);
+      async ({ body, who }) => {
+        const sweep = await beginFromFile(store, wishOf(body, who.name));
+        const training = await workInBackground(store, sweep, body.workers, who.name);
         return { sweep: sweep.id, training: trainingOut(training) };
       },
     );
@@ -145,6 +155,38 @@ export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
         return { sweep: sweep.id, training: trainingOut(training) };
       },
     );
+  };
+}
+
+/** Throws NOT_FOUND for a sweep that can't be begun by its name, CONFIG_INVALID for settings that would go elsewhere. */
+function wishOf({ sweep, acceptLeaks, ...rest }: z.infer<typeof SweepBody>, who: string): SweepWish {
+  if (!listRecipes(undefined, 'sweeps').some(({ name }) => name === sweep))
+    throw new OslerError('NOT_FOUND', `There is no sweep ${JSON.stringify(sweep)} to begin.`, {
+      hint: 'GET /v1/recipes lists those there are.',
+    });
+  refuseFarSettings(rest.settings);
+  const accepted = acceptLeaks === undefined ? null : { reason: acceptLeaks, by: who, at: new Date().toISOString() };
+  return { ...rest, file: sweep, accepted };
+}
+
+function previewOut({ plan, recipe, ...rest }: SweepPreview): SweepPreviewOut {
+  const { metric, direction } = objectiveOf(plan);
+  const space = compileSpace(plan.space).map((one) => ({
+    name: one.name,
+    kind: one.kind,
+    log: one.kind === 'range' && one.log,
+    int: one.kind === 'range' && one.int,
+    values: one.kind === 'choice' ? one.values.map(wordOf) : [],
+    low: one.kind === 'range' ? one.low : null,
+    high: one.kind === 'range' ? one.high : null,
+    when: one.when,
+  }));
+  return {
+    ...rest,
+    ...{ metric, direction, space, retries: plan.retries, method: plan.method.kind, pruning: plan.pruning.kind },
+    dataset: `${plan.dataset.name}@${plan.dataset.version}`,
+    settings: settingsOut(recipe),
+    weights: weightsWords(recipe.value),
   };
 }
 

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { originText } from '../../../config/explain.ts';
 import { listRecipes } from '../../../config/recipes.ts';
 import { recipesFor } from '../../../pipeline/recipes/fitting.ts';
 import { weightsWords } from '../../../pipeline/recipes/weights.ts';
@@ -26,6 +25,7 @@ import {
   TrainingsQuery,
   WishBody,
 } from './contract.ts';
+import { settingsOut } from './settings-out.ts';
 import { trainingOut } from './training-out.ts';
 
 const Params = z.object({ training: RunId });
@@ -67,13 +67,8 @@ export function trainingRoutes(store: Store): FastifyPluginAsyncZod {
         },
       },
       async ({ body }) => {
-        const { value, origins } = resolveWish(body);
-        const settings = [...origins].map(([key, origin]) => ({
-          key,
-          value: valueAt(value, key),
-          origin: originText(origin),
-        }));
-        return { settings, weights: weightsWords(value) };
+        const resolved = resolveWish(body);
+        return { settings: settingsOut(resolved), weights: weightsWords(resolved.value) };
       },
     );
     app.post(
@@ -146,12 +141,6 @@ export function trainingRoutes(store: Store): FastifyPluginAsyncZod {
       },
     );
   };
-}
-
-function valueAt(value: unknown, key: string): z.core.util.JSONType {
-  let here: unknown = value;
-  for (const part of key.split('.')) here = (here as Record<string, unknown> | undefined)?.[part];
-  return (here ?? null) as z.core.util.JSONType;
 }
 
 async function lastLines(path: string): Promise<string[]> {
