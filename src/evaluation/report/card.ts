@@ -2,7 +2,7 @@ import { stampWords } from '../../store/leak-stamp.ts';
 import type { Estimate } from '../estimate.ts';
 import { characteristics, excluded, level, partitions, poorInput, source } from './checklist/facts.ts';
 import { STATEMENTS, type Statement } from './checklist/statements.ts';
-import { calibrationWords } from './decision-words.ts';
+import { calibrationWords, classRuleWords } from './decision-words.ts';
 import { decimal, either, plural } from './html.ts';
 import { limitsOf } from './limits.ts';
 import { type Report, trainingFacts } from './record.ts';
@@ -36,7 +36,7 @@ export function modelCard(report: Report): string {
     metricsTable(report),
     `95% intervals over groups. ${plain(calibrationWords(file))}`,
     '## Verdict',
-    sentences(operatingWords(file)),
+    sentences([...operatingWords(file), ...classRuleWords(file)]),
     ...subgroupsPart(report),
     ...explanationsPart(report),
     '## Input it cannot judge',

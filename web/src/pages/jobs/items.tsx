@@ -111,7 +111,7 @@ const ALL: readonly Column<Row>[] = [
     },
     heldAgainst,
   ),
-  column({ id: 'label', header: 'Most probable', width: 150, grow: 1 }, ({ label, probability }) =>
+  column({ id: 'label', header: 'Class', width: 150, grow: 1 }, ({ label, probability }) =>
     label === null ? '' : probability === null ? label : `${label} ${percent(probability)}`,
   ),
   column(
