@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 
 export interface PostgresServer {
-  /** A fresh, empty database. */
-  database(): Promise<string>;
+  /** A fresh database: empty, or a copy of the one at the address `like`, which nobody may have open. */
+  database(like?: string): Promise<string>;
   /** Stops at once, as a crash would, and starts again. */
   restart(): void;
   /** The two halves of it. */
@@ -45,14 +45,17 @@ export async function startPostgres(programs: string, options: { durable?: boole
   const halt = (): void => run('pg_ctl', '--pgdata', data, '--wait', '--mode', 'immediate', 'stop');
   start();
   const url = (name: string): string => `postgresql://osler@127.0.0.1:${port}/${name}`;
+  // By files, where there is a choice: where nothing waits for the disk, several times as fast as through the log.
+  const copying = Number(basename(dirname(programs))) >= 15 ? ' strategy file_copy' : '';
   let made = 0;
   return {
-    async database() {
+    async database(like) {
       const name = `test_${++made}`;
+      const template = like === undefined ? 'template1' : new URL(like).pathname.slice(1);
       const client = new pg.Client({ connectionString: url('postgres') });
       await client.connect();
       try {
-        await client.query(`create database ${name}`);
+        await client.query(`create database ${name} template ${template}${copying}`);
       } finally {
         await client.end();
       }
