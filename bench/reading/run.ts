@@ -4,16 +4,15 @@
  *
  *     ./osler bench reading [--runs 100] [--steps 10000] [--times 15] [--json]
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { childEnvironment } from '../../src/config/environment.ts';
 import { openStore } from '../../src/store/store.ts';
 import { postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
+import { serve } from './serve.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -26,7 +25,6 @@ const { values: options } = parseArgs({
 const RUNS = Number(options.runs);
 const STEPS = Number(options.steps);
 const TIMES = Number(options.times);
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 interface Row {
   engine: string;
@@ -53,23 +51,6 @@ async function fill(home: string, url: string | undefined): Promise<string[]> {
     }
   }
   return ids;
-}
-
-async function serve(home: string, databaseUrl: string | undefined): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', cli, 'server', '--port', '0', '--json'],
-    {
-      env: childEnvironment({ OSLER_HOME: home, OSLER_DATABASE_URL: databaseUrl ?? '' }),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  let out = '';
-  for await (const piece of child.stdout!) {
-    out += piece;
-    if (out.trimEnd().endsWith('}')) break;
-  }
-  return { child, url: (JSON.parse(out) as { url: string }).url };
 }
 
 /** Milliseconds of processor time so far; NaN where there is no /proc. */
