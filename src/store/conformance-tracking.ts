@@ -104,11 +104,15 @@ export function trackingConformance(engine: string, open: () => Promise<Store>, 
         [1, 10, 0.5],
         [1, 11, 0.4],
       ]);
-      assert.deepEqual(await store.logs.latest(id), [
+      const latest = [
         at('big', -3, Number.POSITIVE_INFINITY, 5),
         at('loss', 1, 0.4, 11),
         at('never', 2, Number.NaN, 5),
-      ]);
+      ];
+      assert.deepEqual(await store.logs.latest(id), latest);
+      for (const metric of [...latest, ...metrics]) await store.logs.write(id, { metrics: [metric] });
+      assert.deepEqual(await store.logs.latest(id), latest);
+      assert.equal((await store.logs.history(id, 'loss')).length, 4);
       // An earlier step that comes late does not become the latest; a later time of the same step does.
       await store.logs.write(id, { metrics: [at('loss', 0, 7, 99), at('big', -3, 1, 6)] });
       assert.deepEqual(bare(await store.logs.latest(id)), [
