@@ -184,7 +184,7 @@ test('serving loads no LibTorch, and an open predictor does not keep the process
     const maps = process.platform === 'linux' ? readFileSync('/proc/self/maps', 'utf8') : '';
     console.log(/libtorch|osler_torch/.test(maps) ? 'LibTorch' : 'clean');`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-    timeout: 20_000,
+    timeout: 120_000,
   });
   assert.equal(stdout.trim(), 'clean');
 });

@@ -12,6 +12,7 @@ import { buildHouse, type HouseOptions } from '../../src/server/house.ts';
 import { DeploymentMetrics } from '../../src/server/routes/deployments/metrics.ts';
 import type { DeploymentHost } from '../../src/serving/deployments/host.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { until } from '../until.ts';
 import { launchBrowser, PAGE } from './chromium.ts';
 
 export interface StudioOptions {
@@ -122,7 +123,7 @@ async function visit(browser: Browser, url: string, look: Look): Promise<Visit> 
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on(
     'console',
@@ -158,7 +159,7 @@ const UNDER_WAY = '[aria-busy="true"], .mantine-Skeleton-root, .mantine-Loader-r
 
 /** No query is under way and nothing fades in any more. Asked from outside: the page's own policy lets no text be run as a program. */
 async function settled(page: Page): Promise<void> {
-  for (let i = 0; i < 200 && (await page.locator(UNDER_WAY).count()) > 0; i++) await sleep(50);
+  await until('no query is under way', async () => (await page.locator(UNDER_WAY).count()) === 0, { everyMs: 50 });
   await sleep(150);
 }
 

@@ -18,6 +18,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
 import { type ObjectServer, startObjectServer, startWire } from '../conformance/artifacts/servers.ts';
+import { until } from '../until.ts';
 
 const MiB = 2 ** 20;
 const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -142,7 +143,7 @@ for (const kind of ['s3', 'gs'] as const) {
       const started = performance.now();
       await store.artifacts.add(id, { path: 'curves.svg', kind: 'plot' });
       await store.metrics.append(id, [{ key: 'loss', step: 1, epoch: 0, value: 1, time: 1 }]);
-      assert.ok(performance.now() - started < 2_000);
+      assert.ok(performance.now() - started < 20_000);
       await end();
       assert.match(warnings[0]!, /^1 artifacts are on this disk only \(.*osler store push/);
       await using later = await openStore(home, undefined, address(server.endpoint));
@@ -205,11 +206,10 @@ describe('artifacts and their server', () => {
     await sleep(300);
     gone.abort();
     await assert.rejects(broken);
-    for (let i = 0; i < 50 && (await local(home)).length > 0; i++) await sleep(50);
-    assert.deepEqual(await local(home), []);
+    await until('nothing is left', async () => (await local(home)).length === 0);
     assert.equal((await put(file('whole.bin'), pieces(1))).status, 200);
     const killed = put(file('server.bin'), slow(200));
-    await sleep(300);
+    await until('some of it', async () => (await readdir(join(artifactsDir(home), '.incoming'))).length > 0);
     child.kill('SIGKILL');
     await assert.rejects(killed);
     assert.deepEqual(
@@ -275,7 +275,7 @@ describe('artifacts of several processes', () => {
         url,
         'for (let i = 0; i < 60; i++) await store.artifacts.free({ dryRun: false });',
       );
-      for (let i = 0; i < 400 && (await store.artifacts.list(id)).length < 12; i++) await sleep(25);
+      await until('some artifacts', async () => (await store.artifacts.list(id)).length >= 12);
       writers[0]!.kill('SIGKILL');
       for (const child of [...writers, collector])
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../../src/config/environment.ts';
 import { changeDeployment, createDeployment } from '../../src/pipeline/deployments/manage.ts';
@@ -19,6 +18,7 @@ import { picture } from '../../src/serving/testing.ts';
 import { servingSpool } from '../../src/store/paths.ts';
 import { openStore } from '../../src/store/store.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
+import { until } from '../until.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const programs = postgresPrograms();
@@ -93,10 +93,7 @@ describe('a deployment on PostgreSQL', {
     await predictFor(500);
     await using store = await openStore(home, database);
     await changeDeployment(store, 'derma', { live: [{ model: 'skin@2', weight: 1 }] }, by);
-    for (let i = 0; (await predict(url)).routing.revision !== 2; i++) {
-      assert.ok(i < 200, 'the change is not served');
-      await sleep(50);
-    }
+    await until('the change is served', async () => (await predict(url)).routing.revision === 2);
     child.kill('SIGTERM');
     assert.deepEqual(await once(child, 'exit'), [0, null]);
     assert.equal(await stored(ids), ids.length);
@@ -106,13 +103,10 @@ describe('a deployment on PostgreSQL', {
   it('a killed server loses only what it answered in its last moment; the next one brings in what was spooled', async () => {
     const { url, child } = await serve();
     const early = (await predict(url)).requestId;
-    await sleep(1_000);
+    await until('it is stored', async () => (await stored([early])) === 1);
     server.halt();
     const away = (await predict(url)).requestId;
-    for (let i = 0; (await readdir(servingSpool(home))).length === 0; i++) {
-      assert.ok(i < 100, 'nothing was spooled');
-      await sleep(100);
-    }
+    await until('something is spooled', async () => (await readdir(servingSpool(home))).length > 0);
     child.kill('SIGKILL');
     await once(child, 'exit');
     server.start();

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { after, before, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../../src/config/environment.ts';
@@ -19,6 +18,7 @@ import type { V1Answer } from '../../src/server/routes/deployments/contract.ts';
 import { numberedBundle } from '../../src/serving/deployments/testing.ts';
 import { picture } from '../../src/serving/testing.ts';
 import { openStore } from '../../src/store/store.ts';
+import { until } from '../until.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 let home: string;
@@ -64,11 +64,7 @@ async function predict(seed: number, key?: string): Promise<V1Answer> {
 
 /** Until the server has the revision that the store has. */
 async function served(revision: number): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    if ((await predict(1)).routing.revision === revision) return;
-    await sleep(50);
-  }
-  assert.fail(`revision ${revision} is not served`);
+  await until(`revision ${revision} is served`, async () => (await predict(1)).routing.revision === revision);
 }
 
 it('is made of approved versions only', async () => {

@@ -15,6 +15,7 @@ import { numberedBundle } from '../../src/serving/deployments/testing.ts';
 import { picture } from '../../src/serving/testing.ts';
 import { openStore } from '../../src/store/store.ts';
 import { Served } from '../served.ts';
+import { until } from '../until.ts';
 
 const by = { actor: person('ada'), why: 'test' };
 const DERMA = ['serve', '--deployment', 'derma'];
@@ -50,7 +51,7 @@ describe('a signal', () => {
       await sleep(wait);
       const started = performance.now();
       codes.add(await served.end());
-      assert.ok(performance.now() - started < 5_000, `${wait} ms after its start it took too long`);
+      assert.ok(performance.now() - started < 30_000, `${wait} ms after its start it took too long`);
     }
     // Before its first line it is a plain program that a signal ends.
     for (const code of codes) assert.ok(['SIGTERM', 130, 0].includes(code), String(code));
@@ -72,10 +73,7 @@ describe('a signal', () => {
         }
       }
     });
-    for (let i = 0; ids.length < 50; i++) {
-      assert.ok(i < 600, 'hardly an answer');
-      await sleep(50);
-    }
+    await until('fifty answers', () => ids.length >= 50);
     const code = served.end();
     await sleep(300);
     ending = true;
@@ -104,23 +102,22 @@ describe('a signal', () => {
       await sleep(400 + 150 * round);
       const started = performance.now();
       assert.equal(await served.end(), 0, served.said);
-      assert.ok(performance.now() - started < 8_000);
+      assert.ok(performance.now() - started < 40_000);
       stop = true;
       await changes;
     }
   });
 
   it('with a drain: it says that it is not ready, answers on for so long, and goes; another signal ends it at once', async () => {
-    const served = await serve(...DERMA, '--drain', '2').ready();
+    const served = await serve(...DERMA, '--drain', '5').ready();
     assert.equal((await served.isReady()).status, 'ready');
     const started = performance.now();
     served.child.kill('SIGTERM');
-    await sleep(300);
-    assert.deepEqual((await served.get('/health/ready')).status, 503);
+    await until('it is said', async () => (await served.get('/health/ready')).status === 503);
     assert.equal((await served.isReady()).status, 'closing');
     assert.equal((await served.post('/v1/predict', image)).status, 200);
     assert.equal(await served.ended(), 0, served.said);
-    assert.ok(performance.now() - started >= 2_000);
+    assert.ok(performance.now() - started >= 5_000);
 
     const impatient = await serve(...DERMA, '--drain', '60').ready();
     impatient.child.kill('SIGTERM');
@@ -139,7 +136,7 @@ describe('a signal', () => {
     await sleep(200);
     const started = performance.now();
     assert.equal(await served.end(), 0, served.said);
-    assert.ok(performance.now() - started < 15_000);
+    assert.ok(performance.now() - started < 40_000);
     socket.destroy();
   });
 
@@ -154,7 +151,7 @@ describe('a signal', () => {
     await sleep(300);
     const started = performance.now();
     assert.equal(await served.end(), 0, served.said);
-    assert.ok(performance.now() - started < 15_000);
+    assert.ok(performance.now() - started < 40_000);
     controller.abort();
     await reading;
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../test/until.ts';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
 import { Deployment, type DeploymentOptions } from './deployment.ts';
@@ -211,13 +212,6 @@ test("an image's own error is nobody's failure", async () => {
   );
 });
 
-async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; !done(); i++) {
-    assert.ok(i < 200, 'it did not happen');
-    await sleep(10);
-  }
-}
-
 test('a shadow answers after the answer, is never given, and harms nobody', async () => {
   let fail = false;
   const { options, entries, dropped } = world(async (version) => {
@@ -230,7 +224,7 @@ test('a shadow answers after the answer, is never given, and harms nobody', asyn
   const deployment = await Deployment.open(rowOf(1, { live: [live(1)], ...spec }), options);
   const { prediction, routing } = await deployment.predict(ask('a'));
   assert.deepEqual([prediction.label, routing.variant, entries.length], ['benign', 'skin@1', 1]);
-  await until(() => entries.length === 2);
+  await until('the shadow answers', () => entries.length === 2);
   assert.deepEqual(
     entries.map(({ id, variant, role, answer }) => [id, variant, role, answer!.label]),
     [
@@ -240,7 +234,7 @@ test('a shadow answers after the answer, is never given, and harms nobody', asyn
   );
   fail = true;
   assert.equal((await deployment.predict(ask('b'))).prediction.label, 'benign');
-  await until(() => entries.length === 4);
+  await until('the shadow answers', () => entries.length === 4);
   assert.equal(entries.at(-1)!.outcome, 'ENGINE_FAILED');
   const limits = { concurrency: 1, queue: 0 };
   await deployment.apply(rowOf(2, { live: [live(1)], ...spec, limits }));

@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../test/until.ts';
 import type { PredictionEntry } from '../../store/deployments/types.ts';
 import { PredictionLog } from './log.ts';
 
@@ -78,7 +78,7 @@ test('a store that comes back is brought up to date without being asked, by file
   assert.equal((await readdir(spool)).length >= 2, true);
   assert.equal(log.state.spooled + log.state.waiting, 21_000);
   state.away = false;
-  for (let i = 0; log.state.spooled > 0 && i < 500; i++) await sleep(10);
+  await until('all is brought in', () => log.state.spooled === 0);
   assert.deepEqual([log.state, await readdir(spool)], [{ waiting: 0, spooled: 0, lost: 0 }, []]);
   assert.equal(new Set(state.ids).size, 21_000);
   assert.ok(Math.max(...sizes) <= 2_000);

@@ -7,9 +7,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
+import { until } from '../../../../test/until.ts';
 import { auditDataset } from '../../../audit/audit-dataset.ts';
 import { auditFolder, writeAudit } from '../../../audit/write.ts';
 import { openDataset } from '../../../data/dataset.ts';
@@ -82,12 +82,10 @@ async function auditOf(version: string): Promise<AuditInfo> {
 }
 
 async function ended({ id }: TaskInfo): Promise<TaskInfo> {
-  for (let i = 0; i < 400; i++) {
+  return until('the end of the task', async () => {
     const task = await get<TaskInfo>(`/v1/tasks/${id}`);
-    if (task.state !== 'running') return task;
-    await sleep(25);
-  }
-  throw new Error('not within ten seconds');
+    return task.state !== 'running' && task;
+  });
 }
 
 test('what there is: data sets, versions, images by what is known of them', async () => {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { until } from '../../../../test/until.ts';
 import { openHost } from '../../../pipeline/deployments/host.ts';
 import { createDeployment } from '../../../pipeline/deployments/manage.ts';
 import { approve, retire } from '../../../registry/decide.ts';
@@ -167,7 +167,7 @@ test('more than may wait is refused with 429 and Retry-After; nothing else fails
 test("feedback, a prediction's log entry with its shadow, replay, comparison", async () => {
   const { body: answer } = await raw(6, { 'x-osler-key': 'Jane Roe' });
   const log = () => call<{ variants: { variant: string; role: string }[] }>(`/v1/predictions/${answer.requestId}`);
-  for (let i = 0; (await log()).body.variants.length < 2 && i < 100; i++) await sleep(50);
+  await until('the shadow too', async () => (await log()).body.variants.length === 2);
   const said = await send<{ variants: { variant: string; correct: boolean }[] }>('POST', '/v1/feedback', {
     prediction: answer.requestId,
     label: answer.label,
@@ -266,7 +266,7 @@ test('a canary climbs by itself and becomes live; a slow one goes back by itself
   assert.equal(begun.status, 200, JSON.stringify(begun.body));
   const first = begun.body.revision.number;
   const canaries = new Set<string>();
-  const until = async (done: (info: DeploymentInfo) => boolean): Promise<DeploymentInfo> => {
+  const goesTo = async (done: (info: DeploymentInfo) => boolean): Promise<DeploymentInfo> => {
     for (let n = 0; n < 60; n++) {
       const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => raw(i, { 'x-osler-key': `k${n}.${i}` })));
       for (const { body } of answers) if (body.routing?.role === 'canary') canaries.add(body.routing.variant);
@@ -275,7 +275,7 @@ test('a canary climbs by itself and becomes live; a slow one goes back by itself
     }
     assert.fail('the canary did not move');
   };
-  const up = await until(({ revision }) => revision.spec.canary === null);
+  const up = await goesTo(({ revision }) => revision.spec.canary === null);
   assert.deepEqual(
     [up.revision.what, up.revision.number, up.revision.spec.live[0]!.name],
     ['canary.promote', first + 2, 'skin@2'],
@@ -285,7 +285,7 @@ test('a canary climbs by itself and becomes live; a slow one goes back by itself
   // No engine is a thousand times as fast as itself.
   const fast = { steps: [50], minRequests: 1_000_000, minSeconds: 0, maxLatencyRatio: 0.001 };
   await send('POST', '/v1/deployments/derma/canary', { model: 'skin@1', plan: fast });
-  const down = await until(({ revision }) => revision.spec.canary === null);
+  const down = await goesTo(({ revision }) => revision.spec.canary === null);
   assert.deepEqual([down.revision.what, down.revision.spec.live[0]!.name], ['canary.rollback', 'skin@2']);
   assert.match(down.revision.why!, /times as long/);
 });
@@ -307,10 +307,7 @@ test('Prometheus hears of variants, and OpenAPI describes the routes', async () 
     /canary_moves_total\{deployment="derma",what="canary.rollback"\} [1-9]/.test(
       await (await fetch(`${url}/metrics`)).text(),
     );
-  for (let i = 0; !(await isTold()); i++) {
-    assert.ok(i < 100, 'the rollback is not counted');
-    await sleep(20);
-  }
+  await until('the rollback is counted', isTold);
   assert.match(metrics, /osler_deployment_revision\{deployment="small"\} 1/);
   const { body } = await call<{ paths: Record<string, unknown> }>('/docs/json');
   for (const path of ['/v1/predict', '/v1/feedback', '/v1/deployments/{name}/rollback'])
