@@ -29,7 +29,7 @@ const dataset: Dataset = {
 };
 const loader = createLoader(dataset, {
   split: 'train',
-  spec: { width: Number(side), height: Number(side), fit: 'stretch', channels: 3, mean: [0.5], std: [0.5] },
+  spec: { width: Number(side), height: Number(side), fit: 'stretch', channels: 3 },
   batchSize: Number(batch),
   seed: 1,
   workers: Number(workers),

@@ -1,5 +1,6 @@
 #include "allocator.h"
 
+#include <ATen/Parallel.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 #include <sys/mman.h>
@@ -54,6 +55,14 @@ void destroy(Header* header) {
   }
 }
 
+// The kernel clears a huge page at its first touch. All threads do that at once: left to the operator that writes first, which may be one thread's,
+// it takes up to 3.5 s a GB in a virtual machine whose host has to find the memory too.
+void clear(char* data, size_t bytes) {
+  at::parallel_for(0, static_cast<int64_t>(bytes / HUGE_PAGE), 1, [data](int64_t from, int64_t to) {
+    for (int64_t page = from; page < to; ++page) *static_cast<volatile char*>(data + page * HUGE_PAGE) = 0;
+  });
+}
+
 // A big block's data begins at a huge page, and its header stands in a small page before that: in the same huge page it would push the last
 // bytes of the data, whose size is often a power of two, into one more, 2 MiB to be cleared for 64 bytes.
 Header* mapBlock(SizeClass wanted) {
@@ -69,7 +78,7 @@ Header* mapBlock(SizeClass wanted) {
   char* end = start + reserve;
   if (end > base + bytes) munmap(base + bytes, static_cast<size_t>(end - base - bytes));
 #ifdef MADV_HUGEPAGE
-  if (huge) madvise(base + front, bytes - front, MADV_HUGEPAGE);
+  if (huge && madvise(base + front, bytes - front, MADV_HUGEPAGE) == 0) clear(base + front, bytes - front);
 #endif
   auto* header = reinterpret_cast<Header*>(base + front) - 1;
   *header = Header{wanted.size, wanted.index, base, bytes};

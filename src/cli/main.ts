@@ -31,12 +31,12 @@ const context = makeContext({ json, home, databaseUrl, artifacts, signal: contro
 
 try {
   checkHome(context.home);
-  await (await buildProgram(argv[0], context)).parseAsync(argv, { from: 'user' });
+  await (await buildProgram(argv, context)).parseAsync(argv, { from: 'user' });
 } catch (error) {
   process.exitCode = report(explainSystemError(error), context);
 }
 
-async function buildProgram(verb: string | undefined, ctx: Context): Promise<Command> {
+async function buildProgram([verb, ...words]: readonly string[], ctx: Context): Promise<Command> {
   const program = new Command('osler')
     .description('A folder of medical images in, a validated prediction service out.')
     .version(env.version)
@@ -50,7 +50,7 @@ async function buildProgram(verb: string | undefined, ctx: Context): Promise<Com
     program.command('test').description('run the tests: all, or the files named');
     program.command('bench').description('run a benchmark against a peer: osler bench NAME');
   } else {
-    (await known.load()).register(program, ctx);
+    (await known.load(words)).register(program, ctx);
   }
   program.commands.forEach(prepare);
   return program;

@@ -7,13 +7,20 @@ export interface Verb {
 }
 
 /** All verbs. Only the one that is asked for is loaded, so that a start stays fast. */
-export const VERBS: Record<string, { summary: string; load: () => Promise<Verb> }> = {
+export const VERBS: Record<string, { summary: string; load: (words: readonly string[]) => Promise<Verb> }> = {
   demo: {
     summary: 'the main job on embedded data, from images to a served prediction',
     load: () => import('./demo.ts'),
   },
   data: { summary: 'import, list and draw datasets', load: () => import('./data.ts') },
-  train: { summary: 'train a network on a dataset', load: () => import('./train.ts') },
+  train: {
+    summary: 'train a network on a dataset',
+    load: async (words) => {
+      // The engine's process starts while this one reads the verb, the recipe and the dataset.
+      if (!words.includes('--help') && !words.includes('-h')) (await import('../training/launch.ts')).prepareChild();
+      return import('./train.ts');
+    },
+  },
   sweep: { summary: 'search the settings of a recipe', load: () => import('./sweep.ts') },
   evaluate: {
     summary: 'measure a run or a bundle, every metric with its interval',

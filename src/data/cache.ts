@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { PREPROCESS_VERSION } from './preprocess.ts';
-import type { PreprocessSpec } from './preprocess-spec.ts';
+import type { Geometry } from './preprocess-spec.ts';
 
 /** sha256 of the file, crc32 of the pixels, crc32 of the 36 bytes before. */
 const ENTRY = 40;
@@ -46,7 +46,7 @@ export class PixelCache {
   private readonly where = new Map<string, Place>();
   private own: Pack | undefined;
 
-  constructor(root: string, spec: PreprocessSpec) {
+  constructor(root: string, spec: Geometry) {
     this.folder = cacheFolder(root, spec);
     this.size = spec.height * spec.width * spec.channels;
     mkdirSync(this.folder, { recursive: true });
@@ -144,7 +144,7 @@ export class PixelCache {
  * Makes room for `bytes` more in the cache by removing the packs used longest ago, those of this preprocessing last of all.
  * @returns how many bytes may be written without passing `maxBytes`.
  */
-export function makeRoom(root: string, spec: PreprocessSpec, bytes: number, maxBytes: number): number {
+export function makeRoom(root: string, spec: Geometry, bytes: number, maxBytes: number): number {
   const mine = cacheFolder(root, spec);
   const now = new Date();
   const packs = packsUnder(root).map((pack) => {
@@ -178,7 +178,7 @@ function packsUnder(root: string): { folder: string; index: string; pixels: stri
 }
 
 /** Readable on purpose: `ls` tells what the cache holds. */
-function cacheFolder(root: string, { width, height, channels, fit, trim }: PreprocessSpec): string {
+function cacheFolder(root: string, { width, height, channels, fit, trim }: Geometry): string {
   const trimmed = trim ? `-trim${trim}` : '';
   return join(root, `v${PREPROCESS_VERSION}-${width}x${height}x${channels}-${fit}${trimmed}`);
 }

@@ -1,9 +1,9 @@
 import type { AugmentSpec } from './augment/spec.ts';
-import type { PreprocessSpec } from './preprocess-spec.ts';
+import type { Geometry } from './preprocess-spec.ts';
 
 /** What a worker knows from its start. */
 export interface WorkerSetup {
-  spec: PreprocessSpec;
+  spec: Geometry;
   augment: AugmentSpec | null;
   seed: number;
   classes: number;
@@ -32,7 +32,7 @@ export interface SlotLayout {
 }
 
 export function slotLayout(
-  spec: PreprocessSpec,
+  spec: Geometry,
   batchSize: number,
   classes: number,
   mixed: boolean,

@@ -94,6 +94,26 @@ function check({ images, ids, labels }: Batch): void {
   });
 }
 
+test('an epoch that was begun ahead gives the same batches; another one gives it up', async () => {
+  const plain = await seen({}, [0, 1]);
+  const digests = plain.map((epoch) => epoch.map(({ digest }) => digest));
+  for (const [epoch, startBatch] of [
+    [0, 0],
+    [1, 2],
+  ] as const) {
+    const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null });
+    const read: string[] = [];
+    try {
+      loader.begin(0);
+      for await (const { images } of loader.epoch(epoch, { startBatch }))
+        read.push(createHash('sha256').update(images).digest('hex'));
+    } finally {
+      await loader.close();
+    }
+    assert.deepEqual(read, digests[epoch]!.slice(startBatch));
+  }
+});
+
 test('without shuffling: every sample once, in order, the last batch short, its own pixels', async () => {
   const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null, shuffle: false });
   const ids: string[] = [];

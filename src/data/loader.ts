@@ -5,13 +5,13 @@ import type { AugmentSpec } from './augment/spec.ts';
 import { makeRoom, PixelCache } from './cache.ts';
 import type { SamplingSpec } from './loader-spec.ts';
 import { Control, type EpochWork, slotLayout, type WorkerMessage, type WorkerSetup } from './loader-work.ts';
-import type { PreprocessSpec } from './preprocess-spec.ts';
+import type { Geometry } from './preprocess-spec.ts';
 import type { Dataset, Sample, Split } from './sample.ts';
 import { Sampler } from './sampler.ts';
 
 export interface LoaderOptions {
   split: Split;
-  spec: PreprocessSpec;
+  spec: Geometry;
   batchSize: number;
   seed: number;
   /** None for validation and test. */
@@ -65,6 +65,8 @@ export interface Loader {
    * @throws OslerError IMAGE_UNREADABLE and the like, naming the sample.
    */
   epoch(epoch: number, from?: { startBatch?: number }): AsyncGenerator<Batch, void, undefined>;
+  /** Begins an epoch's work before its batches are asked for: the first ones are decoded meanwhile. */
+  begin(epoch: number, from?: { startBatch?: number }): void;
   /** Ends the workers. */
   close(): Promise<void>;
 }
@@ -86,6 +88,7 @@ class WorkerLoader implements Loader {
   /** Workers that have not yet left the running epoch. */
   private busy = 0;
   private whenIdle: (() => void) | undefined;
+  private begun: { epoch: number; startBatch: number; order: Uint32Array } | undefined;
   private failure: OslerError | undefined;
   private whenFailed: ((error: OslerError) => void) | undefined;
 
@@ -137,13 +140,22 @@ class WorkerLoader implements Loader {
     return this.sampler.length;
   }
 
+  begin(epoch: number, { startBatch = 0 }: { startBatch?: number } = {}): void {
+    // Only while nothing runs: an epoch in the making is not given up for one that nobody asked for yet.
+    if (this.control !== undefined || startBatch >= this.batchesPerEpoch) return;
+    this.begun = { epoch, startBatch, order: this.start(epoch, startBatch) };
+  }
+
   async *epoch(
     epoch: number,
     { startBatch = 0 }: { startBatch?: number } = {},
   ): AsyncGenerator<Batch, void, undefined> {
-    await this.settle();
+    const { begun } = this;
+    this.begun = undefined;
+    const same = begun?.epoch === epoch && begun.startBatch === startBatch;
+    if (!same) await this.settle();
     if (startBatch >= this.batchesPerEpoch) return;
-    const order = this.start(epoch, startBatch);
+    const order = same ? begun.order : this.start(epoch, startBatch);
     const control = this.control!;
     const { count } = this.setup.layout;
     try {

@@ -22,5 +22,8 @@ export const PreprocessSpec = z.object({
 });
 export type PreprocessSpec = z.infer<typeof PreprocessSpec>;
 
+/** What becomes of an image until it is an 8-bit array: all that a loader has to know. */
+export type Geometry = Pick<PreprocessSpec, 'height' | 'width' | 'fit' | 'channels' | 'trim'>;
+
 /** Input normalisation that a source of weights was trained with. */
 export type Normalisation = Pick<PreprocessSpec, 'mean' | 'std'>;

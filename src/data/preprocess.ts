@@ -1,5 +1,5 @@
 import { type OpenOptions, openImage } from './decode.ts';
-import type { PreprocessSpec } from './preprocess-spec.ts';
+import type { Geometry, PreprocessSpec } from './preprocess-spec.ts';
 import { type Pixels, resize, type Scaling } from './resize.ts';
 
 export { openImage } from './decode.ts';
@@ -8,8 +8,6 @@ export { DEFAULT_LIMITS } from './decode-limits.ts';
 
 /** Changes whenever the same file and spec would give other pixels; part of the key of every cached image. */
 export const PREPROCESS_VERSION = 4;
-
-type Geometry = Pick<PreprocessSpec, 'height' | 'width' | 'fit' | 'channels' | 'trim'>;
 
 /**
  * An image as the network's 8-bit input, the same in training, evaluation and serving: decode, trim, resize (antialiased), crop

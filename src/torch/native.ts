@@ -68,12 +68,17 @@ const CURRENT = new URL('../../.osler/tools/native/current', import.meta.url);
 
 let loaded: Native | undefined;
 
+/** Whether the bridge was compiled in this checkout. */
+export function engineIsBuilt(): boolean {
+  return existsSync(CURRENT);
+}
+
 /**
  * Finds LibTorch and compiles the bridge where that was never done in this checkout; the launcher does it beforehand for commands that
  * always train. What it does goes to stderr. Throws ENGINE_MISSING when it fails.
  */
 export function provideEngine(): void {
-  if (existsSync(CURRENT)) return;
+  if (engineIsBuilt()) return;
   const { status, error } = spawnSync('sh', [fileURLToPath(new URL('../../native/build.sh', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

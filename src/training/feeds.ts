@@ -1,5 +1,5 @@
 import { createLoader, type Loader } from '../data/loader.ts';
-import type { PreprocessSpec } from '../data/preprocess-spec.ts';
+import type { Geometry } from '../data/preprocess-spec.ts';
 import type { Dataset, Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { cacheDir } from '../store/paths.ts';
@@ -7,7 +7,7 @@ import type { TrainConfig } from './config.ts';
 import type { Feed } from './feed.ts';
 
 /** The loader of a recipe's training images: shuffled, augmented, without an incomplete last batch. */
-export function trainingLoader(home: string, dataset: Dataset, config: TrainConfig, spec: PreprocessSpec): Loader {
+export function trainingLoader(home: string, dataset: Dataset, config: TrainConfig, spec: Geometry): Loader {
   const { data, training } = config;
   return createLoader(dataset, {
     ...common(home, config, spec),
@@ -25,7 +25,7 @@ export function evaluationLoader(
   home: string,
   dataset: Dataset,
   config: TrainConfig,
-  spec: PreprocessSpec,
+  spec: Geometry,
   what: { split: Split; samples?: readonly Sample[]; limitBatches?: number | null },
 ): Loader {
   const { training } = config;
@@ -47,7 +47,7 @@ export function classesInTurn(samples: readonly Sample[]): Sample[] {
   return Array.from({ length: longest }, (_, i) => queues.flatMap((queue) => queue[i] ?? [])).flat();
 }
 
-function common(home: string, { data, seed }: TrainConfig, spec: PreprocessSpec) {
+function common(home: string, { data, seed }: TrainConfig, spec: Geometry) {
   return { spec, seed, cacheDir: cacheDir(home), cacheBytes: data.cacheGigabytes * 1e9, workers: data.workers };
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { OslerError } from '../errors.ts';
-import { died, runInChild } from './launch.ts';
+import { died, prepareChild, runInChild } from './launch.ts';
 
 test('a child that a person ends was interrupted; one that ends by itself failed, and the words say at what', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -21,3 +24,32 @@ test('what is interrupted already starts no process', async () => {
   const reason = new OslerError('INTERRUPTED', 'Interrupted by SIGINT.');
   await assert.rejects(runInChild({ kind: 'findLr' } as never, { signal: AbortSignal.abort(reason) }), reason);
 });
+
+test('a process that was started ahead takes the next job, and answers errors as any', async () => {
+  prepareChild();
+  const job = { kind: 'infer', home: '/nowhere', dataset: 'none@1', config: { training: {}, seed: 0 }, threads: 1 };
+  for (const _ of ['the one that waits', 'one of its own']) {
+    await assert.rejects(
+      runInChild(job as never),
+      (error: Error) => error instanceof OslerError && error.code === 'NOT_FOUND',
+    );
+  }
+});
+
+test('one that no job comes for holds nobody and ends with its parent', async () => {
+  const launch = fileURLToPath(new URL('./launch.ts', import.meta.url));
+  const script = `console.log((await import(${JSON.stringify(launch)})).prepareChild());`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  const pid = Number(stdout);
+  assert.ok(pid > 0);
+  for (let i = 0; i < 200 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(alive(pid), false);
+});
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
 import { trainingEnvironment } from '../torch/environment.ts';
-import { provideEngine } from '../torch/native.ts';
+import { engineIsBuilt, provideEngine } from '../torch/native.ts';
 import type { EpochRecord, MetricRow } from './log.ts';
 import type { Job, Ready, Results, ToChild, ToParent } from './messages.ts';
 
@@ -23,6 +23,48 @@ export interface ChildEvents {
   signal?: AbortSignal | undefined;
 }
 
+let waiting: ChildProcess | undefined;
+
+/**
+ * Starts the process of the next job, where the engine is built: it loads LibTorch (half a second) while the caller reads what the job is to be.
+ * One that no job comes for does not hold this process, and ends with it. Returns its id, where one was started.
+ */
+export function prepareChild(): number | undefined {
+  if (waiting !== undefined || !engineIsBuilt()) return undefined;
+  const child = start();
+  child.unref();
+  child.channel?.unref();
+  child.once('error', () => {
+    // The job starts one of its own, and meets the reason.
+    if (waiting === child) waiting = undefined;
+  });
+  child.once('exit', () => {
+    if (waiting === child) waiting = undefined;
+  });
+  waiting = child;
+  return child.pid;
+}
+
+function takeChild(): ChildProcess {
+  const child = waiting;
+  waiting = undefined;
+  if (child === undefined) return start();
+  child.ref();
+  child.channel?.ref();
+  return child;
+}
+
+function start(): ChildProcess {
+  return fork(ENTRY, [], {
+    env: childEnvironment(trainingEnvironment()),
+    // Typed arrays cross as they are.
+    serialization: 'advanced',
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Its stdout is not the command's: that may carry one JSON document.
+    stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+  });
+}
+
 /**
  * Does a job in a process of its own: the engine blocks its thread, and reads some of its settings only when it starts.
  * The child ends when this process does. Errors of the child come out as they were thrown there.
@@ -31,14 +73,7 @@ export function runInChild<J extends Job>(job: J, events: ChildEvents = {}): Pro
   return new Promise((resolve, reject) => {
     events.signal?.throwIfAborted();
     provideEngine();
-    const child = fork(ENTRY, [], {
-      env: childEnvironment(trainingEnvironment()),
-      // Typed arrays cross as they are.
-      serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      // Its stdout is not the command's: that may carry one JSON document.
-      stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
-    });
+    const child = takeChild();
     let result: Results[J['kind']] | undefined;
     let failure: unknown;
     let last: Promise<void> = Promise.resolve();

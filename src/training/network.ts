@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Normalisation, PreprocessSpec } from '../data/preprocess-spec.ts';
+import type { Geometry, Normalisation, PreprocessSpec } from '../data/preprocess-spec.ts';
 import { OslerError } from '../errors.ts';
 import { type Classifier, createModel, isHead } from '../models/index.ts';
 import { loadPretrained } from '../models/pretrained.ts';
@@ -105,10 +105,14 @@ export function toDevice(model: Classifier, device: 'cpu' | 'cuda'): Classifier 
 }
 
 function preprocessOf(config: TrainConfig, { mean, std }: Normalisation): PreprocessSpec {
+  const { channels } = config.data;
+  return { ...geometryOf(config), mean: perChannel(mean, channels), std: perChannel(std, channels) };
+}
+
+export function geometryOf(config: TrainConfig): Geometry {
   const { size, fit, channels, trim } = config.data;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
-  const geometry = { height, width, ...(trim > 0 ? { trim } : {}), fit, channels };
-  return { ...geometry, mean: perChannel(mean, channels), std: perChannel(std, channels) };
+  return { height, width, ...(trim > 0 ? { trim } : {}), fit, channels };
 }
 
 /** Three channels from one by repetition; grey from three as their mean. */

@@ -1,5 +1,6 @@
 /** The process that trains: takes one job from its parent, reports, and ends. See launch.ts. */
 import { OslerError } from '../errors.ts';
+import { loadEngine } from '../torch/native.ts';
 import type { Job, Results, ToChild, ToParent } from './messages.ts';
 import { findRate, inferRun, trainRun, type WorkReports } from './work.ts';
 
@@ -23,6 +24,13 @@ process.on('message', (message: ToChild) => {
   else if (message.type === 'answer') onAnswer?.(message.proceed);
   else void answer(message.job);
 });
+
+// Before the job is there: the parent is still reading what it is to be.
+try {
+  loadEngine();
+} catch {
+  // The job asks for the engine again, and answers with the reason.
+}
 
 async function answer(job: Job): Promise<void> {
   const reports: WorkReports = {

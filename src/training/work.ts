@@ -17,7 +17,15 @@ import { createLoss, type LossFunction } from './losses.ts';
 import { findLr, type LrFinding } from './lr-finder.ts';
 import { type Answers, answersOf } from './measure.ts';
 import type { FindLrJob, InferJob, Ready, TrainJob, TrainResult } from './messages.ts';
-import { buildModel, type Network, prepareEngine, type Reports, startNetwork, toDevice } from './network.ts';
+import {
+  buildModel,
+  geometryOf,
+  type Network,
+  prepareEngine,
+  type Reports,
+  startNetwork,
+  toDevice,
+} from './network.ts';
 import { Optimiser } from './optimiser.ts';
 import { Trainer } from './trainer.ts';
 import { openTrainingDataset } from './training-dataset.ts';
@@ -42,17 +50,22 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
   const checkpoints = new CheckpointStore(job.folder);
   const resumed = checkpoints.has('last');
   mkdirSync(job.folder, { recursive: true });
+  await using feeds = new AsyncDisposableStack();
+  const geometry = job.preprocess ?? geometryOf(config);
+  const train = feeds.adopt(trainingLoader(job.home, dataset, config, geometry), (loader) => loader.close());
+  // The first batches are decoded while the network is made.
+  if (!resumed) train.begin(0);
   const network = await networkFor(job, classes.length, resumed, engine.device, reports);
   const { model, preprocess } = network;
   const upload = new Upload(preprocess, classes.length, engine.device);
-  const train = trainingLoader(job.home, dataset, config, preprocess);
   const overfit = config.training.overfitBatches !== null;
   const val = overfit
     ? train
-    : evaluationLoader(job.home, dataset, config, preprocess, {
+    : evaluationLoader(job.home, dataset, config, geometry, {
         split: 'val',
         limitBatches: config.training.limitBatches,
       });
+  if (!overfit) feeds.defer(() => val.close());
   const callbacks = buildCallbacks(config, model, { ...job, classes }, reports);
   const { training } = config;
   const trainer = new Trainer({
@@ -89,7 +102,6 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
     return { outcome, best, epochs: epoch, stopped, seconds, imagesPerSecond };
   } finally {
     callbacks.close();
-    await Promise.all([train.close(), overfit ? undefined : val.close()]);
   }
 }
 

@@ -37,6 +37,8 @@ const FLAT = 1.5;
 /** Suspects decided on before the next are chosen: what is tied by then need not be looked at. */
 const ROUND = 2048;
 const BATCH = 32;
+/** Contents whose search takes longer than the start of a thread. */
+const MANY = 256;
 
 /**
  * Finds contents that show the same picture: equal in every pixel, or recompressed, resized, cropped by a few percent, turned by
@@ -59,6 +61,8 @@ export async function findCopies(contents: Contents, options: FindOptions): Prom
     for (const [i, sha] of hashes.entries()) {
       (spread(contents.fingerprint(sha)) < FLAT ? flat : lively).push(i);
     }
+    // A thread takes a quarter of a second to start: it does so while this one searches.
+    if (lively.length >= MANY) threads.grow();
     const pairs = await equalFlats(flat, contents, threads);
     if (lively.length > 1)
       pairs.push(...(await decide(suspectsOf(lively, contents, options), contents, options, threads)));
