@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import { modelSpec } from '../models/index.ts';
-import { effectiveConfig, TrainConfig } from './config.ts';
+import { decisionOf, effectiveConfig, TrainConfig } from './config.ts';
 import { smallConfig } from './testing.ts';
 
 const CONFIGS = fileURLToPath(new URL('../../configs', import.meta.url));
@@ -37,4 +37,10 @@ test('fastDevRun is one batch of one epoch', () => {
     smallConfig({ training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 } } }),
   );
   assert.deepEqual([training.epochs, training.limitBatches, training.earlyStopping], [1, 1, null]);
+});
+
+test('a recipe from before there was a choice decides for the likeliest class', () => {
+  assert.equal(decisionOf({ config: {} }), 'likeliest');
+  assert.equal(decisionOf({ config: { evaluation: { positive: ['mel'] } } }), 'likeliest');
+  assert.equal(decisionOf({ config: { evaluation: { decision: 'balanced' } } }), 'balanced');
 });
