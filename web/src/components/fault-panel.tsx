@@ -7,10 +7,12 @@ interface Props {
   /** What was tried: "The runs could not be read." */
   title?: string;
   onRetry?: (() => void) | undefined;
+  /** What the way to try again is called. */
+  retry?: string;
 }
 
 /** What went wrong, what to do, and by which name the server's log knows it. */
-export function FaultPanel({ error, title, onRetry }: Props) {
+export function FaultPanel({ error, title, onRetry, retry = 'Try again' }: Props) {
   const { message, hint, code, requestId } = asFault(error);
   return (
     <Alert
@@ -26,7 +28,7 @@ export function FaultPanel({ error, title, onRetry }: Props) {
       <Group mt="xs" gap="md">
         {onRetry !== undefined && (
           <Button size="xs" variant="default" onClick={onRetry}>
-            Try again
+            {retry}
           </Button>
         )}
         <Text size="xs" c="dimmed" className="mono">

@@ -198,21 +198,22 @@ describe('experiments over HTTP', () => {
     const { recipes, suggested } = await call('GET', '/v1/recipes?dataset=spots');
     const of = (name: string) => recipes.find((one: { name: string }) => one.name === name);
     assert.match(of('pneumoniamnist').unfit, /'pneumonia', which is not a class of spots/);
-    assert.deepEqual([of('demo').unfit, suggested.recipe], [null, 'demo']);
+    assert.deepEqual([of('isic-mobilenet').unfit, suggested.recipe], [null, 'isic-mobilenet']);
+    assert.match(suggested.why, /smallest images/);
     await store.trainings.create({
       ...{ id: 'd'.repeat(32), kind: 'train', name: 'x', state: 'finished', who: 'anna', run: null, worker: null },
       ...{ begunAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:01:00.000Z', progress: null, error: null },
-      task: { kind: 'train', recipe: 'skin-lesion', config: { dataset: 'spots@1' } },
+      task: { kind: 'train', recipe: 'chest-xray', config: { dataset: 'spots@1' } },
     });
     assert.deepEqual((await call('GET', '/v1/recipes?dataset=spots')).suggested, {
-      recipe: 'skin-lesion',
+      recipe: 'chest-xray',
       why: 'used last on spots',
     });
     await call('GET', '/v1/recipes?dataset=none', undefined, 404);
     const weights = async (recipe: string) =>
       (await call('POST', '/v1/trainings/check', { recipe, settings: ['dataset=spots'] })).weights;
     assert.match(
-      await weights('skin-lesion'),
+      await weights('chest-xray'),
       /begins from weights trained on photographs \(imagenet\), fetched once from/,
     );
     assert.match(await weights('demo'), /begins from nothing\. With model\.pretrained=imagenet/);
@@ -264,7 +265,8 @@ describe('experiments over HTTP', () => {
   it('says before an evaluation, a group or a search for suspects is begun what is wrong', async () => {
     const run = `/v1/runs/${content.runs[0]!.id}`;
     const group = await fakeGroup();
-    const begin = { recipe: 'demo', settings: ['dataset=spots'] };
+    const settings = ['dataset=spots', 'evaluation.positive=[right]'];
+    const begin = { recipe: 'demo', settings };
     for (const [url, body, status, words] of [
       [`${run}/evaluate`, { split: 'test' }, 400, /has no checkpoint/],
       [`${run}/evaluate`, { split: 'train' }, 400, /split/],
@@ -279,8 +281,8 @@ describe('experiments over HTTP', () => {
       [
         '/v1/trainings',
         {
-          recipe: 'demo',
-          settings: ['dataset=spots', 'data.fold={of: 3, index: 0}'],
+          ...begin,
+          settings: [...settings, 'data.fold={of: 3, index: 0}'],
           repeat: { kind: 'seeds', of: 2 },
         },
         400,

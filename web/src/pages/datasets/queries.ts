@@ -10,6 +10,8 @@ export type Balance = Got<'/v1/datasets/{name}/versions/{version}/balance'>;
 export type Audit = NonNullable<Got<'/v1/datasets/{name}/versions/{version}/audit'>['audit']>;
 export type Finding = Audit['findings'][number];
 export type Sets = Got<'/v1/datasets/{name}/versions/{version}/audit/sets'>;
+export type SuspectsAnswer = Got<'/v1/datasets/{name}/versions/{version}/suspects'>;
+export type Suspect = NonNullable<SuspectsAnswer['found']>['suspects'][number];
 export type Difference = Got<'/v1/datasets/{name}/versions/{version}/difference'>;
 export type Sample = Got<'/v1/datasets/{name}/versions/{version}/samples/{number}'>;
 export type Task = Got<'/v1/tasks/{id}'>;
@@ -45,6 +47,28 @@ export const version = (path: Ref) =>
   queryOptions({
     queryKey: ['datasets', path.name, path.version],
     queryFn: ({ signal }) => ask(api.GET('/v1/datasets/{name}/versions/{version}', { params: { path }, signal })),
+  });
+
+export interface SuspectsAsked {
+  by?: string | undefined;
+  label?: string | undefined;
+  suggested?: string | undefined;
+  offset: number;
+  limit: number;
+}
+
+export const suspects = (path: Ref, { by, label, suggested, offset, limit }: SuspectsAsked) =>
+  queryOptions({
+    queryKey: ['datasets', path.name, path.version, 'suspects', by ?? '', label ?? '', suggested ?? '', offset, limit],
+    queryFn: ({ signal }) => {
+      const query = {
+        ...{ offset, limit },
+        ...(by === undefined ? {} : { by }),
+        ...(label === undefined ? {} : { label }),
+        ...(suggested === undefined ? {} : { suggested }),
+      };
+      return ask(api.GET('/v1/datasets/{name}/versions/{version}/suspects', { params: { path, query }, signal }));
+    },
   });
 
 export const balance = (path: Ref) =>

@@ -28,6 +28,8 @@ const versionRoute = createRoute({
       check: text(search.check),
       from: number(search.from),
       kind: text(search.kind),
+      by: text(search.by),
+      suggested: text(search.suggested),
     }),
 }).lazy(() => import('./version-page.tsx').then((page) => page.Route));
 

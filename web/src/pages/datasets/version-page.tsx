@@ -14,6 +14,7 @@ import { DecisionsBar, DecisionsProvider, useDecisionsState } from './decisions.
 import { ImagesPart } from './images.tsx';
 import { PARTS, type Part } from './parts.ts';
 import { type Ref, type Task, type Version, type VersionSummary, version, versions } from './queries.ts';
+import { SuspectsPart } from './suspects.tsx';
 import { VersionsPart } from './versions.tsx';
 import { leftOutWords } from './words.ts';
 import { useWork, WorkPanel } from './work.tsx';
@@ -24,6 +25,7 @@ const LABELS: Record<Part, string> = {
   balance: 'Classes and splits',
   images: 'Images',
   audit: 'Audit',
+  suspects: 'Label suspects',
   versions: 'Versions',
 };
 
@@ -133,6 +135,9 @@ function Opened({ of, opened, all }: { of: Ref; opened: Version; all: readonly V
             </Tabs.Panel>
             <Tabs.Panel value="audit">
               <AuditPart of={of} opened={opened} work={work} next={next} />
+            </Tabs.Panel>
+            <Tabs.Panel value="suspects">
+              <SuspectsPart of={of} opened={opened} />
             </Tabs.Panel>
             <Tabs.Panel value="versions">
               <VersionsPart of={of} all={all} />

@@ -1,7 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { Fault } from '../../api/fault.ts';
+import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { LongAction } from '../../components/long-action.tsx';
 import { failed } from '../../components/notify.tsx';
@@ -15,6 +16,8 @@ const TITLES: Record<string, string> = {
   'dataset.amend': 'Writing the decisions',
 };
 
+/** It came to nothing: told until something else was done, also after the server was started anew. */
+const UNDONE: readonly Task['state'][] = ['failed', 'interrupted'];
 const EVERY_MS = 600;
 
 /** Work on a version that is under way, whoever began it; `onDone` hears of what this page saw ending. */
@@ -29,6 +32,11 @@ export function useWork({ name, version }: Ref, onDone: (task: Task) => void) {
   });
   const running = found.data?.find((task) => task.state === 'running');
   const last = found.data?.find(({ id }) => id === watched);
+  const newest = found.data?.[0];
+  const watch = (task: Task): void => {
+    setWatched(task.id);
+    client.setQueryData(['tasks', subject], (before: Task[] | undefined) => [task, ...(before ?? [])]);
+  };
   useEffect(() => {
     if (running !== undefined) setWatched(running.id);
   }, [running]);
@@ -45,12 +53,14 @@ export function useWork({ name, version }: Ref, onDone: (task: Task) => void) {
   }, [last, client]);
   return {
     running,
-    ended: last?.state === 'failed' ? last : undefined,
+    ended: newest !== undefined && UNDONE.includes(newest.state) ? newest : undefined,
+    again: useMutation({
+      mutationFn: (id: string) => ask(api.POST('/v1/tasks/{id}/again', { params: { path: { id } } })),
+      onSuccess: (task) => watch(task),
+      onError: failed,
+    }),
     /** Shows work that was just begun. */
-    watch: (task: Task) => {
-      setWatched(task.id);
-      client.setQueryData(['tasks', subject], (before: Task[] | undefined) => [task, ...(before ?? [])]);
-    },
+    watch,
     stop: async (id: string) => {
       await ask(api.DELETE('/v1/tasks/{id}', { params: { path: { id } } })).catch(failed);
       await found.refetch();
@@ -61,7 +71,8 @@ export function useWork({ name, version }: Ref, onDone: (task: Task) => void) {
 export type Work = ReturnType<typeof useWork>;
 
 /** Where the work is, with the way to stop it; and why it failed. */
-export function WorkPanel({ work: { running, ended, stop } }: { work: Work }) {
+export function WorkPanel({ work: { running, ended, stop, again } }: { work: Work }) {
+  const may = useMay('write');
   const [stopping, setStopping] = useState(false);
   if (running !== undefined) {
     const at = running.progress.at(-1);
@@ -84,7 +95,13 @@ export function WorkPanel({ work: { running, ended, stop } }: { work: Work }) {
     );
   }
   if (ended?.error == null) return null;
+  const interrupted = ended.state === 'interrupted';
   return (
-    <FaultPanel title={`${TITLES[ended.what] ?? ended.what}: it came to nothing.`} error={new Fault(ended.error)} />
+    <FaultPanel
+      title={`${TITLES[ended.what] ?? ended.what}${interrupted ? ' was interrupted.' : ': it came to nothing.'}`}
+      error={new Fault(ended.error)}
+      onRetry={may && interrupted ? () => again.mutate(ended.id) : undefined}
+      retry="Begin it again"
+    />
   );
 }

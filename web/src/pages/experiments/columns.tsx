@@ -1,6 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { Sparkline } from '../../charts/index.ts';
 import type { Column, Sort } from '../../components/data-table.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { Stamps } from '../../components/stamp.tsx';
@@ -8,6 +6,7 @@ import { When } from '../../components/when.tsx';
 import { duration, figures } from '../../say.ts';
 import { nameInFilter } from './filter-words.ts';
 import type { RunLine } from './queries.ts';
+import { RunSpark } from './run-spark.tsx';
 import type { RunRow } from './use-run-rows.ts';
 import { metricWords } from './words.ts';
 
@@ -61,20 +60,17 @@ export function sortOf(order: string | undefined, columns: readonly string[]): S
 interface Shown {
   columns: readonly string[];
   experiments: ReadonlyMap<number, string>;
-  sparks: ReadonlyMap<string, readonly (number | null)[]>;
-  /** A line that came into sight. */
-  want: (index: number) => void;
 }
 
-export function tableColumns({ columns, experiments, sparks, want }: Shown): Column<RunRow>[] {
+export function tableColumns({ columns, experiments }: Shown): Column<RunRow>[] {
   return columns.map((id): Column<RunRow> => {
-    const column = id in FIXED ? fixedColumn(id as Fixed, experiments, sparks) : valueColumn(id);
+    const column = id in FIXED ? fixedColumn(id as Fixed, experiments) : valueColumn(id);
     const { cell } = column;
     const first = id === columns[0];
     return {
       ...column,
       cell: (row) => {
-        if (row.run === undefined) return first ? <Awaited index={row.index} want={want} /> : '';
+        if (row.run === undefined) return first ? <span className="run-awaited" /> : null;
         return cell(row.run);
       },
     };
@@ -83,12 +79,7 @@ export function tableColumns({ columns, experiments, sparks, want }: Shown): Col
 
 type RunColumn = Omit<Column<RunRow>, 'cell'> & { cell: (run: RunLine) => ReturnType<Column<RunRow>['cell']> };
 
-function Awaited({ index, want }: { index: number; want: (index: number) => void }) {
-  useEffect(() => want(index), [index, want]);
-  return <span className="run-awaited" />;
-}
-
-function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown['sparks']): RunColumn {
+function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
   const header = FIXED[id];
   const sortable = id in ORDERS;
   switch (id) {
@@ -125,10 +116,7 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments'], sparks: Shown
     case 'curve':
       return {
         ...{ id, header, width: 110, about: 'The metric of the best epoch, or the loss' },
-        cell: (run) => {
-          const values = sparks.get(run.id);
-          return values === undefined ? '' : <Sparkline values={values} label={`Curve of ${run.name}`} />;
-        },
+        cell: (run) => <RunSpark run={run} />,
       };
     case 'seconds':
       return {

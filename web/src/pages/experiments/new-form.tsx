@@ -6,7 +6,6 @@ import {
   NumberInput,
   Paper,
   SegmentedControl,
-  Select,
   SimpleGrid,
   Stack,
   Text,
@@ -22,36 +21,38 @@ import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
 import type { DatasetChoice } from './datasets.ts';
+import { NewChoices } from './new-choices.tsx';
+import { recipesQuery } from './queries.ts';
+import { type Repeat, RepeatField } from './repeat-field.tsx';
 import { ResolvedRecipe } from './resolved-recipe.tsx';
-import { settingsOf, USUAL } from './settings-words.ts';
-
-interface Named {
-  name: string;
-  about: string;
-}
+import { fieldOf, settingsOf, USUAL } from './settings-words.ts';
+import { SweepPreview } from './sweep-preview.tsx';
 
 interface Props {
-  recipes: readonly Named[];
-  sweeps: readonly Named[];
   datasets: readonly DatasetChoice[];
   given: { recipe?: string; dataset?: string; sweep?: string; setting?: string[] };
 }
 
-export function NewForm({ recipes, sweeps, datasets, given }: Props) {
+export function NewForm({ datasets, given }: Props) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const may = useMay('write');
   const [kind, setKind] = useState<'recipe' | 'sweep'>(given.sweep === undefined ? 'recipe' : 'sweep');
-  const [recipe, setRecipe] = useState(given.recipe ?? recipes[0]?.name ?? '');
-  const [sweep, setSweep] = useState(given.sweep ?? sweeps[0]?.name ?? '');
+  const [wanted, setWanted] = useState(given.recipe);
+  const [wantedSweep, setWantedSweep] = useState(given.sweep);
   const [dataset, setDataset] = useState(known(datasets, given.dataset) ?? datasets[0]!.name);
   const [usual, setUsual] = useState<Record<string, string>>({});
   const [more, setMore] = useState((given.setting ?? []).join('\n'));
+  const [repeat, setRepeat] = useState<Repeat>({ kind: 'once', of: 3 });
   const [trials, setTrials] = useState<number | undefined>();
   const [workers, setWorkers] = useState(1);
   const [reason, setReason] = useState('');
+  const offered = useQuery({ ...recipesQuery(dataset), placeholderData: (before) => before });
+  const recipe = wanted ?? offered.data?.suggested?.recipe ?? offered.data?.recipes[0]?.name ?? '';
+  const sweep = wantedSweep ?? offered.data?.sweeps[0]?.name ?? '';
   const settings = settingsOf(dataset, usual, more);
   const acceptLeaks = reason.trim() === '' ? {} : { acceptLeaks: reason.trim() };
+  const sweepBody = { sweep, settings, workers, ...(trials === undefined ? {} : { trials }), ...acceptLeaks };
 
   const check = useQuery({
     queryKey: ['check', recipe, settings],
@@ -60,26 +61,40 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
     placeholderData: (before) => before,
     retry: false,
   });
+  const preview = useQuery({
+    queryKey: ['check', 'sweep', sweep, settings, trials, workers],
+    queryFn: ({ signal }) => ask(api.POST('/v1/sweeps/check', { body: sweepBody, signal })),
+    enabled: may && kind === 'sweep' && sweep !== '',
+    placeholderData: (before) => before,
+    retry: false,
+  });
   const begin = useMutation({
     mutationFn: async () => {
-      if (kind === 'recipe') return ask(api.POST('/v1/trainings', { body: { recipe, settings, ...acceptLeaks } }));
-      const body = { sweep, settings, workers, ...(trials === undefined ? {} : { trials }), ...acceptLeaks };
-      return (await ask(api.POST('/v1/sweeps', { body }))).training;
+      if (kind === 'sweep') return (await ask(api.POST('/v1/sweeps', { body: sweepBody }))).training;
+      const times = repeat.kind === 'once' ? {} : { repeat: { kind: repeat.kind, of: repeat.of } };
+      return ask(api.POST('/v1/trainings', { body: { recipe, settings, ...times, ...acceptLeaks } }));
     },
     onSuccess: (training) => {
       done(`"${training.name}" begins.`);
       void client.invalidateQueries({ queryKey: ['running'] });
       void client.invalidateQueries({ queryKey: ['runs'] });
+      void client.invalidateQueries({ queryKey: ['recipes'] });
       void navigate({ to: '/runs/trainings/$training', params: { training: training.id } });
     },
   });
-  const leaky = begin.error !== null && asFault(begin.error).code === 'LEAKY_SPLIT';
+  const checked = kind === 'recipe' ? check : preview;
+  const leaky =
+    (begin.error !== null && asFault(begin.error).code === 'LEAKY_SPLIT') ||
+    (kind === 'sweep' && preview.data?.leaky === true);
+  const refused = checked.error ?? (leaky ? null : begin.error);
+  const field = refused === null ? undefined : fieldOf(asFault(refused).message);
+  const wrong = (key: string): string | undefined => (field === key ? asFault(refused).message : undefined);
+  const resolved = kind === 'recipe' ? check.data?.settings : preview.data?.settings;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     begin.mutate();
   };
-  const shown = kind === 'recipe' ? recipes : sweeps;
-  const chosen = shown.find(({ name }) => name === (kind === 'recipe' ? recipe : sweep));
+  if (offered.error !== null) return <FaultPanel error={offered.error} onRetry={() => void offered.refetch()} />;
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
@@ -88,34 +103,26 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
             <SegmentedControl
               aria-label="What to begin"
               value={kind}
-              onChange={(next) => setKind(next as typeof kind)}
+              onChange={(next) => {
+                setKind(next as typeof kind);
+                begin.reset();
+              }}
               data={[
-                { value: 'recipe', label: 'One training' },
+                { value: 'recipe', label: 'A training' },
                 { value: 'sweep', label: 'A sweep over settings' },
               ]}
             />
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              <Select
-                label={kind === 'recipe' ? 'Recipe' : 'Sweep'}
-                description={chosen?.about}
-                inputWrapperOrder={['label', 'input', 'description']}
-                data={shown.map(({ name }) => name)}
-                value={kind === 'recipe' ? recipe : sweep}
-                onChange={(next) => (kind === 'recipe' ? setRecipe(next ?? '') : setSweep(next ?? ''))}
-                allowDeselect={false}
-                searchable
-              />
-              <Select
-                label="Dataset"
-                description={datasets.find(({ name }) => name === dataset)?.about}
-                inputWrapperOrder={['label', 'input', 'description']}
-                data={datasets.map(({ name }) => name)}
-                value={dataset}
-                onChange={(next) => setDataset(next ?? dataset)}
-                allowDeselect={false}
-                searchable
-              />
-            </SimpleGrid>
+            <NewChoices
+              kind={kind}
+              offered={offered.data}
+              name={kind === 'recipe' ? recipe : sweep}
+              onName={kind === 'recipe' ? setWanted : setWantedSweep}
+              suggested={wanted === undefined && kind === 'recipe'}
+              datasets={datasets}
+              dataset={dataset}
+              onDataset={setDataset}
+              weights={kind === 'recipe' && check.error === null ? check.data?.weights : undefined}
+            />
             <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }}>
               {USUAL.map(({ key, label, kind: of }) =>
                 of === 'text' ? (
@@ -123,6 +130,7 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
                     key={key}
                     label={label}
                     placeholder={kind === 'recipe' ? 'as the recipe says' : 'as the sweep says'}
+                    error={wrong(key)}
                     value={usual[key] ?? ''}
                     onChange={(event) => setUsual({ ...usual, [key]: event.currentTarget.value })}
                   />
@@ -130,7 +138,8 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
                   <NumberInput
                     key={key}
                     label={label}
-                    placeholder={kind === 'recipe' ? presetOf(check.data, key) : 'as the sweep says'}
+                    placeholder={presetOf(resolved, key)}
+                    error={wrong(key)}
                     value={usual[key] ?? ''}
                     onChange={(next) => setUsual({ ...usual, [key]: String(next) })}
                     hideControls
@@ -141,8 +150,9 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
                 <>
                   <NumberInput
                     label="Trials"
-                    placeholder="as the sweep says"
+                    placeholder={preview.data === undefined ? 'as the sweep says' : String(preview.data.trials)}
                     min={1}
+                    error={wrong('trials')}
                     value={trials ?? ''}
                     onChange={(next) => setTrials(typeof next === 'number' ? next : undefined)}
                   />
@@ -150,18 +160,23 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
                     label="Trainings at a time"
                     min={1}
                     max={64}
+                    error={wrong('workers')}
                     value={workers}
                     onChange={(next) => setWorkers(typeof next === 'number' ? next : 1)}
                   />
                 </>
               )}
             </SimpleGrid>
+            {kind === 'recipe' && <RepeatField value={repeat} onChange={setRepeat} error={wrong('repeat')} />}
             <Textarea
               label="Other settings, one a line"
               description={
                 <>
                   For example <Code>training.earlyStopping.patience=3</Code> or <Code>model.pretrained=imagenet</Code>
                 </>
+              }
+              error={
+                refused !== null && field === undefined && more.trim() !== '' ? asFault(refused).message : undefined
               }
               autosize
               minRows={2}
@@ -176,8 +191,8 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
         {leaky && (
           <Alert color="orange" title="The dataset's split leaks">
             <Text size="sm" mb="xs">
-              {asFault(begin.error).message} Mend it under Datasets, or take it on yourself: the run carries the stamp
-              "leaky" for ever.
+              {begin.error !== null && `${asFault(begin.error).message} `}Mend it under Datasets, or take it on
+              yourself: the run carries the stamp "leaky" for ever.
             </Text>
             <TextInput
               label="Why it is trained on all the same"
@@ -186,27 +201,38 @@ export function NewForm({ recipes, sweeps, datasets, given }: Props) {
             />
           </Alert>
         )}
-        {begin.error !== null && !leaky && <FaultPanel error={begin.error} title="It was not begun." />}
+        {begin.error !== null && asFault(begin.error).code !== 'LEAKY_SPLIT' && (
+          <FaultPanel error={begin.error} title="It was not begun." />
+        )}
         <Group>
           <Button
             type="submit"
             size="md"
-            disabled={!may || (kind === 'recipe' && check.error !== null) || (leaky && reason.trim() === '')}
+            disabled={!may || checked.error !== null || (leaky && reason.trim() === '')}
             loading={begin.isPending}
           >
-            {kind === 'recipe' ? 'Begin the training' : 'Begin the sweep'}
+            {wordsOf(kind, repeat)}
           </Button>
           {!may && <Text size="sm">You may look, and begin nothing: that needs the permission "write".</Text>}
         </Group>
-        {kind === 'recipe' &&
-          (check.error !== null ? (
-            <FaultPanel error={check.error} title="These settings make no recipe." />
-          ) : (
-            check.data !== undefined && <ResolvedRecipe settings={check.data.settings} />
-          ))}
+        {checked.error !== null ? (
+          <FaultPanel
+            error={checked.error}
+            title={kind === 'recipe' ? 'These settings make no recipe.' : 'These settings make no sweep.'}
+          />
+        ) : kind === 'recipe' ? (
+          check.data !== undefined && <ResolvedRecipe settings={check.data.settings} />
+        ) : (
+          preview.data !== undefined && <SweepPreview preview={preview.data} />
+        )}
       </Stack>
     </form>
   );
+}
+
+function wordsOf(kind: 'recipe' | 'sweep', { kind: times, of }: Repeat): string {
+  if (kind === 'sweep') return 'Begin the sweep';
+  return times === 'once' ? 'Begin the training' : `Begin ${of} trainings`;
 }
 
 function known(datasets: readonly DatasetChoice[], reference: string | undefined): string | undefined {
@@ -214,7 +240,7 @@ function known(datasets: readonly DatasetChoice[], reference: string | undefined
   return datasets.find((one) => one.name === name)?.name;
 }
 
-function presetOf(resolved: { settings: { key: string; value: unknown }[] } | undefined, key: string): string {
-  const value = resolved?.settings.find((one) => one.key === key)?.value;
+function presetOf(resolved: readonly { key: string; value: unknown }[] | undefined, key: string): string {
+  const value = resolved?.find((one) => one.key === key)?.value;
   return value === undefined || value === null ? 'as the recipe says' : JSON.stringify(value);
 }

@@ -7,19 +7,15 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { datasetsOf } from './datasets.ts';
 import { NewForm } from './new-form.tsx';
-import { recipesQuery } from './queries.ts';
 
 export const Route = createLazyRoute('/runs/new')({ component: New });
 
 /** A training or a sweep is begun: a recipe, a dataset, and what is to differ from the recipe. */
 function New() {
   const search = Route.useSearch();
-  const recipes = useQuery(recipesQuery());
   const datasets = useQuery(datasetsOf());
-  const error = recipes.error ?? datasets.error;
-  if (error !== null)
-    return <FaultPanel error={error} onRetry={() => void Promise.all([recipes.refetch(), datasets.refetch()])} />;
-  if (recipes.data === undefined || datasets.data === undefined) return <PageLoading title="Begin a training" />;
+  if (datasets.error !== null) return <FaultPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
+  if (datasets.data === undefined) return <PageLoading title="Begin a training" />;
   return (
     <Page
       title="Begin a training"
@@ -38,7 +34,7 @@ function New() {
           A training needs a dataset: images with labels, split into training, validation and test.
         </EmptyState>
       ) : (
-        <NewForm recipes={recipes.data.recipes} sweeps={recipes.data.sweeps} datasets={datasets.data} given={search} />
+        <NewForm datasets={datasets.data} given={search} />
       )}
     </Page>
   );

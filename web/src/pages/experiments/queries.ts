@@ -8,6 +8,7 @@ export type Curve = Got<'/v1/runs/{run}/curves'>['curves'][number];
 export type Training = Got<'/v1/trainings'>['trainings'][number];
 export type Evaluation = Got<'/v1/runs/{run}/evaluations'>['evaluations'][number];
 export type Sweep = Got<'/v1/sweeps/{sweep}'>;
+export type Repeated = Got<'/v1/groups/{group}'>;
 export type Experiment = Got<'/v1/experiments'>['experiments'][number];
 
 /** Lists of the server come in pages; this has them all. */
@@ -58,6 +59,22 @@ export const trainingsQuery = () =>
     // What has no run yet is told by no event.
     refetchInterval: ({ state }) =>
       state.data?.trainings.some(({ state }) => state === 'starting' || state === 'running') ? 1_500 : false,
+  });
+
+/** What the page began to do with a run that is trained. */
+export const workOfRunQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['running', 'trainings', run],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/v1/trainings', { params: { query: { run, limit: 20 } }, signal }))).trainings,
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? 1_000 : false),
+  });
+
+export const groupQuery = (group: string) =>
+  queryOptions({
+    queryKey: ['running', 'group', group],
+    queryFn: ({ signal }) => ask(api.GET('/v1/groups/{group}', { params: { path: { group } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.work ? 2_000 : false),
   });
 
 export const trainingQuery = (training: string) =>
@@ -116,11 +133,12 @@ export const sweepQuery = (sweep: string) =>
     refetchInterval: ({ state }) => (state.data?.work || (state.data?.counts.running ?? 0) > 0 ? 3_000 : false),
   });
 
-export const recipesQuery = () =>
+/** As a dataset sees them: which fit it, and which makes sense. */
+export const recipesQuery = (dataset: string) =>
   queryOptions({
-    queryKey: ['recipes'],
-    queryFn: ({ signal }) => ask(api.GET('/v1/recipes', { signal })),
-    staleTime: 60_000,
+    queryKey: ['recipes', dataset],
+    queryFn: ({ signal }) => ask(api.GET('/v1/recipes', { params: { query: { dataset } }, signal })),
+    staleTime: 10_000,
   });
 
 export const viewsQuery = () =>

@@ -58,6 +58,10 @@ const newRoute = createRoute({
     }),
 }).lazy(() => import('./new-page.tsx').then((page) => page.Route));
 
+const groupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/groups/$group' }).lazy(() =>
+  import('./group-page.tsx').then((page) => page.Route),
+);
+
 const sweepsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/sweeps' }).lazy(() =>
   import('./sweeps-page.tsx').then((page) => page.Route),
 );
@@ -91,5 +95,6 @@ export const experimentsRoutes = [
   sweepsRoute,
   sweepRoute,
   trainingRoute,
+  groupRoute,
   runRoute,
 ] as const;

@@ -9,6 +9,7 @@ import { Interval } from '../../components/interval.tsx';
 import { count, figures } from '../../say.ts';
 import { Confusion } from './confusion.tsx';
 import { type Evaluation, evaluationsQuery, type RunDetail } from './queries.ts';
+import { RunMeasure } from './run-measure.tsx';
 
 interface Props {
   run: RunDetail;
@@ -26,13 +27,17 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
     evaluations.find((one) => one.split === split) ?? evaluations.find((one) => one.split === 'test') ?? evaluations[0];
   if (shown === undefined)
     return (
-      <EmptyState title="Not evaluated yet" command={`osler evaluate ${run.id.slice(0, 12)}`}>
-        An evaluation measures the run on images that it has not seen, each figure with its 95% interval, and chooses
-        the operating point.
-      </EmptyState>
+      <Stack gap="lg">
+        <RunMeasure run={run} measured={[]} />
+        <EmptyState title="Not evaluated yet" command={`osler evaluate ${run.id.slice(0, 12)}`}>
+          An evaluation measures the run on images that it has not seen, each figure with its 95% interval, and chooses
+          the operating point.
+        </EmptyState>
+      </Stack>
     );
   return (
     <Stack gap="lg">
+      <RunMeasure run={run} measured={evaluations.map((one) => one.split)} />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {count(shown.samples)} images of {count(shown.groups)} patients or lesions. Intervals: 95%.

@@ -127,7 +127,16 @@ function Result({ run }: { run: RunDetail }) {
         ours &&
         run.status === 'finished' && (
           <Text size="sm" c="dimmed" mt="md">
-            Not evaluated yet: figures on validation flatter, as it chose the epoch.
+            Not evaluated yet: figures on validation flatter, as it chose the epoch.{' '}
+            <Anchor
+              size="sm"
+              component={Link}
+              to="/runs/$run"
+              params={{ run: run.id } as never}
+              search={{ part: 'evaluation' } as never}
+            >
+              Measure it
+            </Anchor>
           </Text>
         )
       )}
@@ -148,6 +157,22 @@ function MadeWith({ run: { record, model, dataset, experiment, params } }: { run
           ['Dataset', dataset],
           ['Classes', record.labels.join(', ')],
           ['Seed', String(record.seed)],
+          ...(record.group === null
+            ? []
+            : [
+                [
+                  'Group',
+                  <Go
+                    key="group"
+                    to="/runs/groups/$group"
+                    params={{ group: record.group.id }}
+                    size="sm"
+                    underline="always"
+                  >
+                    {record.group.kind === 'seeds' ? 'seed' : 'fold'} {record.group.index + 1} of {record.group.of}
+                  </Go>,
+                ] as [string, ReactNode],
+              ]),
           [
             'Engine',
             `LibTorch ${record.engine.libtorch}, ${record.engine.device}, ${record.engine.threads} threads ${record.engine.capability}`,
@@ -255,11 +280,31 @@ function Next({ run }: { run: RunDetail }) {
   return (
     <Stack gap="sm">
       {run.origin === 'osler' && run.best !== null && (
-        <Go to="/models" search={{ register: run.id }} underline="always" size="sm">
-          Register it as a version of a model
-        </Go>
+        <Group gap="lg">
+          <Go to="/models" search={{ register: run.id }} underline="always" size="sm">
+            Register it as a version of a model
+          </Go>
+          <Suspects run={run} />
+        </Group>
       )}
       <CopyBlock what="the commands" text={lines.join('\n')} />
     </Stack>
+  );
+}
+
+/** Its opinion of its own dataset's labels. */
+function Suspects({ run: { id, dataset } }: { run: RunDetail }) {
+  const [name, version] = (dataset ?? '').split('@');
+  if (name === undefined || version === undefined) return null;
+  return (
+    <Go
+      to="/datasets/$name/$version"
+      params={{ name, version }}
+      search={{ part: 'suspects', by: id }}
+      underline="always"
+      size="sm"
+    >
+      Which labels it takes for wrong
+    </Go>
   );
 }

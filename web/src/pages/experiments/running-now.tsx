@@ -44,7 +44,12 @@ const WORDS = {
   sweep: 'Sweep',
   demo: 'Demo',
   register: 'Registering',
+  evaluate: 'Measuring',
+  suspects: 'Judging the labels of',
 } as const;
+
+/** What can go on where it was stopped; all else is begun again. */
+const GOES_ON: readonly Training['kind'][] = ['train', 'resume', 'sweep'];
 
 /** `steered`: the page has a button to stop it already. */
 export function TrainingProgress({ training, steered = false }: { training: Training; steered?: boolean }) {
@@ -56,7 +61,11 @@ export function TrainingProgress({ training, steered = false }: { training: Trai
         ? ask(api.POST('/v1/sweeps/{sweep}/stop', { params: { path: { sweep: training.sweep } }, body: { now: true } }))
         : ask(api.POST('/v1/trainings/{training}/stop', { params: { path: { training: training.id } } })),
     onSuccess: () => {
-      done(`"${training.name}" stops at its next step; it can go on later.`);
+      done(
+        GOES_ON.includes(training.kind)
+          ? `"${training.name}" stops at its next step; it can go on later.`
+          : `"${training.name}" stops; it can be begun again.`,
+      );
       void client.invalidateQueries({ queryKey: ['running'] });
     },
     onError: failed,
@@ -65,14 +74,14 @@ export function TrainingProgress({ training, steered = false }: { training: Trai
   return (
     <>
       <LongAction
-        title={`${WORDS[training.kind]} "${training.name}"`}
+        title={`${WORDS[training.kind]} "${training.name}"${training.split === null ? '' : ` on ${training.split}`}`}
         part={partOf(training)}
         note={noteOf(training)}
         onCancel={may && !steered ? () => stop.mutate() : undefined}
         cancelling={stop.isPending || (stop.isSuccess && isOpen({ state }))}
       />
       <Group gap="md" mt={4}>
-        {training.run !== null && (
+        {training.run !== null && GOES_ON.includes(training.kind) && (
           <Anchor
             size="sm"
             component={Link}
@@ -81,6 +90,11 @@ export function TrainingProgress({ training, steered = false }: { training: Trai
             search={{ part: 'curves' } as never}
           >
             Its curves
+          </Anchor>
+        )}
+        {training.group !== null && (
+          <Anchor size="sm" component={Link} to="/runs/groups/$group" params={{ group: training.group } as never}>
+            The group
           </Anchor>
         )}
         {training.sweep !== null && (

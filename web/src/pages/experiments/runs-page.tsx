@@ -18,12 +18,15 @@ import { DEFAULT_COLUMNS, FIXED, orderOf, sortOf, tableColumns } from './columns
 import { FilterField } from './filter-field.tsx';
 import { experimentsQuery, keysQuery } from './queries.ts';
 import { RoomTabs } from './room-tabs.tsx';
+import { Sparks } from './run-spark.tsx';
 import { RunningNow } from './running-now.tsx';
 import { ColumnsMenu, ViewsMenu } from './table-menus.tsx';
-import { useRunRows } from './use-run-rows.ts';
+import { type RunRow, useRunRows } from './use-run-rows.ts';
 import { useSparks } from './use-sparks.ts';
 
 export const Route = createLazyRoute('/runs')({ component: Runs });
+
+const keyOf = ({ run, index }: RunRow): string => run?.id ?? `#${index}`;
 
 function Runs() {
   const search = Route.useSearch();
@@ -34,15 +37,12 @@ function Runs() {
   const cells = useMemo(() => columns.filter((column) => !(column in FIXED)), [columns]);
   const { experiment, filter, order, deleted } = search;
   const table = useRunRows({ experiment, filter, order, column: cells, deleted });
-  const { rows, parts, total, want } = table;
+  const { rows, parts, total, onSight } = table;
   const experiments = useQuery(experimentsQuery());
   const keys = useQuery(keysQuery(experiment));
   const names = useMemo(() => new Map((experiments.data ?? []).map(({ id, name }) => [id, name])), [experiments.data]);
   const sparks = useSparks(parts, columns.includes('curve'));
-  const shown = useMemo(
-    () => tableColumns({ columns, experiments: names, sparks, want }),
-    [columns, names, sparks, want],
-  );
+  const shown = useMemo(() => tableColumns({ columns, experiments: names }), [columns, names]);
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, { view: undefined, ...change }), replace: true });
   const searchable = useMemo(
@@ -119,22 +119,25 @@ function Runs() {
       ) : (
         <Box style={{ opacity: table.stale ? 0.55 : 1 }} aria-busy={table.loading || table.stale}>
           {table.loading ? null : (
-            <DataTable
-              label="Runs"
-              rows={rows}
-              columns={shown}
-              keyOf={(row) => row.run?.id ?? `#${row.index}`}
-              nameOf={(row) => row.run?.name ?? `line ${row.index + 1}`}
-              total={total}
-              sort={sortOf(order, columns)}
-              onSort={(sort) => set({ order: orderOf(sort) })}
-              onOpen={(row) =>
-                row.run !== undefined && void navigate({ to: '/runs/$run', params: { run: row.run.id } })
-              }
-              selected={selected}
-              onSelect={choose}
-              empty={everything ? <NoRuns may={may} /> : <NothingFits deleted={deleted === true} />}
-            />
+            <Sparks value={sparks}>
+              <DataTable
+                label="Runs"
+                rows={rows}
+                columns={shown}
+                keyOf={keyOf}
+                nameOf={(row) => row.run?.name ?? `line ${row.index + 1}`}
+                total={total}
+                sort={sortOf(order, columns)}
+                onSort={(sort) => set({ order: orderOf(sort) })}
+                onOpen={(row) =>
+                  row.run !== undefined && void navigate({ to: '/runs/$run', params: { run: row.run.id } })
+                }
+                selected={selected}
+                onSelect={choose}
+                onSight={onSight}
+                empty={everything ? <NoRuns may={may} /> : <NothingFits deleted={deleted === true} />}
+              />
+            </Sparks>
           )}
         </Box>
       )}

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
-import { isOpen, trainingQuery } from './queries.ts';
+import { isOpen, type Training, trainingQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
 
 export const Route = createLazyRoute('/runs/trainings/$training')({ component: TrainingPage });
@@ -22,6 +22,7 @@ function TrainingPage() {
   }, [lines]);
   if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PageLoading title="Training" />;
+  const state = data.error?.code === 'INTERRUPTED' ? 'interrupted' : data.state;
   return (
     <Page
       title={data.name}
@@ -35,8 +36,11 @@ function TrainingPage() {
       }
       about={
         <Group gap="sm" component="span">
-          <Badge color={data.state === 'failed' ? 'red' : data.state === 'stopped' ? 'orange' : 'teal'} variant="light">
-            {data.state}
+          <Badge
+            color={state === 'failed' ? 'red' : state === 'finished' || isOpen(data) ? 'teal' : 'orange'}
+            variant="light"
+          >
+            {state}
           </Badge>
           <span>
             begun <When at={data.begunAt} /> by {data.who}
@@ -52,24 +56,11 @@ function TrainingPage() {
           </div>
         )}
         {data.error !== null && (
-          <Alert color="red" title={data.error.message}>
+          <Alert color={state === 'interrupted' ? 'orange' : 'red'} title={data.error.message}>
             {data.error.hint}
           </Alert>
         )}
-        {!isOpen(data) && data.run !== null && (
-          <Group>
-            <Button component={Link} to="/runs/$run" params={{ run: data.run } as never}>
-              Open the run
-            </Button>
-          </Group>
-        )}
-        {!isOpen(data) && data.sweep !== null && (
-          <Group>
-            <Button component={Link} to="/runs/sweeps/$sweep" params={{ sweep: data.sweep } as never}>
-              Open the sweep
-            </Button>
-          </Group>
-        )}
+        {!isOpen(data) && <WhereNow training={data} />}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
         <pre className="log" ref={log} tabIndex={0} role="log" aria-label="What it said">
           {data.log.length === 0 ? 'It has said nothing yet.' : data.log.join('\n')}
@@ -82,5 +73,48 @@ function TrainingPage() {
         )}
       </Stack>
     </Page>
+  );
+}
+
+/** What came of it, and from where it can go on or be begun again. */
+function WhereNow({ training: { kind, state, run, sweep, group, dataset, split } }: { training: Training }) {
+  const whole = state === 'finished';
+  const place = (): { to: string; params?: object; search?: object; words: string } | null => {
+    if (kind === 'demo') return { to: '/', words: whole ? 'Go on at Home' : 'Begin it again at Home' };
+    if (kind === 'suspects') {
+      const [name = '', version = ''] = (dataset ?? '').split('@');
+      const by = group ?? run;
+      const search = { part: 'suspects', ...(by === null ? {} : { by }) };
+      return {
+        ...{ to: '/datasets/$name/$version', params: { name, version }, search },
+        words: whole ? 'Look at the suspects' : 'Judge the labels again',
+      };
+    }
+    if (group !== null)
+      return { to: '/runs/groups/$group', params: { group }, words: whole ? 'Open the group' : 'Go on with the group' };
+    if (sweep !== null)
+      return { to: '/runs/sweeps/$sweep', params: { sweep }, words: whole ? 'Open the sweep' : 'Go on with the sweep' };
+    if (run === null) return whole ? null : { to: '/runs/new', words: 'Begin another' };
+    if (kind === 'evaluate')
+      return {
+        ...{ to: '/runs/$run', params: { run } },
+        search: { part: 'evaluation', ...(split === null ? {} : { split }) },
+        words: whole ? 'Look at the result' : 'Measure it again',
+      };
+    if (kind === 'register')
+      return whole
+        ? { to: '/models', words: 'Open the models' }
+        : { to: '/models', search: { register: run }, words: 'Register it again' };
+    return { to: '/runs/$run', params: { run }, words: 'Open the run' };
+  };
+  const chosen = place();
+  if (chosen === null) return null;
+  const { words, ...target } = chosen;
+  return (
+    <Group>
+      <Button component={Link} {...(target as object)}>
+        {words}
+      </Button>
+    </Group>
   );
 }

@@ -69,16 +69,17 @@ export function useRunRows(asked: RunsAsked) {
     return all;
   }, [empty, parts]);
 
-  /** The line at this place is in sight. */
-  const want = useCallback(
-    (index: number) => {
-      const block = Math.floor(index / BLOCK);
+  /** Lines that are in sight. */
+  const onSight = useCallback(
+    (first: number, last: number) => {
+      const wanted = [...new Set([Math.floor(first / BLOCK), Math.floor(last / BLOCK)])];
       setSight((before) => {
         const now = before.key === key ? before.blocks : [0];
-        if (now.includes(block)) return before.key === key ? before : { key, blocks: now };
+        const missing = wanted.filter((block) => !now.includes(block));
+        if (missing.length === 0) return before.key === key ? before : { key, blocks: now };
         // The first one counts them all, and stays.
-        const others = now.filter((one) => one !== 0).slice(-(KEPT - 2));
-        return { key, blocks: [0, ...others, block] };
+        const others = now.filter((one) => one !== 0 && !missing.includes(one)).slice(missing.length - (KEPT - 1));
+        return { key, blocks: [0, ...others, ...missing] };
       });
     },
     [key],
@@ -88,7 +89,7 @@ export function useRunRows(asked: RunsAsked) {
     /** What is loaded, stretch by stretch. */
     parts,
     total,
-    want,
+    onSight,
     loading: first?.data === undefined && first?.error === null,
     /** What is shown was asked for before. */
     stale: first?.isPlaceholderData === true,

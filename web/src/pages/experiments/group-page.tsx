@@ -1,0 +1,203 @@
+import './experiments.css';
+import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute, Link } from '@tanstack/react-router';
+import { api, ask } from '../../api/client.ts';
+import { useMay } from '../../app/session.ts';
+import { CameToNothing, useWhenEnded } from '../../components/begun.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
+import { failed } from '../../components/notify.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
+import { When } from '../../components/when.tsx';
+import { WideTable } from '../../components/wide-table.tsx';
+import { count, figures } from '../../say.ts';
+import { groupQuery, isOpen, type Repeated, type Training, trainingsQuery } from './queries.ts';
+import { TrainingProgress } from './running-now.tsx';
+
+export const Route = createLazyRoute('/runs/groups/$group')({ component: GroupPage });
+
+/** Several trainings of one recipe: what chance decides, or how every image is answered by a network that did not see it. */
+function GroupPage() {
+  const { group: id } = Route.useParams();
+  const { data: group, error, refetch } = useQuery(groupQuery(id));
+  const begun = useQuery(trainingsQuery());
+  const own = begun.data?.trainings.filter((one) => one.group === group?.id) ?? [];
+  useWhenEnded(own, () => void refetch());
+  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (group === undefined) return <PageLoading title="Group" />;
+  const open = own.filter(isOpen);
+  const runs = group.members.flatMap(({ run }) => (run === null ? [] : [run]));
+  const [name = '', version = ''] = group.dataset.split('@');
+  return (
+    <Page
+      title={group.name}
+      above={
+        <Text size="sm" mb={4}>
+          <Anchor component={Link} to="/runs">
+            Experiments
+          </Anchor>
+        </Text>
+      }
+      about={
+        <span>
+          {group.members.length} {group.kind} on {group.dataset}, begun <When at={group.createdAt} />.{' '}
+          {group.kind === 'seeds'
+            ? 'The same recipe from other seeds: what differs is chance.'
+            : 'Each network is measured on images that it did not learn from.'}
+        </span>
+      }
+      actions={<Actions group={group} busy={open.length > 0} />}
+    >
+      <Stack gap="lg">
+        {open.map((one) => (
+          <div key={one.id} className="chart-card">
+            <TrainingProgress training={one} />
+          </div>
+        ))}
+        {open.length === 0 && own[0] !== undefined && own[0].state !== 'finished' && (
+          <CameToNothing training={own[0]} what={WHAT[own[0].kind] ?? 'What was begun'} />
+        )}
+        <section>
+          <Group justify="space-between" mb="xs">
+            <Title order={2} size="h3">
+              Its runs
+            </Title>
+            <Group gap="md">
+              {runs.length > 1 && (
+                <Go to="/runs/compare" search={{ run: runs } as never} size="sm">
+                  Compare them
+                </Go>
+              )}
+              {group.members.every(({ done }) => done) && (
+                <Go
+                  to="/datasets/$name/$version"
+                  params={{ name, version }}
+                  search={{ part: 'suspects', by: group.id }}
+                  size="sm"
+                >
+                  Which labels they take for wrong
+                </Go>
+              )}
+            </Group>
+          </Group>
+          <Table fz="sm">
+            <Table.Tbody>
+              {group.members.map((member) => (
+                <Table.Tr key={member.name}>
+                  <Table.Th fw={400}>
+                    {member.run === null ? (
+                      member.name
+                    ) : (
+                      <Go to="/runs/$run" params={{ run: member.run }} size="sm">
+                        {member.name}
+                      </Go>
+                    )}
+                  </Table.Th>
+                  <Table.Td>
+                    {member.done ? 'trained' : member.run === null ? 'not begun' : 'not trained to its end'}
+                  </Table.Td>
+                  <Table.Td>
+                    {group.chosen?.run === member.run && member.run !== null && (
+                      <Badge variant="light" color="teal" title="By validation alone: test has no say in it">
+                        to go on with
+                      </Badge>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </section>
+        {group.measured.length === 0 ? (
+          <EmptyState title="Not measured together yet">
+            Once all are trained they are measured on validation: mean, spread, and the interval of the mean.
+          </EmptyState>
+        ) : (
+          group.measured.map((one) => <Measured key={one.split} of={one} />)
+        )}
+      </Stack>
+    </Page>
+  );
+}
+
+const WHAT: Partial<Record<Training['kind'], string>> = {
+  train: 'Training them',
+  resume: 'Training them',
+  evaluate: 'Measuring them',
+  suspects: 'Judging the labels',
+};
+
+function Measured({ of: { split, samples, metrics, notes } }: { of: Repeated['measured'][number] }) {
+  const value = (of: number | null) => (of === null ? '' : figures(of, 3));
+  return (
+    <section>
+      <Title order={2} size="h3" mb="xs">
+        On {split}, {count(samples)} images
+      </Title>
+      <WideTable label={`Measured on ${split}`} width={520} fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Metric</Table.Th>
+            <Table.Th ta="right">Mean</Table.Th>
+            <Table.Th ta="right">Spread (sd)</Table.Th>
+            <Table.Th ta="right">95% interval of the mean</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {metrics.map(({ name, label, mean, sd, low, high, reason }) => (
+            <Table.Tr key={name}>
+              <Table.Th fw={400}>{label}</Table.Th>
+              <Table.Td ta="right">{value(mean)}</Table.Td>
+              <Table.Td ta="right">{value(sd)}</Table.Td>
+              <Table.Td ta="right" {...(low === null ? { c: 'dimmed' } : {})}>
+                {low === null || high === null ? reason : `${value(low)} to ${value(high)}`}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
+      {notes.map((note) => (
+        <Text key={note} size="sm" mt="xs">
+          {note}
+        </Text>
+      ))}
+    </section>
+  );
+}
+
+function Actions({ group, busy }: { group: Repeated; busy: boolean }) {
+  const client = useQueryClient();
+  const may = useMay('write');
+  const path = { params: { path: { group: group.id } } };
+  const onSuccess = () => void client.invalidateQueries({ queryKey: ['running'] });
+  const resume = useMutation({
+    mutationFn: () => ask(api.POST('/v1/groups/{group}/resume', path)),
+    onSuccess,
+    onError: failed,
+  });
+  const measure = useMutation({
+    mutationFn: () => ask(api.POST('/v1/groups/{group}/evaluate', { ...path, body: { split: 'test' } })),
+    onSuccess,
+    onError: failed,
+  });
+  if (!group.members.every(({ done }) => done))
+    return (
+      <Button
+        leftSection={<IconPlayerPlay size={16} aria-hidden />}
+        disabled={!may || busy}
+        loading={resume.isPending}
+        onClick={() => resume.mutate()}
+      >
+        Resume
+      </Button>
+    );
+  const again = group.measured.some(({ split }) => split === 'test');
+  return (
+    <Button variant="default" disabled={!may || busy} loading={measure.isPending} onClick={() => measure.mutate()}>
+      {again ? 'Measure on test again' : 'Measure on test'}
+    </Button>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { useMay } from '../../app/session.ts';
+import { CameToNothing, useWhenEnded } from '../../components/begun.tsx';
+import { FaultPanel } from '../../components/fault-panel.tsx';
+import { done } from '../../components/notify.tsx';
+import { isOpen, type RunDetail, workOfRunQuery } from './queries.ts';
+import { TrainingProgress } from './running-now.tsx';
+
+const SPLITS = ['test', 'val'] as const;
+type Split = (typeof SPLITS)[number];
+
+/** Measures the run from here: how far that is, what came of it, and that test has been looked at. */
+export function RunMeasure({ run, measured }: { run: RunDetail; measured: readonly string[] }) {
+  const client = useQueryClient();
+  const may = useMay('write');
+  const [split, setSplit] = useState<Split>('test');
+  const [rule, setRule] = useState('');
+  const { data: begun } = useQuery(workOfRunQuery(run.id));
+  const own = begun?.filter(({ kind }) => kind === 'evaluate') ?? [];
+  const open = own.filter(isOpen);
+  const measure = useMutation({
+    mutationFn: () =>
+      ask(
+        api.POST('/v1/runs/{run}/evaluate', {
+          params: { path: { run: run.id } },
+          body: { split, ...(rule.trim() === '' ? {} : { rule: rule.trim() }) },
+        }),
+      ),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['running'] }),
+  });
+  useWhenEnded(own, (ended) => {
+    void client.invalidateQueries({ queryKey: ['run', run.id] });
+    if (ended.state === 'finished') done(`"${run.name}" is measured on ${ended.split}.`);
+  });
+  const again = measured.includes(split);
+  return (
+    <Stack gap="sm">
+      <Group gap="sm" align="flex-end">
+        <SegmentedControl
+          aria-label="What to measure on"
+          data={SPLITS.map((one) => ({ value: one, label: one }))}
+          value={split}
+          onChange={(next) => setSplit(next as Split)}
+        />
+        <TextInput
+          label="Rule for the threshold"
+          placeholder="youden"
+          w={190}
+          value={rule}
+          onChange={(event) => setRule(event.currentTarget.value)}
+          title="youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02 or threshold=0.5; chosen on validation"
+        />
+        <Button
+          variant={measured.length === 0 ? 'filled' : 'default'}
+          disabled={!may || open.some((one) => one.split === split)}
+          loading={measure.isPending}
+          onClick={() => measure.mutate()}
+        >
+          {again ? `Measure on ${split} again` : `Measure on ${split}`}
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed" maw={720}>
+        {words(split, again)}
+      </Text>
+      {measure.error !== null && <FaultPanel error={measure.error} title="It was not begun." />}
+      {open.map((one) => (
+        <div key={one.id} className="chart-card">
+          <TrainingProgress training={one} />
+        </div>
+      ))}
+      {open.length === 0 && own[0] !== undefined && own[0].state !== 'finished' && (
+        <CameToNothing training={own[0]} what={`Measuring on ${own[0].split}`} />
+      )}
+    </Stack>
+  );
+}
+
+function words(split: Split, again: boolean): string {
+  if (split === 'val')
+    return 'Validation chose the epoch and fits the threshold: what is measured on it flatters. For looking on the way, not for reporting.';
+  return again
+    ? 'The test split was measured before. A threshold or a model that is chosen by a look at test is no longer measured by it.'
+    : 'The test split is for once: a model or a threshold that is chosen by a look at it is no longer measured by it.';
+}
