@@ -8,7 +8,6 @@ export const artifactsDir = (home: string): string => join(home, 'artifacts');
 export const datasetDir = (home: string, name: string, version: number): string =>
   join(home, 'datasets', name, String(version));
 export const cacheDir = (home: string): string => join(home, 'cache');
-export const weightsDir = (home: string): string => join(home, 'weights');
 export const keysDir = (home: string): string => join(home, 'keys');
 /** The last event that this home saw of the audit trail in a database. */
 export const trailHeadFile = (home: string, database: string): string => join(home, 'audit', `${database}.json`);

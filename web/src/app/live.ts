@@ -9,17 +9,6 @@ export type Change =
   | { kind: 'job' | 'scoring'; id: string }
   | { kind: 'reset' };
 
-type Listener = (change: Change) => void;
-const listeners = new Set<Listener>();
-
-/** Told of every change while the component is there. Queries by the keys below are refreshed without it. */
-export function useChanges(listener: Listener): void {
-  useEffect(() => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  }, [listener]);
-}
-
 /** The beginnings of the query keys that a change makes old. */
 function keysOf(change: Change): unknown[][] {
   switch (change.kind) {
@@ -70,17 +59,13 @@ export function useLive(enabled: boolean): Stream {
         old.clear();
       }, GATHER_MS);
     };
-    const take = (change: Change): void => {
-      gather(change);
-      for (const listener of listeners) listener(change);
-    };
     const open = (): void => {
       source?.close();
       source = new EventSource('/v1/events');
       source.onopen = () => {
         setState('open');
         // A stream that was let go of while nobody looked missed what happened.
-        if (wasOpen && source !== undefined) take({ kind: 'reset' });
+        if (wasOpen && source !== undefined) gather({ kind: 'reset' });
         wasOpen = false;
       };
       source.onerror = () => {
@@ -88,7 +73,7 @@ export function useLive(enabled: boolean): Stream {
         // The browser tries again by itself, and tells what it saw last, unless the server refused.
         if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, 5_000);
       };
-      source.onmessage = ({ data }: MessageEvent<string>) => take(JSON.parse(data) as Change);
+      source.onmessage = ({ data }: MessageEvent<string>) => gather(JSON.parse(data) as Change);
     };
     let retry: ReturnType<typeof setTimeout> | undefined;
     const look = (): void => {

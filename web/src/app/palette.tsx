@@ -2,55 +2,19 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { IconApi, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useFound } from './found.ts';
 import { LATER, ROOMS } from './rooms.ts';
 
 export const openPalette = (): void => spotlight.open();
 
-export interface PaletteAction {
-  id: string;
-  label: string;
-  description?: string;
-  run: () => void;
-}
-
-/** What pages add while they are there, by page. */
-let added: ReadonlyMap<string, readonly PaletteAction[]> = new Map();
-const watchers = new Set<() => void>();
-
-/** Adds actions under a heading; call what is returned when the page goes. */
-export function addPaletteActions(group: string, actions: readonly PaletteAction[]): () => void {
-  const set = (next: Map<string, readonly PaletteAction[]>): void => {
-    added = next;
-    for (const tell of watchers) tell();
-  };
-  set(new Map(added).set(group, actions));
-  return () => {
-    const next = new Map(added);
-    next.delete(group);
-    set(next);
-  };
-}
-
-function useAdded(): ReadonlyMap<string, readonly PaletteAction[]> {
-  return useSyncExternalStore(
-    (tell) => {
-      watchers.add(tell);
-      return () => watchers.delete(tell);
-    },
-    () => added,
-  );
-}
-
 const ICON = { size: 18, stroke: 1.6 };
 
-/** Ctrl+K: every place, and what can be done on this page. */
+/** Ctrl+K: every place, what is found by its name, and what can be done anywhere. */
 export function Palette({ rooms }: { rooms: readonly string[] }) {
   const navigate = useNavigate();
   const router = useRouter();
   const { setColorScheme } = useMantineColorScheme();
-  const more = useAdded();
   const [query, setQuery] = useState('');
   const found = useFound(query, rooms.includes('home'));
   // Mantine marks the first one as one types, by this attribute; what is found comes later, and Enter must open it too.
@@ -62,15 +26,6 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
     const whole = rooms.includes('home');
     const places = [...ROOMS.filter(({ id }) => rooms.includes(id)), ...(whole ? LATER : [])];
     return [
-      ...[...more].map(([group, actions]) => ({
-        group,
-        actions: actions.map(({ id, label, description, run }) => ({
-          id,
-          label,
-          onClick: run,
-          ...(description === undefined ? {} : { description }),
-        })),
-      })),
       ...found.map(({ group, things }) => ({
         group,
         actions: things.map(({ id, label, to }) => ({
@@ -115,7 +70,7 @@ export function Palette({ rooms }: { rooms: readonly string[] }) {
         ],
       },
     ];
-  }, [rooms, more, found, query, navigate, router, setColorScheme]);
+  }, [rooms, found, query, navigate, router, setColorScheme]);
   return (
     <Spotlight
       actions={groups}

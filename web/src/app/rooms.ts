@@ -73,5 +73,3 @@ export const LATER = [
     about: 'Triggers and pipeline runs',
   },
 ] as const;
-
-export type RoomId = (typeof ROOMS)[number]['id'];

@@ -4,7 +4,7 @@ import { ChampionComparison, Check } from '../../../registry/evidence.ts';
 import { ModelPolicy } from '../../../registry/policy.ts';
 import { VersionStatus } from '../../../store/registry/types.ts';
 import { ErrorBody } from '../../contract.ts';
-import { Decision, Model, NoQuery, Paged, page, Version } from '../../reading/contract.ts';
+import { Model, NoQuery, Paged, page, Version } from '../../reading/contract.ts';
 
 const Time = z.iso.datetime();
 const Reason = z.string().trim().min(1).max(2_000).describe('In words; kept in the audit trail.');
@@ -121,7 +121,6 @@ export const TextsBody = z.strictObject({
     .optional()
     .describe('Null takes one away; others stay.'),
 });
-export const VersionWithDecisions = Version.extend({ decisions: z.array(Decision) });
 
 export const LineageInfo = z.object({
   nodes: z.array(
