@@ -1,5 +1,6 @@
 /** Runs the command line as a person would, in a process of its own with a home of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../src/config/environment.ts';
 
@@ -58,4 +59,11 @@ export async function oslerJson<T>(
   const { code, stdout, stderr } = await osler(home, [...args, '--json'], options);
   if (code !== 0) throw new Error(`osler ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`);
   return JSON.parse(stdout) as T;
+}
+
+/** Processor seconds of all that this process started and that has ended (Linux): what they took, whoever else was at work. */
+export function processorSeconds(): number {
+  // proc_pid_stat(5): cutime and cstime, in hundredths, counted from behind the program's name.
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)!.split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
 }

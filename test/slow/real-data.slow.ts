@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { processEnvironment } from '../../src/config/environment.ts';
-import { oslerJson } from '../command.ts';
+import { oslerJson, processorSeconds } from '../command.ts';
 
 const data = processEnvironment().data;
 const skip = data === undefined ? 'OSLER_DATA is not set: the bars on real data were not measured' : false;
@@ -40,17 +40,20 @@ describe('real data', { skip }, () => {
     let auroc = 0;
     let accuracy = 0;
     for (const seed of seeds) {
+      const before = processorSeconds();
       const trained = await oslerJson<Trained>(home, [
         'train',
         'pneumoniamnist',
         'dataset=pneumoniamnist',
         `seed=${seed}`,
       ]);
+      const processor = processorSeconds() - before;
       const { metrics } = await oslerJson<Evaluated>(home, ['evaluate', trained.run]);
       t.diagnostic(
-        `seed ${seed}: ${trained.seconds.toFixed(0)} s, best epoch ${trained.best.epoch}, test AUROC ${metrics.auroc!.value.toFixed(4)}, accuracy ${metrics.accuracy!.value.toFixed(4)}`,
+        `seed ${seed}: ${trained.seconds.toFixed(0)} s, ${processor.toFixed(0)} s of processors, best epoch ${trained.best.epoch}, test AUROC ${metrics.auroc!.value.toFixed(4)}, accuracy ${metrics.accuracy!.value.toFixed(4)}`,
       );
-      assert.ok(trained.seconds <= 240, `seed ${seed} took ${trained.seconds} s`);
+      // Of one processor, as the clock tells of others who are at work as well.
+      assert.ok(processor > 0 && processor <= 240, `seed ${seed} took ${processor} s of processors`);
       auroc += metrics.auroc!.value / seeds.length;
       accuracy += metrics.accuracy!.value / seeds.length;
     }

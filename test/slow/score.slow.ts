@@ -5,7 +5,6 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import { approve } from '../../src/registry/decide.ts';
 import { policyOf } from '../../src/registry/policy.ts';
@@ -13,9 +12,10 @@ import { registerBundle } from '../../src/registry/register.ts';
 import { person } from '../../src/registry/testing.ts';
 import { numberedBundle } from '../../src/serving/deployments/testing.ts';
 import { picture } from '../../src/serving/testing.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
 import { type Finished, finished, osler, oslerJson, start } from '../command.ts';
+import { until } from '../until.ts';
 
 /** Enough that a kill comes in the middle. */
 const IMAGES = 3_000;
@@ -44,15 +44,30 @@ before(async () => {
 });
 after(() => rm(scans, { recursive: true, force: true }));
 
-async function homeWith(databaseUrl?: string): Promise<{ home: string; env: Record<string, string> }> {
-  const home = await mkdtemp(join(tmpdir(), 'osler-score-'));
-  await using store = await openStore(home, databaseUrl);
-  await registerBundle(store, person('ada'), { name: 'skin', bundle: await numberedBundle(home, 1) });
-  await approve(store, person('ben'), 'skin@1', { reason: 'looked at it' }, { policy: policyOf({}) });
-  return { home, env: databaseUrl === undefined ? {} : { OSLER_DATABASE_URL: databaseUrl } };
+interface Place {
+  home: string;
+  env: Record<string, string>;
+  /** To look into. */
+  store: Store;
 }
 
-async function survivesKills({ home, env }: Awaited<ReturnType<typeof homeWith>>, how: string[]): Promise<void> {
+async function homeWith(databaseUrl?: string): Promise<Place> {
+  const home = await mkdtemp(join(tmpdir(), 'osler-score-'));
+  const store = await openStore(home, databaseUrl);
+  await registerBundle(store, person('ada'), { name: 'skin', bundle: await numberedBundle(home, 1) });
+  await approve(store, person('ben'), 'skin@1', { reason: 'looked at it' }, { policy: policyOf({}) });
+  return { home, env: databaseUrl === undefined ? {} : { OSLER_DATABASE_URL: databaseUrl }, store };
+}
+
+async function leave({ home, store }: Place): Promise<void> {
+  await store.close();
+  await rm(home, { recursive: true, force: true });
+}
+
+const doneOf = async ({ store }: Place): Promise<number> => (await store.jobs.list())[0]?.done ?? 0;
+
+async function survivesKills(place: Place, how: string[]): Promise<void> {
+  const { home, env } = place;
   const out = join(home, 'answers.csv');
   const args = ['score', scans, ...how, '--out', out];
   const done: number[] = [];
@@ -60,16 +75,13 @@ async function survivesKills({ home, env }: Awaited<ReturnType<typeof homeWith>>
     const child = start(home, args, { env });
     const end = finished(child);
     const at = done.at(-1) ?? 0;
-    for (let i = 0; i < 600; i++) {
-      await sleep(50);
+    await until('200 more answers', async () => {
       if (child.exitCode !== null) assert.fail(`it ended before it was killed: ${(await end).stderr}`);
-      const [job] = await jobs(home, env);
-      if (job !== undefined && job.done >= at + 200) break;
-    }
+      return (await doneOf(place)) >= at + 200;
+    });
     child.kill('SIGKILL');
     await end;
-    const [job] = await jobs(home, env);
-    done.push(job!.done);
+    done.push(await doneOf(place));
   }
   assert.ok(done[0]! >= 200 && done[1]! > done[0]! && done[2]! > done[1]! && done[2]! < IMAGES, done.join(' '));
   await assert.rejects(readFile(out), 'the file is written whole or not at all');
@@ -91,35 +103,30 @@ async function survivesKills({ home, env }: Awaited<ReturnType<typeof homeWith>>
   const rows = (await readFile(out, 'utf8')).trim().split('\n');
   assert.equal(rows.length, IMAGES + 2);
   assert.equal(rows.filter((row) => row.startsWith('ward 3/broken.jpg,IMAGE_TYPE,')).length, 1);
-  await rm(home, { recursive: true, force: true });
-}
-
-async function jobs(home: string, env: Record<string, string>): Promise<{ done: number }[]> {
-  await using store = await openStore(home, env.OSLER_DATABASE_URL);
-  return await store.jobs.list();
+  await leave(place);
 }
 
 describe('osler score is killed and goes on', () => {
   it('with a bundle, on SQLite', async () => survivesKills(await homeWith(), ['--bundle', 'models:/skin/1']));
 
   it('with a deployment, on SQLite: the log has each answer once', async () => {
-    const { home, env } = await homeWith();
+    const place = await homeWith();
+    const { home, env, store } = place;
     await oslerJson(home, ['deploy', 'create', 'derma', 'skin@1', '--reason', 'first'], { env });
     const child = start(home, ['score', scans, '--deployment', 'derma'], { env });
     const end = finished(child);
-    for (let i = 0; i < 600 && ((await jobs(home, env))[0]?.done ?? 0) < 200; i++) await sleep(50);
+    await until('200 answers', async () => (await doneOf(place)) >= 200);
     child.kill('SIGKILL');
     await end;
     const job = await osler(home, ['score', scans, '--deployment', 'derma', '--json'], { env });
     const { id, state } = JSON.parse(job.stdout) as Document;
     assert.equal(state, 'finished');
-    await using store = await openStore(home);
     const row = await store.deployments.get('derma');
     const logged = await store.predictions.list(row!.id, { limit: 10_000 });
     const ok = logged.filter(({ outcome }) => outcome === 'ok').map((one) => one.id);
     assert.equal(new Set(ok).size, ok.length);
     assert.equal(ok.filter((one) => one.startsWith(id)).length, IMAGES);
-    await rm(home, { recursive: true, force: true });
+    await leave(place);
   });
 
   it('a server that is killed goes on with a job that was sent to it', async () =>
@@ -142,7 +149,8 @@ describe('osler score is killed and goes on', () => {
 
 describe('what it is asked', () => {
   it('an archive, by name of the format, with what can not be', async () => {
-    const { home } = await homeWith();
+    const place = await homeWith();
+    const { home, store } = place;
     const zip = join(home, 'scans.zip');
     await writeFile(
       zip,
@@ -181,17 +189,14 @@ describe('what it is asked', () => {
       assert.match(stderr, words);
     }
     // Another archive under the same name is not gone on with.
-    await using store = await openStore(home);
     await store.jobs.delete(job.id);
-    await rm(home, { recursive: true, force: true });
+    await leave(place);
   });
 });
 
 /** A job is sent to a server, which is killed; another one, or a worker beside it, brings it to its end. */
-async function goesOnAfterItsServer(
-  { home, env }: Awaited<ReturnType<typeof homeWith>>,
-  worker = false,
-): Promise<void> {
+async function goesOnAfterItsServer(place: Place, worker = false): Promise<void> {
+  const { home, env } = place;
   await oslerJson(home, ['deploy', 'create', 'derma', 'skin@1', '--reason', 'first'], { env });
   const first = await serve(home, env);
   const form = new FormData();
@@ -200,20 +205,20 @@ async function goesOnAfterItsServer(
   }
   const sent = await fetch(`${first.url}/v1/jobs`, { method: 'POST', body: form });
   const { id } = (await sent.json()) as { id: string };
-  for (let i = 0; i < 600 && ((await jobs(home, env))[0]?.done ?? 0) < 64; i++) await sleep(20);
+  await until('64 answers', async () => (await doneOf(place)) >= 64);
   first.child.kill('SIGKILL');
   await first.end;
-  const [killed] = await jobs(home, env);
-  assert.ok(killed!.done >= 64 && killed!.done < SENT, String(killed!.done));
+  const killed = await doneOf(place);
+  assert.ok(killed >= 64 && killed < SENT, String(killed));
   const child = worker ? start(home, ['jobs', 'work'], { env }) : (await serve(home, env)).child;
   const end = finished(child);
-  for (let i = 0; i < 1_200 && (await jobs(home, env))[0]!.done < SENT; i++) await sleep(50);
+  await until('all answers', async () => (await doneOf(place)) >= SENT);
   const lines = (await osler(home, ['jobs', 'result', id], { env })).stdout.trim().split('\n');
   assert.equal(lines.length, SENT);
   assert.ok(lines.every((line) => (JSON.parse(line) as { outcome: string }).outcome === 'ok'));
   child.kill('SIGTERM');
   assert.equal((await end).code, 0);
-  await rm(home, { recursive: true, force: true });
+  await leave(place);
 }
 
 /** A server of the deployment `derma`, listening. */
@@ -227,6 +232,6 @@ async function serve(
   child.stdout!.on('data', (text: string) => {
     output += text;
   });
-  for (let i = 0; i < 600 && !/"url": "(.+)"/.test(output); i++) await sleep(50);
-  return { url: /"url": "(.+)"/.exec(output)![1]!, child, end };
+  const url = await until('it listens', () => /"url": "(.+)"/.exec(output)?.[1]);
+  return { url, child, end };
 }

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../../src/config/environment.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import type { Trial } from '../../src/store/sweep.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
 import { readSafetensorsRaw } from '../../src/torch/index.ts';
@@ -57,16 +57,20 @@ for (const engine of ENGINES) {
     let home: string;
     let url: string | undefined;
     let recipe: string;
+    /** To look into. */
+    let store: Store;
     const alive = new Set<ChildProcess>();
     before(async () => {
       home = mkdtempSync(join(tmpdir(), 'osler-sweep-'));
       await drawDataset(home, { perClass: 40 });
       url = await engine.url();
+      store = await openStore(home, url);
       recipe = join(home, 'recipe.yaml');
       writeFileSync(recipe, RECIPE);
     });
-    after(() => {
+    after(async () => {
       for (const child of alive) if (child.exitCode === null) kill(child, 'SIGKILL');
+      await store.close();
       rmSync(home, { recursive: true, force: true });
     });
 
@@ -97,10 +101,7 @@ for (const engine of ENGINES) {
       assert.equal(code, 0, stderr);
       return (JSON.parse(stdout) as { sweep: string }).sweep;
     }
-    async function trialsOf(sweep: string): Promise<Trial[]> {
-      await using store = await openStore(home, url);
-      return await store.sweeps.trials(sweep);
-    }
+    const trialsOf = (sweep: string): Promise<Trial[]> => store.sweeps.trials(sweep);
     const log = (trial: Trial) => parseLog(readFileSync(join(home, 'runs', trial.runs.at(-1)!, 'log.jsonl'), 'utf8'));
     /** Until a condition holds of the trials. */
     async function until(sweep: string, holds: (trials: Trial[]) => boolean): Promise<Trial[]> {
@@ -146,7 +147,6 @@ for (const engine of ENGINES) {
 
       // A trial that was cut off equals one that was not.
       const again = cut[0]!;
-      await using store = await openStore(home, url);
       const { config } = await store.runs.get(again.runs[0]!);
       const plain = write('plain', JSON.stringify({ ...config, name: null }));
       const undisturbed = JSON.parse((await train([plain, '--json'])).stdout) as { run: string };
