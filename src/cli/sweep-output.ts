@@ -37,6 +37,7 @@ export function watcher(
         pruned: `${figure}  after ${epochs.length} epochs`,
         diverged: `  ${error}`,
         failed: `  ${error}`,
+        refused: `  ${error}`,
         again: `  ${error}; it is tried again`,
         lost: '  another worker goes on with it',
         busy: '  another process still has its run; it is taken up later',

@@ -13,6 +13,7 @@ import { type DownloadOptions, download, hashFile } from './download.ts';
 import { isHead } from './freeze.ts';
 import { readPth } from './pth.ts';
 import { IMAGENET_NORMALISATION, modernName } from './sources.ts';
+import { publishedWeights } from './spec.ts';
 
 export interface PretrainedOptions extends Pick<DownloadOptions, 'fetch' | 'allowLoopbackHttp' | 'retryDelay'> {
   /** OSLER_HOME: downloads are cached in its `weights/`. */
@@ -87,14 +88,7 @@ export async function loadPretrained(
 }
 
 async function locate(model: Classifier, source: string, options: PretrainedOptions): Promise<Located> {
-  const published = Object.hasOwn(model.spec.pretrained, source) ? model.spec.pretrained[source] : undefined;
-  if (published === undefined && /^imagenet(-v\d+)?$/.test(source)) {
-    const names = Object.keys(model.spec.pretrained);
-    throw new OslerError('NOT_FOUND', `No weights "${source}" are published for ${model.spec.name}.`, {
-      hint:
-        names.length > 0 ? `There is: ${names.join(', ')}.` : 'Train it from scratch, or give a path or an https URL.',
-    });
-  }
+  const published = publishedWeights(model.spec, source);
   const url = published?.url ?? (/^[a-z]+:\/\//i.test(source) ? source : undefined);
   if (url === undefined) {
     const path = resolve(source);

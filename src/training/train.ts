@@ -7,6 +7,7 @@ import { openDataset } from '../data/dataset.ts';
 import type { Acceptance, Dataset, DatasetRecord } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { modelSpec } from '../models/index.ts';
+import { publishedWeights } from '../models/spec.ts';
 import type { OnProgress } from '../progress.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { runConfigFile, runDir, runLogFile } from '../store/paths.ts';
@@ -198,7 +199,9 @@ async function follow(
 
 /** What can be said before a process is started. Throws CONFIG_INVALID or NOT_FOUND. */
 export function checkRecipe(dataset: DatasetRecord, config: TrainConfig): void {
-  const { minSize, name } = modelSpec(config.model.name);
+  const spec = modelSpec(config.model.name);
+  const { minSize, name } = spec;
+  if (config.model.pretrained !== null) publishedWeights(spec, config.model.pretrained);
   const { size } = config.data;
   const least = typeof size === 'number' ? size : Math.min(...size);
   if (least < minSize) {

@@ -5,6 +5,7 @@ import { OslerError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import type { TrainConfig } from '../training/config.ts';
+import { checkRecipe } from '../training/train.ts';
 import type { SweepConfig } from './config.ts';
 import { checkSpace, objectiveOf, SweepPlan } from './plan.ts';
 import { gridOf } from './samplers/plain.ts';
@@ -48,8 +49,9 @@ export function planOf(
   dataset: Dataset,
   options: Omit<BeginOptions, 'name'>,
 ): { plan: SweepPlan; trials: number; most: number | null } {
-  checkSpace(recipe, config);
   const { name, version, digest } = dataset.record;
+  // What a training would refuse, it would refuse trial by trial.
+  checkSpace(recipe, config, (one) => checkRecipe(dataset.record, one));
   const { method, pruning, retries, seed, leaseSeconds, first } = config;
   const threads = recipe.training.threads ?? options.threads;
   const plan = SweepPlan.parse({

@@ -58,9 +58,9 @@ export function wordsOf(params: TrialParams): string {
 
 /**
  * Looks at a space and a recipe together, before anything is trained: every value of every choice and both ends of every range must make
- * a recipe, and so must the settings that are tried first. Throws CONFIG_INVALID.
+ * a recipe, and so must the settings that are tried first. Throws CONFIG_INVALID, and what `look` throws for one of these recipes.
  */
-export function checkSpace(recipe: TrainConfig, config: SweepConfig): Space {
+export function checkSpace(recipe: TrainConfig, config: SweepConfig, look?: (recipe: TrainConfig) => void): Space {
   const space = compileSpace(config.space);
   for (const { name } of space) {
     const key = NOT_SEARCHED.find((one) => name === one || name.startsWith(`${one}.`));
@@ -69,17 +69,23 @@ export function checkSpace(recipe: TrainConfig, config: SweepConfig): Space {
       hint: 'Give it under settings, for all trials alike.',
     });
   }
+  const tried = (params: TrialParams): void => {
+    const made = recipeOf(recipe, params);
+    try {
+      look?.(made);
+    } catch (error) {
+      if (!(error instanceof OslerError)) throw error;
+      const hint = error.hint === undefined ? {} : { hint: error.hint };
+      throw new OslerError(error.code, `With ${wordsOf(params)}: ${error.message}`, hint);
+    }
+  };
   for (const [i, parameter] of space.entries()) {
     // The middle shows where a setting takes whole numbers only.
     const values =
       parameter.kind === 'choice' ? parameter.values : [parameter.low, parameter.high, fromUnit(parameter, 0.51)];
-    for (const value of values) recipeOf(recipe, withValue(space, i, value));
+    for (const value of values) tried(withValue(space, i, value));
   }
-  for (const given of config.first)
-    recipeOf(
-      recipe,
-      complete(space, given, () => 0.5),
-    );
+  for (const given of config.first) tried(complete(space, given, () => 0.5));
   return space;
 }
 

@@ -17,8 +17,8 @@ export interface TrialDeps extends Omit<TrainDeps, 'id' | 'group' | 'name' | 'on
   signal: AbortSignal;
 }
 
-/** What became of a trial in this worker's hands. `lost`: another worker has it. */
-export type Outcome = 'finished' | 'pruned' | 'diverged' | 'failed' | 'again' | 'lost' | 'busy';
+/** What became of a trial in this worker's hands. `refused`: failed by what was asked for. `lost`: another worker has it. */
+export type Outcome = 'finished' | 'pruned' | 'diverged' | 'failed' | 'refused' | 'again' | 'lost' | 'busy';
 
 /**
  * Trains the trial of a claim, as a run like any other, or goes on with the run that was begun for it, and tells the store what came of
@@ -174,12 +174,13 @@ async function settleFailure(store: Store, claim: Claim, plan: SweepPlan, error:
   if (code === 'STORE_FAILED') throw error;
   if (code === 'DIVERGED') return settled(store, claim, { state: 'diverged', value: null, error: words }, 'diverged');
   // What is wrong with the input stays wrong.
-  const again = !(error instanceof OslerError && error.exitCode === 2) && claim.trial.failures < plan.retries;
+  const refused = error instanceof OslerError && error.exitCode === 2;
+  const again = !refused && claim.trial.failures < plan.retries;
   return settled(
     store,
     claim,
     { state: again ? 'waiting' : 'failed', failed: true, value: null, error: words },
-    again ? 'again' : 'failed',
+    again ? 'again' : refused ? 'refused' : 'failed',
   );
 }
 

@@ -96,21 +96,43 @@ describe('a sweep', () => {
     assert.deepEqual([after_!.state, after_!.runs, after_!.epochs.length], ['finished', second!.runs, 3]);
   });
 
-  test('what is wrong with the input fails at once and is counted; a sweep that only fails ends', async () => {
+  test('what only a training refuses is not asked for again; what the network refuses is said before the first trial', async () => {
+    const lr = { 'optimiser.lr': { low: 0.001, high: 0.1 } };
+    const sobol = { method: { kind: 'sobol' }, trials: 9, retries: 3 };
     const sweep = await begin(
-      { method: { kind: 'sobol' }, trials: 9, retries: 3, space: { 'optimiser.lr': { low: 0.001, high: 0.1 } } },
-      { evaluation: { positive: ['nobody'] } },
+      { ...sobol, space: lr },
+      { loss: { kind: 'crossEntropy', classWeights: [1, 2, 3, 4, 5] } },
     );
     await assert.rejects(
       work(sweep),
       (error) =>
         error instanceof OslerError &&
         error.code === 'ENGINE_FAILED' &&
-        /All 5 trials so far failed/.test(error.message),
+        /All 2 trials so far failed/.test(error.message),
     );
     const trials = await store.sweeps.trials(sweep.id);
-    assert.equal(trials.length, 5);
-    assert.ok(trials.every(({ state, failures }) => state === 'failed' && failures === 1));
+    assert.deepEqual(
+      trials.map(({ state, failures }) => [state, failures]),
+      [
+        ['failed', 1],
+        ['failed', 1],
+      ],
+    );
+    await assert.rejects(begin({ ...sobol, space: { 'model.name': ['simple_cnn', 'vgg16'] } }), (error) => {
+      assert.ok(error instanceof OslerError && error.code === 'CONFIG_INVALID');
+      assert.match(
+        error.message,
+        /^With model.name vgg16: vgg16 needs images of at least 32 pixels; data.size is 16\.$/,
+      );
+      return true;
+    });
+    await assert.rejects(
+      begin({ ...sobol, space: { 'model.name': ['simple_cnn'], 'model.pretrained': [null, 'imagenet'] } }),
+      { code: 'NOT_FOUND', message: /^With .*: No weights "imagenet" are published for simple_cnn\.$/ },
+    );
+    await assert.rejects(begin({ ...sobol, space: lr }, { evaluation: { positive: ['nobody'] } }), {
+      code: 'CONFIG_INVALID',
+    });
   });
 
   test('refuses a dataset that has changed, and a sweep without an end', async () => {

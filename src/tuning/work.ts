@@ -20,7 +20,7 @@ export interface WorkDeps extends TrialDeps {
 
 /** While all trials are in others' hands. */
 const WAIT_MS = 1_000;
-/** So many failures before anything else are the machine's or the recipe's fault, not the settings'. */
+/** So many failures before anything else are the machine's or the recipe's fault, not the settings'; of the same refusal, two. */
 const HOPELESS = 5;
 
 /**
@@ -71,13 +71,14 @@ async function oneAfterTheOther(sweep: SweepRecord, plan: SweepPlan, dataset: Da
     const outcome = await runTrial(sweep, plan, dataset, { ...claim, trial }, deps);
     const trials = await store.sweeps.trials(sweep.id);
     deps.onEnd?.(trials[trial.number]!, outcome);
-    refuseHopeless(trials);
+    refuseHopeless(trials, outcome);
   }
 }
 
-function refuseHopeless(trials: readonly Trial[]): void {
+function refuseHopeless(trials: readonly Trial[], outcome: Outcome): void {
   const ended = trials.filter(({ state }) => state !== 'waiting' && state !== 'running');
-  if (ended.length < HOPELESS || ended.some(({ state }) => state !== 'failed')) return;
+  const same = outcome === 'refused' && ended.length > 1 && ended.every(({ error }) => error === ended[0]!.error);
+  if ((ended.length < HOPELESS && !same) || ended.some(({ state }) => state !== 'failed')) return;
   throw new OslerError(
     'ENGINE_FAILED',
     `All ${ended.length} trials so far failed, the last with: ${ended.at(-1)!.error}`,
