@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { datasetWork } from '../pipeline/datasets/in-thread.ts';
 import type { Health } from '../pipeline/operation/health.ts';
 import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
+import type { Version } from '../serving/deployments/loaded.ts';
 import type { Store } from '../store/store.ts';
 import { buildBase } from './base.ts';
 import { mlflowNotFound, mlflowRoutes } from './mlflow/plugin.ts';
@@ -67,10 +68,16 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await app.register(homeRoutes(store, deployments?.host), { prefix: '/v1' });
   await app.register(eventRoutes(store), { prefix: '/v1' });
   const tasks = new Tasks(store, datasetWork(store.home));
+  // What a server before this one was at is told from the start.
+  app.addHook('onReady', () => tasks.settle());
   app.addHook('preClose', () => tasks.close());
   await app.register(taskRoutes(tasks), { prefix: '/v1' });
   await app.register(datasetRoutes(store, tasks), { prefix: '/v1' });
-  await app.register(opinionRoutes(openOpinions(store, threads === undefined ? {} : { threads })), { prefix: '/v1' });
+  const host = deployments?.host;
+  const hold = host && ((version: Version) => host.hold(version));
+  await app.register(opinionRoutes(openOpinions(store, { hold, ...(threads === undefined ? {} : { threads }) })), {
+    prefix: '/v1',
+  });
   await registerModels(app, store);
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);

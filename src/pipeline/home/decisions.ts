@@ -3,13 +3,14 @@ import { versionName } from '../../registry/names.ts';
 import { membersOf, parseSpec } from '../../serving/deployments/spec.ts';
 import type { DeploymentRow } from '../../store/deployments/types.ts';
 import type { Store } from '../../store/store.ts';
+import type { TrainingRecord } from '../../store/studio/trainings.ts';
 import { compareDeployment } from '../deployments/feedback.ts';
 import type { ModelOverview } from '../models/overview.ts';
 
 /** Something that waits for a person. `words` say it whole; the rest names what it is about. */
 export interface Waiting {
-  kind: 'fault' | 'approve' | 'evidence' | 'leaks' | 'broken';
-  /** `derma`, `skin@3`, `isic@1`, a run's id. */
+  kind: 'fault' | 'approve' | 'evidence' | 'leaks' | 'broken' | 'work' | 'begun';
+  /** `derma`, `skin@3`, `isic@1` (of leaks and of work), a run's id, the id of what was begun from the page. */
   subject: string;
   words: string;
   /** Since when, milliseconds since 1970; null where nobody wrote it down. */
@@ -36,6 +37,8 @@ export async function waitingOf(
     evidenceOf(store, deployments),
     leaksOf(store.home),
     brokenOf(store),
+    cutOffOf(store),
+    begunOf(store),
   ]);
   return parts.flat();
 }
@@ -91,6 +94,50 @@ async function leaksOf(home: string): Promise<Waiting[]> {
   }
   return all;
 }
+
+/** Work on datasets that its server's end cut off, and that nobody has begun again. */
+async function cutOffOf(store: Store): Promise<Waiting[]> {
+  const seen = new Set<string>();
+  return (await store.tasks.list()).flatMap(({ state, subject, what, endedAt }): Waiting[] => {
+    const isNewest = !seen.has(subject);
+    seen.add(subject);
+    if (!isNewest || state !== 'interrupted' || !isLately(endedAt)) return [];
+    const name = subject.replace(/^dataset /, '');
+    const words = `${WORK[what] ?? 'Work on'} ${name} was interrupted as the server ended: it can be begun again.`;
+    return [{ kind: 'work', subject: name, words, since: Date.parse(endedAt!) }];
+  });
+}
+
+const WORK: Record<string, string> = {
+  'dataset.audit': 'The audit of',
+  'dataset.mend': 'Mending',
+  'dataset.split': 'Splitting',
+  'dataset.amend': 'Writing the decisions about',
+};
+
+/** What was begun from the page with a run that is trained, and whose process was killed; not begun again since. */
+async function begunOf(store: Store): Promise<Waiting[]> {
+  const seen = new Set<string>();
+  return (await store.trainings.list()).flatMap(({ id, kind, name, run, task, error, endedAt }): Waiting[] => {
+    const words = BEGUN[kind];
+    if (words === undefined) return [];
+    const key = [kind, run, task.group, task.split, task.model].join(' ');
+    const isNewest = !seen.has(key);
+    seen.add(key);
+    if (!isNewest || error?.code !== 'INTERRUPTED' || !isLately(endedAt)) return [];
+    const said = `${words} ${name} was interrupted: it can be begun again.`;
+    return [{ kind: 'begun', subject: id, words: said, since: Date.parse(endedAt!) }];
+  });
+}
+
+const BEGUN: Partial<Record<TrainingRecord['kind'], string>> = {
+  evaluate: 'Measuring',
+  suspects: 'Judging the labels of',
+  register: 'Registering',
+  demo: 'The',
+};
+
+const isLately = (at: string | null): boolean => at !== null && Date.now() - Date.parse(at) < LATELY_MS;
 
 async function brokenOf(store: Store): Promise<Waiting[]> {
   const broken = await store.pulse.broken(Date.now() - LATELY_MS, MOST_BROKEN);

@@ -56,6 +56,11 @@ export class Tasks {
     return Promise.all((await this.store.tasks.list(filter)).map((record) => this.told(record)));
   }
 
+  /** Ends, as interrupted, what servers were at that have ended themselves. */
+  async settle(): Promise<void> {
+    for (const record of await this.store.tasks.list({ state: 'running' })) await this.told(record);
+  }
+
   /** Throws NOT_FOUND. */
   async get(id: string): Promise<Task> {
     return this.told(await this.store.tasks.get(id));

@@ -5731,8 +5731,8 @@ export interface paths {
                             /** @description What needs a person, the most pressing first. */
                             waiting: {
                                 /** @enum {string} */
-                                kind: "fault" | "approve" | "evidence" | "leaks" | "broken";
-                                /** @description A deployment, a version, a dataset, the id of a run. */
+                                kind: "fault" | "approve" | "evidence" | "leaks" | "broken" | "work" | "begun";
+                                /** @description A deployment, a version, a dataset, the id of a run or of what was begun from the page. */
                                 subject: string;
                                 words: string;
                                 since: string | null;

@@ -51,8 +51,10 @@ export const Home = z.object({
   waiting: z
     .array(
       z.object({
-        kind: z.enum(['fault', 'approve', 'evidence', 'leaks', 'broken']),
-        subject: z.string().describe('A deployment, a version, a dataset, the id of a run.'),
+        kind: z.enum(['fault', 'approve', 'evidence', 'leaks', 'broken', 'work', 'begun']),
+        subject: z
+          .string()
+          .describe('A deployment, a version, a dataset, the id of a run or of what was begun from the page.'),
         words: z.string(),
         since: Time.nullable(),
       }),

@@ -5,6 +5,7 @@ import {
   IconChartLine,
   IconChevronRight,
   IconCircleCheck,
+  IconPlayerPause,
   IconPlugConnectedX,
   IconUserCheck,
 } from '@tabler/icons-react';
@@ -30,6 +31,13 @@ const KINDS = {
     where: (name: string) => `/deployments/${encodeURIComponent(name)}`,
   },
   leaks: { icon: IconAlertTriangle, color: 'orange', todo: 'Look at the audit', where: datasetPlace },
+  work: { icon: IconPlayerPause, color: 'orange', todo: 'Begin it again', where: datasetPlace },
+  begun: {
+    icon: IconPlayerPause,
+    color: 'orange',
+    todo: 'See what it said',
+    where: (id: string) => `/runs/trainings/${id}`,
+  },
   broken: { icon: IconChartLine, color: 'orange', todo: 'Look at the run', where: (id: string) => `/runs/${id}` },
 } as const;
 
