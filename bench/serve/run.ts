@@ -85,6 +85,8 @@ try {
   const side = (tuning: Tuning): Side => ({ name: nameOf(tuning), start: () => startPeer(python, bundle, tuning) });
   const peers = options.quick ? BEST.map(side) : await tune([...BEST, ...OTHERS].map(side), load);
   const sides = [{ name: 'osler', start: () => startOsler(['--bundle', bundle]) }, side(TUTORIAL), ...peers];
+  // Node keeps what it compiled, as pip compiled the peers' packages when it installed them.
+  await (await sides[0]!.start()).stop();
   const results = new Map<string, Load[]>();
   const starts = new Map<string, { startMs: number; residentMb: number }[]>();
   for (let round = 1; round <= Number(options.rounds); round++) {

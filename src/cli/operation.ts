@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
@@ -7,29 +6,7 @@ import { memoryCheck, threadCheck } from '../pipeline/operation/machine-checks.t
 import { openLogger } from '../server/logger.ts';
 import { openTracing, type Tracing } from '../server/tracing/tracing.ts';
 import { checkLevel } from './listen.ts';
-import { wholeNumber } from './options.ts';
-
-export interface OperationOptions {
-  logLevel: string;
-  traces?: string;
-  drain: number;
-}
-
-/** What every server has of these options. */
-export function operationOptions(command: Command): Command {
-  return command
-    .option('--log-level <level>', 'silent, error, warn, info or debug: JSON lines on stderr', 'warn')
-    .option(
-      '--traces <url>',
-      'send traces there by OTLP over HTTP, as http://127.0.0.1:4318 (default: $OTEL_EXPORTER_OTLP_ENDPOINT)',
-    )
-    .option(
-      '--drain <seconds>',
-      'when asked to end, say so at /health/ready and answer on for so long, until no more traffic is sent here',
-      wholeNumber(0, 3_600),
-      0,
-    );
-}
+import type { OperationOptions } from './server-options.ts';
 
 /** A server's log, traces and health. */
 export interface Operation {

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { processEnvironment, serverEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
@@ -15,27 +14,7 @@ import type { SecurityOptions } from '../server/security.ts';
 import { uploadsDir } from '../store/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Context } from './context.ts';
-
-export interface SecurityFlags {
-  host: string;
-  config?: string;
-  authenticate?: boolean;
-}
-
-/** What every server has of these options. */
-export function securityOptions(command: Command): Command {
-  return command
-    .option(
-      '--host <address>',
-      'address to listen on; beyond loopback only with keys (osler keys) or an identity provider',
-      '127.0.0.1',
-    )
-    .option('--authenticate', 'ask for a key on loopback too')
-    .option(
-      '--config <file>',
-      'who may use the server, limits, TLS, names, kept images (default: server.yaml in OSLER_HOME, where there is one)',
-    );
-}
+import type { SecurityFlags } from './server-options.ts';
 
 export interface Secured {
   /** For the app that is built. */

@@ -1,24 +1,14 @@
 import type { Command } from 'commander';
-import { platformPort, processEnvironment } from '../config/environment.ts';
+import type { Bundle } from '../bundle/open.ts';
 import { OslerError } from '../errors.ts';
 import { openNamedBundle } from '../pipeline/find-bundle.ts';
-import { bundleCheck } from '../pipeline/operation/model-checks.ts';
-import { bundleDigest } from '../registry/open.ts';
-import { buildApp } from '../server/app.ts';
-import { kept } from '../server/kept.ts';
-import { PROTOCOLS, parseProtocols } from '../server/routes/protocols/plugin.ts';
-import { createPredictor } from '../serving/predictor.ts';
-import { stampWords } from '../store/leak-stamp.ts';
-import { builtPage, NO_PAGE } from './built-page.ts';
+import { PROTOCOLS } from '../server/routes/protocols/names.ts';
+import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import type { Context } from './context.ts';
-import { jobKeys } from './job-keys.ts';
-import { serveUntilAborted } from './listen.ts';
-import { type OperationOptions, openOperation, operationOptions } from './operation.ts';
 import { collect, wholeNumber } from './options.ts';
-import { openDeployments } from './serve-deployments.ts';
-import { openSecurity, type Secured, type SecurityFlags, securityOptions } from './serve-security.ts';
+import { type OperationOptions, operationOptions, type SecurityFlags, securityOptions } from './server-options.ts';
 
-interface ServeOptions extends OperationOptions, SecurityFlags {
+export interface ServeOptions extends OperationOptions, SecurityFlags {
   bundle?: string;
   deployment: string[];
   port?: number;
@@ -67,75 +57,43 @@ Routes: POST /predict/image, GET /model/info, /health/live, /health/ready, /heal
     .action((options: ServeOptions) => serve(options, context));
 }
 
+/**
+ * A bundle is loaded by threads of its own, while this one loads the server: that is why the server's code is imported late, and nothing
+ * above imports any of it.
+ */
 async function serve(options: ServeOptions, context: Context): Promise<void> {
-  const { bundle, deployment, threads } = options;
-  if ((bundle === undefined) === (deployment.length === 0)) {
+  const { bundle: name, deployment } = options;
+  if ((name === undefined) === (deployment.length === 0)) {
     throw new OslerError('USAGE', 'Name a bundle or deployments to serve.', {
       hint: 'osler serve --bundle demo, or osler serve --deployment derma',
     });
   }
-  await using operation = await openOperation(options);
-  const { logger, tracing } = operation;
-  await using secured = await openSecurity(context, { ...options, logger });
-  const protocols = options.protocol.length === 0 ? PROTOCOLS : parseProtocols(options.protocol);
-  const limits = threads === undefined ? {} : { threads };
-  const served =
-    bundle === undefined
-      ? await openDeployments(
-          deployment,
-          { ...limits, logger, keep: secured.keep, jobKeys: await jobKeys(context.home, options.config) },
-          context,
-        )
-      : await openOne(bundle, { ...limits, keep: secured.keep }, context);
-  const page = builtPage();
+  const opened = name === undefined ? undefined : await open(name, options, context);
   try {
-    const app = await buildApp({
-      ...served.app,
-      version: processEnvironment().version,
-      protocols,
-      logger,
-      tracing,
-      security: secured.security,
-      health: operation.watch([...served.checks, ...secured.checks]),
-      ...(page === undefined ? {} : { page }),
-    });
-    const address = { host: options.host, port: options.port ?? platformPort() ?? 8080 };
-    const ready = (url: string): void => {
-      const { manifest } = served.app.predictor;
-      context.out.json({ url, ...served.document, model: manifest.model.name, page: page !== undefined });
-      context.out.line(`Serving ${served.words} at ${url}`);
-      context.out.line(
-        page !== undefined
-          ? `  page ${url}/    API ${url}/docs    end with Ctrl-C`
-          : `  API ${url}/docs    end with Ctrl-C`,
-      );
-      context.out.line(`  ${secured.words}`);
-      for (const warning of secured.warnings) context.out.warn(warning);
-      if (page === undefined) context.out.warn(NO_PAGE);
-      for (const stamp of stampWords(manifest.stamps, manifest.leaks)) {
-        context.out.warn(`This bundle is stamped ${stamp}.`);
-      }
-    };
-    await serveUntilAborted(app, address, context, ready, options);
+    const { runServer } = await import('./run-server.ts');
+    await runServer(options, opened, context);
   } finally {
-    await served.close();
+    const predictor = await opened?.predictor.catch(() => undefined);
+    await predictor?.close();
   }
 }
 
-async function openOne(
-  name: string,
-  { keep, ...limits }: { threads?: number; keep: Secured['keep'] },
-  context: Context,
-) {
+export interface OpenedBundle {
+  bundle: Bundle;
+  predictor: Promise<Predictor>;
+}
+
+/** As soon as the threads have got the graph: while modules are imported, this one hears of nothing. */
+async function open(name: string, { threads }: ServeOptions, context: Context): Promise<OpenedBundle> {
   const bundle = await openNamedBundle(name, context);
-  const own = await createPredictor(bundle, { maxPending: 256, eager: true, ...limits });
-  const predictor = keep === undefined ? own : kept(own, keep);
-  const { model, labels } = bundle.manifest;
-  return {
-    app: { predictor, model: bundle.name, digest: await bundleDigest(bundle.dir) },
-    document: { bundle: bundle.dir },
-    checks: [bundleCheck(own)],
-    words: `${bundle.name} (${model.name}, ${labels.length} classes)`,
-    close: () => own.close(),
+  const limits = threads === undefined ? {} : { threads };
+  const handedOver = Promise.withResolvers<void>();
+  const read = async (file: string): Promise<Uint8Array> => {
+    const bytes = await bundle.read(file);
+    setImmediate(handedOver.resolve);
+    return bytes;
   };
+  const predictor = createPredictor({ manifest: bundle.manifest, read }, { maxPending: 256, eager: true, ...limits });
+  await Promise.race([handedOver.promise, predictor]);
+  return { bundle, predictor };
 }

@@ -6,10 +6,11 @@ import { builtPage, NO_PAGE } from './built-page.ts';
 import type { Context } from './context.ts';
 import { jobKeys } from './job-keys.ts';
 import { serveUntilAborted } from './listen.ts';
-import { type OperationOptions, openOperation, operationOptions } from './operation.ts';
+import { openOperation } from './operation.ts';
 import { wholeNumber } from './options.ts';
 import { hostChecks, hostDeployments } from './serve-deployments.ts';
-import { openSecurity, type SecurityFlags, securityOptions } from './serve-security.ts';
+import { openSecurity } from './serve-security.ts';
+import { type OperationOptions, operationOptions, type SecurityFlags, securityOptions } from './server-options.ts';
 
 interface ServerOptions extends OperationOptions, SecurityFlags {
   port?: number;

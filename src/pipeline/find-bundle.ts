@@ -1,7 +1,5 @@
 import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { findVersion, isModelUri, parseVersionRef, versionName } from '../registry/names.ts';
-import { openRegistered } from '../registry/open.ts';
-import { openStore } from '../store/store.ts';
 import type { Workplace } from './workplace.ts';
 
 /**
@@ -14,6 +12,11 @@ export async function openNamedBundle(
   { home, databaseUrl, artifacts, out }: Pick<Workplace, 'home' | 'databaseUrl' | 'artifacts' | 'out'>,
 ): Promise<Bundle> {
   if (!isModelUri(ref)) return openBundle(await findBundle(home, ref));
+  // A folder needs neither, and both take longer to load than a model.
+  const [{ openStore }, { openRegistered }] = await Promise.all([
+    import('../store/store.ts'),
+    import('../registry/open.ts'),
+  ]);
   await using store = await openStore(home, databaseUrl, artifacts);
   const version = await findVersion(store.registry, parseVersionRef(ref));
   const bundle = await openRegistered(home, version, store.artifacts);

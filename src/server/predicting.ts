@@ -10,7 +10,8 @@ import { registerJobs } from './routes/jobs/plugin.ts';
 import { modelRoutes } from './routes/model.ts';
 import { opinionRoutes } from './routes/opinions/plugin.ts';
 import { predictRoutes } from './routes/predict.ts';
-import { type Protocol, registerProtocols } from './routes/protocols/plugin.ts';
+import type { Protocol } from './routes/protocols/names.ts';
+import { registerProtocols } from './routes/protocols/plugin.ts';
 import { servedBundle, servedDeployments } from './routes/protocols/served.ts';
 
 export interface PredictingOptions extends Healthy {

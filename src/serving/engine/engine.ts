@@ -120,7 +120,7 @@ export class Engine {
 
   /** Throws BUNDLE_INVALID for a graph that does not fit its manifest, and what `source` throws. */
   async load(source: Source, batching: Batching): Promise<EngineModel> {
-    const model = await source();
+    const model = shared(await source());
     const replicas = replicasFor(model.graph.byteLength, this.plan);
     const held: Held = {
       ...{ id: this.nextId++, source, batching: batchingFor(model, batching), replicas, queue: [], closed: false },
@@ -359,6 +359,13 @@ function owned(task: Task, transfer: Transferable[]): Task {
   const own = new Uint8Array(bytes);
   transfer.push(own.buffer);
   return { ...task, source: 'pixels' in source ? { pixels: own } : { ...source, image: own } };
+}
+
+/** The model with its graph in memory that all threads see: each makes its own copy, and nobody else waits for that. */
+function shared(model: Model): Model {
+  const graph = new Uint8Array(new SharedArrayBuffer(model.graph.byteLength));
+  graph.set(model.graph);
+  return { ...model, graph };
 }
 
 function batchingFor({ graph }: Model, { maxBatch, maxDelayMs }: Batching): Batching {

@@ -26,6 +26,7 @@ export interface RawAnswer {
 
 /** A graph, and what makes its input; with a manifest also what makes answers of its outputs. */
 export interface Model {
+  /** For threads in memory that they share. */
   graph: Uint8Array;
   spec: PreprocessSpec;
   manifest: BundleManifest | null;

@@ -52,7 +52,7 @@ answerRequests<Ask, Told>(async (ask) => {
 
 /** Throws BUNDLE_INVALID where the graph is not what the manifest says. */
 async function load(id: number, { graph, spec, manifest }: Model, threads: number): Promise<Loaded> {
-  const runtime = await Runtime.open(graph, threads).finally(() => free(graph));
+  const runtime = await openRuntime(graph, threads);
   try {
     checkGraph(runtime, spec);
     const looks = manifest === null || manifest.outOfDistribution?.appearance != null;
@@ -69,7 +69,7 @@ async function load(id: number, { graph, spec, manifest }: Model, threads: numbe
 
 /** Null where the model was put away meanwhile. */
 async function widen(id: number, graph: Uint8Array, threads: number): Promise<Paces | null> {
-  const wide = await Runtime.open(graph, threads).finally(() => free(graph));
+  const wide = await openRuntime(graph, threads);
   const model = models.get(id);
   if (model === undefined) {
     await wide.close();
@@ -98,9 +98,10 @@ async function warmUp(runtime: Runtime, { channels, height, width }: Model['spec
   return (await runtime.run(data, [1, channels, height, width])) as { logits: Output; embedding: Output };
 }
 
-/** The runtime has its own copy; this one, which came with the message, would stay until somebody needs memory. */
-function free({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+/** The runtime takes no shared memory, and copies what it is given: a second copy would stay until somebody needs memory. */
+async function openRuntime(graph: Uint8Array, threads: number): Promise<Runtime> {
+  const own = graph.slice();
+  return Runtime.open(own, threads).finally(() => own.buffer.transfer(0));
 }
 
 /** After what is under way. */

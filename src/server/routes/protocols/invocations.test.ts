@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { createPredictor, type Predictor } from '../../../serving/predictor.ts';
 import { picture, tinyBundle } from '../../../serving/testing.ts';
 import { buildApp } from '../../app.ts';
-import type { Protocol } from './plugin.ts';
+import type { Protocol } from './names.ts';
 
 let home: string;
 let predictor: Predictor;

@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { OslerError } from '../../../errors.ts';
 import { classicRoutes } from './classic.ts';
 import { invocationRoutes } from './invocations.ts';
 import { kserveRoutes } from './kserve/routes.ts';
+import { PROTOCOLS, type Protocol } from './names.ts';
 import type { ServedModels } from './served.ts';
-
-/** Other systems' ways to ask for predictions. `classic`: the routes of services as tutorials write them. */
-export const PROTOCOLS = ['kserve', 'sagemaker', 'mlflow', 'classic'] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
 
 export interface ProtocolOptions {
   models: ServedModels;
@@ -15,17 +11,6 @@ export interface ProtocolOptions {
   /** Default: all. */
   protocols?: readonly Protocol[];
   isClosing(): boolean;
-}
-
-/** Throws USAGE for a name that is none. */
-export function parseProtocols(names: readonly string[]): Protocol[] {
-  return names
-    .flatMap((text) => text.split(','))
-    .map((name) => {
-      const known = PROTOCOLS.find((one) => one === name.trim());
-      if (known !== undefined) return known;
-      throw new OslerError('USAGE', `--protocol ${name} is none of ${PROTOCOLS.join(', ')}.`);
-    });
 }
 
 /** Thin: each turns a request into what `/v1/predict` is asked, and its answer into what that system's clients read. */
