@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Interaction } from './measure.ts';
 
 const table = {
@@ -7,121 +7,136 @@ const table = {
 };
 const grid = (page: Page) => page.getByRole('grid', { name: 'Runs' });
 
+const press = (page: Page, key: string) => () => page.keyboard.press(key);
+
+async function click(page: Page, what: Locator): Promise<() => Promise<void>> {
+  await what.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await what.boundingBox())!;
+  return () => page.mouse.click(x + width / 2, y + height / 2);
+}
+
 /** What people do with many runs. */
 export function interactions(ids: readonly string[]): Interaction[] {
   const compared = {
     path: `/runs/compare?run=${encodeURIComponent(JSON.stringify(ids))}`,
-    ready: (page: Page) =>
-      page.locator('figure svg path[stroke-width="1.8"], figure svg path').nth(40).waitFor({ state: 'attached' }),
+    ready: (page: Page) => page.locator('figure svg path').nth(200).waitFor({ state: 'attached' }),
   };
   return [
     {
       ...table,
       name: 'table: to its end and back (End, Home)',
-      act: async (page, time) => {
+      aim: async (page, time) => {
         if (time === 0) await grid(page).focus();
-        await page.keyboard.press(time % 2 === 0 ? 'End' : 'Home');
+        return press(page, time % 2 === 0 ? 'End' : 'Home');
       },
     },
     {
       ...table,
-      name: 'table: the wheel, 20,000 pixels',
-      act: async (page, time) => {
+      name: 'table: 15 rows on (Page Down)',
+      aim: async (page, time) => {
+        if (time === 0) await grid(page).focus();
+        return press(page, 'PageDown');
+      },
+    },
+    {
+      ...table,
+      name: 'table: a jump of 20,000 pixels by the wheel',
+      aim: async (page, time) => {
         await grid(page).hover();
-        await page.mouse.wheel(0, time % 4 === 3 ? -60_000 : 20_000);
+        return () => page.mouse.wheel(0, time % 4 === 3 ? -60_000 : 20_000);
       },
     },
     {
       ...table,
-      name: 'table: a thumb dragged to anywhere',
-      act: (page, time) =>
-        page.evaluate(
-          `document.querySelector('[role=grid]').scrollTop = document.querySelector('[role=grid]').scrollHeight * ${(0.37 * (time + 1)) % 1}`,
-        ),
-    },
-    {
-      ...table,
-      name: 'table: ordered by another column',
-      act: (page) => page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click(),
+      name: 'table: ordered by a column',
+      aim: (page) => click(page, page.getByRole('columnheader', { name: 'Name' }).getByRole('button')),
     },
     {
       ...table,
       name: 'table: a column more or less',
-      act: async (page, time) => {
+      aim: async (page, time) => {
         if (time === 0) {
           await page.getByRole('button', { name: 'Columns' }).click();
           await page.getByRole('combobox', { name: 'Columns, from left to right' }).click();
         }
-        if (time % 2 === 0) await page.getByRole('option', { name: 'User', exact: true }).click();
-        else await page.keyboard.press('Backspace');
+        if (time % 2 === 1) return press(page, 'Backspace');
+        return click(page, page.getByRole('option', { name: 'User', exact: true }));
       },
     },
     {
       ...table,
       name: 'table: a letter into the filter',
-      act: async (page, time) => {
+      aim: async (page, time) => {
         if (time === 0) await page.getByRole('combobox', { name: 'Find runs' }).focus();
-        await page.keyboard.press('metrics'[time % 7]!);
+        return press(page, 'metrics'[time % 7]!);
+      },
+    },
+    {
+      ...table,
+      name: 'table: the filter asked for (Enter)',
+      aim: async (page, time) => {
+        await page.getByRole('combobox', { name: 'Find runs' }).fill(`run ${time}`);
+        return press(page, 'Enter');
       },
     },
     {
       ...table,
       name: 'table: one run ticked',
-      act: (page, time) => page.getByRole('checkbox', { name: `Select compared ${19 - (time % 10)}` }).click(),
+      aim: (page, time) => click(page, page.getByRole('checkbox', { name: `Select compared ${19 - (time % 10)}` })),
     },
     {
       ...table,
       name: 'table: all runs ticked (Ctrl+A)',
-      act: async (page, time) => {
+      aim: async (page, time) => {
         if (time === 0) await grid(page).focus();
-        await page.keyboard.press('Control+a');
+        return press(page, 'Control+a');
       },
     },
     {
       ...table,
-      name: 'table: ticked from here to the end (Shift+End)',
-      act: async (page, time) => {
+      name: 'table: ticked to the end (Shift+End, Shift+Home)',
+      aim: async (page, time) => {
         if (time === 0) await grid(page).focus();
-        await page.keyboard.press(time % 2 === 0 ? 'Shift+End' : 'Shift+Home');
+        return press(page, time % 2 === 0 ? 'Shift+End' : 'Shift+Home');
       },
     },
     {
       ...table,
       name: 'table: a run opened, and back',
-      act: (page, time) =>
-        time % 2 === 0 ? page.getByRole('link', { name: 'compared 19', exact: true }).click() : page.goBack(),
+      aim: async (page, time) => {
+        if (time % 2 === 1) return click(page, page.getByRole('link', { name: 'Experiments' }).first());
+        return click(page, page.getByRole('link', { name: 'compared 19', exact: true }));
+      },
     },
     {
       ...compared,
       name: '20 runs: smoothed a step more',
-      act: async (page, time) => {
+      aim: async (page, time) => {
         if (time === 0) await page.getByRole('slider').focus();
-        await page.keyboard.press('ArrowRight');
+        return press(page, 'ArrowRight');
       },
     },
     {
       ...compared,
       name: '20 runs: logarithmic or not',
-      act: (page) => page.getByRole('switch', { name: 'Logarithmic' }).click({ force: true }),
+      aim: (page) => click(page, page.getByText('Logarithmic')),
     },
     {
       ...compared,
       name: '20 runs: over time or steps',
-      act: (page, time) => page.getByText(time % 2 === 0 ? 'Time' : 'Steps', { exact: true }).click(),
+      aim: (page, time) => click(page, page.getByText(time % 2 === 0 ? 'Time' : 'Steps', { exact: true })),
     },
     {
       ...compared,
       name: '20 runs: one of them hidden or shown',
-      act: (page) => page.getByRole('button', { name: 'Curves of compared 3' }).click(),
+      aim: (page) => click(page, page.getByRole('button', { name: 'Curves of compared 3' })),
     },
     {
       ...compared,
       name: '20 runs: the pointer over a chart',
-      act: async (page, time) => {
-        await page
-          .locator('.chart-hover')
-          .first()
-          .hover({ position: { x: 60 + time * 30, y: 60 } });
+      aim: async (page, time) => {
+        const { x, y } = (await page.locator('.chart-hover').first().boundingBox())!;
+        return () => page.mouse.move(x + 60 + time * 30, y + 60);
       },
     },
   ];

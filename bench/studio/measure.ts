@@ -6,8 +6,8 @@ export interface Interaction {
   path: string;
   /** Waits until the page is there. */
   ready(page: Page): Promise<unknown>;
-  /** One input, told apart by its number. */
-  act(page: Page, time: number): Promise<unknown>;
+  /** What is pressed is found before; what is returned is the input alone, by mouse or keyboard. Times are told apart by their number. */
+  aim(page: Page, time: number): Promise<() => Promise<unknown>>;
 }
 
 export interface Row {
@@ -25,8 +25,10 @@ interface TraceEvent {
   dur?: number;
   pid: number;
   tid: number;
-  args?: { name?: string };
+  args?: { name?: string; data?: { type?: string } };
 }
+
+const INPUTS = ['pointerdown', 'mousedown', 'keydown', 'wheel', 'pointermove'];
 
 /** What an interaction sets off is over by then, answers of the server included. */
 const SETTLE_MS = 900;
@@ -40,7 +42,7 @@ const WATCH = `
 /** The same input again and again on one page, with a trace of the browser around each. */
 export async function measured(
   browser: Browser,
-  { name, path, ready, act }: Interaction,
+  { name, path, ready, aim }: Interaction,
   { url, times, slowdown }: { url: string; times: number; slowdown: number },
 ): Promise<Row> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -54,9 +56,12 @@ export async function measured(
     await sleep(SETTLE_MS);
     const row: Row = { name, tasks: [], paints: [] };
     for (let time = 0; time < times; time++) {
+      const act = await aim(page, time);
+      // The search for it is over.
+      await sleep(100);
       await page.evaluate('window.paints.length = 0');
       const tasks = await traced(debug, async () => {
-        await act(page, time);
+        await act();
         await sleep(SETTLE_MS);
       });
       row.tasks.push(Math.max(0, ...tasks));
@@ -84,7 +89,12 @@ async function traced(debug: CDPSession, work: () => Promise<unknown>): Promise<
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid} ${tid}`),
   );
-  return events
-    .filter(({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && mains.has(`${pid} ${tid}`))
+  const main = events.filter(({ ph, pid, tid }) => ph === 'X' && mains.has(`${pid} ${tid}`));
+  const input = main.find(({ name, args }) => name === 'EventDispatch' && INPUTS.includes(args?.data?.type ?? ''));
+  if (input === undefined) throw new Error('No input was seen.');
+  // From the task of the input on, until the trace is asked to end, which is a task too.
+  const [from, to] = [input.ts, input.ts + (SETTLE_MS - 100) * 1_000];
+  return main
+    .filter(({ name, ts, dur = 0 }) => name.endsWith('RunTask') && ts + dur > from && ts < to)
     .map(({ dur = 0 }) => dur / 1_000);
 }

@@ -51,7 +51,7 @@ export async function openDeployments(
       app: {
         predictor: asPredictor(host, randomUUID),
         deployments: { host, store, metrics, jobKeys: options.jobKeys },
-        opinions: openOpinions(store, options.threads === undefined ? {} : { threads: options.threads }),
+        opinions: openOpinions(store, { hold: (version) => host.hold(version) }),
       },
       async close() {
         await host.close();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { endsOf } from '../../web/src/charts/ends.ts';
+import { linesOption } from '../../web/src/charts/lines-option.ts';
 import { figure } from '../../web/src/charts/numbers.ts';
 import { LOOKS, seriesStyle } from '../../web/src/charts/palette.ts';
 import { csv, fileName, standalone } from '../../web/src/charts/save.ts';
@@ -33,6 +35,44 @@ test('figures are short and never lose their size', () => {
     '12.35',
     'NaN',
     '∞',
+  ]);
+});
+
+test('an axis never shows what its quantity can not be, and a single value lies close inside of its ends', () => {
+  const share = [0, 1] as const;
+  // The engine's own ends are 0 and 1.6 here.
+  assert.deepEqual(endsOf([0.8, 0.8], share), { min: 0.75, max: 0.85, interval: 0.025 });
+  assert.deepEqual(endsOf([1], share), { min: 0.95, max: 1, interval: 0.025 });
+  assert.deepEqual(endsOf([0], share), { min: 0, max: 0.05, interval: 0.025 });
+  assert.deepEqual(endsOf([0.62, 0.99, Number.NaN], share), { min: 0.6, max: 1, interval: 0.1 });
+  assert.deepEqual(endsOf([-0.1, 0.3], [-1, 1]), { min: -0.1, max: 0.3, interval: 0.1 });
+  // Another program's accuracy in per cent.
+  assert.equal(endsOf([62, 99], share), undefined);
+  assert.equal(endsOf([1, 2]), undefined, 'the engine knows');
+  assert.equal(endsOf([Number.NaN, Number.POSITIVE_INFINITY]), undefined);
+  for (const value of [0, 3, -2, 1e-7, 5e9]) {
+    const { min, max } = endsOf([value, value])!;
+    assert.ok(min <= value && value <= max && min < max, String(value));
+    assert.ok(value < 0 || min >= 0, 'what is never below zero has no axis below zero');
+  }
+  assert.deepEqual(endsOf([7], undefined, true), { min: 6, max: 8, interval: 1 });
+});
+
+test('one point has room on both axes; a band says no more than its ends', () => {
+  const axes = { x: { label: 'step', whole: true }, y: { label: 'auroc', bounds: [0, 1] as const }, marks: [] };
+  const one = linesOption({ lines: [{ id: 'a', name: 'a', place: 0, x: [5], y: [0.5] }], ...axes }, LOOKS.light);
+  const { xAxis, yAxis } = one as { xAxis: { min: number; max: number }; yAxis: { min: number; max: number } };
+  assert.deepEqual([xAxis.min, xAxis.max, yAxis.min, yAxis.max], [4, 6, 0.45, 0.55]);
+  const x = [0, 1, 2, 3];
+  const band = { low: [0.1, 0.2, 0.1, 0.3], high: [0.5, 0.9, 0.6, 0.7] };
+  const drawn = linesOption(
+    { lines: [{ id: 'a', name: 'a', place: 0, x, y: [0.3, 0.4, 0.3, 0.5], ...band }], ...axes },
+    LOOKS.light,
+  );
+  const [first] = (drawn as { series: { data: number[][] }[] }).series;
+  assert.deepEqual(first!.data, [
+    [0, 0.1, 0.9, 0],
+    [3, 0.1, 0.9, -1],
   ]);
 });
 

@@ -1,13 +1,14 @@
 import type { Bundle } from '../../bundle/open.ts';
 import { OslerError } from '../../errors.ts';
+import type { Held, Version } from '../../serving/deployments/loaded.ts';
 import { PixelPool } from '../../serving/pixel-pool.ts';
 import { createPredictor, type Predictor } from '../../serving/predictor.ts';
 import type { Store } from '../../store/store.ts';
 import { findAskable, listAskable } from './find.ts';
-import type { Opinions } from './opinions.ts';
+import type { Askable, Opinions } from './opinions.ts';
 
 interface Loaded {
-  predictor: Promise<Predictor>;
+  held: Promise<Held>;
   using: number;
   idle: NodeJS.Timeout | undefined;
 }
@@ -15,6 +16,8 @@ interface Loaded {
 export interface OpinionOptions {
   /** ONNX Runtime's, for each model. */
   threads?: number;
+  /** Who serves models in this process already: what is deployed is not loaded twice, and all share its threads. */
+  hold?: ((version: Version) => Promise<Held>) | undefined;
   /** Models in memory at once, beyond those that are being asked. Default 2: what a person compares. */
   most?: number;
   /** Milliseconds after its last question that a model stays in memory. */
@@ -31,7 +34,7 @@ export function openOpinions(
   store: Pick<Store, 'home' | 'registry' | 'artifacts'>,
   options: OpinionOptions = {},
 ): Opinions {
-  const { most = 2, idleMs = IDLE_MS, threads } = options;
+  const { most = 2, idleMs = IDLE_MS, threads, hold } = options;
   const loaded = new Map<string, Loaded>();
   const manifests = new Map<string, Bundle['manifest']>();
   let pixels: PixelPool | undefined;
@@ -41,7 +44,7 @@ export function openOpinions(
     if (entry === undefined || entry.using > 0) return;
     loaded.delete(digest);
     clearTimeout(entry.idle);
-    void entry.predictor.then((predictor) => predictor.close()).catch(() => undefined);
+    void entry.held.then(({ release }) => release()).catch(() => undefined);
   };
   const makeRoom = (): void => {
     for (const [digest, { using }] of loaded) {
@@ -53,29 +56,40 @@ export function openOpinions(
     manifests.set(digest, manifest);
     for (const old of manifests.keys()) if (manifests.size > MANIFESTS) manifests.delete(old);
   };
+  const load = async (asked: Askable & { digest: string }, open: () => Promise<Bundle>): Promise<Held> => {
+    const opened = async (): Promise<Bundle> => {
+      const bundle = await open();
+      remember(asked.digest, bundle.manifest);
+      return bundle;
+    };
+    if (hold !== undefined)
+      return hold({ model: asked.name, version: asked.version ?? 0, digest: asked.digest, open: opened });
+    pixels ??= new PixelPool();
+    const predictor = await createPredictor(await opened(), { pixels, ...(threads === undefined ? {} : { threads }) });
+    return { predictor, release: () => predictor.close() };
+  };
   const use = async <T>(
-    digest: string,
+    asked: Askable & { digest: string },
     open: () => Promise<Bundle>,
     work: (predictor: Predictor) => Promise<T>,
   ): Promise<T> => {
+    const { digest } = asked;
     const known = loaded.get(digest);
+    if (known !== undefined && known.using >= PENDING)
+      throw new OslerError('OVERLOADED', `${known.using} images are being answered by this model already.`, {
+        hint: 'Try again in a moment.',
+      });
     // In order of their last use.
     loaded.delete(digest);
-    const load = async (): Promise<Predictor> => {
-      const bundle = await open();
-      remember(digest, bundle.manifest);
-      pixels ??= new PixelPool();
-      return createPredictor(bundle, { pixels, maxPending: PENDING, ...(threads === undefined ? {} : { threads }) });
-    };
-    const entry = known ?? { predictor: load(), using: 0, idle: undefined };
+    const entry = known ?? { held: load(asked, open), using: 0, idle: undefined };
     loaded.set(digest, entry);
     clearTimeout(entry.idle);
     entry.using += 1;
     try {
       makeRoom();
-      return await work(await entry.predictor);
+      return await work((await entry.held).predictor);
     } catch (error) {
-      await entry.predictor.catch(() => {
+      await entry.held.catch(() => {
         if (loaded.get(digest) === entry) loaded.delete(digest);
       });
       throw error;
@@ -100,7 +114,7 @@ export function openOpinions(
     },
     async ask(of, image, { heatmap }) {
       const { asked, open } = await findAskable(store, of);
-      return use(asked.digest, open, async (predictor) => {
+      return use(asked, open, async (predictor) => {
         const [prediction] = await predictor.predict([image], { heatmap });
         if (prediction === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
         if (prediction instanceof OslerError) throw prediction;
@@ -111,7 +125,7 @@ export function openOpinions(
       const all = [...loaded.values()];
       loaded.clear();
       for (const { idle } of all) clearTimeout(idle);
-      await Promise.all(all.map(({ predictor }) => predictor.then((one) => one.close()).catch(() => undefined)));
+      await Promise.all(all.map(({ held }) => held.then(({ release }) => release()).catch(() => undefined)));
       await pixels?.close();
     },
   };

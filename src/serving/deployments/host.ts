@@ -7,7 +7,7 @@ import { createPredictor } from '../predictor.ts';
 import { type CanaryMove, canaryMove } from './canary.ts';
 import { Deployment, type DeploymentOptions } from './deployment.ts';
 import { applyKeep } from './keep.ts';
-import { LoadedModels } from './loaded.ts';
+import { type Held, LoadedModels, type Version } from './loaded.ts';
 import { PredictionLog } from './log.ts';
 
 export interface HostOptions {
@@ -53,6 +53,7 @@ export class DeploymentHost {
   /** Deleted ones whose last requests are under way. */
   private readonly leaving = new Set<Promise<void>>();
   private readonly shared: DeploymentOptions;
+  private readonly models: LoadedModels;
   private readonly log: PredictionLog;
   /** Where nothing is served no thread waits for images. */
   private pixels: PixelPool | undefined;
@@ -72,14 +73,14 @@ export class DeploymentHost {
       write: (entries) => options.store.predictions.write(entries),
       spool: options.spool,
     });
-    const models = new LoadedModels(async (version, batching) => {
+    this.models = new LoadedModels(async (version, batching) => {
       const bundle = await version.open();
       this.pixels ??= new PixelPool();
       this.engine ??= new Engine({ eager: true, ...(threads === undefined ? {} : { threads }) });
       return createPredictor(bundle, { ...batching, pixels: this.pixels, engine: this.engine });
     });
     this.shared = {
-      models,
+      models: this.models,
       log: this.log,
       resolve,
       keep,
@@ -138,6 +139,11 @@ export class DeploymentHost {
       faults: Object.fromEntries([...this.faults].map(([name, { message }]) => [name, message])),
       log: this.log.state,
     };
+  }
+
+  /** A version to be asked by itself, in this host's threads: where a deployment has it in memory, the same. Let go of it before the host closes. */
+  hold(version: Version): Promise<Held> {
+    return this.models.share(version);
   }
 
   /** All that was answered before is in the store after this, or beside it. */
@@ -298,7 +304,7 @@ function told(error: unknown, name: string): Error {
 }
 
 /** What routes ask of it. */
-export type ServingHost = Pick<DeploymentHost, 'get' | 'all' | 'state' | 'flush' | 'refresh'>;
+export type ServingHost = Pick<DeploymentHost, 'get' | 'all' | 'state' | 'flush' | 'refresh' | 'hold'>;
 
 /** Who moves a canary, for the trail. */
 const CONTROLLER = { who: 'osler', via: 'canary controller' };

@@ -28,9 +28,18 @@ export class LoadedModels {
     return this.entries.size;
   }
 
+  /** One that is in memory already, however its images are computed together; else it is loaded. Throws what loading throws. */
+  async share(version: Version): Promise<Held> {
+    const [key] = [...this.entries.keys()].filter((one) => JSON.parse(one)[0] === version.digest);
+    return this.hold(key ?? keyOf(version, ALONE), version, ALONE);
+  }
+
   /** Throws what loading throws, and forgets it then. */
-  async acquire(version: Version, batching: Batching): Promise<Held> {
-    const key = JSON.stringify([version.digest, batching.maxBatch, batching.maxDelayMs]);
+  acquire(version: Version, batching: Batching): Promise<Held> {
+    return this.hold(keyOf(version, batching), version, batching);
+  }
+
+  private async hold(key: string, version: Version, batching: Batching): Promise<Held> {
     let entry = this.entries.get(key);
     if (entry === undefined) {
       entry = { predictor: this.load(version, batching), holders: 0 };
@@ -55,6 +64,13 @@ export class LoadedModels {
     }
   }
 }
+
+function keyOf({ digest }: Version, { maxBatch, maxDelayMs }: Batching): string {
+  return JSON.stringify([digest, maxBatch, maxDelayMs]);
+}
+
+/** For who asks one image at a time. */
+const ALONE = { maxBatch: 1, maxDelayMs: 0 };
 
 export interface Batching {
   maxBatch: number;

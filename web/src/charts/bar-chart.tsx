@@ -110,7 +110,7 @@ function barOption({ names, series, value, lying, stacked }: Drawing, look: Look
     },
   };
   const measured = {
-    ...axisOption({ min: value.log ? undefined : 0, ...value }, lying ? 'x' : 'y', look),
+    ...axisOption({ min: value.log || below(series) ? undefined : 0, ...value }, lying ? 'x' : 'y', look),
     max: value.max,
     splitLine: { show: true, lineStyle: { color: look.grid } },
   };
@@ -138,6 +138,10 @@ function barOption({ names, series, value, lying, stacked }: Drawing, look: Look
     series: [...bars, ...(stacked ? [] : series.flatMap((one, i) => whiskers(one, i, series.length, lying, look)))],
   };
 }
+
+/** Bars begin at 0; where some go below it the axis does too. */
+const below = (series: readonly BarSeries[]): boolean =>
+  series.some(({ values, low = [] }) => [...values, ...low].some((value) => value !== null && value < 0));
 
 interface Drawn {
   value(dimension: number): number;

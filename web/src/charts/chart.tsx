@@ -12,6 +12,7 @@ import { IconDotsVertical, IconFileTypeCsv, IconFileTypeSvg, IconTable } from '@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { download } from './download.ts';
+import { drawSoon } from './draw-queue.ts';
 import { figure } from './numbers.ts';
 import { LOOKS, type Look, type SeriesStyle } from './palette.ts';
 import { csv, fileName, standalone, type Table } from './save.ts';
@@ -70,6 +71,9 @@ export function Chart(props: ChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [engine, setEngine] = useState<Engine>();
   const [chart, setChart] = useState<EChartsType>();
+  /** It has something on it, of which places can be asked. */
+  const [ready, setReady] = useState(false);
+  const inSight = useRef(true);
   const [width, setWidth] = useState(600);
   const [asTable, setAsTable] = useState(false);
   const drawn = empty === undefined && !asTable;
@@ -96,17 +100,28 @@ export function Chart(props: ChartProps) {
       setWidth(Math.round(element.clientWidth / 40) * 40);
     });
     watch.observe(element);
+    const sight = new IntersectionObserver((entries) => {
+      inSight.current = entries.at(-1)!.isIntersecting;
+    });
+    sight.observe(element);
     return () => {
       watch.disconnect();
+      sight.disconnect();
       made?.dispose();
       setChart(undefined);
+      setReady(false);
     };
   }, [engine, drawn]);
 
   useEffect(() => {
-    if (chart === undefined || chart.isDisposed()) return;
-    const whole = { animation: false, textStyle: { fontFamily: FONT, color: look.text }, ...option(look, width) };
-    chart.setOption(whole, { replaceMerge: ['series', 'xAxis', 'yAxis', 'parallelAxis', 'visualMap'] });
+    if (chart === undefined) return;
+    const draw = (): void => {
+      if (chart.isDisposed()) return;
+      const whole = { animation: false, textStyle: { fontFamily: FONT, color: look.text }, ...option(look, width) };
+      chart.setOption(whole, { replaceMerge: ['series', 'xAxis', 'yAxis', 'parallelAxis', 'visualMap'] });
+      setReady(true);
+    };
+    return drawSoon(chart, draw, () => inSight.current);
   }, [chart, option, look, width]);
 
   const click = useRef(onClick);
@@ -180,8 +195,14 @@ export function Chart(props: ChartProps) {
       ) : (
         <Wide least={minWidth} height={height} title={title}>
           {engine === undefined && <Skeleton height={height} />}
-          <div ref={frame} role="img" aria-label={spoken(title, note)} style={{ width: '100%', height }} />
-          {chart !== undefined && !chart.isDisposed() && overlay?.(chart)}
+          <div
+            ref={frame}
+            role="img"
+            aria-busy={!ready || undefined}
+            aria-label={spoken(title, note)}
+            style={{ width: '100%', height }}
+          />
+          {chart !== undefined && ready && !chart.isDisposed() && overlay?.(chart)}
         </Wide>
       )}
       {drawn && children}

@@ -71,7 +71,8 @@ export function LineChart(props: LineChartProps) {
     if (!next.delete(id)) next.add(id);
     setHidden(next);
   };
-  const values = lines.some(({ y: line }) => line.some((value) => value !== null));
+  const some = lines.some(({ y: line }) => line.some((value) => value !== null));
+  const finite = lines.some(({ y: line }) => line.some((value) => value !== null && Number.isFinite(value)));
   return (
     <Chart
       title={title}
@@ -80,7 +81,7 @@ export function LineChart(props: LineChartProps) {
       table={table}
       legend={named.map(({ name, place }) => ({ name, style: seriesStyle(place, scheme) }))}
       {...(height === undefined ? {} : { height })}
-      empty={values ? undefined : empty}
+      empty={finite ? undefined : some ? 'Every value is NaN or infinite: there is nothing to draw.' : empty}
       tools={
         <>
           {tools}

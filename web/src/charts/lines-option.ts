@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { type Axis, axisOption, GRID } from './axes.ts';
+import { type Axis, axisOption, fitted, GRID } from './axes.ts';
 import { type Look, seriesStyle } from './palette.ts';
 
 /** One line of a chart, with the band around it where it stands for several values or an interval. */
@@ -63,10 +63,27 @@ export function linesOption({ lines, x, y, marks }: Drawing, look: Look): EChart
   });
   return {
     grid: GRID,
-    xAxis: axisOption(x, 'x', look),
-    yAxis: axisOption(y, 'y', look),
+    xAxis: axisOption(onlyOne(lines) ? fitted(x, () => lines.flatMap((line) => line.x)) : x, 'x', look),
+    yAxis: axisOption(
+      fitted(y, () => heights(lines, marks)),
+      'y',
+      look,
+    ),
     series: [...lines.flatMap((line) => band(line, y.log, look)), ...series],
   };
+}
+
+/** All of it lies at one place: an axis of no length. */
+function onlyOne(lines: readonly Line[]): boolean {
+  const [first] = lines.flatMap((line) => line.x.slice(0, 1));
+  return lines.every((line) => line.x.every((at) => at === first));
+}
+
+/** All that the y axis must hold. */
+function* heights(lines: readonly Line[], marks: readonly Mark[]): Generator<number> {
+  for (const { y, low, high } of lines)
+    for (const values of [y, low ?? [], high ?? []]) for (const value of values) if (value !== null) yield value;
+  for (const { at, across } of marks) if (across === 'y') yield at;
 }
 
 function markLine(marks: readonly Mark[], look: Look) {
@@ -104,8 +121,15 @@ function band({ id, x, low, high, place }: Line, log: boolean | undefined, look:
       silent: true,
       clip: true,
       z: 1,
-      // The extents that the axes must hold; each part is drawn whole by its first value.
-      data: parts.flatMap((part, p) => part.map((i, k) => [x[i], low[i], high[i], k === 0 ? p : -1])),
+      // Each part is drawn whole by its first value; both say what the axes must hold.
+      data: parts.flatMap((part, p) => {
+        const bottom = part.reduce((least, i) => Math.min(least, low[i]!), Number.POSITIVE_INFINITY);
+        const top = part.reduce((most, i) => Math.max(most, high[i]!), Number.NEGATIVE_INFINITY);
+        return [
+          [x[part[0]!], bottom, top, p],
+          [x[part.at(-1)!], bottom, top, -1],
+        ];
+      }),
       encode: { x: 0, y: [1, 2], tooltip: [] },
       renderItem: (_: unknown, api: Drawn & { value(dimension: number): number }) => {
         const part = parts[api.value(3)];

@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback } from 'react';
 import { Chart } from './chart.tsx';
 import './charts.css';
+import { endsOf } from './ends.ts';
 import { figure } from './numbers.ts';
 import { type Look, SCALE } from './palette.ts';
 import { tip, tipLook } from './tip.ts';
@@ -65,6 +66,10 @@ export function ParallelChart(props: ParallelChartProps) {
   );
 }
 
+function numbersAt(lines: readonly ParallelLine[], dim: number): number[] {
+  return lines.flatMap(({ values }) => (typeof values[dim] === 'number' ? [values[dim]] : []));
+}
+
 const FIGURES = { fontSize: 10, textBorderWidth: 3 };
 
 function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelLine[], colour: number, look: Look) {
@@ -90,6 +95,7 @@ function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelL
       },
     },
     parallelAxis: axes.map(({ label, words, log }, dim) => ({
+      ...(words === undefined && !log ? endsOf(numbersAt(lines, dim)) : {}),
       dim,
       name: label,
       ...(words !== undefined

@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type ReactNode, useCallback } from 'react';
-import { type Axis, axisOption, GRID } from './axes.ts';
+import { type Axis, axisOption, fitted, GRID } from './axes.ts';
 import { Chart } from './chart.tsx';
 import './charts.css';
 import { figure } from './numbers.ts';
@@ -71,6 +71,7 @@ type Drawing = Pick<ScatterChartProps, 'x' | 'y' | 'dots' | 'colour'>;
 function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
   const values = dots.flatMap(({ value }) => (typeof value === 'number' && Number.isFinite(value) ? [value] : []));
   const scaled = colour !== undefined && values.length > 0;
+  const across = fitted(x, () => dots.map((dot) => dot.x));
   return {
     grid: { ...GRID, right: scaled ? 74 : GRID.right },
     tooltip: {
@@ -85,8 +86,17 @@ function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
       },
     },
     // No dot lies on the frame.
-    xAxis: { ...axisOption(x, 'x', look), min: x.min, max: x.max, ...(x.log ? {} : { boundaryGap: ['4%', '4%'] }) },
-    yAxis: axisOption(y, 'y', look),
+    xAxis: {
+      ...axisOption(across, 'x', look),
+      min: across.min,
+      max: across.max,
+      ...(x.log ? {} : { boundaryGap: ['4%', '4%'] }),
+    },
+    yAxis: axisOption(
+      fitted(y, () => dots.map((dot) => dot.y)),
+      'y',
+      look,
+    ),
     visualMap: scaled
       ? {
           type: 'continuous',

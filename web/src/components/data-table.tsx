@@ -1,10 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table's own elements can't be placed by hand, and most rows are not in the document
 import './data-table.css';
-import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { useRowKeys } from './data-table-keys.ts';
+import { type RowDeeds, Tick, VirtualRow } from './data-table-row.tsx';
 
 export interface Column<Row> {
   id: string;
@@ -55,6 +55,8 @@ export interface DataTableProps<Row> {
 
 const HEAD = 39;
 const TICK = 42;
+/** Rows beyond those in sight: what one turn of the wheel needs. */
+const OVERSCAN = 4;
 
 /** Rows in columns, as many as there are: only those in sight are in the document. Steered by pointer and by keyboard. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -80,7 +82,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: OVERSCAN,
     scrollPaddingStart: HEAD,
   });
   const { active, setActive, onKeyDown, toggle, toggleAll } = useRowKeys({
@@ -102,18 +104,33 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (onEnd !== undefined && last >= rows.length - 30) onEnd();
   }, [last, rows.length, onEnd]);
 
+  const ticks = selected !== undefined;
   const layout = useMemo((): CSSProperties => {
     const tracks = columns.map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
     if (columns.every(({ grow = 0 }) => grow === 0)) tracks.push('minmax(0, 1fr)');
     const least = columns.reduce((sum, { width }) => sum + width, 0);
-    return selected === undefined
-      ? { gridTemplateColumns: tracks.join(' '), minWidth: least }
-      : { gridTemplateColumns: `${TICK}px ${tracks.join(' ')}`, minWidth: least + TICK };
-  }, [columns, selected]);
+    return ticks
+      ? { gridTemplateColumns: `${TICK}px ${tracks.join(' ')}`, minWidth: least + TICK }
+      : { gridTemplateColumns: tracks.join(' '), minWidth: least };
+  }, [columns, ticks]);
+  // Rows that did not change are not drawn again, so what they call stays the same.
+  const now = useRef({ rows, onOpen, toggle, setActive });
+  now.current = { rows, onOpen, toggle, setActive };
+  const deeds = useMemo(
+    (): RowDeeds => ({
+      point: (index) => now.current.setActive(index),
+      open: (index) => now.current.onOpen?.(now.current.rows[index]!),
+      toggle: (index) => now.current.toggle(index),
+    }),
+    [],
+  );
+  const allTicked = useMemo(
+    () => selected !== undefined && rows.length > 0 && rows.every((row) => selected.has(keyOf(row))),
+    [rows, selected, keyOf],
+  );
 
   if (rows.length === 0 && empty !== undefined) return empty;
   const needed = HEAD + rows.length * rowHeight + 18;
-  const tick = selected === undefined ? 0 : 1;
   return (
     <div
       ref={frame}
@@ -121,8 +138,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       role="grid"
       aria-label={label}
       aria-rowcount={(total ?? rows.length) + 1}
-      aria-colcount={columns.length + tick}
-      aria-multiselectable={selected === undefined ? undefined : true}
+      aria-colcount={columns.length + (ticks ? 1 : 0)}
+      aria-multiselectable={ticks || undefined}
       aria-activedescendant={active === null ? undefined : `${id}-${active}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -130,26 +147,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     >
       <div className="data-table-head" role="rowgroup">
         <div className="data-table-row" role="row" aria-rowindex={1} style={layout} tabIndex={-1}>
-          {selected !== undefined && (
+          {ticks && (
             <div className="data-table-cell" role="columnheader" tabIndex={-1}>
-              <Checkbox
-                size="xs"
-                tabIndex={-1}
-                aria-label={`Select all ${label.toLowerCase()} that are loaded`}
-                checked={rows.length > 0 && rows.every((row) => selected.has(keyOf(row)))}
-                indeterminate={selected.size > 0 && !rows.every((row) => selected.has(keyOf(row)))}
+              <Tick
+                label={`Select all ${label.toLowerCase()} that are loaded`}
+                checked={allTicked}
+                some={!allTicked && selected.size > 0}
                 onChange={toggleAll}
               />
             </div>
           )}
           {columns.map((column, index) => (
-            <Head
-              key={column.id}
-              column={column}
-              sticky={index === 0 && selected === undefined}
-              sort={sort}
-              onSort={onSort}
-            />
+            <Head key={column.id} column={column} sticky={index === 0 && !ticks} sort={sort} onSort={onSort} />
           ))}
         </div>
       </div>
@@ -160,44 +169,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       >
         {items.map(({ index, start }) => {
           const row = rows[index]!;
-          const key = keyOf(row);
-          const isSelected = selected?.has(key);
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
-            <div
-              key={key}
+            // By its place: what stands there may come later, or be another after sorting.
+            <VirtualRow
+              key={index}
               id={`${id}-${index}`}
-              className="data-table-row"
-              role="row"
-              tabIndex={-1}
-              aria-rowindex={index + 2}
-              aria-selected={isSelected}
-              data-active={active === index || undefined}
-              data-opens={onOpen === undefined ? undefined : true}
-              style={{ ...layout, height: rowHeight, transform: `translateY(${start}px)` }}
-              onClick={(event) => {
-                setActive(index);
-                // A link, a button or a marked text in a cell is what was meant.
-                if ((event.target as HTMLElement).closest('a, button, input, label') !== null) return;
-                if (window.getSelection()?.toString()) return;
-                onOpen?.(row);
-              }}
-            >
-              {selected !== undefined && (
-                <div className="data-table-cell" role="gridcell" tabIndex={-1}>
-                  <Checkbox
-                    size="xs"
-                    tabIndex={-1}
-                    aria-label={`Select ${nameOf(row)}`}
-                    checked={isSelected ?? false}
-                    onChange={() => toggle(index)}
-                  />
-                </div>
-              )}
-              {columns.map((column, at) => (
-                <Cell key={column.id} column={column} sticky={at === 0 && selected === undefined} row={row} />
-              ))}
-            </div>
+              row={row}
+              index={index}
+              name={ticks ? nameOf(row) : ''}
+              columns={columns as readonly Column<unknown>[]}
+              layout={layout}
+              height={rowHeight}
+              start={start}
+              active={active === index}
+              selected={selected?.has(keyOf(row))}
+              opens={onOpen !== undefined}
+              deeds={deeds}
+            />
           );
         })}
       </div>
@@ -238,22 +226,6 @@ function Head<Row>({ column: { id, header, about, align, sortable }, sticky, sor
         </button>
       ) : (
         <span className="data-table-text">{header}</span>
-      )}
-    </div>
-  );
-}
-
-function Cell<Row>({ column: { cell, align }, sticky, row }: { column: Column<Row>; sticky: boolean; row: Row }) {
-  const content = cell(row);
-  const isText = typeof content === 'string' || typeof content === 'number';
-  return (
-    <div className="data-table-cell" role="gridcell" tabIndex={-1} data-align={align} data-sticky={sticky || undefined}>
-      {isText ? (
-        <span className="data-table-text" title={String(content)}>
-          {content}
-        </span>
-      ) : (
-        content
       )}
     </div>
   );

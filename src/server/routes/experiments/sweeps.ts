@@ -11,7 +11,7 @@ import { stopTraining } from '../../../training/background/stop.ts';
 import { workInBackground, workOf } from '../../../tuning/background.ts';
 import { reopenSweep } from '../../../tuning/begin.ts';
 import { beginFromFile, type SweepWish } from '../../../tuning/begin-from-file.ts';
-import { fanova } from '../../../tuning/importance/fanova.ts';
+import { importanceInThread } from '../../../tuning/importance/in-thread.ts';
 import { objectiveOf, SweepPlan } from '../../../tuning/plan.ts';
 import { previewSweep, type SweepPreview } from '../../../tuning/preview.ts';
 import { ranked, tally } from '../../../tuning/ranking.ts';
@@ -82,7 +82,7 @@ export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
             values: parameter.kind === 'choice' ? parameter.values.map(wordOf) : [],
           })),
           trials: trials.map(({ runs, worker: _, ...trial }) => ({ ...trial, run: runs.at(-1) ?? null })),
-          importance: importances.of(sweep, trials),
+          importance: await importances.of(sweep, trials),
           work: work === undefined ? null : trainingOut(work),
         };
       },
@@ -212,9 +212,9 @@ function summary(sweep: SweepRecord, trials: readonly Trial[]): z.infer<typeof S
 
 const wordOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-type Result = ReturnType<typeof fanova>;
+type Result = ReturnType<typeof importanceInThread>;
 
-/** What mattered, worked out anew only when another trial has finished: the forest takes a moment. */
+/** What mattered, worked out anew only when another trial has finished, and once for all who ask meanwhile. */
 class Importances {
   private readonly known = new Map<string, { finished: number; result: Result }>();
 
@@ -222,11 +222,13 @@ class Importances {
     const finished = trials.filter(({ state }) => state === 'finished').length;
     const before = this.known.get(sweep.id);
     if (before?.finished === finished) return before.result;
-    const plan = SweepPlan.parse(sweep.config);
-    const result = fanova(compileSpace(plan.space), trials, plan.seed);
+    const { space, seed } = SweepPlan.parse(sweep.config);
+    const result = importanceInThread({ space, trials, seed });
+    const entry = { finished, result };
     this.known.delete(sweep.id);
-    this.known.set(sweep.id, { finished, result });
+    this.known.set(sweep.id, entry);
     if (this.known.size > 100) this.known.delete(this.known.keys().next().value!);
+    result.catch(() => this.known.get(sweep.id) === entry && this.known.delete(sweep.id));
     return result;
   }
 }

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
+import type { OslerError } from '../../../errors.ts';
 import { openOpinions } from '../../../pipeline/opinions/store-opinions.ts';
 import { registerBundle } from '../../../registry/register.ts';
 import { person } from '../../../registry/testing.ts';
+import type { Version } from '../../../serving/deployments/loaded.ts';
 import { numberedBundle } from '../../../serving/deployments/testing.ts';
-import { createPredictor } from '../../../serving/predictor.ts';
+import { createPredictor, type Predictor } from '../../../serving/predictor.ts';
 import { picture, tinyBundle } from '../../../serving/testing.ts';
 import { registeredDir } from '../../../store/paths.ts';
 import { openStore, type Store } from '../../../store/store.ts';
@@ -114,6 +116,35 @@ test('as many models stay in memory as are wanted; whoever is asked again is loa
   } finally {
     await opinions.close();
   }
+});
+
+test('a model that is being asked by many refuses more, and where somebody serves it, it is theirs', async () => {
+  let letGo = 0;
+  const release = async (): Promise<void> => {
+    letGo += 1;
+  };
+  const { promise, resolve } = Promise.withResolvers<never[]>();
+  const predictor = { predict: () => promise } as unknown as Predictor;
+  const held: Version[] = [];
+  const opinions = openOpinions(store, {
+    hold: async (version) => {
+      held.push(version);
+      return { predictor, release };
+    },
+  });
+  const ask = () => opinions.ask('version:skin@1', new Uint8Array(1), { heatmap: false });
+  const under = Array.from({ length: 16 }, () => ask().catch((error: OslerError) => error.code));
+  while (held.length === 0) await new Promise((turn) => setImmediate(turn));
+  await new Promise((turn) => setTimeout(turn, 50));
+  await assert.rejects(ask(), { code: 'OVERLOADED' });
+  resolve([]);
+  assert.deepEqual(new Set(await Promise.all(under)), new Set(['INTERNAL']));
+  assert.deepEqual(
+    held.map(({ model, version }) => [model, version]),
+    [['skin', 1]],
+  );
+  await opinions.close();
+  assert.equal(letGo, 1);
 });
 
 test('an image that is none is told so; an altered bundle is not asked', async () => {

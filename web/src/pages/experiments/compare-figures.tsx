@@ -7,7 +7,7 @@ import { figures } from '../../say.ts';
 import { type ComparedRun, useFigures } from './compare-data.ts';
 import { evaluationsQuery } from './queries.ts';
 import { SideBySide } from './side-by-side.tsx';
-import { higherIsBetter, metricWords } from './words.ts';
+import { boundsOf, higherIsBetter, metricWords } from './words.ts';
 
 /** Latest values of all metrics, and what was measured on a split with its intervals. */
 export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; ids: readonly string[] }) {
@@ -87,7 +87,7 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
         names={runs.map((run) => run.name)}
         lying
         interval="95% interval"
-        value={{ label }}
+        value={{ label, max: boundsOf(name)?.[1] }}
         series={[
           {
             id: 'measured',

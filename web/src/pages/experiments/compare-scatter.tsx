@@ -5,6 +5,7 @@ import { ScatterChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { type ComparedRun, type Dimension, useDimensions } from './compare-data.ts';
 import { optionsOf, resultOf } from './compare-parallel.tsx';
+import { boundsOf } from './words.ts';
 
 interface Chosen {
   across?: string | undefined;
@@ -43,7 +44,7 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
     [runs, across, up, colour],
   );
   const x = useMemo(() => ({ label: across?.label ?? '', log: across?.wide }), [across]);
-  const y = useMemo(() => ({ label: up?.label ?? '' }), [up]);
+  const y = useMemo(() => ({ label: up?.label ?? '', bounds: boundsOf(up?.label ?? '') }), [up]);
   if (error !== null) return <FaultPanel error={error} onRetry={again} />;
   if (dimensions === undefined) return <Skeleton height={360} />;
   const choice = (label: string, key: keyof Chosen, now: Dimension | undefined, clearable = false) => (

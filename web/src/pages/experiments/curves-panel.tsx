@@ -7,7 +7,7 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { count, duration, figures } from '../../say.ts';
 import { type DrawnRun, lineOf, stepsWithin } from './curves.ts';
 import { type Curve, curvesQuery } from './queries.ts';
-import { metricWords, unitOf, X_AXES, X_WORDS, type XAxis } from './words.ts';
+import { boundsOf, metricWords, unitOf, X_AXES, X_WORDS, type XAxis } from './words.ts';
 
 /** What stands in the address of how curves are drawn. */
 export interface DrawnHow {
@@ -185,7 +185,11 @@ export function CurveChart({ metric, curves, runs, live, how, height }: ChartPro
     [axis],
   );
   const y = useMemo(
-    () => ({ label: unit === undefined ? metric : `${metric} (${unit})`, log: how.log === true }),
+    () => ({
+      label: unit === undefined ? metric : `${metric} (${unit})`,
+      log: how.log === true,
+      bounds: boundsOf(metric),
+    }),
     [metric, unit, how.log],
   );
   return (

@@ -70,3 +70,13 @@ export function higherIsBetter(key: string): boolean | null {
   if (/auroc|auc|accuracy|f1|recall|precision|sensitivity|specificity|kappa|mcc/i.test(key)) return true;
   return null;
 }
+
+const SHARES =
+  /accuracy|auroc|f1|precision|recall|sensitivity|specificity|(^|[^a-z])(auc|ppv|npv|ece)($|[^a-z])|adaptiveEce|positive(Ece|Brier)/i;
+
+/** What a metric can't lie beyond, where its name says what it is. */
+export function boundsOf(key: string): readonly [number, number] | undefined {
+  if (unitOf(key) === '%') return [0, 100];
+  if (/kappa|mcc/i.test(key)) return [-1, 1];
+  return SHARES.test(key) ? [0, 1] : undefined;
+}

@@ -184,7 +184,7 @@ function Asking({ all, first, second }: AskingProps) {
       {shots.length === 1 ? (
         result
       ) : (
-        <div className="predict-columns">
+        <div className="predict-columns" data-two={second !== undefined || undefined}>
           <Strip shots={shots} shown={shot.id} by={first.ref} info={known} onShow={setShown} />
           {result}
         </div>
