@@ -178,8 +178,8 @@ function Form({ choices, first }: { choices: ReturnType<typeof answerers>; first
         </Group>
         <Group justify="space-between">
           <Text size="sm" c="dimmed" style={{ flex: '1 1 260px' }}>
-            Images are kept on this server, encrypted, until the job has ended. Single images go first, so a job takes
-            its time.
+            Images are kept on this server, encrypted, until the job has ended; names of files stay with the answers.
+            Single images go first, so a job takes its time.
           </Text>
           <Button type="submit" disabled={!ready} loading={sending}>
             Score {chosen.length === 0 ? 'images' : counted(chosen.length, 'file')}
