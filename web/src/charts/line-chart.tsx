@@ -66,6 +66,7 @@ export function LineChart(props: LineChartProps) {
     [drawn, x, y, marks, own],
   );
   const table = useCallback(() => tableOf(lines, x, y), [lines, x, y]);
+  const said = useMemo(() => remark(lines, y, band, note, smoothing), [lines, y, band, note, smoothing]);
   const toggle = (id: string) => {
     const next = new Set(hidden);
     if (!next.delete(id)) next.add(id);
@@ -76,7 +77,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <Chart
       title={title}
-      note={remark(lines, y, band, note, smoothing)}
+      note={said}
       option={option}
       table={table}
       legend={named.map(({ name, place }) => ({ name, style: seriesStyle(place, scheme) }))}
@@ -111,9 +112,14 @@ function remark(
   note: string | undefined,
   smoothing: number,
 ): string | undefined {
-  const values = lines.flatMap((line) => [...line.y]);
-  const strange = values.filter((value) => value !== null && !Number.isFinite(value)).length;
-  const below = y.log === true ? values.filter((value) => value !== null && value <= 0).length : 0;
+  let strange = 0;
+  let below = 0;
+  for (const line of lines)
+    for (const value of line.y) {
+      if (value === null) continue;
+      if (!Number.isFinite(value)) strange += 1;
+      else if (y.log === true && value <= 0) below += 1;
+    }
   const bands = smoothing === 0 && lines.some(({ low }) => low !== undefined);
   const words = [
     note,

@@ -101,7 +101,7 @@ const NUMBER = column({ id: 'number', header: 'No.', width: 64, align: 'right' }
 const ALL: readonly Column<Row>[] = [
   NUMBER,
   FILE,
-  column({ id: 'verdict', header: 'Verdict', width: 130, grow: 1 }, (item) => <Verdict item={item} />),
+  column({ id: 'verdict', header: 'Verdict', width: 150, grow: 1 }, (item) => <Verdict item={item} />),
   column(
     {
       id: 'held',
@@ -115,10 +115,10 @@ const ALL: readonly Column<Row>[] = [
     label === null ? '' : probability === null ? label : `${label} ${percent(probability)}`,
   ),
   column(
-    { id: 'person', header: 'Why a person should decide', width: 200, grow: 2 },
+    { id: 'person', header: 'A person decides', about: 'Why a person should decide', width: 190, grow: 2 },
     ({ abstention }) => abstention ?? '',
   ),
-  column({ id: 'model', header: 'Answered by', width: 110 }, ({ model }) => model ?? ''),
+  column({ id: 'model', header: 'Answered by', width: 120 }, ({ model }) => model ?? ''),
 ];
 
 const FAILED: readonly Column<Row>[] = [
