@@ -54,16 +54,7 @@ describe('a run from the page to a better dataset', { skip: skipBrowser() }, () 
     await page
       .getByRole('textbox', { name: 'Other settings, one a line' })
       .fill('evaluation.positive=[right]\ndata.workers=1\ntraining.threads=1');
-    // A refusal stands at the field that it is about.
-    const size = page.getByRole('textbox', { name: 'Image size, pixels' });
-    await size.fill('4');
-    await page
-      .getByText(/data\.size/)
-      .first()
-      .waitFor();
-    assert.equal(await size.getAttribute('aria-invalid'), 'true');
-    assert.ok(await page.getByRole('button', { name: 'Begin the training' }).isDisabled());
-    await size.fill('24');
+    await page.getByRole('textbox', { name: 'Image size, pixels' }).fill('24');
     await page.getByRole('textbox', { name: 'Epochs' }).fill('6');
     await page.getByText('Several seeds').click();
     await page.getByRole('textbox', { name: 'Number of seeds' }).fill('2');
@@ -76,6 +67,19 @@ describe('a run from the page to a better dataset', { skip: skipBrowser() }, () 
     await page.getByRole('heading', { name: /^On val/ }).waitFor();
     await page.getByText('to go on with').waitFor();
     await looked(studio, page, 'group');
+  });
+
+  test('a refusal stands at the field that it is about', async () => {
+    await using visit = await studio.visit('/runs/new?recipe=chest-xray');
+    const { page } = visit;
+    const size = page.getByRole('textbox', { name: 'Image size, pixels' });
+    await size.fill('4');
+    await page
+      .getByText(/data\.size/)
+      .first()
+      .waitFor();
+    assert.equal(await size.getAttribute('aria-invalid'), 'true');
+    assert.ok(await page.getByRole('button', { name: 'Begin the training' }).isDisabled());
   });
 
   test('one of them is measured on test, and told that test was looked at', async () => {
@@ -130,11 +134,9 @@ describe('a run from the page to a better dataset', { skip: skipBrowser() }, () 
   });
 
   test('a sweep is previewed before it begins', async () => {
-    await using visit = await studio.visit('/runs/new?sweep=sweeps/first-try');
+    const setting = encodeURIComponent(JSON.stringify(['evaluation.positive=[right]', 'data.size=24']));
+    await using visit = await studio.visit(`/runs/new?sweep=sweeps/first-try&setting=${setting}`);
     const { page } = visit;
-    const settings = page.getByRole('textbox', { name: 'Other settings, one a line' });
-    await page.getByText('These settings make no sweep.').waitFor();
-    await settings.fill('evaluation.positive=[right]\ndata.size=24');
     await page.getByText('What will be searched').waitFor();
     await page.getByText(/About .* at most: 20 times .*, as 2 runs of this network/).waitFor();
     await page.getByText(/0\.0003 to 0\.03, each factor as likely/).waitFor();
