@@ -87,7 +87,11 @@ export function NewForm({ datasets, given }: Props) {
     (begin.error !== null && asFault(begin.error).code === 'LEAKY_SPLIT') ||
     (kind === 'sweep' && preview.data?.leaky === true);
   const refused = checked.error ?? (leaky ? null : begin.error);
-  const field = refused === null ? undefined : fieldOf(asFault(refused).message);
+  const filled = [
+    ...USUAL.flatMap(({ key }) => ((usual[key] ?? '').trim() === '' ? [] : [key])),
+    ...(kind === 'sweep' ? ['trials', 'workers'] : repeat.kind === 'once' ? [] : ['repeat', repeat.kind]),
+  ];
+  const field = refused === null ? undefined : fieldOf(asFault(refused).message, filled);
   const wrong = (key: string): string | undefined => (field === key ? asFault(refused).message : undefined);
   const resolved = kind === 'recipe' ? check.data?.settings : preview.data?.settings;
   const submit = (event: FormEvent) => {
@@ -167,16 +171,15 @@ export function NewForm({ datasets, given }: Props) {
                 </>
               )}
             </SimpleGrid>
-            {kind === 'recipe' && <RepeatField value={repeat} onChange={setRepeat} error={wrong('repeat')} />}
+            {kind === 'recipe' && (
+              <RepeatField value={repeat} onChange={setRepeat} error={wrong('repeat') ?? wrong(repeat.kind)} />
+            )}
             <Textarea
               label="Other settings, one a line"
               description={
                 <>
                   For example <Code>training.earlyStopping.patience=3</Code> or <Code>model.pretrained=imagenet</Code>
                 </>
-              }
-              error={
-                refused !== null && field === undefined && more.trim() !== '' ? asFault(refused).message : undefined
               }
               autosize
               minRows={2}
@@ -201,7 +204,7 @@ export function NewForm({ datasets, given }: Props) {
             />
           </Alert>
         )}
-        {begin.error !== null && asFault(begin.error).code !== 'LEAKY_SPLIT' && (
+        {begin.error !== null && asFault(begin.error).code !== 'LEAKY_SPLIT' && field === undefined && (
           <FaultPanel error={begin.error} title="It was not begun." />
         )}
         <Group>
@@ -215,16 +218,16 @@ export function NewForm({ datasets, given }: Props) {
           </Button>
           {!may && <Text size="sm">You may look, and begin nothing: that needs the permission "write".</Text>}
         </Group>
-        {checked.error !== null ? (
-          <FaultPanel
-            error={checked.error}
-            title={kind === 'recipe' ? 'These settings make no recipe.' : 'These settings make no sweep.'}
-          />
-        ) : kind === 'recipe' ? (
-          check.data !== undefined && <ResolvedRecipe settings={check.data.settings} />
-        ) : (
-          preview.data !== undefined && <SweepPreview preview={preview.data} />
-        )}
+        {checked.error !== null
+          ? field === undefined && (
+              <FaultPanel
+                error={checked.error}
+                title={kind === 'recipe' ? 'These settings make no recipe.' : 'These settings make no sweep.'}
+              />
+            )
+          : kind === 'recipe'
+            ? check.data !== undefined && <ResolvedRecipe settings={check.data.settings} />
+            : preview.data !== undefined && <SweepPreview preview={preview.data} />}
       </Stack>
     </form>
   );

@@ -25,8 +25,7 @@ export function settingsOf(dataset: string, usual: Readonly<Record<string, strin
   return [`dataset=${dataset}`, ...named, ...settingLines(more)];
 }
 
-/** What a refusal is about: the field of that name, or none of them. */
-export function fieldOf(message: string): string | undefined {
-  const named = [...USUAL.map(({ key }) => key), 'trials', 'repeat', 'workers'];
-  return named.find((key) => new RegExp(`(^|[^\\w.])${key.replaceAll('.', '\\.')}($|[^\\w.])`).test(message));
+/** The field that a refusal is about, among those that somebody filled in; undefined for anything else. */
+export function fieldOf(message: string, filled: readonly string[]): string | undefined {
+  return filled.find((key) => new RegExp(`(^|[^\\w.])${key.replaceAll('.', '\\.')}($|[^\\w.])`).test(message));
 }
