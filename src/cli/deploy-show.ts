@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { findCanary } from '../pipeline/deployments/canary.ts';
 import { findDeployment } from '../pipeline/deployments/manage.ts';
+import { membersLeftOut } from '../pipeline/deployments/versions.ts';
+import { parseSpec } from '../serving/deployments/spec.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -46,8 +48,11 @@ async function show(name: string, { out, home, databaseUrl }: Context): Promise<
   await using store = await openStore(home, databaseUrl);
   const row = await findDeployment(store, name);
   const canary = row.revision.spec.canary === null ? null : await findCanary(store, name);
-  out.json({ ...deploymentDocument(row), canary });
+  const left = await membersLeftOut(store, parseSpec(row.revision.spec));
+  const leftOut = left.map(({ member: { name: version, role }, error: { message } }) => ({ version, role, message }));
+  out.json({ ...deploymentDocument(row), canary, leftOut });
   for (const line of deploymentLines(row)) out.line(line);
+  for (const { role, message } of leftOut) out.line(`  ${pc.red('left out')}  ${role}: ${message}`);
   for (const { what, state, words } of canary?.conditions ?? []) {
     out.line(`    ${MARKS[state]} ${pc.dim(what.padEnd(9))}${words}`);
   }

@@ -207,6 +207,8 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
           trx,
         );
       }
+      // Until it looks by itself, minutes later, the planner would take the tables for empty ones.
+      await sql`analyze ${sql.join(TABLES.map(({ name }) => sql.table(name)))}`.execute(trx);
     }
     return counts;
   });

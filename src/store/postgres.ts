@@ -17,6 +17,8 @@ export function postgresPool(url: string, most: number): pg.Pool {
     connectionString: url,
     max: most,
     application_name: 'osler',
+    // Short queries: to compile one costs up to seconds, wherever the planner thinks it long.
+    onConnect: async (client) => void (await client.query('set jit = off')),
     // Counters and times stay below 2^53; as texts, which is pg's default, sums of them would be concatenations.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });

@@ -10,10 +10,12 @@ import { approve, retire } from '../../registry/decide.ts';
 import { policyOf } from '../../registry/policy.ts';
 import { registerBundle } from '../../registry/register.ts';
 import { person } from '../../registry/testing.ts';
+import { parseSpec } from '../../serving/deployments/spec.ts';
 import { numberedBundle } from '../../serving/deployments/testing.ts';
 import { openStore } from '../../store/store.ts';
 import { openHost } from './host.ts';
-import { createDeployment } from './manage.ts';
+import { createDeployment, findDeployment } from './manage.ts';
+import { membersLeftOut } from './versions.ts';
 
 test('a version is retired: the alias beside it is followed, a restart serves, and only none left is refused', async (t) => {
   const home = mkdtempSync(join(tmpdir(), 'osler-left-out-'));
@@ -49,6 +51,13 @@ test('a version is retired: the alias beside it is followed, a restart serves, a
   assert.deepEqual(versions(host), [1]);
   assert.match(host.state.faults.derma!, /^skin@2 left out of derma, the others answer: skin@2 is retired/);
   assert.equal(faults.length, 1);
+  // Whoever asks the store alone is told the same.
+  const { spec } = (await findDeployment(store, 'derma')).revision;
+  const left = await membersLeftOut(store, parseSpec(spec));
+  assert.deepEqual(
+    left.map(({ member, error }) => [member.name, error.code]),
+    [['skin@2', 'NOT_APPROVED']],
+  );
   const again = await openHost(options);
   assert.deepEqual([versions(again), faults.length], [[1], 2]);
   await again.close();

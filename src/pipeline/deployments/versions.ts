@@ -2,7 +2,7 @@ import { OslerError } from '../../errors.ts';
 import { findVersion, parseVersionRef, type VersionRef, versionName } from '../../registry/names.ts';
 import { openRegistered } from '../../registry/open.ts';
 import type { Version } from '../../serving/deployments/loaded.ts';
-import type { DeploymentSpec, Member, Ref } from '../../serving/deployments/spec.ts';
+import { type DeploymentSpec, type Member, membersOf, type Ref } from '../../serving/deployments/spec.ts';
 import type { VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -72,6 +72,24 @@ export async function checkMembers(
     }
   }
   if (live === 0 && first !== undefined) throw first;
+}
+
+/** Members that servers leave out as the registry stands: retired, deleted, altered. Files are looked at by who loads them. */
+export async function membersLeftOut(
+  store: Store,
+  spec: DeploymentSpec,
+): Promise<{ member: Member; error: OslerError }[]> {
+  const resolve = versionResolver(store);
+  const left: { member: Member; error: OslerError }[] = [];
+  for (const member of membersOf(spec)) {
+    try {
+      await resolve(member, spec);
+    } catch (error) {
+      if (!(error instanceof OslerError) || error.code === 'STORE_FAILED') throw error;
+      left.push({ member, error });
+    }
+  }
+  return left;
 }
 
 /** Throws USAGE unless it is a bundle of Osler's. */

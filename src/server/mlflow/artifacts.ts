@@ -2,10 +2,13 @@ import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OslerError } from '../../errors.ts';
+import type { Artifact } from '../../store/artifacts/artifacts.ts';
 import type { Store } from '../../store/store.ts';
+import type { NewEvent } from '../../store/trail-event.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { checkRelative, listFolder } from './list-folder.ts';
 import { listRegistered } from './registered-files.ts';
+import { actorOf } from './registry-request.ts';
 import { read } from './request.ts';
 import { RUN } from './runs.ts';
 
@@ -36,11 +39,28 @@ function mustBePlace(given: string): Place {
   );
 }
 
+/** The address of a run's or a logged model's files in this server's store, without its host. */
+const OWN = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.*)$/;
+
+/**
+ * The place that a file is written to: below the folder that the run or the logged model has. Below another experiment's it would be a
+ * file that a client asks for in vain. Throws INVALID_PARAMETER_VALUE, NOT_FOUND.
+ */
+export async function placeToWrite({ tracked, loggedModels }: Store, given: string): Promise<Place> {
+  const place = mustBePlace(given);
+  const { artifactUri } = await (place.owner.startsWith('m-') ? loggedModels : tracked).get(place.owner);
+  const own = OWN.exec(artifactUri)?.[1];
+  if (own === undefined || checkRelative(given).startsWith(`${own}/`)) return place;
+  throw invalid(
+    `${JSON.stringify(given.slice(0, 200))} is not below the artifacts of ${place.owner}, which lie in ${artifactUri}.`,
+  );
+}
+
 /** Files through the server, as the client's `mlflow-artifacts:` addresses them. Bodies are streams, whatever their type. */
 export function proxyRoutes(scope: FastifyInstance, store: Store): void {
   const { artifacts } = store;
   scope.put<Wild>('/artifacts/*', async (request) => {
-    const { owner, path } = mustBePlace(request.params['*']);
+    const { owner, path } = await placeToWrite(store, request.params['*']);
     // An empty file has no body.
     const body = (request.body as Readable | undefined) ?? Readable.from([]);
     await artifacts.write(owner, { path, kind: 'file' }, body, ended(request));
@@ -51,10 +71,12 @@ export function proxyRoutes(scope: FastifyInstance, store: Store): void {
     return send(reply, await artifacts.read(owner, path).catch(noSuch(request.params['*'])));
   });
   scope.delete<Wild>('/artifacts/*', async (request) => {
-    const place = placeOf(request.params['*']);
-    if (place === undefined) mustBePlace(request.params['*']);
-    else if (place.path !== '') await artifacts.remove(place.owner, place.path);
-    else for (const { path } of await artifacts.list(place.owner)) await artifacts.remove(place.owner, path);
+    const { owner, path } = placeOf(request.params['*']) ?? mustBePlace(request.params['*']);
+    const within = (file: string): boolean => path === '' || file === path || file.startsWith(`${path}/`);
+    const gone = (await artifacts.list(owner)).filter((file) => within(file.path));
+    if (path !== '') await artifacts.remove(owner, path);
+    else for (const file of gone) await artifacts.remove(owner, file.path);
+    if (gone.length > 0) await store.trail.append(removal(request, owner, gone));
     return {};
   });
   scope.get('/artifacts', async (request) => {
@@ -73,6 +95,19 @@ export function proxyRoutes(scope: FastifyInstance, store: Store): void {
       'Presigned downloads are not supported by this server: files come through it.',
     );
   });
+}
+
+/** Files that one event names; of more it tells the number. */
+const MOST_NAMED = 100;
+
+function removal(request: FastifyRequest, owner: string, gone: readonly Artifact[]): NewEvent {
+  const files = gone.slice(0, MOST_NAMED).map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
+  return {
+    ...actorOf(request),
+    what: 'artifact.delete',
+    subject: `${owner.startsWith('m-') ? 'logged model' : 'run'} ${owner}`,
+    before: { count: gone.length, files },
+  };
 }
 
 /** The lists and downloads that name a run. */

@@ -139,6 +139,25 @@ describe("MLflow's API", () => {
     });
     assert.equal(up.statusCode, 400);
   });
+
+  it('writes no file below another experiment, and tells the audit trail which were deleted', async () => {
+    const proxy = '/api/2.0/mlflow-artifacts/artifacts';
+    const put = (path: string) => app.inject({ method: 'PUT', url: `${proxy}/${path}`, payload: 'x' });
+    const elsewhere = await put(`7/${run}/artifacts/a.txt`);
+    assert.deepEqual([elsewhere.statusCode, elsewhere.json().error_code], [400, 'INVALID_PARAMETER_VALUE']);
+    assert.match(elsewhere.json().message, /is not below the artifacts of/);
+    assert.equal((await put(`0/${'b'.repeat(32)}/artifacts/a.txt`)).statusCode, 404);
+    for (const name of ['a/1.txt', 'a/2.txt', 'ab.txt'])
+      assert.equal((await put(`0/${run}/artifacts/${name}`)).statusCode, 200);
+    const deleted = await app.inject({ method: 'DELETE', url: `${proxy}/0/${run}/artifacts/a` });
+    assert.equal(deleted.statusCode, 200);
+    await app.inject({ method: 'DELETE', url: `${proxy}/0/${run}/artifacts/a` });
+    const [event, ...more] = await store.trail.read({ subject: `run ${run}` });
+    assert.deepEqual([event?.what, more.length], ['artifact.delete', 0]);
+    const before = JSON.parse(event!.before!) as { count: number; files: { path: string }[] };
+    assert.deepEqual([before.count, before.files.map(({ path }) => path)], [2, ['a/1.txt', 'a/2.txt']]);
+    assert.ok((await store.artifacts.list(run)).some(({ path }) => path === 'ab.txt'));
+  });
 });
 
 describe('what a request holds', () => {

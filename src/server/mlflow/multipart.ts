@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Store } from '../../store/store.ts';
-import { ended, placeOf } from './artifacts.ts';
+import { ended, placeToWrite } from './artifacts.ts';
 import { invalid, MlflowError } from './errors.ts';
 import { read, wholeNumber } from './request.ts';
 
@@ -27,7 +27,8 @@ const STALE_MS = 24 * 60 * 60 * 1_000;
  * Large files in parts, several at a time, as the client sends those of 500 MB and more. The parts lie in a folder of the upload
  * until it is completed; each can be sent again.
  */
-export function multipartRoutes(scope: FastifyInstance, { home, artifacts }: Store): void {
+export function multipartRoutes(scope: FastifyInstance, store: Store): void {
+  const { home, artifacts } = store;
   const folderOf = (upload: string): string => join(home, 'uploads', upload);
 
   scope.post<Wild>('/mpu/create/*', async (request) => {
@@ -35,7 +36,7 @@ export function multipartRoutes(scope: FastifyInstance, { home, artifacts }: Sto
       path: { kind: 'string', required: true },
       num_parts: { kind: 'int' },
     });
-    target(request, path);
+    await target(store, request, path);
     if (num_parts < 1 || num_parts > MOST_PARTS)
       throw invalid(`num_parts must be between 1 and ${MOST_PARTS}, got ${num_parts}.`);
     await removeStale(join(home, 'uploads'));
@@ -89,7 +90,7 @@ export function multipartRoutes(scope: FastifyInstance, { home, artifacts }: Sto
       upload_id: { kind: 'string', required: true },
       parts: { kind: 'objects' },
     });
-    const { owner, path: whole } = target(request, path);
+    const { owner, path: whole } = await target(store, request, path);
     const folder = await known(folderOf(checkUpload(upload_id)), upload_id);
     const files = parts.map(({ part_number, etag }, i) => {
       const number = wholeNumber(part_number);
@@ -111,12 +112,8 @@ export function multipartRoutes(scope: FastifyInstance, { home, artifacts }: Sto
 }
 
 /** The file: the folder stands in the route, the name in the body (the client sends the path on its own disk). */
-function target(request: FastifyRequest<Wild>, path: string): { owner: string; path: string } {
-  const name = path.split('/').at(-1)!;
-  const place = placeOf(`${request.params['*'].replace(/\/+$/, '')}/${name}`);
-  if (place === undefined)
-    throw invalid(`${JSON.stringify(request.params['*'])} is no folder of a run or logged model.`);
-  return place;
+function target(store: Store, request: FastifyRequest<Wild>, path: string) {
+  return placeToWrite(store, `${request.params['*'].replace(/\/+$/, '')}/${path.split('/').at(-1)!}`);
 }
 
 async function* contents(files: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
