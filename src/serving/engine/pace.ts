@@ -4,8 +4,10 @@ export interface Paces {
   wide: number;
 }
 
-/** Of a last duration that was longer, in the mean; a shorter one counts at once. */
+/** Of the last duration in the mean. */
 const RECENT = 0.2;
+/** No duration counts for more than so many times the mean: a hiccup of the machine is no reason to change. */
+const MOST = 2;
 /** So many images go one way before one goes the other, to see whether that still is slower: all processors are the better bet, and far slower where they are not. */
 const PROBE = { narrow: 64, wide: 256 };
 
@@ -19,9 +21,13 @@ export class Pace {
     this.means = { ...measured };
   }
 
+  private get isWideFaster(): boolean {
+    return this.means.wide < this.means.narrow;
+  }
+
   /** Whether all processors should compute the next image. */
   choose(): boolean {
-    const isWideFaster = this.means.wide < this.means.narrow;
+    const { isWideFaster } = this;
     this.since += 1;
     if (this.since <= PROBE[isWideFaster ? 'wide' : 'narrow']) return isWideFaster;
     this.since = 0;
@@ -31,6 +37,8 @@ export class Pace {
   note(wide: boolean, milliseconds: number): void {
     const way = wide ? 'wide' : 'narrow';
     const before = this.means[way];
-    this.means[way] = Math.min(milliseconds, before + RECENT * (milliseconds - before));
+    // Where the slower way is tried and is fast, all that is known of it from before is out of date.
+    const isNews = wide !== this.isWideFaster && milliseconds < before;
+    this.means[way] = isNews ? milliseconds : before + RECENT * (Math.min(milliseconds, MOST * before) - before);
   }
 }

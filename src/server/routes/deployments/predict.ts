@@ -29,7 +29,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       const deployment = deploymentOf(host, request);
       if (deployment === null) return null;
       const { concurrency, queue } = deployment.spec.limits;
-      return admissionOf(deployment.name).refusal({ most: concurrency + queue, short: concurrency });
+      return admissionOf(deployment.name).refusal({ most: concurrency + queue, short: concurrency + 1 });
     };
     const hooks = {
       // Others may have come in while it was found out who asks.

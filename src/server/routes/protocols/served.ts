@@ -94,7 +94,7 @@ export function servedDeployments(host: ServingHost): ServedModels {
         .map(({ version }) => String(version))
         .filter((version, i, all) => all.indexOf(version) === i),
       manifest: deployment.manifest,
-      places: { most: concurrency + queue, short: concurrency },
+      places: { most: concurrency + queue, short: concurrency + 1 },
       async predict({ aside, wanted, ...asked }) {
         const priority = aside === true ? { priority: 'low' as const } : {};
         const { prediction, version, network, run, routing } = await deployment.predict({
