@@ -162,7 +162,8 @@ describe('the main job', () => {
 });
 
 describe('wrong usage', () => {
-  const home = join(tmpdir(), 'osler-none');
+  const home = mkdtempSync(join(tmpdir(), 'osler-none-'));
+  after(() => rmSync(home, { recursive: true, force: true }));
   const cases: [string, string[], RegExp][] = [
     ['an unknown verb', ['tarin'], /unknown command|train/i],
     ['an unknown option', ['serve', '--bundle', 'x', '--prot', '1'], /--prot/],

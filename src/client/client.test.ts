@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { zipSync } from 'fflate';
+import { until } from '../../test/until.ts';
 import { type TestHouse, testHouse } from '../server/testing-house.ts';
 import { picture } from '../serving/testing.ts';
 import { exampleRun } from '../store/testing.ts';
@@ -132,32 +133,32 @@ describe('against the house', () => {
 });
 
 describe('against a server that is busy, silent or gone', () => {
-  let server: Server;
+  let server: Server | undefined;
   let url: string;
-  let answers: ((respond: (status: number, body: string, headers?: Record<string, string>) => void) => void)[] = [];
+  type Answer = (respond: (status: number, body: string, headers?: Record<string, string>) => void) => void;
   let asked: { authorization: string | undefined; at: number }[] = [];
-  before(async () => {
+  const end = (): void => {
+    server?.closeAllConnections();
+    server?.close();
+  };
+  after(end);
+  /** By a server of its own: a request that comes late, when nobody waits for it any more, takes no answer of the next. */
+  const script = async (...next: Answer[]): Promise<void> => {
+    end();
+    asked = [];
     server = createServer((request, response) => {
       asked.push({ authorization: request.headers.authorization, at: performance.now() });
       request.resume();
-      answers.shift()?.((status, body, headers = {}) => response.writeHead(status, headers).end(body));
+      next.shift()?.((status, body, headers = {}) => response.writeHead(status, headers).end(body));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const script = (...next: typeof answers): void => {
-    answers = next;
-    asked = [];
   };
   const busy = JSON.stringify({ error: { code: 'QUEUE_FULL', message: 'Full.', hint: 'Later.' } });
   const good = JSON.stringify({ name: 'derma' });
 
   test('comes back when it is told to, and no sooner', async () => {
-    script(
+    await script(
       (respond) => respond(429, busy, { 'retry-after': '0.2' }),
       (respond) => respond(503, busy, { 'retry-after': new Date(Date.now() + 100).toUTCString() }),
       (respond) => respond(200, good),
@@ -170,10 +171,10 @@ describe('against a server that is busy, silent or gone', () => {
   });
 
   test('gives up after its tries, with the server’s own words', async () => {
-    script(
+    await script(
       ...Array.from(
         { length: 3 },
-        () => (respond: Parameters<(typeof answers)[number]>[0]) => respond(429, busy, { 'retry-after': '0' }),
+        () => (respond: Parameters<Answer>[0]) => respond(429, busy, { 'retry-after': '0' }),
       ),
     );
     await assert.rejects(new Osler({ url, retries: 2 }).deployments.list(), (error: OslerError) => {
@@ -184,11 +185,11 @@ describe('against a server that is busy, silent or gone', () => {
   });
 
   test('asks no second time for what may have happened already', async () => {
-    script(() => server.closeAllConnections());
+    await script(() => server!.closeAllConnections());
     await refuses(new Osler({ url, retries: 3 }).deployments.promote('derma'), 'NETWORK', 0);
     assert.equal(asked.length, 1);
-    script(
-      () => server.closeAllConnections(),
+    await script(
+      () => server!.closeAllConnections(),
       (respond) => respond(200, '[]'),
     );
     assert.deepEqual(await new Osler({ url, retries: 3 }).deployments.list(), []);
@@ -196,17 +197,18 @@ describe('against a server that is busy, silent or gone', () => {
   });
 
   test('waits no longer than it may, and stops when it is told to', async () => {
-    script(() => undefined);
+    await script(() => undefined);
     await refuses(new Osler({ url, timeoutMs: 50, retries: 0 }).deployments.list(), 'TIMEOUT', 0);
-    script((respond) => respond(503, busy, { 'retry-after': '60' }));
+    await script((respond) => respond(503, busy, { 'retry-after': '60' }));
     const stop = new AbortController();
-    const waiting = new Osler({ url }).deployments.list({ signal: stop.signal });
-    setTimeout(() => stop.abort(new Error('enough')), 30);
-    await assert.rejects(waiting, /enough/);
+    const waiting = assert.rejects(new Osler({ url }).deployments.list({ signal: stop.signal }), /enough/);
+    await until('it is asked', () => asked.length === 1);
+    stop.abort(new Error('enough'));
+    await waiting;
   });
 
   test('tells what is no answer of Osler’s', async () => {
-    script((respond) => respond(502, '<html>bad gateway</html>'));
+    await script((respond) => respond(502, '<html>bad gateway</html>'));
     await refuses(new Osler({ url }).deployments.list(), 'HTTP_502', 502);
     assert.throws(() => new Osler(), /Name the server/);
   });

@@ -72,6 +72,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   let app = await build();
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const browser = await launchBrowser();
+  const free: BrowserContext[] = [];
   return {
     url,
     home,
@@ -86,7 +87,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       app = await build();
       await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
     },
-    visit: (path, look = {}) => visit(browser, `${url}${path}`, look),
+    visit: (path, look = {}) => visit(browser, free, `${url}${path}`, look),
     async close() {
       await browser.close();
       await app.close();
@@ -114,16 +115,14 @@ export async function checkAll(
   assert.deepEqual(wrong, []);
 }
 
-async function visit(browser: Browser, url: string, look: Look): Promise<Visit> {
+/** @param free browsers of visits that have ended: their files are known, and their pages open as on a person's second visit. */
+async function visit(browser: Browser, free: BrowserContext[], url: string, look: Look): Promise<Visit> {
   const { width = 1440, height = 900, dark = false, until = 'h1' } = look;
-  const context: BrowserContext = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: dark ? 'dark' : 'light',
-    reducedMotion: 'reduce',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
+  const context = free.pop() ?? (await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] }));
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on(
     'console',
@@ -151,7 +150,16 @@ async function visit(browser: Browser, url: string, look: Look): Promise<Visit> 
       await settled(page);
       await page.screenshot({ path: join(folder, `${name}-${width}-${dark ? 'dark' : 'light'}.png`), fullPage: true });
     },
-    [Symbol.asyncDispose]: () => context.close(),
+    async [Symbol.asyncDispose]() {
+      // Who comes next is somebody else.
+      const session = await context.newCDPSession(page);
+      await page.goto('about:blank');
+      const storageTypes = 'local_storage,indexeddb';
+      await session.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes });
+      await context.clearCookies();
+      await Promise.all(context.pages().map((one) => one.close()));
+      free.push(context);
+    },
   };
 }
 
