@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { deflateSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import sharp from 'sharp';
+import type { OslerError } from '../errors.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import { picture, tinyBundle } from '../serving/testing.ts';
 import { buildApp } from './app.ts';
@@ -303,6 +305,34 @@ describe('what else it answers', () => {
     } finally {
       stalled.destroy();
       await busy.close();
+    }
+  });
+
+  test('what a client that goes away had asked is wanted no more', { timeout: 20_000 }, async () => {
+    const asked = Promise.withResolvers<AbortSignal>();
+    const waiting: Pick<Predictor, 'manifest' | 'pending' | 'predict'> = {
+      manifest: predictor.manifest,
+      pending: 0,
+      async predict(_images, { wanted } = {}) {
+        asked.resolve(wanted!);
+        await once(wanted!, 'abort');
+        return [wanted!.reason as OslerError];
+      },
+    };
+    const slow = await buildApp({ predictor: waiting, version: '0' });
+    const address = await slow.listen({ host: '127.0.0.1', port: 0 });
+    const client = new AbortController();
+    try {
+      const body = form(await picture(1));
+      const answer = fetch(`${address}/predict/image`, { method: 'POST', body, signal: client.signal });
+      const wanted = await asked.promise;
+      assert.equal(wanted.aborted, false);
+      client.abort();
+      await assert.rejects(answer);
+      if (!wanted.aborted) await once(wanted, 'abort');
+      assert.equal((wanted.reason as OslerError).code, 'INTERRUPTED');
+    } finally {
+      await slow.close();
     }
   });
 
