@@ -201,7 +201,7 @@ function ManyImages({ by }: { by: Answerer }) {
   return (
     <Text size="sm" c="dimmed">
       A folder, a ZIP archive, or thousands of images?{' '}
-      <Go to="/jobs/new" search={by.kind === 'bundle' ? {} : { by: by.ref }} size="sm">
+      <Go to="/jobs/new" search={by.kind === 'bundle' ? {} : { by: by.ref }} size="sm" underline="always">
         Score them as a job
       </Go>
       : it goes on when the page is closed, and gives one table of all answers.
