@@ -32,7 +32,7 @@ test('every verb and every command below it has help with examples', async () =>
   const without: string[] = [];
   for (const { load } of Object.values(VERBS)) {
     const program = new Command('osler');
-    (await load(['--help'])).register(program, context);
+    await (await load(['--help'])).register(program, context, ['--help']);
     const look = (command: Command, path: string): void => {
       const parts: string[] = [];
       command.configureOutput({ writeOut: (part) => parts.push(part) }).outputHelp();

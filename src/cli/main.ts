@@ -50,7 +50,7 @@ async function buildProgram([verb, ...words]: readonly string[], ctx: Context): 
     program.command('test').description('run the tests: all, or the files named');
     program.command('bench').description('run a benchmark against a peer: osler bench NAME');
   } else {
-    (await known.load(words)).register(program, ctx);
+    await (await known.load(words)).register(program, ctx, words);
   }
   program.commands.forEach(prepare);
   return program;

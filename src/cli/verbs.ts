@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 
 /** A verb's file exports `register`, which adds its command (with sub-commands, options, examples) to the program. */
 export interface Verb {
-  register(program: Command, context: Context): void;
+  register(program: Command, context: Context, words: readonly string[]): void | Promise<void>;
 }
 
 /** All verbs. Only the one that is asked for is loaded, so that a start stays fast. */
