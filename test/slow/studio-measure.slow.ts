@@ -55,7 +55,8 @@ describe('a run from the page to a better dataset', { skip: skipBrowser() }, () 
       .getByRole('textbox', { name: 'Other settings, one a line' })
       .fill('evaluation.positive=[right]\ndata.workers=1\ntraining.threads=1');
     await page.getByRole('textbox', { name: 'Image size, pixels' }).fill('24');
-    await page.getByRole('textbox', { name: 'Epochs' }).fill('6');
+    await page.getByRole('textbox', { name: 'Epochs' }).fill('25');
+    await page.getByRole('textbox', { name: 'Batch size' }).fill('8');
     await page.getByText('Several seeds').click();
     await page.getByRole('textbox', { name: 'Number of seeds' }).fill('2');
     await page.getByRole('button', { name: 'Begin 2 trainings' }).isEnabled();

@@ -24,9 +24,9 @@ const MOST_RUNS = 30;
 
 /**
  * What was trained to its end on a version, groups of folds first, as they judge every image; then by age, the newest first. Members of a
- * group are not told apart from it.
+ * group, and runs of long ago, are among them where one is asked for.
  */
-export async function judgesOf(store: Store, version: DatasetRecord): Promise<Judge[]> {
+export async function judgesOf(store: Store, version: DatasetRecord, asked: Judges | null): Promise<Judge[]> {
   const { name, version: number, digest } = version;
   const groups = (await listGroups(store.home)).filter(
     ({ dataset, members }) => dataset.digest === digest && dataset.name === name && members.every(({ done }) => done),
@@ -36,17 +36,18 @@ export async function judgesOf(store: Store, version: DatasetRecord): Promise<Ju
     ...groups.map((group) => ({ group })),
     ...runs.filter((run) => run.group === null && run.dataset.digest === digest).map((run) => ({ run })),
   ];
-  const told = judges.map(async (one): Promise<Judge> => {
-    const judgedAt = (await readSuspects(store.home, one))?.createdAt ?? null;
-    if ('run' in one) {
-      const { id, name: called, createdAt } = one.run;
-      return { kind: 'run', id, name: called, trainedAt: createdAt, judgedAt };
-    }
-    const { kind, id, name: called, createdAt } = one.group;
-    return { kind, id, name: called, trainedAt: createdAt, judgedAt };
-  });
+  if (asked !== null && !judges.some((one) => idOf(one) === idOf(asked))) judges.push(asked);
+  const told = await Promise.all(judges.map((one) => judgeOf(store.home, one)));
   const rank = ({ kind }: Judge): number => ['folds', 'seeds', 'run'].indexOf(kind);
-  return (await Promise.all(told)).sort((a, b) => rank(a) - rank(b) || (a.trainedAt < b.trainedAt ? 1 : -1));
+  return told.sort((a, b) => rank(a) - rank(b) || (a.trainedAt < b.trainedAt ? 1 : -1));
+}
+
+const idOf = (judges: Judges): string => ('run' in judges ? judges.run.id : judges.group.id);
+
+async function judgeOf(home: string, judges: Judges): Promise<Judge> {
+  const judgedAt = (await readSuspects(home, judges))?.createdAt ?? null;
+  const { id, name, createdAt: trainedAt } = 'run' in judges ? judges.run : judges.group;
+  return { kind: 'run' in judges ? 'run' : judges.group.kind, id, name, trainedAt, judgedAt };
 }
 
 /** What they suspected when they were last asked; null where they were not. Throws DATA_INVALID for a file that is none. */

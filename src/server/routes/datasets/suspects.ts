@@ -43,13 +43,13 @@ export function suspectRoutes(shelf: DatasetShelf, store: Store): FastifyPluginA
       },
       async ({ params: { name, version }, query: { by, ...wanted } }) => {
         const open = await shelf.version(name, version);
-        const judges = await judgesOf(store, open.dataset.record);
+        const asked = by === undefined ? null : await judgesFor(by, open);
+        const judges = await judgesOf(store, open.dataset.record, asked);
         const newest = judges
           .filter(({ judgedAt }) => judgedAt !== null)
           .sort((a, b) => (a.judgedAt! < b.judgedAt! ? 1 : -1))[0];
-        const chosen = by ?? newest?.id;
-        if (chosen === undefined) return { judges, found: null };
-        const found = await readSuspects(store.home, await judgesFor(chosen, open));
+        const chosen = asked ?? (newest === undefined ? null : await judgesFor(newest.id, open));
+        const found = chosen === null ? null : await readSuspects(store.home, chosen);
         const fits = found !== null && found.dataset.digest === open.dataset.record.digest;
         return { judges, found: fits ? foundOut(open, found, wanted) : null };
       },

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import type { Suspects } from '../../../audit/suspects/suspects.ts';
+import { writeSuspects } from '../../../audit/suspects/write.ts';
+import { openDataset } from '../../../data/dataset.ts';
+import { suspectsFolder } from '../../../pipeline/suspects.ts';
 import { type GroupRecord, writeGroup } from '../../../store/groups.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import { exampleRun } from '../../../store/testing.ts';
@@ -296,6 +300,58 @@ describe('experiments over HTTP', () => {
       ['seeds', 'spots@1', { name: 'seed 2', run: null, done: false }, [], null],
     );
     assert.deepEqual((await store.trainings.list({ open: true })).length, 0);
+  });
+
+  it('gives label suspects with their images, the surest first, by what they are taken for', async () => {
+    const url = '/v1/datasets/spots/versions/1/suspects';
+    const [first, , , , cutOff] = content.runs;
+    const before = await call('GET', url);
+    assert.equal(before.found, null);
+    const ids = before.judges.map(({ id }: { id: string }) => id);
+    assert.ok(ids.includes(first!.id) && !ids.includes(cutOff!.id), 'what was trained to its end is offered');
+    const asked = await call('GET', `${url}?by=${cutOff!.id}`);
+    assert.ok(asked.judges.some(({ id }: { id: string }) => id === cutOff!.id));
+    const dataset = await openDataset(home, 'spots@1');
+    const samples = dataset.samples('test').slice(0, 3);
+    const suspects = samples.map(({ id, split, label }, i) => {
+      const suggested = label === 'left' ? 'right' : 'left';
+      return {
+        id,
+        split,
+        label,
+        suggested,
+        probability: 0.1 * i,
+        suggestedProbability: 1 - 0.1 * i,
+        margin: 0.2 * i - 1,
+      };
+    });
+    const judges = { run: first! };
+    const made: Suspects = {
+      ...{ format: 'osler-suspects/1', dataset: first!.dataset, source: { kind: 'run', id: first!.id, name: 'x' } },
+      ...{ createdAt: '2026-01-01T00:00:00.000Z', judged: { val: 16, test: 16 }, notJudged: 48, suspects, notes: [] },
+      ...{
+        classes: ['left', 'right'],
+        thresholds: [0.9, 0.9],
+        joint: [
+          [14, 2],
+          [1, 15],
+        ],
+      },
+      estimated: { errors: 3, share: 3 / 32 },
+    };
+    await writeSuspects(suspectsFolder(home, judges), made, dataset);
+    const { found } = await call('GET', url);
+    assert.deepEqual([found.all, found.total, found.by.id, found.estimated.errors], [3, 3, first!.id, 3]);
+    assert.deepEqual(
+      found.suspects.map(({ id, suggested }: { id: string; suggested: string }) => [id, suggested]),
+      suspects.map(({ id, suggested }) => [id, suggested]),
+    );
+    const picture = `/v1/datasets/spots/versions/1/images/${found.suspects[0].number}`;
+    assert.equal((await app.inject({ url: picture })).statusCode, 200);
+    const lefts = suspects.filter(({ label }) => label === 'left').length;
+    const some = await call('GET', `${url}?label=left&suggested=right&limit=1`);
+    assert.deepEqual([some.found.total, some.found.all, some.found.suspects.length], [lefts, 3, Math.min(1, lefts)]);
+    assert.match((await call('GET', `${url}?by=none`, undefined, 404)).error.message, /no run/);
   });
 
   it('tells a sweep with what mattered', async () => {
