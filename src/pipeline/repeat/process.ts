@@ -20,9 +20,9 @@ await attend(process.argv[2], async ({ store, record, deps }) => {
   };
   const train = async () => {
     if (task.kind === 'resume-group') return resumeGroup(await groupOf(home, task.group), said);
-    const { group: id, config, plan, recipe: name, accepted } = task;
+    const { group: groupId, config, plan, recipe: name, accepted } = task;
     const dataset = await openDataset(home, config.dataset);
-    return trainGroup(dataset, config, plan, { ...said, id, name, ...(accepted && { acceptLeaks: accepted }) });
+    return trainGroup(dataset, config, plan, { ...said, groupId, name, ...(accepted && { acceptLeaks: accepted }) });
   };
   const group = await train();
   await measureGroup(home, group, await openGroupDataset(home, group), 'val', { signal, onProgress });

@@ -17,9 +17,9 @@ export interface Plan {
   of: number;
 }
 
-export interface GroupDeps extends Omit<TrainDeps, 'group'> {
+export interface GroupDeps extends Omit<TrainDeps, 'group' | 'id'> {
   /** Of a new group: where it is known beforehand. */
-  id?: string;
+  groupId?: string;
   /** Before each training: which one it is. */
   onMember?: (text: string) => void;
   /** As soon as its first training has begun: from then on it can be gone on with. */
@@ -40,7 +40,7 @@ export async function trainGroup(
   const { name, version, digest } = dataset.record;
   const group: GroupRecord = {
     format: 'osler-group/1',
-    id: deps.id ?? randomBytes(16).toString('hex'),
+    id: deps.groupId ?? randomBytes(16).toString('hex'),
     name: config.name ?? deps.name ?? config.model.name,
     kind: plan.kind,
     createdAt: new Date().toISOString(),

@@ -24,7 +24,7 @@ export function RepeatField({
   const { kind, of } = value;
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} id="repeat-label">
+      <Text size="sm" fw={600} id="repeat-label">
         How often
       </Text>
       <Group gap="sm">
