@@ -5,13 +5,14 @@
  *
  * Both answer the same bytes over HTTP. A batch is 1,000 metrics: of 10 names at 100 steps, or of 1,000 names at one step. PostgreSQL
  * is a server with its default settings, on the same disk for both. `limits` (Osler alone): 1,000,000 steps of one metric, 12,000
- * metrics in one run, 30,000 runs in one experiment, with the server's memory.
+ * metrics in one run, 30,000 runs in one experiment, with the server's memory. `commit`: what a lone client of PostgreSQL waits for at least.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
+import { bareCommit } from './commit.ts';
 import { limits } from './limits.ts';
 import { logging } from './logging.ts';
 import { searching } from './searching.ts';
@@ -54,6 +55,11 @@ try {
       const workers = Number(options.workers);
       if (wanted('logging')) rows.push(...(await logging(await sides(engine, workers), engine, seconds, say)));
       if (wanted('searching')) rows.push(...(await searching(engine, workers, Number(options.runs), say)));
+      if (postgres !== undefined && wanted('commit')) {
+        const { answer, commit } = await bareCommit(await postgres.database());
+        bounds[`${name}, select 1 and a bare insert with its commit`] =
+          `${answer.toFixed(2)} and ${commit.toFixed(2)} ms`;
+      }
       if (wanted('limits')) Object.assign(bounds, await limits(engine, say));
     } finally {
       postgres?.stop();
