@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { zipSync } from 'fflate';
+import { until } from '../../../../test/until.ts';
 import { picture } from '../../../serving/testing.ts';
 import type { ErrorBody } from '../../contract.ts';
 import { type TestHouse, testHouse } from '../../testing-house.ts';
@@ -35,12 +35,10 @@ function formOf(files: Record<string, Uint8Array>, fields: Record<string, string
 const send = (body: FormData, query = '') => call<JobInfo>(`/v1/jobs${query}`, { method: 'POST', body });
 
 async function ended(id: string): Promise<JobInfo> {
-  for (let i = 0; i < 200; i++) {
+  return until('the end of the job', async () => {
     const { body } = await call<JobInfo>(`/v1/jobs/${id}`);
-    if (body.endedAt !== null) return body;
-    await sleep(50);
-  }
-  throw new Error('the job does not end');
+    return body.endedAt !== null && body;
+  });
 }
 
 interface Line {
@@ -156,8 +154,7 @@ test('a registered version answers instead, and its images are gone from the dis
   const made = await send(formOf({ 'a.png': await picture(1) }), '?model=skin@2');
   const job = await ended(made.body.id);
   assert.deepEqual([job.state, job.model], ['finished', 'skin@2']);
-  for (let i = 0; i < 40 && readdirSync(join(house.home, 'jobs')).includes(job.id); i++) await sleep(25);
-  assert.ok(!readdirSync(join(house.home, 'jobs')).includes(job.id));
+  await until('its images are gone', () => !readdirSync(join(house.home, 'jobs')).includes(job.id));
 });
 
 test('what waits on the disk is encrypted', async () => {
