@@ -100,7 +100,7 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
     await page.getByRole('textbox', { name: 'Other settings, one a line' }).fill('training.epochs=3');
     await page.getByText('Given here').waitFor();
     await page.getByRole('button', { name: 'Begin the training' }).click();
-    await page.getByText(/which is not a class of spots/).waitFor();
+    await page.getByText(/names 'pneumonia', which is not a class of spots/).waitFor();
     assert.equal((await studio.store.trainings.list()).length, 0);
   });
 
