@@ -11,6 +11,7 @@ export function CameToNothing({ training: { id, state, error }, what }: { traini
   const interrupted = error?.code === 'INTERRUPTED';
   return (
     <Alert
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       color={state === 'stopped' || interrupted ? 'orange' : 'red'}
       title={`${what} ${state === 'stopped' ? 'was stopped.' : interrupted ? 'was interrupted.' : 'failed.'}`}
     >

@@ -46,7 +46,9 @@ function RunPage() {
     void navigate({ search: (before) => changed(before, change), replace: true });
   const part = search.part ?? 'overview';
   const parts = RUN_PARTS.filter((one) => run.origin === 'osler' || (one !== 'evaluation' && one !== 'log'));
-  const training = trainings.data?.trainings.find((one) => one.run === run.id && isOpen(one));
+  const training = trainings.data?.trainings.find(
+    (one) => one.run === run.id && isOpen(one) && (one.kind === 'train' || one.kind === 'resume'),
+  );
   const live = run.status === 'running';
   return (
     <Page

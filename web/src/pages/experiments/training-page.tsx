@@ -56,7 +56,11 @@ function TrainingPage() {
           </div>
         )}
         {data.error !== null && (
-          <Alert color={state === 'interrupted' ? 'orange' : 'red'} title={data.error.message}>
+          <Alert
+            color={state === 'interrupted' ? 'orange' : 'red'}
+            title={data.error.message}
+            styles={{ title: { color: 'var(--mantine-color-text)' } }}
+          >
             {data.error.hint}
           </Alert>
         )}
