@@ -30,10 +30,11 @@ export async function settleTrainings(store: Store): Promise<void> {
 }
 
 async function stateOf(store: Store, { kind, run, task }: TrainingRecord): Promise<'finished' | 'stopped' | 'failed'> {
+  // What is done with a run or a group that was trained before does not show in it.
+  if (kind !== 'train' && kind !== 'resume') return 'failed';
   // Of several trainings each run may be whole, and the group is not.
   if (typeof task.group === 'string') return (await findGroup(store.home, task.group)) === null ? 'failed' : 'stopped';
-  // What is done with a run that was trained before does not show in it.
-  if (run === null || (kind !== 'train' && kind !== 'resume')) return 'failed';
+  if (run === null) return 'failed';
   const { status } = await store.tracked.get(run);
   return status === 'finished' ? 'finished' : status === 'interrupted' ? 'stopped' : 'failed';
 }
