@@ -15401,6 +15401,11 @@ export interface paths {
                                 /** @description The deployment, or the version, that answers. */
                                 model: string;
                                 who: string;
+                                /**
+                                 * @description `upload`: its images were sent here. Others are the work of `osler score`, where their images are.
+                                 * @enum {string}
+                                 */
+                                source: "upload" | "folder" | "archive";
                                 /** Format: date-time */
                                 createdAt: string;
                                 startedAt: string | null;
@@ -15498,6 +15503,11 @@ export interface paths {
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
+                            /**
+                             * @description `upload`: its images were sent here. Others are the work of `osler score`, where their images are.
+                             * @enum {string}
+                             */
+                            source: "upload" | "folder" | "archive";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -15618,6 +15628,11 @@ export interface paths {
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
+                            /**
+                             * @description `upload`: its images were sent here. Others are the work of `osler score`, where their images are.
+                             * @enum {string}
+                             */
+                            source: "upload" | "folder" | "archive";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -15789,6 +15804,11 @@ export interface paths {
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
+                            /**
+                             * @description `upload`: its images were sent here. Others are the work of `osler score`, where their images are.
+                             * @enum {string}
+                             */
+                            source: "upload" | "folder" | "archive";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -15893,6 +15913,11 @@ export interface paths {
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
+                            /**
+                             * @description `upload`: its images were sent here. Others are the work of `osler score`, where their images are.
+                             * @enum {string}
+                             */
+                            source: "upload" | "folder" | "archive";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;

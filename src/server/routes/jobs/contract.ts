@@ -10,6 +10,9 @@ export const JobInfo = z.object({
   state: JobState.describe('`receiving` until all its images have arrived.'),
   model: z.string().describe('The deployment, or the version, that answers.'),
   who: z.string(),
+  source: z
+    .enum(['upload', 'folder', 'archive'])
+    .describe('`upload`: its images were sent here. Others are the work of `osler score`, where their images are.'),
   createdAt: Moment,
   startedAt: Moment.nullable(),
   endedAt: Moment.nullable(),

@@ -150,6 +150,22 @@ test('a job that failed is gone on with, another is not', async () => {
   assert.equal((await fetch(`${house.url}/v1/jobs/${id}`, { method: 'DELETE' })).status, 204);
 });
 
+test('a job of a folder is gone on with where the folder is, not here', async () => {
+  const id = 'd'.repeat(32);
+  const target = { kind: 'deployment', name: 'derma' };
+  const source = { kind: 'folder', where: '/ward' };
+  await house.store.jobs.create({ id, name: 'ward', who: 'ada', fingerprint: id, source, target });
+  await house.store.jobs.add(id, [{ name: 'a.png', content: null }]);
+  await house.store.jobs.open(id);
+  await house.store.jobs.brokeOff(id, 'no memory', 1);
+  const refused = await call(`/v1/jobs/${id}/resume`, { method: 'POST' });
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.error.hint!, /osler score --job dddddddddddd$/);
+  const { body } = await call<JobInfo>(`/v1/jobs/${id}`);
+  assert.deepEqual([body.state, body.source], ['failed', 'folder']);
+  assert.equal((await fetch(`${house.url}/v1/jobs/${id}`, { method: 'DELETE' })).status, 204);
+});
+
 test('a registered version answers instead, and its images are gone from the disk afterwards', async () => {
   const made = await send(formOf({ 'a.png': await picture(1) }), '?model=skin@2');
   const job = await ended(made.body.id);

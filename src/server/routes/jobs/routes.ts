@@ -5,7 +5,7 @@ import { OslerError } from '../../../errors.ts';
 import { goOn, jobTargetName, newJobId, readyJob } from '../../../pipeline/jobs/begin.ts';
 import { cancelJob, deleteJob } from '../../../pipeline/jobs/end.ts';
 import { resultLines } from '../../../pipeline/jobs/results.ts';
-import type { KeptImages } from '../../../pipeline/jobs/source.ts';
+import { JobSource, type KeptImages } from '../../../pipeline/jobs/source.ts';
 import { type JobTarget, targetOf } from '../../../pipeline/jobs/target.ts';
 import type { Caller } from '../../../security/caller.ts';
 import { rolesWith } from '../../../security/permission.ts';
@@ -157,10 +157,14 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         schema: { tags, summary: 'Go on with a job that failed: its images are still there', ...one },
       },
       async ({ params, who }) => {
-        const { state } = await refuseOthers(store, params.id, who);
+        const { id, state, source } = await refuseOthers(store, params.id, who);
         if (state !== 'failed')
           throw new OslerError('USAGE', `The job is ${state}: only one that failed can be gone on with here.`);
-        const job = await goOn(store, params.id);
+        if (JobSource.parse(source).kind !== 'upload')
+          throw new OslerError('USAGE', 'The images of the job were not sent to a server: none works on it.', {
+            hint: `On the machine that has them: osler score --job ${id.slice(0, 12)}`,
+          });
+        const job = await goOn(store, id);
         wake();
         return infoOf(job);
       },
@@ -248,6 +252,7 @@ function infoOf(job: JobRecord): JobInfo {
     state,
     model: jobTargetName(job),
     who,
+    source: JobSource.parse(job.source).kind,
     createdAt: at(job.createdAt),
     startedAt: job.startedAt === null ? null : at(job.startedAt),
     endedAt: job.endedAt === null ? null : at(job.endedAt),

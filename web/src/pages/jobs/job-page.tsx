@@ -81,7 +81,7 @@ function About({ job }: { job: Job }) {
 
 /** Where it is; why it failed; what to do then. */
 function Progress({ job }: { job: Job }) {
-  const { id, state, total, done: answered, failed: wrong, error } = job;
+  const { id, state, source, total, done: answered, failed: wrong, error } = job;
   const { cancel, resume } = useDeeds(id);
   const mine = useMine(job);
   if (isOpen(job)) {
@@ -107,7 +107,13 @@ function Progress({ job }: { job: Job }) {
       <Alert color="red" title="The job failed" role="alert">
         <Text size="sm">{error ?? 'It broke off.'}</Text>
         <Text size="sm">{progressWords(job)}. What is done is kept.</Text>
-        {mine && (
+        {source !== 'upload' && (
+          <Group gap={4}>
+            <Text size="sm">Go on with it where its images are:</Text>
+            <Copyable text={`osler score --job ${id.slice(0, 12)}`} what="the command" />
+          </Group>
+        )}
+        {mine && source === 'upload' && (
           <Button size="xs" variant="default" mt="xs" onClick={() => resume.mutate()} loading={resume.isPending}>
             Go on with it
           </Button>
