@@ -53,7 +53,7 @@ describe('a run from the page to a better dataset', { skip: skipBrowser() }, () 
     await page.getByText(/simple_cnn begins from nothing/).waitFor();
     await page
       .getByRole('textbox', { name: 'Other settings, one a line' })
-      .fill('evaluation.positive=[right]\ndata.workers=1\ntraining.threads=1');
+      .fill('evaluation.positive=[right]\ndata.workers=1\ntraining.threads=1\ntraining.ema=null\ntraining.metric=loss');
     await page.getByRole('textbox', { name: 'Image size, pixels' }).fill('24');
     await page.getByRole('textbox', { name: 'Epochs' }).fill('25');
     await page.getByRole('textbox', { name: 'Batch size' }).fill('8');
@@ -75,12 +75,12 @@ describe('a run from the page to a better dataset', { skip: skipBrowser() }, () 
     const { page } = visit;
     const size = page.getByRole('textbox', { name: 'Image size, pixels' });
     await size.fill('4');
+    await size.and(page.locator('[aria-invalid="true"]')).waitFor();
     await page
       .getByText(/data\.size/)
       .first()
       .waitFor();
-    assert.equal(await size.getAttribute('aria-invalid'), 'true');
-    assert.ok(await page.getByRole('button', { name: 'Begin the training' }).isDisabled());
+    await page.getByRole('button', { name: 'Begin the training', disabled: true }).waitFor();
   });
 
   test('one of them is measured on test, and told that test was looked at', async () => {

@@ -106,7 +106,7 @@ function List({ of, opened, found, page, onPage }: ListProps) {
         Judged <When at={createdAt} /> by {judgeWords(by)}: {judgedWords(found)}
       </Text>
       {notes.map((note) => (
-        <Text key={note} size="sm" c="orange">
+        <Text key={note} size="sm">
           {note}
         </Text>
       ))}
