@@ -7,8 +7,8 @@ import { postgresPool } from './postgres.ts';
 interface Waiting {
   runId: string;
   columns: Columns;
-  /** Series numbers of `columns.keys`. */
-  ids: number[];
+  /** Series numbers of the run, as they were read together. */
+  known: ReadonlyMap<string, number>;
   done(written: boolean): void;
   failed(error: unknown): void;
 }
@@ -32,9 +32,9 @@ export class MetricQueue {
   }
 
   /** False when the run is not there, deleted, or another one than when its series were read; then nothing is written. */
-  write(runId: string, columns: Columns, ids: number[]): Promise<boolean> {
+  write(runId: string, columns: Columns, known: ReadonlyMap<string, number>): Promise<boolean> {
     return new Promise((done, failed) => {
-      this.waiting.push({ runId, columns, ids, done, failed });
+      this.waiting.push({ runId, columns, known, done, failed });
       if (!this.busy) void this.flush();
     });
   }
@@ -46,11 +46,7 @@ export class MetricQueue {
   private async flush(): Promise<void> {
     this.busy = true;
     while (this.waiting.length > 0) {
-      const batches: Waiting[] = [];
-      for (let rows = 0; this.waiting.length > 0 && (batches.length === 0 || rows < MOST_ROWS); ) {
-        rows += this.waiting[0]!.columns.series.length;
-        batches.push(this.waiting.shift()!);
-      }
+      const batches = this.take();
       try {
         const { many, values } = parameters(batches);
         // Nearly always all rows are new, and to ask for each costs half as much as to write it.
@@ -65,6 +61,22 @@ export class MetricQueue {
       }
     }
     this.busy = false;
+  }
+
+  /**
+   * What one statement writes. It looks for one series of each run: numbers of a run that were read at another time may be those of a run
+   * that was removed and has come back, and wait for the next.
+   */
+  private take(): Waiting[] {
+    const read = new Map<string, Waiting['known']>();
+    let batches = 0;
+    for (let rows = 0; batches < this.waiting.length && (batches === 0 || rows < MOST_ROWS); batches++) {
+      const { runId, columns, known } = this.waiting[batches]!;
+      if ((read.get(runId) ?? known) !== known) break;
+      read.set(runId, known);
+      rows += columns.series.length;
+    }
+    return this.waiting.splice(0, batches);
   }
 
   private async execute(which: keyof typeof SQL, values: unknown[]): Promise<Set<string>> {
@@ -120,13 +132,13 @@ const SQL = {
 
 /** What the statements are given: arrays as texts, which is several times as fast as to have each number of theirs quoted. */
 function parameters(batches: readonly Waiting[]): { many: boolean; values: unknown[] } {
-  const [{ runId, columns, ids }] = batches as [Waiting];
+  const [{ runId, columns, known }] = batches as [Waiting];
   if (batches.length === 1 && columns.series.length === 1) {
     const { step, time, value, nan, epoch } = columns;
-    return { many: false, values: [runId, ids[0], step[0], time[0], value[0], nan[0], epoch[0]] };
+    return { many: false, values: [runId, known.get(columns.keys[0]!), step[0], time[0], value[0], nan[0], epoch[0]] };
   }
   const firsts = new Map<string, number>();
-  for (const { runId, ids } of batches) firsts.set(runId, ids[0]!);
+  for (const { runId, columns, known } of batches) firsts.set(runId, known.get(columns.keys[0]!)!);
   const runs = [...firsts.keys()];
   const place = new Map(runs.map((id, i) => [id, i + 1]));
   const run: number[] = [];
@@ -134,8 +146,9 @@ function parameters(batches: readonly Waiting[]): { many: boolean; values: unkno
   const rows: Columns = { keys: [], series: [], step: [], time: [], value: [], nan: [], epoch: [], last: [] };
   const latest = new Map<number, number>();
   const wide = new Set<number>();
-  for (const { runId, columns, ids } of batches) {
+  for (const { runId, columns, known } of batches) {
     const start = id.length;
+    const ids = columns.keys.map((key) => known.get(key)!);
     const n = place.get(runId)!;
     for (let i = 0; i < columns.series.length; i++) {
       run.push(n);
@@ -152,8 +165,8 @@ function parameters(batches: readonly Waiting[]): { many: boolean; values: unkno
     }
     for (let key = 0; key < ids.length; key++) {
       const row = start + columns.last[key]!;
-      const known = latest.get(ids[key]!);
-      if (known === undefined || isLater(rows, row, known)) latest.set(ids[key]!, row);
+      const before = latest.get(ids[key]!);
+      if (before === undefined || isLater(rows, row, before)) latest.set(ids[key]!, row);
     }
   }
   // In the order of their numbers, so that two statements lock them alike.

@@ -16,9 +16,8 @@ export function postgresLogWriter(db: Kysely<Tables>, url: string): LogWriter {
       const known = cache.get(runId);
       const plain = batch.params.length === 0 && batch.tags.length === 0 && metrics.keys.length > 0;
       if (plain && known !== undefined && metrics.keys.every((key) => known.has(key))) {
-        const ids = metrics.keys.map((key) => known.get(key)!);
         // What it can't write is written below, which says why.
-        if (await queue.write(runId, metrics, ids).catch(() => false)) return;
+        if (await queue.write(runId, metrics, known).catch(() => false)) return;
       }
       // A run that was removed and has come back has other series than those remembered: they are read again.
       cache.forget(runId);

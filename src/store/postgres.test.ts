@@ -16,6 +16,8 @@ import { registryConformance } from './conformance-registry.ts';
 import { studioConformance } from './conformance-studio.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
+import { columnsOfMetrics } from './log-batch.ts';
+import { MetricQueue } from './log-postgres-queue.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from './testing-postgres.ts';
@@ -95,6 +97,54 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     assert.deepEqual([run.seconds, run.imagesPerSecond, run.stamps, run.name], [7, 8, ['x'], 'new']);
     assert.equal((await stores[1]!.metrics.read(id)).length, 80);
     await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('tells batches of a run that was removed from those of the run that came back under its id, though they wait together', async () => {
+    const url = await server.database(made);
+    await using store = await openStore(await freshHome(), url);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const queue = new MetricQueue(url);
+    try {
+      const metrics = (step: number) => [{ key: 'loss', value: step, step, timestamp: step }];
+      const series = async (run: string) => {
+        const { rows } = await client.query('select key, id from series where run_id = $1', [run]);
+        return new Map(rows.map(({ key, id }) => [key as string, Number(id)]));
+      };
+      const start = async (id?: string) => {
+        const run = await store.tracked.start({
+          ...(id === undefined ? {} : { id }),
+          experimentId: 0,
+          name: 'run',
+          startedAt: 1,
+        });
+        await store.logs.write(run.id, { metrics: metrics(0) });
+        return run.id;
+      };
+      const other = await start();
+      const id = await start();
+      const gone = await series(id);
+      await store.runs.delete(id);
+      await store.runs.purge(id);
+      await start(id);
+      const there = await series(id);
+      // The first is under way while the others wait.
+      const written = await Promise.all([
+        queue.write(other, columnsOfMetrics(metrics(1)), await series(other)),
+        queue.write(id, columnsOfMetrics(metrics(1)), gone),
+        queue.write(id, columnsOfMetrics(metrics(2)), there),
+      ]);
+      assert.deepEqual(written, [true, false, true]);
+      assert.deepEqual(
+        (await store.logs.history(id, 'loss')).map(({ step }) => step),
+        [0, 2],
+      );
+      const lost = await client.query('select from metrics where series_id not in (select id from series)');
+      assert.equal(lost.rowCount, 0);
+    } finally {
+      await queue.close();
+      await client.end();
+    }
   });
 
   it('goes on after the server was killed and started again in the middle of a batch', async () => {
