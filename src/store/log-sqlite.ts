@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair, WIDE } from './log-batch.ts';
 import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
 import { isBusy, openDatabase } from './sqlite.ts';
+import { DatabaseFile } from './sqlite-file.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
 
 /** As long as other writers wait. */
@@ -10,16 +11,19 @@ const BUSY_MS = 15_000;
 
 /**
  * Batches on a connection of their own, with prepared statements: a transaction begins and ends without giving up the thread,
- * so nothing else of this process can stand in it.
+ * so nothing else of this process can stand in it. The database is there already.
  */
 export function sqliteLogWriter(path: string): LogWriter {
+  const file = new DatabaseFile(path);
   let open: Connection | undefined;
   return {
     async write(runId, batch) {
-      open ??= new Connection(path);
       const metrics = columnsOfMetrics(batch.metrics);
       const deadline = Date.now() + BUSY_MS;
       for (let wait = 1; ; wait = Math.min(wait * 2, 20)) {
+        // Before it is opened as well: that would make another one.
+        file.check(true);
+        open ??= new Connection(path);
         try {
           open.write(runId, metrics, batch);
           return;
