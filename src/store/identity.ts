@@ -26,7 +26,10 @@ export function pidOf(worker: string): number | null {
   }
 }
 
-/** Whether that worker was of this machine and its process has ended. False where that can't be told. */
+/**
+ * Whether that worker was of this machine and its process has ended: also by the machine's start since. Machines that share a store are told
+ * apart by their host names. False where that can't be told.
+ */
 export function isGone(worker: string): boolean {
   let other: Identity;
   try {
@@ -35,6 +38,7 @@ export function isGone(worker: string): boolean {
     // Written by something else: nothing is known of it.
     return false;
   }
+  if (isOfBootBefore(other.host)) return true;
   if (other.host !== machine() || other.started === null) return false;
   const started = startOf(other.pid);
   return started === null ? !exists(other.pid) : started !== other.started;
@@ -62,6 +66,13 @@ function machine(): string {
   };
   const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
   return `${hostname()}/${boot}/${read(() => readlinkSync('/proc/self/ns/pid'))}`;
+}
+
+function isOfBootBefore(host: string): boolean {
+  const [name, boot] = host.split('/');
+  const [here, now] = machine().split('/');
+  // A name that every machine has by default tells none from another.
+  return name === here && name !== 'localhost' && Boolean(boot) && Boolean(now) && boot !== now;
 }
 
 function exists(pid: number): boolean {

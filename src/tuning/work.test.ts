@@ -151,6 +151,12 @@ test('a worker of this machine is known to be gone when its process is', () => {
   assert.equal(isGone(JSON.stringify({ host, pid: 2 ** 22 + 1, started: '1' })), true);
   assert.equal(isGone(JSON.stringify({ host, pid: process.pid, started: '1' })), started !== null);
   assert.equal(isGone(JSON.stringify({ host: 'elsewhere', pid: 2 ** 22 + 1, started: '1' })), false);
+  // The machine was started anew since; a container beside this one may count its processes otherwise.
+  const [name, boot, space] = host.split('/');
+  const from = (other: string) => isGone(JSON.stringify({ host: other, pid: process.pid, started }));
+  if (boot !== '') assert.equal(from(`${name}/00000000-0000-4000-8000-000000000000/${space}`), name !== 'localhost');
+  assert.equal(from(`${name}/${boot}/pid:[1]`), false);
+  assert.equal(from(`elsewhere/00000000-0000-4000-8000-000000000000/${space}`), false);
   assert.equal(isGone('somebody'), false);
   assert.match(workerName(own), new RegExp(`${process.pid}$`));
 });

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { actorOf } from '../actor.ts';
 import { ErrorBody } from '../contract.ts';
 import { TaskInfo } from './contract.ts';
 import type { Task, Tasks } from './tasks.ts';
@@ -41,11 +42,13 @@ export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: 'Stop a piece of work; answered when it has ended',
+          description:
+            'Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end.',
           params: Id,
           response: { 200: TaskInfo, 400: ErrorBody, 404: ErrorBody },
         },
       },
-      async ({ params }) => taskInfo(await tasks.stop(params.id)),
+      async (request) => taskInfo(await tasks.stop(request.params.id, actorOf(request).who)),
     );
     app.post(
       '/tasks/:id/again',

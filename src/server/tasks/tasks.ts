@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
 import type { OnProgress, Progress } from '../../progress.ts';
-import { isGone, ownIdentity } from '../../store/identity.ts';
+import { isGone, ownIdentity, pidOf } from '../../store/identity.ts';
 import type { TaskRecord, TaskRecords } from '../../store/studio/tasks.ts';
 
 /** Long work that somebody asked the server for. */
@@ -106,8 +106,12 @@ export class Tasks {
     return this.start({ what, subject, work, who });
   }
 
-  /** Asks it to stop, and answers when it has. One that ended already stays as it is. Throws NOT_FOUND; USAGE where another server is at it. */
-  async stop(id: string): Promise<Task> {
+  /**
+   * Asks it to stop, and answers when it has. One that ended already stays as it is. Work of a server that can't be asked from here is ended
+   * as interrupted: that server may be gone with its machine, and nothing else could be begun on the subject.
+   * Throws NOT_FOUND; USAGE where another server of this machine is at it.
+   */
+  async stop(id: string, who: string): Promise<Task> {
     const entry = this.entries.get(id);
     if (entry !== undefined) {
       entry.controller.abort();
@@ -115,7 +119,14 @@ export class Tasks {
     }
     const task = await this.get(id);
     if (task.state !== 'running') return task;
-    throw new OslerError('USAGE', 'Another server does that work.', { hint: 'Stop it there.' });
+    if (pidOf(task.worker) !== null)
+      throw new OslerError('USAGE', 'Another server of this machine does that work.', { hint: 'Stop it there.' });
+    const error = {
+      code: 'INTERRUPTED',
+      message: `${who} ended it from another machine than its server's, which could not be asked.`,
+      hint: 'If that server still runs it works on to its end, and what it makes stays: see to that first, then begin again.',
+    };
+    return this.end(task, { state: 'interrupted', result: null, error });
   }
 
   /** Stops what is under way, as interrupted. */
@@ -157,9 +168,13 @@ export class Tasks {
     const progress = this.entries.get(record.id)?.progress ?? [];
     const elsewhere = record.worker !== ownIdentity() && !isGone(record.worker);
     if (record.state !== 'running' || this.own.has(record.id) || elsewhere) return { ...record, progress };
-    const end = { state: 'interrupted', endedAt: new Date().toISOString(), result: null, error: INTERRUPTED } as const;
-    await this.store.tasks.end(record.id, end);
-    return { ...(await this.store.tasks.get(record.id)), progress: [] };
+    return this.end(record, { state: 'interrupted', result: null, error: INTERRUPTED });
+  }
+
+  /** As it ended, which may be otherwise: the first word counts. */
+  private async end({ id }: TaskRecord, facts: Pick<TaskRecord, 'state' | 'result' | 'error'>): Promise<Task> {
+    await this.store.tasks.end(id, { endedAt: new Date().toISOString(), ...facts });
+    return { ...(await this.store.tasks.get(id)), progress: [] };
   }
 }
 

@@ -99,6 +99,20 @@ export function taskRepository(db: Kysely<Tables>): TaskRecords {
   };
 }
 
+/** Whoever was at it is not here any more: ends what runs, in a store that was loaded from a dump. */
+export async function endLoadedTasks(db: Kysely<Tables>): Promise<void> {
+  const error: TaskRecord['error'] = {
+    code: 'INTERRUPTED',
+    message: 'It was under way when the backup was made that this store was restored from.',
+    hint: 'Begin it again to finish it.',
+  };
+  await db
+    .updateTable('tasks')
+    .set({ state: 'interrupted', ended_at: new Date().toISOString(), error: textOf(error) })
+    .where('state', '=', 'running')
+    .execute();
+}
+
 const textOf = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
 function recordOf(row: Selectable<Tables['tasks']>): TaskRecord {

@@ -6297,7 +6297,10 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Stop a piece of work; answered when it has ended */
+        /**
+         * Stop a piece of work; answered when it has ended
+         * @description Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end.
+         */
         delete: {
             parameters: {
                 query?: never;

@@ -1,0 +1,70 @@
+/** Long work without what it does: promises in its place, a real store. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { OslerError } from '../../errors.ts';
+import { ownIdentity } from '../../store/identity.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import type { TaskRecord } from '../../store/studio/tasks.ts';
+import { Tasks } from './tasks.ts';
+
+let home: string;
+let store: Store;
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'osler-tasks-'));
+  store = await openStore(home);
+});
+after(async () => {
+  await store.close();
+  await rm(home, { recursive: true });
+});
+
+let count = 0;
+/** On a subject that nothing else is done on. */
+const order = () => ({ what: 'dataset.audit', subject: `dataset d@${++count}`, who: 'anna', work: { kind: 'audit' } });
+
+/** As another server wrote it down. */
+const recordOf = (worker: string): TaskRecord => ({
+  ...order(),
+  id: randomUUID(),
+  state: 'running',
+  startedAt: new Date().toISOString(),
+  endedAt: null,
+  worker,
+  result: null,
+  error: null,
+});
+
+const refused = (code: string) => (error: unknown) => (error as OslerError).code === code;
+
+test('work of a server that can not be asked is ended by hand, and what it says later does not count', async () => {
+  const tasks = new Tasks(store, async () => null);
+  const elsewhere = recordOf(JSON.stringify({ host: 'elsewhere/b/pid:[1]', pid: 1, started: '1' }));
+  await store.tasks.create(elsewhere);
+  const { subject } = elsewhere;
+  await assert.rejects(tasks.start({ ...order(), subject }), refused('CHANGED_MEANWHILE'));
+  const ended = await tasks.stop(elsewhere.id, 'ben');
+  assert.deepEqual([ended.state, ended.error?.code], ['interrupted', 'INTERRUPTED']);
+  assert.match(ended.error!.message, /^ben /);
+  const { startedAt: endedAt } = elsewhere;
+  assert.equal(await store.tasks.end(elsewhere.id, { state: 'done', endedAt, result: {}, error: null }), false);
+  await tasks.start({ ...order(), subject });
+  await tasks.close();
+});
+
+test('work of another server of this machine is stopped there', async () => {
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1e6)']);
+  try {
+    const record = recordOf(ownIdentity(other.pid));
+    await store.tasks.create(record);
+    const tasks = new Tasks(store, async () => null);
+    await assert.rejects(tasks.stop(record.id, 'ben'), refused('USAGE'));
+    assert.equal((await tasks.get(record.id)).state, 'running');
+  } finally {
+    other.kill();
+  }
+});
