@@ -45,14 +45,25 @@ export async function judgesOf(store: Store, version: DatasetRecord, asked: Judg
 const idOf = (judges: Judges): string => ('run' in judges ? judges.run.id : judges.group.id);
 
 async function judgeOf(home: string, judges: Judges): Promise<Judge> {
-  const judgedAt = (await readSuspects(home, judges))?.createdAt ?? null;
+  const judgedAt = await judgedAtOf(home, judges);
   const { id, name, createdAt: trainedAt } = 'run' in judges ? judges.run : judges.group;
   return { kind: 'run' in judges ? 'run' : judges.group.kind, id, name, trainedAt, judgedAt };
 }
 
+const Head = Suspects.pick({ format: true, createdAt: true });
+
+/** Of many lists this alone is read. Null for one that is damaged too: it is to be made again, and keeps none of the others from being told. */
+async function judgedAtOf(home: string, judges: Judges): Promise<string | null> {
+  try {
+    return Head.parse(JSON.parse(await readFile(pathOf(home, judges), 'utf8'))).createdAt;
+  } catch {
+    return null;
+  }
+}
+
 /** What they suspected when they were last asked; null where they were not. Throws DATA_INVALID for a file that is none. */
 export async function readSuspects(home: string, judges: Judges): Promise<Suspects | null> {
-  const path = join(suspectsFolder(home, judges), SUSPECT_FILES.json);
+  const path = pathOf(home, judges);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -67,3 +78,5 @@ export async function readSuspects(home: string, judges: Judges): Promise<Suspec
     });
   }
 }
+
+const pathOf = (home: string, judges: Judges): string => join(suspectsFolder(home, judges), SUSPECT_FILES.json);

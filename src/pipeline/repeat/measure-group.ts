@@ -46,12 +46,14 @@ export async function readRepeats(home: string, id: string, split: string): Prom
     throw error;
   });
   if (text === null) return null;
-  const parsed = Repeats.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw new OslerError('DATA_INVALID', `${path} is no measurement of a group.`, {
-    hint: `Make it again: osler evaluate ${id.slice(0, 12)} --split ${split}`,
-    cause: parsed.error,
-  });
+  try {
+    return Repeats.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new OslerError('DATA_INVALID', `${path} is no measurement of a group.`, {
+      hint: `Make it again: osler evaluate ${id.slice(0, 12)} --split ${split}`,
+      cause,
+    });
+  }
 }
 
 /**
