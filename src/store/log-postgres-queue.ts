@@ -26,6 +26,7 @@ export class MetricQueue {
   private readonly pool: pg.Pool;
   private waiting: Waiting[] = [];
   private busy = false;
+  private closed: Promise<void> | undefined;
 
   constructor(url: string) {
     this.pool = postgresPool(url, 1);
@@ -40,7 +41,8 @@ export class MetricQueue {
   }
 
   close(): Promise<void> {
-    return this.pool.end();
+    this.closed ??= this.pool.end();
+    return this.closed;
   }
 
   private async flush(): Promise<void> {
