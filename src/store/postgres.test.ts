@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
@@ -16,7 +17,7 @@ import { registryConformance } from './conformance-registry.ts';
 import { studioConformance } from './conformance-studio.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
-import { columnsOfMetrics } from './log-batch.ts';
+import { columnsOfMetrics, WIDE } from './log-batch.ts';
 import { MetricQueue } from './log-postgres-queue.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
@@ -143,6 +144,36 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
       assert.equal(lost.rowCount, 0);
     } finally {
       await queue.close();
+      await client.end();
+    }
+  });
+
+  it('settles many runs piece by piece: those before one that is being written to wait for nobody', {
+    timeout: 30_000,
+  }, async () => {
+    const url = await server.database(made);
+    await using store = await openStore(await freshHome(), url);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const behind = async () => (await client.query('select run_id from unsettled order by run_id')).rows;
+    try {
+      const names = Array.from({ length: WIDE + 1 }, (_, i) => `metric ${i}`);
+      const ids: string[] = [];
+      for (let n = 0; n < 25; n++) {
+        const { id } = await store.tracked.start({ experimentId: 0, name: `run ${n}`, startedAt: 1 });
+        for (const step of [0, 1])
+          await store.logs.write(id, { metrics: names.map((key) => ({ key, value: step, step, timestamp: step })) });
+        ids.push(id);
+      }
+      const last = (await behind()).at(-1)!.run_id;
+      await client.query('begin');
+      await client.query('select from unsettled where run_id = $1 for update', [last]);
+      const reading = store.search.load(ids);
+      while ((await behind()).length > 5) await sleep(10);
+      await client.query('rollback');
+      for (const { metrics } of await reading) assert.ok(metrics.every(({ step }) => step === 1));
+      assert.deepEqual(await behind(), []);
+    } finally {
       await client.end();
     }
   });

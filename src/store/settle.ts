@@ -3,17 +3,24 @@ import { persist } from './engine.ts';
 import { amongIds } from './inputs.ts';
 import type { Tables } from './schema.ts';
 
+/** Runs of one transaction: writers of a run, and on PostgreSQL all that wait for the queue's one connection, wait while it lasts. */
+const PIECE = 20;
+
 /** Runs that are about to be read: some, or all of some experiments. */
 type Scope = { runs: readonly string[] } | { experiments: readonly number[] };
 
 /**
  * Brings the latest values of series up to date with their metrics, where wide batches left them behind: before they are read.
  * Writers hold a run's mark while they write, so what is committed before the mark is taken is counted in, and what comes later marks anew.
+ * Marks are taken in the order of the runs.
  */
 export async function settle(db: Kysely<Tables>, scope: Scope): Promise<void> {
-  const behind = await unsettled(db, scope);
-  if (behind.length === 0) return;
-  const among = amongIds(db, behind);
+  const behind = (await unsettled(db, scope)).sort();
+  for (let i = 0; i < behind.length; i += PIECE) await advance(db, behind.slice(i, i + PIECE));
+}
+
+async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<void> {
+  const among = amongIds(db, runs);
   const newest = sql`(select step, time, value, nan from metrics where series_id = series.id
     order by step desc, time desc, value desc, nan desc limit 1)`;
   await persist(() =>
