@@ -12,6 +12,7 @@ import { registerPredicting } from './predicting.ts';
 import { readingRoutes } from './reading/plugin.ts';
 import { ROOMS } from './routes/about/contract.ts';
 import { aboutRoutes } from './routes/about/routes.ts';
+import { ordered } from './routes/datasets/ordered.ts';
 import { datasetRoutes } from './routes/datasets/plugin.ts';
 import { asPredictor, type ServedDeployments } from './routes/deployments/plugin.ts';
 import { eventRoutes } from './routes/events/routes.ts';
@@ -71,7 +72,10 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   // What a server before this one was at is told from the start.
   app.addHook('onReady', () => tasks.settle());
   app.addHook('preClose', () => tasks.close());
-  await app.register(taskRoutes(tasks), { prefix: '/v1' });
+  await app.register(
+    taskRoutes(tasks, (work, actor) => ordered(store, work, actor)),
+    { prefix: '/v1' },
+  );
   await app.register(datasetRoutes(store, tasks), { prefix: '/v1' });
   const host = deployments?.host;
   const hold = host && ((version: Version) => host.hold(version));

@@ -15,7 +15,13 @@ export type DatasetWork =
   | { kind: 'tell'; ref: string }
   | { kind: 'mend'; ref: string }
   | { kind: 'split'; ref: string; options: Omit<ResplitOptions, 'mend'> }
-  | { kind: 'amend'; ref: string; decisions: Decision[]; said: { by: string; reason: string } };
+  /** `number`: the image's in the version, by which the trail tells of it. */
+  | {
+      kind: 'amend';
+      ref: string;
+      decisions: (Decision & { number: number })[];
+      said: { by: string; reason: string };
+    };
 
 /** The version that there is now, and what its audit says. */
 export interface WorkDone {

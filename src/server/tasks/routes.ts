@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Actor } from '../../store/registry/types.ts';
+import type { TaskRecord } from '../../store/studio/tasks.ts';
 import { actorOf } from '../actor.ts';
 import { ErrorBody } from '../contract.ts';
 import { TaskInfo } from './contract.ts';
-import type { Task, Tasks } from './tasks.ts';
+import type { Task, TaskOrder, Tasks } from './tasks.ts';
 
 const tags = ['studio'];
 const Id = z.object({ id: z.uuid() });
@@ -11,8 +13,11 @@ const Id = z.object({ id: z.uuid() });
 /** Without what it is to do, which may name files. */
 export const taskInfo = ({ work: _, worker: _own, ...task }: Task): TaskInfo => task;
 
-/** Long work, whoever began it: to be looked at, stopped, and begun again. */
-export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
+/** Long work, whoever began it: to be looked at, stopped, and begun again. `order` makes kept work that of whoever asks for it again. */
+export function taskRoutes(
+  tasks: Tasks,
+  order: (work: TaskRecord['work'], actor: Actor) => Pick<TaskOrder, 'who' | 'work' | 'before'>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/tasks',
@@ -61,9 +66,9 @@ export function taskRoutes(tasks: Tasks): FastifyPluginAsyncZod {
           response: { 202: TaskInfo, 400: ErrorBody, 404: ErrorBody, 409: ErrorBody },
         },
       },
-      async ({ params, who }, reply) => {
+      async (request, reply) => {
         reply.code(202);
-        return taskInfo(await tasks.again(params.id, who.name));
+        return taskInfo(await tasks.again(request.params.id, (work) => order(work, actorOf(request))));
       },
     );
   };

@@ -98,12 +98,15 @@ export class Tasks {
     }
   }
 
-  /** Begins work again that came to nothing. Throws USAGE for what is under way or done, CHANGED_MEANWHILE as `start` does. */
-  async again(id: string, who: string): Promise<Task> {
+  /**
+   * Begins work again that came to nothing, as `order` makes it the one's who asks. Throws USAGE for what is under way or done, CHANGED_MEANWHILE
+   * as `start` does.
+   */
+  async again(id: string, order: (work: Work) => Pick<TaskOrder, 'who' | 'work' | 'before'>): Promise<Task> {
     const { what, subject, work, state } = await this.get(id);
     if (state === 'running' || state === 'done')
       throw new OslerError('USAGE', state === 'done' ? 'That work is done.' : 'That work is under way.');
-    return this.start({ what, subject, work, who });
+    return this.start({ what, subject, ...order(work) });
   }
 
   /**

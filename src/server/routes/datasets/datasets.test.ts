@@ -12,6 +12,7 @@ import sharp from 'sharp';
 import { until } from '../../../../test/until.ts';
 import { auditDataset } from '../../../audit/audit-dataset.ts';
 import { auditFolder, writeAudit } from '../../../audit/write.ts';
+import { readAmendments } from '../../../data/amendments.ts';
 import { openDataset } from '../../../data/dataset.ts';
 import { importDataset } from '../../../data/import.ts';
 import { lay } from '../../../data/testing.ts';
@@ -279,6 +280,36 @@ test('what a server was at when it ended is told by the next, and can be begun a
   assert.deepEqual([again.state, again.what], ['done', 'dataset.audit'], JSON.stringify(again.error));
   await post(`/v1/tasks/${again.id}/again`, {}, 400);
   assert.ok(!JSON.stringify(again).includes('.png'), 'what is to be done may name files');
+});
+
+test('decisions that another began are those of who begins them again, and the trail is told', async () => {
+  const [version] = (await get<{ datasets: { version: number }[] }>('/v1/datasets')).datasets.map((one) => one.version);
+  const ref = `lesions@${version}`;
+  const id = 'train/benign/2.png';
+  const { samples } = await post<SamplesPage>(`/v1/datasets/lesions/versions/${version}/samples`, { text: id });
+  const decisions = [{ id, number: samples[0]!.number, out: true }];
+  const cut = {
+    ...{
+      id: randomUUID(),
+      what: 'dataset.amend',
+      subject: `dataset ${ref}`,
+      who: 'anna',
+      state: 'interrupted' as const,
+    },
+    ...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:01.000Z', worker: 'w', result: null },
+    work: { kind: 'amend', ref, decisions, said: { by: 'anna', reason: 'blurred' } },
+    error: { code: 'INTERRUPTED', message: 'The server ended.' },
+  };
+  await store.tasks.create(cut);
+  const again = await ended(await post<TaskInfo>(`/v1/tasks/${cut.id}/again`, {}, 202));
+  assert.equal(again.state, 'done', JSON.stringify(again.error));
+  assert.notEqual(again.who, 'anna');
+  const made = (again.result as { version: number }).version;
+  const written = (await readAmendments(store.home, { name: 'lesions', version: made })).get(id);
+  assert.deepEqual([written?.by, written?.reason], [again.who, 'blurred']);
+  const [event] = await store.trail.read({ subject: cut.subject });
+  assert.deepEqual([event?.what, event?.who, event?.why], ['dataset.amend', again.who, 'blurred']);
+  assert.ok(!event!.after!.includes('.png'), 'the trail names no file');
 });
 
 test('work is done one after the other, and can be stopped', async () => {

@@ -3,16 +3,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { findRecord } from '../../../data/dataset.ts';
 import { acceptVersion } from '../../../pipeline/datasets/accept.ts';
 import { type DatasetShelf, sampleAt } from '../../../pipeline/datasets/shelf.ts';
-import { tellAmendment } from '../../../pipeline/datasets/tell-amendment.ts';
 import type { DatasetWork } from '../../../pipeline/datasets/work.ts';
 import type { Store } from '../../../store/store.ts';
-import type { TaskRecord } from '../../../store/studio/tasks.ts';
 import { actorOf } from '../../actor.ts';
 import { ErrorBody } from '../../contract.ts';
 import { TaskInfo } from '../../tasks/contract.ts';
 import { taskInfo } from '../../tasks/routes.ts';
 import type { Tasks } from '../../tasks/tasks.ts';
 import { AcceptBody, AmendBody, AuditBody, SplitBody, VersionParams } from './contract.ts';
+import { ordered } from './ordered.ts';
 
 const tags = ['datasets'];
 
@@ -23,21 +22,8 @@ export function steerRoutes(
   tasks: Tasks,
 ): FastifyPluginAsyncZod {
   const response = { 202: TaskInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
-  const begin = async (
-    request: FastifyRequest,
-    what: string,
-    ref: string,
-    work: DatasetWork,
-    before?: () => Promise<void>,
-  ): Promise<TaskInfo> => {
-    const order = {
-      what,
-      subject: `dataset ${ref}`,
-      who: actorOf(request).who,
-      work: { ...work } as TaskRecord['work'],
-    };
-    return taskInfo(await tasks.start({ ...order, ...(before && { before }) }));
-  };
+  const begin = async (request: FastifyRequest, what: string, ref: string, work: DatasetWork): Promise<TaskInfo> =>
+    taskInfo(await tasks.start({ what, subject: `dataset ${ref}`, ...ordered(store, work, actorOf(request)) }));
   /** NAME@VERSION. Throws NOT_FOUND. */
   const refOf = async (params: { name: string; version: number }): Promise<string> => {
     const { name, version } = await findRecord(shelf.home, `${params.name}@${params.version}`);
@@ -143,15 +129,14 @@ export function steerRoutes(
         const open = await shelf.version(name, version);
         const decisions = request.body.decisions.map(({ number, label, out }) => ({
           id: sampleAt(open, number).id,
+          number,
           out,
           ...(label === undefined ? {} : { label }),
         }));
-        const { who, via } = actorOf(request);
         const ref = `${name}@${version}`;
+        const said = { by: actorOf(request).who, reason };
         reply.code(202);
-        return begin(request, 'dataset.amend', ref, { kind: 'amend', ref, decisions, said: { by: who, reason } }, () =>
-          tellAmendment(store.trail, open.dataset.record, request.body.decisions, { who, via, reason }),
-        );
+        return begin(request, 'dataset.amend', ref, { kind: 'amend', ref, decisions, said });
       },
     );
   };
