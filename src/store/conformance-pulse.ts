@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { WIDE } from './log-batch.ts';
 import type { Store } from './store.ts';
 import { exampleRun } from './testing.ts';
 
@@ -27,6 +28,33 @@ export function pulseConformance(engine: string, open: () => Promise<Store>): vo
       assert.equal(await store.pulse.epochOf(second!.last!.series, 99), 0);
       assert.equal((await store.pulse.open(1))[0]!.id, young.id);
       assert.equal(await store.pulse.runs(), 3);
+    });
+
+    it('knows the newest value of a run with many metrics, without writing anything', async () => {
+      await using store = await open();
+      const dump = async () => (await Array.fromAsync(store.dump())).slice(1);
+      const { id } = await store.tracked.start({ experimentId: 0, name: 'wide', startedAt: 1 });
+      const wide = (step: number, time: number) => ({
+        metrics: Array.from({ length: WIDE + 1 }, (_, i) => ({
+          ...{ key: `metric ${i}`, value: i, step },
+          timestamp: time + (i === 7 ? 1 : 0),
+        })),
+      });
+      const seen = async () => {
+        const [{ last } = { last: null }] = await store.pulse.open(10);
+        return [last!.step, last!.at, await store.pulse.epochOf(last!.series, last!.step)];
+      };
+      await store.logs.write(id, wide(0, 10));
+      await store.logs.write(id, wide(5, 20));
+      // Late, and of an earlier step.
+      await store.logs.write(id, wide(4, 90));
+      const before = await dump();
+      assert.deepEqual(await seen(), [5, 21, 0]);
+      assert.deepEqual(await dump(), before);
+      await store.logs.write(id, { metrics: [{ key: 'metric 9', value: 1, step: 6, timestamp: 22, epoch: 2 }] });
+      assert.deepEqual(await seen(), [6, 22, 2]);
+      await store.logs.latest(id);
+      assert.deepEqual(await seen(), [6, 22, 2]);
     });
 
     it('finds runs by a part of their name and the beginning of their id, newest first', async () => {

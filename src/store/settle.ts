@@ -33,7 +33,8 @@ async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<voi
   );
 }
 
-async function unsettled(db: Kysely<Tables>, scope: Scope): Promise<string[]> {
+/** Those of them that are behind. */
+export async function unsettled(db: Kysely<Tables>, scope: Scope): Promise<string[]> {
   const query = db.selectFrom('unsettled as u').select('u.run_id');
   if ('runs' in scope) {
     if (scope.runs.length === 0) return [];

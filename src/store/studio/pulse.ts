@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import { amongIds } from '../inputs.ts';
 import type { Tables } from '../schema.ts';
-import { settle } from '../settle.ts';
+import { unsettled } from '../settle.ts';
 import type { TrackedStatus } from '../tracked-run.ts';
 
 /** A run that has not ended, and how far it is. Times are milliseconds since 1970. */
@@ -151,19 +152,50 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
   };
 }
 
-/** The newest value of each of these runs. */
+/** The newest value of each of these runs. It is looked at every second, by every server: nothing is written for it, and no lock taken. */
 async function lastValues(db: Kysely<Tables>, runs: string[]): Promise<Map<string, NonNullable<OpenRun['last']>>> {
   const last = new Map<string, NonNullable<OpenRun['last']>>();
   if (runs.length === 0) return last;
-  await settle(db, { runs });
-  const rows = await db
-    .selectFrom('series')
-    .select(['run_id', 'id', 'last_step', 'last_time'])
-    .where('run_id', 'in', runs)
-    .orderBy('last_time')
-    .orderBy('last_step')
-    .execute();
-  for (const { run_id, id, last_step, last_time } of rows)
-    last.set(run_id, { step: last_step, at: last_time, series: id });
+  const behind = new Set(await unsettled(db, { runs }));
+  const rows = [
+    ...(await settledSeries(
+      db,
+      runs.filter((id) => !behind.has(id)),
+    )),
+    ...(await seriesBehind(db, [...behind])),
+  ];
+  for (const { run, series, step, time } of rows) {
+    const known = last.get(run);
+    if (known === undefined || time > known.at || (time === known.at && step >= known.step))
+      last.set(run, { step, at: time, series });
+  }
   return last;
+}
+
+interface Latest {
+  run: string;
+  series: number;
+  step: number;
+  time: number;
+}
+
+function settledSeries(db: Kysely<Tables>, runs: string[]): Promise<Latest[]> {
+  return db
+    .selectFrom('series')
+    .select(['run_id as run', 'id as series', 'last_step as step', 'last_time as time'])
+    .where(sql<boolean>`run_id ${amongIds(db, runs)}`)
+    .execute();
+}
+
+/** Of series whose rows are behind their metrics, from these: two steps in the index of each. */
+async function seriesBehind(db: Kysely<Tables>, runs: string[]): Promise<Latest[]> {
+  if (runs.length === 0) return [];
+  const { rows } = await sql<Latest>`
+    with newest as materialized (
+      select run_id, id, (select max(step) from metrics where series_id = series.id) as step
+      from series where run_id ${amongIds(db, runs)})
+    select run_id as run, id as series, step,
+      (select max(time) from metrics where series_id = newest.id and step = newest.step) as time
+    from newest where step is not null`.execute(db);
+  return rows;
 }
