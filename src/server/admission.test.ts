@@ -11,8 +11,9 @@ import { Admission, type Places, registerRefusals } from './admission.ts';
 function asked() {
   const raw = Object.assign(new EventEmitter(), { writableFinished: false });
   const reply = { raw } as unknown as FastifyReply;
-  const request = { wanted: null } as unknown as FastifyRequest;
-  return { raw, reply, request };
+  const arrival = { complete: true };
+  const request = { wanted: null, raw: arrival } as unknown as FastifyRequest;
+  return { raw, reply, request, arrival };
 }
 
 /** Admits so many. */
@@ -63,6 +64,21 @@ test('a burst waits; where refusals go on, those of it that came last are refuse
   const said = admission.refusal(places);
   assert.deepEqual(left(), [false, false, true, true, true, true]);
   assert.equal(open[5]!.request.wanted!.reason, said);
+});
+
+test('what still arrives is not refused, and takes no place from what is whole', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 6, short: 2 };
+  const open = fill(admission, 6, places);
+  const left = (): boolean[] => open.map(({ request }) => request.wanted!.aborted);
+  for (const one of [0, 1, 5]) open[one]!.arrival.complete = false;
+  for (let i = 0; i < 2; i++, now += 100) admission.refusal(places);
+  assert.deepEqual(left(), [false, false, false, false, true, false]);
+  open[5]!.arrival.complete = true;
+  admission.refusal(places);
+  assert.deepEqual(left(), [false, false, false, false, true, true], 'by now it waits like others');
 });
 
 test('what a client that went away had asked is not wanted any more; what was answered ends as it did', () => {

@@ -31,7 +31,7 @@ const BURST_MS = 100;
  * on, what came last of it and still waits is refused as well: under a load that does not end, its wait would be everybody's after it.
  */
 export class Admission {
-  private readonly open = new Map<FastifyReply, AbortController>();
+  private readonly open = new Map<FastifyReply, { request: FastifyRequest; wanted: AbortController }>();
   private readonly refuse: (underWay: number) => OslerError;
   /** The first and the last refusal without a pause. */
   private refusing = { since: 0, last: Number.NEGATIVE_INFINITY };
@@ -56,7 +56,7 @@ export class Admission {
   enter(request: FastifyRequest, reply: FastifyReply): void {
     const wanted = new AbortController();
     request.wanted = wanted.signal;
-    this.open.set(reply, wanted);
+    this.open.set(reply, { request, wanted });
     reply.raw.once('close', () => {
       this.leave(reply);
       if (!reply.raw.writableFinished) wanted.abort(new OslerError('INTERRUPTED', 'The client went away.'));
@@ -69,8 +69,9 @@ export class Admission {
   }
 
   private shed(short: number, error: OslerError): void {
-    if (this.open.size <= short) return;
-    for (const wanted of [...this.open.values()].slice(short)) wanted.abort(error);
+    // What still arrives waits for nothing here: a slow sender takes no place from what is whole, and is not cut off.
+    const whole = [...this.open.values()].filter(({ request }) => request.raw.complete);
+    for (const { wanted } of whole.slice(short)) wanted.abort(error);
   }
 }
 
