@@ -175,6 +175,8 @@ export interface Job {
   /** The deployment, or the version, that answers. */
   model: string;
   who: string;
+  /** `upload`: its images were sent to the server. Others are the work of `osler score`, where their images are. */
+  source: 'upload' | 'folder' | 'archive';
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
