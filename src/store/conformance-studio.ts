@@ -164,17 +164,22 @@ export function studioConformance(engine: string, open: () => Promise<Store>): v
       await store.tasks.create(young);
       assert.deepEqual(await store.tasks.list(), [young, old]);
       assert.deepEqual(await store.tasks.list({ subject: 'dataset isic@1' }), [old]);
+      // Of two servers at once one begins.
+      await rejects(store.tasks.create(task('c', 'dataset isic@1', '2026-01-03T00:00:00.000Z')), 'CHANGED_MEANWHILE');
       const end = { state: 'done', endedAt: '2026-01-01T01:00:00.000Z', result: { version: 2 }, error: null } as const;
       assert.equal(await store.tasks.end(old.id, end), true);
       const error = { code: 'INTERRUPTED', message: 'The server ended.' };
       assert.equal(await store.tasks.end(old.id, { ...end, state: 'interrupted', result: null, error }), false);
       assert.deepEqual(await store.tasks.get(old.id), { ...old, ...end });
       assert.deepEqual(await store.tasks.list({ state: 'running' }), [young]);
+      const next = task('c', 'dataset isic@1', '2026-01-03T00:00:00.000Z');
+      await store.tasks.create(next);
+      await store.tasks.end(next.id, end);
       await rejects(store.tasks.get('c'.repeat(36)), 'NOT_FOUND');
       await using other = await open();
       await other.load(store.dump());
       // Where a dump is restored nobody is at what was under way.
-      const [cut, whole] = await other.tasks.list();
+      const [, cut, whole] = await other.tasks.list();
       assert.deepEqual([cut!.id, cut!.state, cut!.error?.code], [young.id, 'interrupted', 'INTERRUPTED']);
       assert.ok(cut!.endedAt !== null);
       assert.deepEqual(whole, { ...old, ...end });

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { OslerError } from '../../errors.ts';
+import { OslerError } from '../../errors.ts';
 import { ownIdentity } from '../../store/identity.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import type { TaskRecord } from '../../store/studio/tasks.ts';
@@ -67,4 +67,28 @@ test('work of another server of this machine is stopped there', async () => {
   } finally {
     other.kill();
   }
+});
+
+test('of two servers that begin at once one does, and the other does nothing before', async () => {
+  const [one, two] = [new Tasks(store, async () => null), new Tasks(store, async () => null)];
+  let told = 0;
+  const same = { ...order(), before: async () => void told++ };
+  const begun = await Promise.allSettled([one.start(same), two.start(same)]);
+  const [lost] = begun.filter(({ status }) => status === 'rejected');
+  assert.ok(refused('CHANGED_MEANWHILE')((lost as PromiseRejectedResult).reason));
+  assert.equal(told, 1);
+  await Promise.all([one.close(), two.close()]);
+});
+
+test('what is done before keeps the work from beginning, and its subject is free again', async () => {
+  let ran = 0;
+  const tasks = new Tasks(store, async () => ran++);
+  const wanted = order();
+  const before = () => Promise.reject(new OslerError('STORE_FAILED', 'The disk is full.'));
+  await assert.rejects(tasks.start({ ...wanted, before }), refused('STORE_FAILED'));
+  const [record] = await tasks.list({ subject: wanted.subject });
+  assert.deepEqual([ran, record!.state, record!.error?.code], [0, 'failed', 'STORE_FAILED']);
+  await tasks.start(wanted);
+  await tasks.close();
+  assert.equal(ran, 1);
 });

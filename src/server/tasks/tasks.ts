@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
 import type { OnProgress, Progress } from '../../progress.ts';
 import { isGone, ownIdentity, pidOf } from '../../store/identity.ts';
-import type { TaskRecord, TaskRecords } from '../../store/studio/tasks.ts';
+import type { TaskFilter, TaskRecord, TaskRecords } from '../../store/studio/tasks.ts';
 
 /** Long work that somebody asked the server for. */
 export interface Task extends TaskRecord {
@@ -15,7 +15,7 @@ type Work = TaskRecord['work'];
 export type Run = (work: Work, deps: { onProgress: OnProgress; signal: AbortSignal }) => Promise<unknown>;
 
 export interface TaskOrder extends Pick<TaskRecord, 'what' | 'subject' | 'who' | 'work'> {
-  /** Done first, once: what it throws keeps the work from beginning. */
+  /** Done once, when the subject is held and before the work begins: what it throws keeps it from beginning. */
   before?: () => Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export class Tasks {
   }
 
   /** Newest first. */
-  async list(filter: { subject?: string | undefined } = {}): Promise<Task[]> {
+  async list(filter: TaskFilter = {}): Promise<Task[]> {
     return Promise.all((await this.store.tasks.list(filter)).map((record) => this.told(record)));
   }
 
@@ -77,22 +77,24 @@ export class Tasks {
     if (this.beginning.has(subject)) refuse('Somebody');
     this.beginning.add(subject);
     try {
-      const open = (await this.list({ subject })).find(({ state }) => state === 'running');
+      const open = (await this.list({ subject, state: 'running' })).find(({ state }) => state === 'running');
       if (open !== undefined) refuse(open.who);
-      await before?.();
       const id = randomUUID();
       this.own.add(id);
-      const record = await this.store.tasks.create({
-        ...order,
-        id,
-        state: 'running',
-        startedAt: new Date().toISOString(),
-        endedAt: null,
-        worker: ownIdentity(),
-        result: null,
-        error: null,
+      const facts = { startedAt: new Date().toISOString(), endedAt: null, worker: ownIdentity() };
+      const record = await this.store.tasks
+        .create({ ...order, ...facts, id, state: 'running', result: null, error: null })
+        .catch((error: unknown) => {
+          this.own.delete(id);
+          throw error;
+        });
+      const ready = (async () => before?.())();
+      const { progress, ended } = this.begin(record, ready);
+      await ready.catch(async (error: unknown) => {
+        await ended;
+        throw error;
       });
-      return { ...record, progress: this.begin(record).progress };
+      return { ...record, progress };
     } finally {
       this.beginning.delete(subject);
     }
@@ -139,17 +141,22 @@ export class Tasks {
     await Promise.all([...this.entries.values()].map(({ ended }) => ended));
   }
 
-  private begin({ id, work }: TaskRecord): Entry {
+  private begin({ id, work }: TaskRecord, ready: Promise<void>): Entry {
     const controller = new AbortController();
     const progress: Progress[] = [];
     const end = async (facts: Pick<TaskRecord, 'state' | 'result' | 'error'>): Promise<void> => {
       await this.store.tasks.end(id, { endedAt: new Date().toISOString(), ...facts });
     };
-    const ended = this.run(work, { onProgress: (one) => note(progress, one), signal: controller.signal })
+    const { signal } = controller;
+    const ended = ready
+      .then(() => {
+        signal.throwIfAborted();
+        return this.run(work, { onProgress: (one) => note(progress, one), signal });
+      })
       .then(
         (result) => end({ state: 'done', result: (result ?? null) as TaskRecord['result'], error: null }),
         (thrown: unknown) => {
-          if (!controller.signal.aborted) return end({ state: 'failed', result: null, error: told(thrown) });
+          if (!signal.aborted) return end({ state: 'failed', result: null, error: told(thrown) });
           return this.closing
             ? end({ state: 'interrupted', result: null, error: INTERRUPTED })
             : end({ state: 'stopped', result: null, error: told(thrown) });

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { columnsOf } from '../columns.ts';
 
 /** Long work that a server does for somebody: what came of it, also where the server ended before it did. */
@@ -20,4 +20,6 @@ export async function up(db: Kysely<never>): Promise<void> {
     .execute();
   await db.schema.createIndex('tasks_by_subject').on('tasks').columns(['subject', 'started_at']).execute();
   await db.schema.createIndex('tasks_by_state').on('tasks').columns(['state', 'started_at']).execute();
+  // Of several servers one begins.
+  await sql`create unique index tasks_under_way on tasks (subject) where state = 'running'`.execute(db);
 }

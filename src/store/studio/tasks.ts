@@ -37,6 +37,7 @@ export interface TaskFilter {
 }
 
 export interface TaskRecords {
+  /** Throws CHANGED_MEANWHILE while other work on the same subject is running. */
   create(record: TaskRecord): Promise<TaskRecord>;
   /** Throws NOT_FOUND. */
   get(id: string): Promise<TaskRecord>;
@@ -59,14 +60,20 @@ export function taskRepository(db: Kysely<Tables>): TaskRecords {
         result: textOf(result),
         error: textOf(error),
       };
-      await persist((again) =>
+      await persist(() =>
         db
           .insertInto('tasks')
           .values(values)
-          .$if(again, (query) => query.onConflict((c) => c.column('id').doNothing()))
+          .onConflict((c) => c.doNothing())
           .execute(),
       );
-      return checked;
+      // Not there: other work holds the subject. There: also where the database's word that it is was lost.
+      const { id, subject } = checked;
+      if ((await db.selectFrom('tasks').select('id').where('id', '=', id).executeTakeFirst()) !== undefined)
+        return checked;
+      throw new OslerError('CHANGED_MEANWHILE', `Somebody has work on ${subject} under way already.`, {
+        hint: 'Wait for it to end, or stop it.',
+      });
     },
     async get(id) {
       const row = await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
