@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OslerError } from '../errors.ts';
-import type { LoggedMetric } from './log-batch.ts';
+import { type LoggedMetric, WIDE } from './log-batch.ts';
 import type { Store } from './store.ts';
 import { exampleRun } from './testing.ts';
 
@@ -173,6 +173,35 @@ export function trackingConformance(engine: string, open: () => Promise<Store>, 
         assert.ok(last.every((metric) => metric.step === step));
       }
       assert.equal((await store.logs.history(id, 'metric 5')).length, 39);
+    });
+
+    it('takes NaN for later than 0 at the same moment, however many names a batch has', async () => {
+      await using store = await open();
+      for (const count of [1, 2, WIDE + 1]) {
+        const names = Array.from({ length: count }, (_, i) => `metric ${i}`);
+        const write = (id: string, ...values: number[]) =>
+          store.logs.write(id, { metrics: names.flatMap((name) => values.map((value) => at(name, 1, value))) });
+        const late = await start(store, 'one by one');
+        for (const value of [-1, 0, Number.NaN, 0]) await write(late.id, value);
+        const tagged = await start(store, 'beside tags');
+        for (const value of [0, Number.NaN, 0]) {
+          const metrics = names.map((name) => at(name, 1, value));
+          await store.logs.write(tagged.id, { metrics, tags: [{ key: 'phase', value: 'warm' }] });
+        }
+        const first = await start(store, 'the first of all');
+        for (const value of [Number.NaN, 0]) await write(first.id, value);
+        const together = await start(store, 'together');
+        await write(together.id, 0, Number.NaN, 0);
+        for (const { id, name } of [late, tagged, first, together]) {
+          const latest = (await store.logs.latest(id)).map(({ value }) => value);
+          assert.deepEqual(latest, Array(count).fill(Number.NaN), `${count} names, ${name}`);
+        }
+        // Several batches that are written together.
+        const last = await start(store, 'both');
+        await write(last.id, 0);
+        await Promise.all([write(last.id, -1), write(last.id, Number.NaN), write(last.id, 0)]);
+        assert.ok((await store.logs.latest(last.id)).every(({ value }) => Number.isNaN(value)));
+      }
     });
 
     it('lets a resumed training replace its steps, and the latest value with them', async () => {

@@ -70,11 +70,12 @@ export function columnsOfMetrics(metrics: readonly LoggedMetric[]): Columns {
   return out;
 }
 
-/** MLflow's order: by step, then time, then value; NaN counts as 0. */
-export function isLater({ step, time, value }: Columns, a: number, b: number): boolean {
+/** MLflow's order: by step, then time, then value; NaN counts as 0, and comes after it. The engines' statements say the same. */
+export function isLater({ step, time, value, nan }: Columns, a: number, b: number): boolean {
   if (step[a] !== step[b]) return step[a]! > step[b]!;
   if (time[a] !== time[b]) return time[a]! > time[b]!;
-  return value[a]! > value[b]!;
+  if (value[a] !== value[b]) return value[a]! > value[b]!;
+  return nan[a]! > nan[b]!;
 }
 
 /** Throws USAGE, with MLflow's words, when a parameter stands there with another value. */

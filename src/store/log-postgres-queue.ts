@@ -105,7 +105,7 @@ const statement = (conflict: string): string => `
     update series set last_step = new.step, last_time = new.time, last_value = new.value, last_nan = new.nan
     from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::float8[], $9::bigint[]) as new(run, id, step, time, value, nan)
     where series.id = new.id and new.run in (select n from active)
-      and (last_step, last_time, last_value) < (new.step, new.time, new.value)),
+      and (last_step, last_time, last_value, last_nan) < (new.step, new.time, new.value, new.nan)),
   written as (
     insert into metrics (series_id, step, time, value, nan, epoch)
     select id, step, time, value, nan, epoch
@@ -120,7 +120,7 @@ const single = (conflict: string): string => `
     where runs.id = $1 and runs.deleted_at is null for key share of runs),
   latest as (
     update series set last_step = $3, last_time = $4, last_value = $5, last_nan = $6
-    where id = $2 and exists (select from active) and (last_step, last_time, last_value) < ($3, $4, $5)),
+    where id = $2 and exists (select from active) and (last_step, last_time, last_value, last_nan) < ($3, $4, $5, $6)),
   written as (
     insert into metrics (series_id, step, time, value, nan, epoch) select $2, $3, $4, $5, $6, $7 from active ${conflict})
   select id from active`;

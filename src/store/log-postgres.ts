@@ -102,7 +102,9 @@ async function write(
   await sql`update series set last_step = new.step, last_time = new.time, last_value = new.value, last_nan = new.nan
     from unnest(${ids}::bigint[], ${pick(step)}::bigint[], ${pick(time)}::bigint[], ${pick(value)}::float8[],
       ${pick(nan)}::bigint[]) as new(id, step, time, value, nan)
-    where series.id = new.id and (last_step, last_time, last_value) < (new.step, new.time, new.value)`.execute(trx);
+    where series.id = new.id and (last_step, last_time, last_value, last_nan) < (new.step, new.time, new.value, new.nan)`.execute(
+    trx,
+  );
   await sql`insert into metrics (series_id, step, time, value, nan, epoch)
     select * from unnest(${series.map((place) => ids[place]!)}::bigint[], ${step}::bigint[], ${time}::bigint[],
       ${value}::float8[], ${nan}::bigint[], ${epoch}::bigint[]) on conflict do nothing`.execute(trx);

@@ -151,7 +151,7 @@ const SQL = {
   addSeries: `insert into series (run_id, experiment_id, key, last_step, last_time, last_value, last_nan)
     values (?, ?, ?, ?, ?, ?, ?) returning id`,
   advance: `update series set last_step = ?1, last_time = ?2, last_value = ?3, last_nan = ?4
-    where id = ?5 and (last_step, last_time, last_value) < (?1, ?2, ?3)`,
+    where id = ?5 and (last_step, last_time, last_value, last_nan) < (?1, ?2, ?3, ?4)`,
   mark: 'insert into unsettled (run_id) values (?) on conflict do nothing',
   addMetric: `insert into metrics (series_id, step, time, value, nan, epoch) values (?, ?, ?, ?, ?, ?)
     on conflict do nothing`,
