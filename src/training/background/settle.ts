@@ -36,5 +36,6 @@ async function stateOf(store: Store, { kind, run, task }: TrainingRecord): Promi
   if (typeof task.group === 'string') return (await findGroup(store.home, task.group)) === null ? 'failed' : 'stopped';
   if (run === null) return 'failed';
   const { status } = await store.tracked.get(run);
-  return status === 'finished' ? 'finished' : status === 'interrupted' ? 'stopped' : 'failed';
+  // A run of another home is still said to run: it is found there that it does not.
+  return status === 'finished' ? 'finished' : status === 'interrupted' || status === 'running' ? 'stopped' : 'failed';
 }
