@@ -92,3 +92,18 @@ test('what is done before keeps the work from beginning, and its subject is free
   await tasks.close();
   assert.equal(ran, 1);
 });
+
+test('an end that the store could not be told of is told when it is there again', async () => {
+  let away = true;
+  const end: Store['tasks']['end'] = async (...given) => {
+    if (away) throw new OslerError('STORE_FAILED', 'The disk is full.');
+    return store.tasks.end(...given);
+  };
+  const tasks = new Tasks({ tasks: { ...store.tasks, end } }, async () => ({ version: 2 }));
+  const { id } = await tasks.start(order());
+  await tasks.close();
+  assert.equal((await store.tasks.get(id)).state, 'running');
+  away = false;
+  const task = await tasks.get(id);
+  assert.deepEqual([task.state, task.result, task.error], ['done', { version: 2 }, null]);
+});

@@ -19,6 +19,8 @@ export interface TaskOrder extends Pick<TaskRecord, 'what' | 'subject' | 'who' |
   before?: () => Promise<void>;
 }
 
+type End = Pick<TaskRecord, 'state' | 'endedAt' | 'result' | 'error'>;
+
 interface Entry {
   progress: Progress[];
   controller: AbortController;
@@ -28,7 +30,7 @@ interface Entry {
 const INTERRUPTED = {
   code: 'INTERRUPTED',
   message: 'The server ended before the work did.',
-  hint: 'Nothing of it is half there: begin it again.',
+  hint: 'What was made before stays. Begin it again to finish it.',
 } as const;
 
 /**
@@ -42,6 +44,8 @@ export class Tasks {
   private readonly entries = new Map<string, Entry>();
   /** Their ids, and those that are being written down. */
   private readonly own = new Set<string>();
+  /** How work ended that the store could not be told of. */
+  private readonly untold = new Map<string, End>();
   /** Subjects that something is about to begin on. */
   private readonly beginning = new Set<string>();
   private closing = false;
@@ -144,8 +148,9 @@ export class Tasks {
   private begin({ id, work }: TaskRecord, ready: Promise<void>): Entry {
     const controller = new AbortController();
     const progress: Progress[] = [];
-    const end = async (facts: Pick<TaskRecord, 'state' | 'result' | 'error'>): Promise<void> => {
-      await this.store.tasks.end(id, { endedAt: new Date().toISOString(), ...facts });
+    const end = async (facts: Omit<End, 'endedAt'>): Promise<void> => {
+      const all = { endedAt: new Date().toISOString(), ...facts };
+      await this.store.tasks.end(id, all).catch(() => this.untold.set(id, all));
     };
     const { signal } = controller;
     const ended = ready
@@ -162,8 +167,6 @@ export class Tasks {
             : end({ state: 'stopped', result: null, error: told(thrown) });
         },
       )
-      // A store that is away: the next look finds that nobody is at it any more.
-      .catch(() => undefined)
       .finally(() => {
         this.entries.delete(id);
         this.own.delete(id);
@@ -173,16 +176,19 @@ export class Tasks {
     return entry;
   }
 
-  /** With how far it is. One whose server has ended could not say so itself. */
+  /** With how far it is. One whose server has ended could not say so itself; what the store did not hear it hears now. */
   private async told(record: TaskRecord): Promise<Task> {
     const progress = this.entries.get(record.id)?.progress ?? [];
     const elsewhere = record.worker !== ownIdentity() && !isGone(record.worker);
     if (record.state !== 'running' || this.own.has(record.id) || elsewhere) return { ...record, progress };
-    return this.end(record, { state: 'interrupted', result: null, error: INTERRUPTED });
+    const untold = this.untold.get(record.id);
+    const ended = await this.end(record, untold ?? { state: 'interrupted', result: null, error: INTERRUPTED });
+    this.untold.delete(record.id);
+    return ended;
   }
 
   /** As it ended, which may be otherwise: the first word counts. */
-  private async end({ id }: TaskRecord, facts: Pick<TaskRecord, 'state' | 'result' | 'error'>): Promise<Task> {
+  private async end({ id }: TaskRecord, facts: Omit<End, 'endedAt'> & Partial<End>): Promise<Task> {
     await this.store.tasks.end(id, { endedAt: new Date().toISOString(), ...facts });
     return { ...(await this.store.tasks.get(id)), progress: [] };
   }
