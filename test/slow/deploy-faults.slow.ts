@@ -113,7 +113,7 @@ describe('a deployment on PostgreSQL', {
     assert.equal(await stored([early, away]), 1);
     const next = await serve();
     await predict(next.url);
-    assert.equal(await stored([early, away]), 2);
+    await until('what was spooled is stored', async () => (await stored([early, away])) === 2);
     next.child.kill('SIGTERM');
     await once(next.child, 'exit');
   });
