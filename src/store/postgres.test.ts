@@ -148,6 +148,22 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     }
   });
 
+  it('changes a run while metrics are written to it', { timeout: 30_000 }, async () => {
+    const url = await server.database(made);
+    await using store = await openStore(await freshHome(), url);
+    const { id } = await store.runs.create(exampleRun());
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query('begin');
+      // As writers of metrics hold it.
+      await client.query('select from runs where id = $1 for key share', [id]);
+      assert.equal((await store.runs.update(id, { seconds: 7 })).seconds, 7);
+    } finally {
+      await client.end();
+    }
+  });
+
   it('settles many runs piece by piece: those before one that is being written to wait for nobody', {
     timeout: 30_000,
   }, async () => {

@@ -169,8 +169,8 @@ export function runRepository(db: Kysely<Tables>, home: string): Runs {
             .selectFrom('runs')
             .select('record')
             .where('id', '=', id)
-            // SQLite's transactions hold the one write lock from their beginning.
-            .$if(isPostgres(db), (query) => query.forUpdate())
+            // SQLite's transactions hold the one write lock from their beginning. On PostgreSQL metrics go on being written meanwhile.
+            .$if(isPostgres(db), (query) => query.forNoKeyUpdate())
             .executeTakeFirst();
           if (row === undefined || row.record === null) throw new OslerError('NOT_FOUND', `There is no run ${id}.`);
           const next = RunRecord.parse({ ...parse(row.record), ...patch, id });
