@@ -1,5 +1,6 @@
 /** Keys for some deployments alone, and whose name the audit trail has. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
 import { approve } from '../registry/decide.ts';
@@ -7,6 +8,7 @@ import { policyOf } from '../registry/policy.ts';
 import { registerBundle } from '../registry/register.ts';
 import { person } from '../registry/testing.ts';
 import { createKey } from '../security/keys.ts';
+import type { Role } from '../security/permission.ts';
 import { numberedBundle } from '../serving/deployments/testing.ts';
 import { picture } from '../serving/testing.ts';
 import { type Guarded, openGuarded } from './testing-guarded.ts';
@@ -120,4 +122,29 @@ test("moving what is live is a decision, by MLflow's protocol too", async () => 
   });
   assert.equal(stage.status, 403);
   assert.equal((await alias('approver', 'champion')).status, 403, 'who approves writes nothing by MLflow');
+});
+
+test('who decides steers the work that a decision of theirs began, and no other', async () => {
+  const begin = async (what: string): Promise<string> => {
+    const id = randomUUID();
+    await house.store.tasks.create({
+      ...{
+        id,
+        what,
+        subject: `dataset ${id}@1`,
+        who: 'the approver',
+        state: 'running',
+        work: { kind: 'tell', ref: id },
+      },
+      ...{ startedAt: new Date().toISOString(), endedAt: null, worker: 'elsewhere', result: null, error: null },
+    });
+    return id;
+  };
+  const [acceptance, audit] = [await begin('dataset.accept'), await begin('dataset.audit')];
+  const stop = async (role: Role, id: string) => (await house.ask(role, 'DELETE', `/v1/tasks/${id}`)).status;
+  const again = async (role: Role, id: string) => (await house.ask(role, 'POST', `/v1/tasks/${id}/again`)).status;
+  assert.deepEqual([await stop('viewer', acceptance), await stop('approver', audit)], [403, 403]);
+  assert.deepEqual([await stop('approver', acceptance), await stop('engineer', audit)], [200, 200]);
+  assert.deepEqual([await again('viewer', acceptance), await again('approver', audit)], [403, 403]);
+  assert.deepEqual([await again('approver', acceptance), await again('engineer', audit)], [202, 202]);
 });

@@ -62,7 +62,8 @@ export class Tasks {
 
   /** Ends, as interrupted, what servers were at that have ended themselves. */
   async settle(): Promise<void> {
-    for (const record of await this.store.tasks.list({ state: 'running' })) await this.told(record);
+    const running = await this.store.tasks.list({ state: 'running', limit: Number.MAX_SAFE_INTEGER });
+    for (const record of running) await this.told(record);
   }
 
   /** Throws NOT_FOUND. */
@@ -179,8 +180,8 @@ export class Tasks {
   /** With how far it is. One whose server has ended could not say so itself; what the store did not hear it hears now. */
   private async told(record: TaskRecord): Promise<Task> {
     const progress = this.entries.get(record.id)?.progress ?? [];
-    const elsewhere = record.worker !== ownIdentity() && !isGone(record.worker);
-    if (record.state !== 'running' || this.own.has(record.id) || elsewhere) return { ...record, progress };
+    if (record.state !== 'running' || this.own.has(record.id)) return { ...record, progress };
+    if (record.worker !== ownIdentity() && !isGone(record.worker)) return { ...record, progress };
     const untold = this.untold.get(record.id);
     const ended = await this.end(record, untold ?? { state: 'interrupted', result: null, error: INTERRUPTED });
     this.untold.delete(record.id);

@@ -6299,7 +6299,7 @@ export interface paths {
         post?: never;
         /**
          * Stop a piece of work; answered when it has ended
-         * @description Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end.
+         * @description Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end. Needs `write`; for `dataset.accept` `write` or `decide`.
          */
         delete: {
             parameters: {
@@ -6405,7 +6405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin work again that failed, was stopped, or was interrupted as its server ended */
+        /**
+         * Begin work again that failed, was stopped, or was interrupted as its server ended
+         * @description Needs `write`; for `dataset.accept` `write` or `decide`.
+         */
         post: {
             parameters: {
                 query?: never;

@@ -72,7 +72,8 @@ export type Work = ReturnType<typeof useWork>;
 
 /** Where the work is, with the way to stop it; and why it failed. */
 export function WorkPanel({ work: { running, ended, stop, again } }: { work: Work }) {
-  const may = useMay('write');
+  const [write, decide] = [useMay('write'), useMay('decide')];
+  const may = ({ what }: Task): boolean => write || (decide && what === 'dataset.accept');
   const [stopping, setStopping] = useState(false);
   if (running !== undefined) {
     const at = running.progress.at(-1);
@@ -87,10 +88,14 @@ export function WorkPanel({ work: { running, ended, stop, again } }: { work: Wor
         part={part}
         note={note}
         cancelling={stopping}
-        onCancel={() => {
-          setStopping(true);
-          void stop(running.id).finally(() => setStopping(false));
-        }}
+        onCancel={
+          may(running)
+            ? () => {
+                setStopping(true);
+                void stop(running.id).finally(() => setStopping(false));
+              }
+            : undefined
+        }
       />
     );
   }
@@ -100,7 +105,7 @@ export function WorkPanel({ work: { running, ended, stop, again } }: { work: Wor
     <FaultPanel
       title={`${TITLES[ended.what] ?? ended.what}${interrupted ? ' was interrupted.' : ': it came to nothing.'}`}
       error={new Fault(ended.error)}
-      onRetry={may && interrupted ? () => again.mutate(ended.id) : undefined}
+      onRetry={may(ended) && interrupted ? () => again.mutate(ended.id) : undefined}
       retry="Begin it again"
     />
   );
