@@ -69,16 +69,29 @@ async function load(id: number, { graph, spec, manifest }: Model, threads: numbe
 
 /** Null where the model was put away meanwhile. */
 async function widen(id: number, graph: Uint8Array, threads: number): Promise<Paces | null> {
-  const wide = await openRuntime(graph, threads);
   const model = models.get(id);
-  if (model === undefined) {
+  if (model === undefined) return null;
+  const work = addWide(id, model, graph, threads);
+  // It measures the first session too, which may not be closed meanwhile.
+  model.open.add(work);
+  return work.finally(() => model.open.delete(work));
+}
+
+async function addWide(id: number, model: Held, graph: Uint8Array, threads: number): Promise<Paces | null> {
+  const wide = await openRuntime(graph, threads);
+  try {
+    await warmUp(wide, model.spec);
+    const paces = { narrow: await paceOf(model.runtime, model.spec), wide: await paceOf(wide, model.spec) };
+    if (models.get(id) === model) {
+      model.wide = wide;
+      return paces;
+    }
+  } catch (error) {
     await wide.close();
-    return null;
+    throw error;
   }
-  await warmUp(wide, model.spec);
-  const paces = { narrow: await paceOf(model.runtime, model.spec), wide: await paceOf(wide, model.spec) };
-  model.wide = wide;
-  return paces;
+  await wide.close();
+  return null;
 }
 
 /** Milliseconds of an image, the shortest of a few: other work makes some longer. */
