@@ -107,3 +107,24 @@ test('an end that the store could not be told of is told when it is there again'
   const task = await tasks.get(id);
   assert.deepEqual([task.state, task.result, task.error], ['done', { version: 2 }, null]);
 });
+
+test('a server that ends waits for what is about to begin, and begins nothing more', async () => {
+  let ran = 0;
+  const tasks = new Tasks(store, async () => ran++);
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+  const before = async (): Promise<void> => {
+    reach();
+    await told;
+  };
+  const begun = tasks.start({ ...order(), before });
+  await reached;
+  let closed = false;
+  const closing = tasks.close().then(() => (closed = true));
+  await assert.rejects(tasks.start(order()), refused('INTERRUPTED'));
+  assert.equal(closed, false);
+  tell();
+  const { id } = await begun;
+  await closing;
+  assert.deepEqual([ran, (await store.tasks.get(id)).state], [0, 'interrupted']);
+});

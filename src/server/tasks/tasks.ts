@@ -46,8 +46,8 @@ export class Tasks {
   private readonly own = new Set<string>();
   /** How work ended that the store could not be told of. */
   private readonly untold = new Map<string, End>();
-  /** Subjects that something is about to begin on. */
-  private readonly beginning = new Set<string>();
+  /** What is about to begin, by subject. */
+  private readonly beginning = new Map<string, Promise<Task>>();
   private closing = false;
 
   constructor(store: { tasks: TaskRecords }, run: Run) {
@@ -71,38 +71,14 @@ export class Tasks {
     return this.told(await this.store.tasks.get(id));
   }
 
-  /** Begins it. Throws CHANGED_MEANWHILE while other work on the same subject is under way. */
-  async start({ before, ...order }: TaskOrder): Promise<Task> {
+  /** Begins it. Throws CHANGED_MEANWHILE while other work on the same subject is under way, INTERRUPTED while the server ends. */
+  async start(order: TaskOrder): Promise<Task> {
     const { subject } = order;
-    const refuse = (who: string): never => {
-      throw new OslerError('CHANGED_MEANWHILE', `${who} has work on ${subject} under way already.`, {
-        hint: 'Wait for it to end, or stop it.',
-      });
-    };
-    if (this.beginning.has(subject)) refuse('Somebody');
-    this.beginning.add(subject);
-    try {
-      const open = (await this.list({ subject, state: 'running' })).find(({ state }) => state === 'running');
-      if (open !== undefined) refuse(open.who);
-      const id = randomUUID();
-      this.own.add(id);
-      const facts = { startedAt: new Date().toISOString(), endedAt: null, worker: ownIdentity() };
-      const record = await this.store.tasks
-        .create({ ...order, ...facts, id, state: 'running', result: null, error: null })
-        .catch((error: unknown) => {
-          this.own.delete(id);
-          throw error;
-        });
-      const ready = (async () => before?.())();
-      const { progress, ended } = this.begin(record, ready);
-      await ready.catch(async (error: unknown) => {
-        await ended;
-        throw error;
-      });
-      return { ...record, progress };
-    } finally {
-      this.beginning.delete(subject);
-    }
+    if (this.closing) throw new OslerError('INTERRUPTED', 'The server is ending: it begins nothing any more.');
+    if (this.beginning.has(subject)) throw taken('Somebody', subject);
+    const begun = this.enter(order).finally(() => this.beginning.delete(subject));
+    this.beginning.set(subject, begun);
+    return begun;
   }
 
   /**
@@ -143,7 +119,30 @@ export class Tasks {
   async close(): Promise<void> {
     this.closing = true;
     for (const { controller } of this.entries.values()) controller.abort();
+    await Promise.allSettled(this.beginning.values());
     await Promise.all([...this.entries.values()].map(({ ended }) => ended));
+  }
+
+  private async enter({ before, ...order }: TaskOrder): Promise<Task> {
+    const { subject } = order;
+    const open = (await this.list({ subject, state: 'running' })).find(({ state }) => state === 'running');
+    if (open !== undefined) throw taken(open.who, subject);
+    const id = randomUUID();
+    this.own.add(id);
+    const facts = { startedAt: new Date().toISOString(), endedAt: null, worker: ownIdentity() };
+    const record = await this.store.tasks
+      .create({ ...order, ...facts, id, state: 'running', result: null, error: null })
+      .catch((error: unknown) => {
+        this.own.delete(id);
+        throw error;
+      });
+    const ready = (async () => before?.())();
+    const { progress, ended } = this.begin(record, ready);
+    await ready.catch(async (error: unknown) => {
+      await ended;
+      throw error;
+    });
+    return { ...record, progress };
   }
 
   private begin({ id, work }: TaskRecord, ready: Promise<void>): Entry {
@@ -156,6 +155,7 @@ export class Tasks {
     const { signal } = controller;
     const ended = ready
       .then(() => {
+        if (this.closing) controller.abort();
         signal.throwIfAborted();
         return this.run(work, { onProgress: (one) => note(progress, one), signal });
       })
@@ -193,6 +193,12 @@ export class Tasks {
     await this.store.tasks.end(id, { endedAt: new Date().toISOString(), ...facts });
     return { ...(await this.store.tasks.get(id)), progress: [] };
   }
+}
+
+function taken(who: string, subject: string): OslerError {
+  return new OslerError('CHANGED_MEANWHILE', `${who} has work on ${subject} under way already.`, {
+    hint: 'Wait for it to end, or stop it.',
+  });
 }
 
 function told(thrown: unknown): { code: ErrorCode; message: string; hint?: string } {
