@@ -81,6 +81,21 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it('is migrated where its function is there already, as after tables alone were dropped', async () => {
+    const url = await server.database();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const body = '$$ begin return null; end $$';
+    await client.query(`create function osler_forget_metrics() returns trigger language plpgsql as ${body}`);
+    await client.end();
+    await using store = await openStore(await freshHome(), url);
+    const { id } = await store.runs.create(exampleRun({ status: 'failed' }));
+    await store.metrics.append(id, [{ key: 'loss', step: 1, epoch: 0, value: 1, time: 1 }]);
+    await store.runs.delete(id);
+    await store.runs.purge(id);
+    for await (const line of store.dump()) assert.ok(!line.startsWith('{"table":"metrics"'));
+  });
+
   it('lets several stores change one run and append to one series, and loses nothing', async () => {
     const url = await server.database();
     const home = await freshHome();

@@ -16,7 +16,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   const { rows } = await sql<{ name: string }>`select conname as name from pg_constraint
     where conrelid = 'metrics'::regclass and contype = 'f'`.execute(db);
   for (const { name } of rows) await db.schema.alterTable('metrics').dropConstraint(name).execute();
-  await sql`create function osler_forget_metrics() returns trigger language plpgsql as $$
+  await sql`create or replace function osler_forget_metrics() returns trigger language plpgsql as $$
     begin delete from metrics using gone where metrics.series_id = gone.id; return null; end $$`.execute(db);
   await sql`create trigger series_forget_metrics after delete on series referencing old table as gone
     for each statement execute function osler_forget_metrics()`.execute(db);
