@@ -112,8 +112,11 @@ describe('Studio: models', { skip: skipBrowser() }, () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByLabel('Description').fill('Moles of two wards');
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
     await page.getByText('Moles of two wards').waitFor();
-    assert.equal((await studio.store.registry.model('skin'))!.description, 'Moles of two wards');
+    await until('the description is kept', async () => {
+      return (await studio.store.registry.model('skin'))!.description === 'Moles of two wards';
+    });
     await using none = await studio.visit('/models?find=nothing-of-that-name');
     await none.page.getByRole('heading', { name: /No model's name holds/ }).waitFor();
   });
