@@ -7,6 +7,7 @@ import { person } from '../../src/registry/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
 import { fillDeployments } from '../browser/registered.ts';
 import { checkAll, openStudio, type Studio } from '../browser/studio.ts';
+import { until } from '../until.ts';
 
 const LOOKS = [{ width: 1440 }, { width: 390, dark: true }] as const;
 
