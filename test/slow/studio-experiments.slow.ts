@@ -96,11 +96,14 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
     await visit.shot('new');
     await page.getByRole('textbox', { name: 'Other settings, one a line' }).fill('training.epoch=3');
     await page.getByText(/unknown key "training\.epoch"/).waitFor();
-    assert.ok(await page.getByRole('button', { name: 'Begin the training' }).isDisabled());
+    await page.getByRole('button', { name: 'Begin the training', disabled: true }).waitFor();
     await page.getByRole('textbox', { name: 'Other settings, one a line' }).fill('training.epochs=3');
     await page.getByText('Given here').waitFor();
     await page.getByRole('button', { name: 'Begin the training' }).click();
-    await page.getByText(/names 'pneumonia', which is not a class of spots/).waitFor();
+    await page
+      .getByTestId('fault')
+      .getByText(/names 'pneumonia', which is not a class of spots/)
+      .waitFor();
     assert.equal((await studio.store.trainings.list()).length, 0);
   });
 
