@@ -162,7 +162,10 @@ describe('faults while serving', () => {
     await until('still troubled', async () =>
       (await served.health()).checks.every(({ kind, status }) => kind === 'disk' || status === 'ok'),
     );
-    assert.deepEqual(await readdir(servingSpool(seen)).catch(() => []), []);
+    await until(
+      'what was spooled is gone',
+      async () => (await readdir(servingSpool(seen)).catch(() => [])).length === 0,
+    );
     assert.equal(await served.end(), 0, served.said);
     await rm(place, { recursive: true, force: true });
   });
