@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { until } from '../../test/until.ts';
 import { OslerError } from '../errors.ts';
 import { died, prepareChild, runInChild } from './launch.ts';
 
@@ -26,13 +27,16 @@ test('what is interrupted already starts no process', async () => {
 });
 
 test('a process that was started ahead takes the next job, and answers errors as any', async () => {
-  prepareChild();
+  const pid = prepareChild();
+  assert.ok(pid);
+  assert.equal(prepareChild(), undefined, 'one waits already');
   const job = { kind: 'infer', home: '/nowhere', dataset: 'none@1', config: { training: {}, seed: 0 }, threads: 1 };
   for (const _ of ['the one that waits', 'one of its own']) {
     await assert.rejects(
       runInChild(job as never),
       (error: Error) => error instanceof OslerError && error.code === 'NOT_FOUND',
     );
+    assert.equal(alive(pid), false, 'it had the first job, and has ended');
   }
 });
 
@@ -42,8 +46,7 @@ test('one that no job comes for holds nobody and ends with its parent', async ()
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
   const pid = Number(stdout);
   assert.ok(pid > 0);
-  for (let i = 0; i < 200 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(alive(pid), false);
+  await until('it has ended', () => !alive(pid));
 });
 
 function alive(pid: number): boolean {

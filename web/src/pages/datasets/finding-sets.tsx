@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { count } from '../../say.ts';
 import { useDecisions } from './decisions.tsx';
 import { ImageView } from './image-view.tsx';
+import { Pager } from './pager.tsx';
 import { type Check, type Ref, type Sets, sets, type Version } from './queries.ts';
 import { SplitBadge } from './split-badge.tsx';
 import { Thumb } from './thumb.tsx';
@@ -75,24 +75,7 @@ export function FindingSets({ of, opened, check }: { of: Ref; opened: Version; c
           </section>
         ))}
       </div>
-      {total > PAGE && (
-        <Group gap="xs">
-          <Button size="xs" variant="default" disabled={page === 0} onClick={() => setPage(page - 1)}>
-            Before
-          </Button>
-          <Text size="sm" role="status">
-            {count(offset + 1)} to {count(offset + shown.length)} of {count(total)}
-          </Text>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={offset + shown.length >= total}
-            onClick={() => setPage(page + 1)}
-          >
-            Next
-          </Button>
-        </Group>
-      )}
+      {total > PAGE && <Pager page={page} onPage={setPage} offset={offset} shown={shown.length} total={total} />}
       <ImageView of={of} opened={opened} number={image} onClose={() => setImage(undefined)} />
     </Stack>
   );

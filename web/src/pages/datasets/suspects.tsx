@@ -1,4 +1,4 @@
-import { Button, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { Go } from '../../components/link.tsx';
 import { When } from '../../components/when.tsx';
 import { count, counted, percent } from '../../say.ts';
 import { ImageView } from './image-view.tsx';
+import { Pager } from './pager.tsx';
 import { type Ref, type SuspectsAnswer, suspects, type Version } from './queries.ts';
 import { SuspectCard } from './suspect-card.tsx';
 import { JudgeLabels, judgeWords } from './suspects-judge.tsx';
@@ -134,22 +135,14 @@ function List({ of, opened, found, page, onPage }: ListProps) {
             ))}
           </div>
           {total > PAGE && (
-            <Group gap="xs">
-              <Button size="xs" variant="default" disabled={page === 0} onClick={() => onPage(page - 1)}>
-                Before
-              </Button>
-              <Text size="sm" role="status">
-                {count(offset + 1)} to {count(offset + shown.length)} of {count(total)}, the surest first
-              </Text>
-              <Button
-                size="xs"
-                variant="default"
-                disabled={offset + shown.length >= total}
-                onClick={() => onPage(page + 1)}
-              >
-                Next
-              </Button>
-            </Group>
+            <Pager
+              page={page}
+              onPage={onPage}
+              offset={offset}
+              shown={shown.length}
+              total={total}
+              order="the surest first"
+            />
           )}
         </>
       )}
