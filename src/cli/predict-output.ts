@@ -68,6 +68,16 @@ function csvLine(values: readonly (string | number | boolean | null | undefined)
     .join(',');
 }
 
+/** Says, where it happened, that the label is not the most probable class: beside a small probability it would look like a mistake. */
+export function decisionNote(rows: readonly Row[], { classRule }: Pick<BundleManifest, 'classRule'>): string | null {
+  if (classRule === null) return null;
+  const others = rows.filter(
+    ({ label, probabilities }) => label !== null && probabilities[label]! < Math.max(...Object.values(probabilities)),
+  ).length;
+  if (others === 0) return null;
+  return `${others} of ${rows.length} with another label than the most probable one: the model decides with the shares of the classes taken out (balanced)`;
+}
+
 /** The table for people. `width` is the terminal's. */
 export function predictionTable(
   rows: readonly Row[],

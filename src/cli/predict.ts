@@ -11,7 +11,7 @@ import { outputFolder } from '../store/output.ts';
 import type { Context } from './context.ts';
 import { wholeNumber } from './options.ts';
 import { type Input, listInputs } from './predict-inputs.ts';
-import { csvHeader, csvRow, predictionTable, type Row, toErrorRow, toRow } from './predict-output.ts';
+import { csvHeader, csvRow, decisionNote, predictionTable, type Row, toErrorRow, toRow } from './predict-output.ts';
 
 interface Options {
   json?: boolean;
@@ -95,6 +95,8 @@ async function predict(ref: string, images: string[], options: Options, ctx: Con
     out.json(rows);
     if (!options.json && !options.csv) {
       for (const line of predictionTable(rows, manifest, process.stdout.columns ?? 100)) out.line(line);
+      const note = decisionNote(rows, manifest);
+      if (note !== null) out.log(note);
     }
     const seconds = (performance.now() - started) / 1000;
     const rate = done > 1 ? `, ${(done / seconds).toFixed(0)} images/s` : '';
