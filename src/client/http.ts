@@ -30,6 +30,7 @@ export interface Call extends CallOptions {
   json?: unknown;
   /** Sent as it is; made anew for each try. */
   body?: () => NonNullable<RequestInit['body']>;
+  headers?: Record<string, string>;
   /** Whether it may be sent twice; default for GET. A request that the server refused to begin (429, 503) always may. */
   repeatable?: boolean;
 }
@@ -73,7 +74,10 @@ export class Http {
     }
   }
 
-  private async once(path: string, { method = 'GET', query, json, body, signal }: Call): Promise<Response> {
+  private async once(
+    path: string,
+    { method = 'GET', query, json, body, headers: own, signal }: Call,
+  ): Promise<Response> {
     const { key, headers, timeoutMs = 60_000, fetch: send = fetch } = this.options;
     const token = typeof key === 'function' ? await key() : key;
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -83,6 +87,7 @@ export class Http {
         accept: 'application/json',
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }),
+        ...own,
         ...headers,
       },
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

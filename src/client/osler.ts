@@ -36,17 +36,13 @@ export class Osler {
   }
 
   /** One image: a file of a form or a disk, or its bytes. */
-  async predict(image: Image, { signal, ...aside }: PredictOptions = {}): Promise<Answer> {
-    return this.http.json('/v1/predict', { ...post(signal), repeatable: true, body: () => formOf([image], aside) });
+  async predict(image: Image, options: PredictOptions = {}): Promise<Answer> {
+    return this.http.json('/v1/predict', imagesOf([image], options));
   }
 
   /** Several images, answered in their order; an error stands in its image's place. */
-  async predictBatch(images: readonly Image[], { signal, ...aside }: PredictOptions = {}): Promise<BatchAnswer> {
-    return this.http.json('/v1/predict/batch', {
-      ...post(signal),
-      repeatable: true,
-      body: () => formOf(images, aside),
-    });
+  async predictBatch(images: readonly Image[], options: PredictOptions = {}): Promise<BatchAnswer> {
+    return this.http.json('/v1/predict/batch', imagesOf(images, options));
   }
 
   /** What turned out to be true of an answer, however late; said again it is a correction. */
@@ -82,8 +78,18 @@ const post = (signal: AbortSignal | undefined) => ({
   ...(signal === undefined ? {} : { signal }),
 });
 
+/** The priority is said before the body: a server that is full reads no other. */
+function imagesOf(images: readonly Image[], { signal, priority, ...aside }: PredictOptions) {
+  return {
+    ...post(signal),
+    ...(priority === undefined ? {} : { headers: { 'x-osler-priority': priority } }),
+    repeatable: true,
+    body: () => formOf(images, aside),
+  };
+}
+
 /** Names of files stay at home: the server has no use for them. */
-function formOf(images: readonly Image[], aside: Omit<PredictOptions, 'signal'>): FormData {
+function formOf(images: readonly Image[], aside: Omit<PredictOptions, 'signal' | 'priority'>): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(aside)) if (value !== undefined) form.set(name, String(value));
   for (const image of images) form.append('file', imageBlob(image), 'image');

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { OslerError } from '../errors.ts';
+import type { Priority } from '../serving/priority.ts';
 import { Admission, type Places, registerRefusals } from './admission.ts';
 
 /** A request with its reply, whose connection is closed by hand. */
@@ -17,11 +18,11 @@ function asked() {
 }
 
 /** Admits so many. */
-function fill(admission: Admission, count: number, places: Places) {
+function fill(admission: Admission, count: number, places: Places, priority: Priority = 'normal') {
   return Array.from({ length: count }, () => {
     const one = asked();
-    assert.equal(admission.refusal(places), null);
-    admission.enter(one.request, one.reply);
+    assert.equal(admission.refusal(places, priority), null);
+    admission.enter(one.request, one.reply, places, priority);
     return one;
   });
 }
@@ -79,6 +80,98 @@ test('what still arrives is not refused, and takes no place from what is whole',
   open[5]!.arrival.complete = true;
   admission.refusal(places);
   assert.deepEqual(left(), [false, false, false, false, true, true], 'by now it waits like others');
+});
+
+test('as many as fit into all places are let in again after a while, however steadily they come', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 30, short: 10 };
+  const open = fill(admission, 30, places);
+  assert.notEqual(admission.refusal(places), null, 'the burst');
+  for (const { reply } of open.splice(20)) admission.leave(reply);
+  const refused: number[] = [];
+  // Twenty clients: each asks again when it has its answer, or at once when it was refused.
+  for (let i = 0; i < 2_000; i++, now += 10) {
+    if (open.length === 20) admission.leave(open.shift()!.reply);
+    while (open.length < 20 && admission.refusal(places) === null) {
+      const one = asked();
+      admission.enter(one.request, one.reply, places);
+      open.push(one);
+    }
+    if (open.length < 20) {
+      refused.push(now - 10_000);
+      if (open.length > 0) admission.leave(open.shift()!.reply);
+    }
+  }
+  assert.ok(refused.length > 0 && refused.at(-1)! <= 5_000, `refused until ${refused.at(-1)}`);
+});
+
+test('where the load goes on, what filled all places again is refused at once', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 6, short: 2 };
+  fill(admission, 6, places);
+  for (; now < 15_000; now += 50) assert.notEqual(admission.refusal(places), null);
+  const more = fill(admission, 4, places);
+  assert.notEqual(admission.refusal(places), null);
+  assert.deepEqual(
+    more.map(({ request }) => request.wanted!.aborted),
+    [true, true, true, true],
+    'it is the load of before, and no burst',
+  );
+  assert.notEqual(admission.refusal(places), null, 'places are few again');
+});
+
+test('one of higher priority takes the place of the last one of the lowest; equals and higher ones keep theirs', () => {
+  const admission = new Admission();
+  const places = { most: 4, short: 4 };
+  const [low, last] = fill(admission, 2, places, 'low');
+  const [normal] = fill(admission, 1, places);
+  const [high] = fill(admission, 1, places, 'high');
+  const left = (): boolean[] => [low, last, normal, high].map((one) => one!.request.wanted!.aborted);
+  assert.notEqual(admission.refusal(places, 'low'), null);
+  assert.equal(admission.refusal(places, 'high'), null);
+  assert.deepEqual(left(), [false, false, false, false], 'to ask is not to enter');
+  fill(admission, 1, places, 'high');
+  assert.deepEqual(left(), [false, true, false, false]);
+  assert.equal((last!.request.wanted!.reason as OslerError).code, 'QUEUE_FULL');
+  const [later] = fill(admission, 1, places);
+  assert.deepEqual(left(), [true, true, false, false]);
+  assert.notEqual(admission.refusal(places), null);
+  fill(admission, 1, places, 'high');
+  assert.deepEqual([...left(), later!.request.wanted!.aborted], [true, true, false, false, true]);
+  fill(admission, 1, places, 'high');
+  assert.deepEqual(left(), [true, true, true, false]);
+  assert.notEqual(admission.refusal(places, 'high'), null, 'all of them are high');
+});
+
+test('what still arrives keeps its place, also for one of higher priority; what a body says counts from then on', () => {
+  const admission = new Admission();
+  const places = { most: 1, short: 1 };
+  const [one] = fill(admission, 1, places, 'low');
+  one!.arrival.complete = false;
+  assert.notEqual(admission.refusal(places, 'high'), null);
+  one!.arrival.complete = true;
+  admission.rank(one!.reply, 'high');
+  assert.notEqual(admission.refusal(places, 'high'), null);
+  admission.rank(one!.reply, 'low');
+  fill(admission, 1, places);
+  assert.equal(one!.request.wanted!.aborted, true);
+});
+
+test('where refusals go on, those of the lowest priority are refused first', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 4, short: 2 };
+  const open = [...fill(admission, 3, places), ...fill(admission, 1, places, 'high')];
+  for (let i = 0; i < 2; i++, now += 100) assert.notEqual(admission.refusal(places), null);
+  assert.deepEqual(
+    open.map(({ request }) => request.wanted!.aborted),
+    [false, true, true, false],
+  );
 });
 
 test('what a client that went away had asked is not wanted any more; what was answered ends as it did', () => {

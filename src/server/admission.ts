@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, OslerError } from '../errors.ts';
 import { RefusedError } from '../serving/deployments/gate.ts';
+import { byPriority, type Priority } from '../serving/priority.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,46 +22,64 @@ export interface Places {
   short: number;
 }
 
-/** Milliseconds for which places stay few after the last refusal. */
-const SHORT_MS = 1_000;
+/** Milliseconds without a refusal after which there are as many places as usual. */
+const CALM_MS = 1_000;
+/** Milliseconds after which it is seen whether all places would be taken again: what fits into them must not be refused for ever. */
+const SHORT_MS = 5_000;
 /** Milliseconds of refusals from which on it is no burst any more. */
 const BURST_MS = 100;
+
+interface Place {
+  request: FastifyRequest;
+  priority: Priority;
+  wanted: AbortController;
+}
 
 /**
  * Counts requests from before their body is read to their end: what is refused must cost no memory. A burst may wait. Where refusals go
  * on, what came last of it and still waits is refused as well: under a load that does not end, its wait would be everybody's after it.
+ * Where there is no place, one of higher priority takes that of the last one of the lowest.
  */
 export class Admission {
-  private readonly open = new Map<FastifyReply, { request: FastifyRequest; wanted: AbortController }>();
+  private readonly open = new Map<FastifyReply, Place>();
   private readonly refuse: (underWay: number) => OslerError;
-  /** The first and the last refusal without a pause. */
-  private refusing = { since: 0, last: Number.NEGATIVE_INFINITY };
+  /** Since when refusals go on, when places last became few, and when something was last refused. */
+  private readonly refusing = { since: 0, short: Number.NEGATIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
 
   /** @param refuse what is said to those that are refused; default: QUEUE_FULL. */
   constructor(refuse = queueFull) {
     this.refuse = refuse;
   }
 
-  /** Why one more is too many; null where it is not. */
-  refusal({ most, short }: Places): OslerError | null {
-    const now = performance.now();
-    const isShort = now - this.refusing.last < SHORT_MS;
-    if (this.open.size < (isShort ? Math.min(short, most) : most)) return null;
-    this.refusing = { since: isShort ? this.refusing.since : now, last: now };
-    const error = this.refuse(this.open.size);
-    if (now - this.refusing.since >= BURST_MS) this.shed(short, error);
-    return error;
+  /** Why one more is too many; null where it is not, and `enter` has a place for it. */
+  refusal(places: Places, priority: Priority = 'normal'): OslerError | null {
+    if (!this.isFull(places) || this.lastBelow(priority) !== undefined) return null;
+    return this.refused(places);
   }
 
-  /** Until its connection has the answer, or is gone: then what was asked on it is not computed, unless it is begun. */
-  enter(request: FastifyRequest, reply: FastifyReply): void {
+  /**
+   * Until its connection has the answer, or is gone: then what was asked on it is not computed, unless it is begun. Belongs behind
+   * `refusal`, with the same places.
+   */
+  enter(request: FastifyRequest, reply: FastifyReply, places: Places, priority: Priority = 'normal'): void {
+    if (this.isFull(places)) {
+      const error = this.refused(places);
+      const last = this.lastBelow(priority);
+      if (last !== undefined) this.dismiss(last, error);
+    }
     const wanted = new AbortController();
     request.wanted = wanted.signal;
-    this.open.set(reply, { request, wanted });
+    this.open.set(reply, { request, priority, wanted });
     reply.raw.once('close', () => {
       this.leave(reply);
       if (!reply.raw.writableFinished) wanted.abort(new OslerError('INTERRUPTED', 'The client went away.'));
     });
+  }
+
+  /** What its body said, which was not known before. */
+  rank(reply: FastifyReply, priority: Priority): void {
+    const place = this.open.get(reply);
+    if (place !== undefined) place.priority = priority;
   }
 
   /** Its answer is on its way. */
@@ -68,10 +87,46 @@ export class Admission {
     this.open.delete(reply);
   }
 
-  private shed(short: number, error: OslerError): void {
-    // What still arrives waits for nothing here: a slow sender takes no place from what is whole, and is not cut off.
-    const whole = [...this.open.values()].filter(({ request }) => request.raw.complete);
-    for (const { wanted } of whole.slice(short)) wanted.abort(error);
+  private isFull({ most, short }: Places): boolean {
+    return this.open.size >= (this.isShort(performance.now()) ? Math.min(short, most) : most);
+  }
+
+  private isShort(now: number): boolean {
+    return now - this.refusing.last < CALM_MS && now - this.refusing.short < SHORT_MS;
+  }
+
+  private refused({ short }: Places): OslerError {
+    const now = performance.now();
+    const { refusing } = this;
+    if (!this.isShort(now)) refusing.short = now;
+    if (now - refusing.last >= CALM_MS) refusing.since = now;
+    refusing.last = now;
+    const error = this.refuse(this.open.size);
+    if (now - refusing.since >= BURST_MS) for (const reply of this.whole().slice(short)) this.dismiss(reply, error);
+    return error;
+  }
+
+  /**
+   * Those that have arrived, by priority and then in their order. What still arrives waits for nothing here: a slow sender takes no place
+   * from what is whole, and is not cut off.
+   */
+  private whole(): FastifyReply[] {
+    return [...this.open]
+      .filter(([, { request }]) => request.raw.complete)
+      .sort(([, a], [, b]) => byPriority(a.priority, b.priority))
+      .map(([reply]) => reply);
+  }
+
+  /** The one whose place one of this priority may take. */
+  private lastBelow(priority: Priority): FastifyReply | undefined {
+    const last = this.whole().at(-1);
+    return last !== undefined && byPriority(priority, this.open.get(last)!.priority) < 0 ? last : undefined;
+  }
+
+  /** One that is being computed is answered all the same. */
+  private dismiss(reply: FastifyReply, error: OslerError): void {
+    this.open.get(reply)?.wanted.abort(error);
+    this.open.delete(reply);
   }
 }
 

@@ -5,9 +5,10 @@ import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
 import type { Unlike } from '../evaluation/decisions/ood/score.ts';
 import type { LeakStamp } from '../store/leak-stamp.ts';
-import { Engine, type EngineModel } from './engine/engine.ts';
+import { Engine, type EngineModel, type Turn } from './engine/engine.ts';
 import type { Cam, Outcome, RawAnswer, Source } from './engine/messages.ts';
 import { PixelPool } from './pixel-pool.ts';
+import type { Priority } from './priority.ts';
 import type { Stages } from './stages.ts';
 
 /** An image as the network sees it, and nothing of it left to decode: spec.height x spec.width x spec.channels, HWC, 8 bit. */
@@ -70,6 +71,8 @@ export interface PredictOptions {
   heatmap?: HeatmapWish;
   /** Of the request, where what is answered is written down. */
   id?: string;
+  /** Among images that wait for a thread; default `normal`. */
+  priority?: Priority;
   /** Ends when nobody wants the answers any more: images that wait for a thread are left, with the signal's reason, an OslerError. */
   wanted?: AbortSignal | undefined;
   /** Called for each image that got an answer, just before it. */
@@ -133,13 +136,8 @@ export async function createPredictor(
   const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
   let pending = 0;
 
-  const ask = async (
-    source: Source,
-    want: 'prediction' | 'raw',
-    cam: boolean,
-    wanted?: AbortSignal,
-  ): Promise<Answered> => {
-    const outcome = await model.ask({ source, want, cam }, wanted);
+  const ask = async (source: Source, want: 'prediction' | 'raw', cam: boolean, turn: Turn = {}): Promise<Answered> => {
+    const outcome = await model.ask({ source, want, cam }, turn);
     if (outcome.kind === 'failed') {
       const { code, message, hint } = outcome.error;
       throw new OslerError(code, message, hint === undefined ? {} : { hint });
@@ -153,7 +151,7 @@ export async function createPredictor(
       begun = performance.now();
     });
     const decode = performance.now() - begun;
-    const answered = await ask({ pixels }, want, cam, wanted);
+    const answered = await ask({ pixels }, want, cam, turn);
     answered.stages.queue += begun - asked;
     answered.stages.decode += decode;
     return answered;
@@ -177,12 +175,12 @@ export async function createPredictor(
   };
   const one = async (
     image: ImageSource,
-    { heatmap = false, wanted, observe }: PredictOptions,
+    { heatmap = false, observe, ...turn }: PredictOptions,
   ): Promise<Prediction | OslerError> => {
     try {
       // Drawn over the image itself, finer than the network sees it.
       const drawn = heatmap !== false && !isPixels(image);
-      const outcome = await ask(sourceOf(image), 'prediction', drawn, wanted);
+      const outcome = await ask(sourceOf(image), 'prediction', drawn, turn);
       if (outcome.kind !== 'prediction') throw new OslerError('INTERNAL', 'The engine gave no prediction.');
       const { prediction, cam, stages } = outcome;
       if (!drawn || cam === null) {

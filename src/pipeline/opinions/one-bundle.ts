@@ -33,9 +33,9 @@ export function oneOpinion(
       check(of);
       return { asked, manifest };
     },
-    async ask(of, image, { heatmap }) {
+    async ask(of, image, options) {
       check(of);
-      const [prediction] = await predictor.predict([image], { heatmap });
+      const [prediction] = await predictor.predict([image], { ...options, priority: 'low' });
       if (prediction === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
       if (prediction instanceof OslerError) throw prediction;
       return { asked, manifest, prediction };

@@ -24,7 +24,7 @@ export interface Askable {
 
 /**
  * Opinions of models on images, one by one. An opinion is no answer of a deployment: it is not written down, and takes no feedback; it is
- * how a version is tried before it is deployed, and how two are compared on one image.
+ * how a version is tried before it is deployed, and how two are compared on one image. Whoever waits for a deployment's answer goes first.
  */
 export interface Opinions {
   /** Newest registered ones first, then bundles. */
@@ -35,7 +35,7 @@ export interface Opinions {
   ask(
     of: string,
     image: Uint8Array,
-    options: { heatmap: HeatmapWish },
+    options: { heatmap: HeatmapWish; wanted?: AbortSignal | undefined },
   ): Promise<{ asked: Askable; manifest: BundleManifest; prediction: Prediction }>;
   close(): Promise<void>;
 }

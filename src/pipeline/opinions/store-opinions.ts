@@ -112,10 +112,10 @@ export function openOpinions(
       remember(asked.digest, manifest);
       return { asked, manifest };
     },
-    async ask(of, image, { heatmap }) {
+    async ask(of, image, options) {
       const { asked, open } = await findAskable(store, of);
       return use(asked, open, async (predictor) => {
-        const [prediction] = await predictor.predict([image], { heatmap });
+        const [prediction] = await predictor.predict([image], { ...options, priority: 'low' });
         if (prediction === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
         if (prediction instanceof OslerError) throw prediction;
         return { asked, manifest: predictor.manifest, prediction };

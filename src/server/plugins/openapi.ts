@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { PRIORITIES } from '../../serving/deployments/gate.ts';
+import { PRIORITIES } from '../../serving/priority.ts';
 import { ErrorBody } from '../contract.ts';
 
 const BINARY = { type: 'string', format: 'binary' } as const;

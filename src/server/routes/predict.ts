@@ -18,7 +18,8 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
           hint: 'Try again in a moment.',
         }),
     );
-    const refuses = (): OslerError | null => admission.refusal({ most: maxUploads, short: Math.ceil(maxUploads / 4) });
+    const places = { most: maxUploads, short: Math.ceil(maxUploads / 4) };
+    const refuses = (): OslerError | null => admission.refusal(places);
     app.post(
       '/predict/image',
       {
@@ -27,7 +28,7 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
         onRequest: async (request, reply) => {
           const refused = refuses();
           if (refused !== null) throw refused;
-          admission.enter(request, reply);
+          admission.enter(request, reply, places);
         },
         onResponse: async (_request, reply) => admission.leave(reply),
         schema: {

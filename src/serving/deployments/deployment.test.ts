@@ -101,6 +101,32 @@ test('a revision that cannot be loaded leaves the one before in force, and lets 
   assert.equal((await deployment.predict(ask('b'))).version.version, 2);
 });
 
+test('a priority counts among the threads too, and shadows go last; what nobody wants any more is left and not written down', async () => {
+  const gone = new AbortController();
+  const reason = new OslerError('INTERRUPTED', 'gone');
+  const { options, loaded, entries } = world(async (version) => {
+    if (version === 2) return saying(0.2);
+    gone.abort(reason);
+    return gone.signal.reason as OslerError;
+  });
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)] }), options);
+  const asked = { ...ask('a'), priority: 'high' as const, wanted: gone.signal };
+  await assert.rejects(deployment.predict(asked), reason);
+  assert.deepEqual([entries.length, loaded[0]!.predictor.asked[0]?.priority], [0, 'high']);
+  assert.equal(loaded[0]!.predictor.asked[0]?.wanted, gone.signal);
+  await deployment.apply(rowOf(2, { live: [live(2)], shadows: [shadow(3)] }));
+  await deployment.predict(ask('b'));
+  await until('the shadow has answered', async () => entries.length === 2);
+  const said = loaded.slice(1).map(({ predictor }) => predictor.asked[0]!);
+  assert.deepEqual(
+    said.map(({ priority, wanted }) => [priority, wanted]),
+    [
+      ['normal', undefined],
+      ['low', undefined],
+    ],
+  );
+});
+
 test('an alias is followed', async () => {
   const { options, aliases } = world(async () => saying(0.1));
   aliases.set('champion', 1);

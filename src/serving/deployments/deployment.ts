@@ -3,9 +3,10 @@ import type { BundleManifest } from '../../bundle/manifest.ts';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
 import type { HeatmapWish, Pixels, Prediction } from '../predictor.ts';
+import type { Priority } from '../priority.ts';
 import type { Spent, Stages } from '../stages.ts';
 import { answerDocument } from './answer.ts';
-import { Gate, type Priority } from './gate.ts';
+import { Gate } from './gate.ts';
 import type { Version } from './loaded.ts';
 import { chooseVariant, hashKey } from './route.ts';
 import type { DeploymentSpec, Member } from './spec.ts';
@@ -266,7 +267,7 @@ export class Deployment {
     };
   }
 
-  /** One variant's answer, written down. */
+  /** One variant's answer, written down. Throws the reason of `asked.wanted` where that ends before a thread has the image. */
   private async compute(
     variant: Variant,
     asked: Asked,
@@ -280,6 +281,8 @@ export class Deployment {
     const result = await variant.held.predictor
       .predict([asked.image], {
         heatmap: !shadow && (asked.heatmap ?? false),
+        priority: shadow ? 'low' : (asked.priority ?? 'normal'),
+        wanted: shadow ? undefined : asked.wanted,
         observe: (spent) => {
           stages = spent;
         },
@@ -289,6 +292,8 @@ export class Deployment {
         if (error instanceof OslerError) return error;
         return new OslerError('ENGINE_FAILED', `${variant.name} failed.`, { cause: error });
       });
+    // Nobody failed: it was left, as it is where it waits for admission.
+    if (!shadow && asked.wanted?.aborted && result === asked.wanted.reason) throw result;
     const entry: PredictionEntry = {
       ...facts,
       variant: variant.name,

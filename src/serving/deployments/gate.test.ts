@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OslerError } from '../../errors.ts';
-import { Gate, type Priority, RefusedError } from './gate.ts';
+import type { Priority } from '../priority.ts';
+import { Gate, RefusedError } from './gate.ts';
 
 /** A gate whose work is ended by hand. */
 function handled(concurrency: number, queue: number) {

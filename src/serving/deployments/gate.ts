@@ -1,7 +1,5 @@
 import { OslerError } from '../../errors.ts';
-
-export const PRIORITIES = ['high', 'normal', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
+import { PRIORITIES, type Priority } from '../priority.ts';
 
 export interface GateOptions {
   concurrency: number;

@@ -2,7 +2,7 @@ import type { BundleManifest } from '../../bundle/manifest.ts';
 import type { Bundle } from '../../bundle/open.ts';
 import { testManifest } from '../../bundle/testing.ts';
 import { OslerError } from '../../errors.ts';
-import type { Prediction, Predictor } from '../predictor.ts';
+import type { Prediction, PredictOptions, Predictor } from '../predictor.ts';
 import { tinyBundle } from '../testing.ts';
 
 /** For tests: a bundle that is told from others by its number; each gives answers of its own. */
@@ -17,6 +17,8 @@ export class FakePredictor implements Predictor {
   pending = 0;
   closed = false;
   calls = 0;
+  /** What was said beside the images, by call. */
+  readonly asked: PredictOptions[] = [];
   private readonly work: (call: number) => Promise<Prediction | OslerError>;
 
   constructor(work: (call: number) => Promise<Prediction | OslerError>, run = '0'.repeat(32)) {
@@ -24,8 +26,9 @@ export class FakePredictor implements Predictor {
     this.work = work;
   }
 
-  async predict(images: readonly unknown[]): Promise<(Prediction | OslerError)[]> {
+  async predict(images: readonly unknown[], options: PredictOptions = {}): Promise<(Prediction | OslerError)[]> {
     if (this.closed) throw new OslerError('ENGINE_FAILED', 'The predictor is closed.');
+    this.asked.push(options);
     return Promise.all(images.map(() => this.work(++this.calls)));
   }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testManifest } from '../../bundle/testing.ts';
 import { OslerError } from '../../errors.ts';
+import type { Priority } from '../priority.ts';
 import { type Batching, type ComputeThread, Engine, type EngineOptions } from './engine.ts';
 import type { Ask, Model, Outcome, Task, Told } from './messages.ts';
 
@@ -112,6 +113,48 @@ test('a thread gets one image at a time, in the order of their coming, and of se
   assert.deepEqual(order, ['a', 'b', 'a']);
 });
 
+test('images go by priority, as if they had come a second sooner or later, whichever model is asked', async () => {
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const [a, b] = [await engine.load(source(), alone), await engine.load(source(), alone)];
+  const order: string[] = [];
+  const ask = (model: typeof a, priority: Priority, name: string) =>
+    model.ask(task, { priority }).then(() => order.push(name));
+  const answers = [
+    ask(a, 'normal', 'at work'),
+    ask(a, 'low', 'low'),
+    ask(b, 'normal', 'b'),
+    ask(a, 'normal', 'a'),
+    ask(b, 'high', 'b high'),
+    ask(a, 'high', 'a high'),
+  ];
+  for (let i = 0; i < 6; i++) {
+    threads[0]!.finish();
+    await sleep(1);
+  }
+  await Promise.all(answers);
+  assert.deepEqual(order, ['at work', 'b high', 'a high', 'b', 'a', 'low']);
+});
+
+test('nobody waits for ever: what came long before goes before what has a higher priority', async (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(source(), alone);
+  const order: string[] = [];
+  const ask = (priority: Priority, name: string) => model.ask(task, { priority }).then(() => order.push(name));
+  const answers = [ask('normal', 'at work'), ask('low', 'low')];
+  now += 999;
+  answers.push(ask('normal', 'soon'));
+  now += 2;
+  answers.push(ask('normal', 'late'));
+  for (let i = 0; i < 4; i++) {
+    threads[0]!.finish();
+    await sleep(1);
+  }
+  await Promise.all(answers);
+  assert.deepEqual(order, ['at work', 'soon', 'low', 'late']);
+});
+
 test('what waits goes together, as many as may; with a delay a lone image waits for others', async () => {
   const { engine, threads } = engineOf({ threads: 1, eager: true });
   const model = await engine.load(source(HEAVY), { maxBatch: 4, maxDelayMs: 0 });
@@ -192,13 +235,13 @@ test('an image that nobody wants any more is not computed, unless it is begun', 
   const { engine, threads } = engineOf({ threads: 1, eager: true });
   const model = await engine.load(source(), alone);
   const gone = new AbortController();
-  const begun = model.ask(task, gone.signal);
-  const left = model.ask(task, gone.signal);
+  const begun = model.ask(task, { wanted: gone.signal });
+  const left = model.ask(task, { wanted: gone.signal });
   const next = model.ask(task);
   const reason = new OslerError('INTERRUPTED', 'gone');
   gone.abort(reason);
   await assert.rejects(left, reason);
-  await assert.rejects(model.ask(task, gone.signal), reason);
+  await assert.rejects(model.ask(task, { wanted: gone.signal }), reason);
   threads[0]!.finish();
   assert.equal((await begun).kind, 'large');
   await sleep(1);

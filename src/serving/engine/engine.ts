@@ -3,6 +3,7 @@ import type { Transferable } from 'node:worker_threads';
 import { refuseTelemetry } from '../../config/environment.ts';
 import { OslerError } from '../../errors.ts';
 import { Thread } from '../../threads/thread.ts';
+import type { Priority } from '../priority.ts';
 import type { Ask, Loaded, Model, Outcome, Task, Told } from './messages.ts';
 import { Pace, type Paces } from './pace.ts';
 import { batchFor, type Plan, planThreads, replicasFor } from './plan.ts';
@@ -34,13 +35,21 @@ export interface Batching {
   maxDelayMs: number;
 }
 
+/** Where an image stands among those that wait. */
+export interface Turn {
+  /** Default `normal`. */
+  priority?: Priority;
+  /** Ends when nobody wants its answer any more. */
+  wanted?: AbortSignal | undefined;
+}
+
 /** A model in the engine's threads. */
 export interface EngineModel extends Loaded {
   /**
    * Computes one image. Throws ENGINE_FAILED where the thread that had it ended, or the model was closed, and the reason of `wanted` where
    * that ends while the image waits for a thread.
    */
-  ask(task: Task, wanted?: AbortSignal): Promise<Outcome>;
+  ask(task: Task, turn?: Turn): Promise<Outcome>;
   /** After what is under way; what waits fails. */
   close(): Promise<void>;
 }
@@ -58,7 +67,7 @@ interface Held {
   threads: number;
   /** The thread that has a second session with all processors for images that come alone, and what such images take in either. */
   wide: { worker: Worker; pace: Pace } | null;
-  /** Images that wait for a thread. */
+  /** Images that wait for a thread, in the order in which they get one. */
   queue: Job[];
   closed: boolean;
 }
@@ -66,6 +75,8 @@ interface Held {
 interface Job {
   task: Task;
   since: number;
+  /** When it came, with its head start. */
+  rank: number;
   done: PromiseWithResolvers<Outcome>;
 }
 
@@ -79,6 +90,8 @@ interface Worker {
   coming: Set<number>;
 }
 
+/** Milliseconds for which an image is taken to have come sooner than it did: more than a busy server's queue is long, and nobody waits for ever. */
+const HEAD_START = { high: 1_000, normal: 0, low: -1_000 } as const satisfies Record<Priority, number>;
 /** Milliseconds between two attempts to replace a thread that ends by itself, or to give it a model. */
 const RETRY_MS = 1_000;
 
@@ -137,7 +150,7 @@ export class Engine {
     }
     const { value } = results[0] as PromiseFulfilledResult<Loaded>;
     if (this.eager && replicas > 1) void this.widen(chosen[0]!, held, model.graph);
-    return { ...value, ask: (task, wanted) => this.ask(held, task, wanted), close: () => this.drop(held) };
+    return { ...value, ask: (task, turn) => this.ask(held, task, turn), close: () => this.drop(held) };
   }
 
   async close(): Promise<void> {
@@ -158,30 +171,32 @@ export class Engine {
     return told;
   }
 
-  private ask(model: Held, task: Task, wanted?: AbortSignal): Promise<Outcome> {
+  private ask(model: Held, task: Task, { priority = 'normal', wanted }: Turn = {}): Promise<Outcome> {
     if (this.closed || model.closed) return Promise.reject(isClosed());
     if (wanted?.aborted) return Promise.reject(wanted.reason);
     const done = Promise.withResolvers<Outcome>();
-    const job: Job = { task, since: performance.now(), done };
-    model.queue.push(job);
+    const { queue } = model;
+    const since = performance.now();
+    const job: Job = { task, since, rank: since - HEAD_START[priority], done };
+    queue.splice(queue.findLastIndex(({ rank }) => rank <= job.rank) + 1, 0, job);
     wanted?.addEventListener('abort', () => {
-      const at = model.queue.indexOf(job);
+      const at = queue.indexOf(job);
       if (at < 0) return;
-      model.queue.splice(at, 1);
+      queue.splice(at, 1);
       done.reject(wanted.reason);
     });
     this.next();
     return done.promise;
   }
 
-  /** Gives what waits to threads that are free: of several models the one first whose image waits longest. */
+  /** Gives what waits to threads that are free: of several models the one first whose image's turn it is. */
   private next(): void {
     if (this.closed) return;
     clearTimeout(this.timer);
     this.timer = undefined;
     this.replaceBroken();
     const waiting = [...this.models.values()].filter(({ queue }) => queue.length > 0);
-    for (const model of waiting.sort((a, b) => a.queue[0]!.since - b.queue[0]!.since)) this.advance(model);
+    for (const model of waiting.sort((a, b) => a.queue[0]!.rank - b.queue[0]!.rank)) this.advance(model);
   }
 
   private advance(model: Held): void {
@@ -195,10 +210,13 @@ export class Engine {
         this.spread(model);
         return;
       }
-      const patience = queue[0]!.since + batching.maxDelayMs - performance.now();
-      if (queue.length < batching.maxBatch && patience > 0) {
-        this.wake(patience);
-        return;
+      if (queue.length < batching.maxBatch) {
+        const oldest = Math.min(...queue.map(({ since }) => since));
+        const patience = oldest + batching.maxDelayMs - performance.now();
+        if (patience > 0) {
+          this.wake(patience);
+          return;
+        }
       }
       const jobs = queue.splice(0, batching.maxBatch);
       if (alone && model.wide !== null && !model.wide.worker.thread.broken) this.computeAlone(model.wide, model, jobs);

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
+import { PRIORITIES, type Priority } from '../../../serving/priority.ts';
 import { HeatmapText, heatmapWish } from '../../contract.ts';
 import { badForm, fromBase64, imageOf } from '../../image-body.ts';
 import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
@@ -16,8 +17,8 @@ const MOST_FILES = 256;
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**
- * One image with what is said beside it: a form (`file`, and fields), raw bytes (headers `x-osler-key`, `x-osler-priority`,
- * `x-osler-deadline-ms`) or JSON. Keys stand in no address: addresses are written to logs on their way.
+ * One image with what is said beside it: a form (`file`, and fields), JSON, or raw bytes; headers (`x-osler-key`, `x-osler-priority`,
+ * `x-osler-deadline-ms`) count with each of them, what a body says more. Keys stand in no address: addresses are written to logs on their way.
  * Throws USAGE, IMAGE_TYPE.
  */
 export async function oneImage(request: FastifyRequest): Promise<Body> {
@@ -32,8 +33,9 @@ export async function oneImage(request: FastifyRequest): Promise<Body> {
     return { images: [{ bytes: form.files[0]!, key: form.aside.key }], aside: withQuery(request, form.aside) };
   }
   if (isJson(request)) {
-    const { image, key, ...aside } = check(V1Json, request.body);
-    return { images: [{ bytes: fromBase64(image), key }], aside: withQuery(request, aside) };
+    const { image, ...said } = check(V1Json, request.body);
+    const aside = { ...headersOf(request), ...said };
+    return { images: [{ bytes: fromBase64(image), key: aside.key }], aside: withQuery(request, aside) };
   }
   const { bytes } = await imageOf(request);
   const aside = headersOf(request);
@@ -53,9 +55,10 @@ export async function severalImages(request: FastifyRequest): Promise<Body> {
       'Several images come as a form with files, or as JSON {"items": [{"image": base64}]}.',
     );
   }
-  const { items, ...aside } = check(V1BatchJson, request.body);
+  const { items, ...said } = check(V1BatchJson, request.body);
+  const aside = { ...headersOf(request), ...said };
   return {
-    images: items.map(({ image, key }) => ({ bytes: fromBase64(image), key })),
+    images: items.map(({ image, key = aside.key }) => ({ bytes: fromBase64(image), key })),
     aside: withQuery(request, aside),
   };
 }
@@ -63,6 +66,10 @@ export async function severalImages(request: FastifyRequest): Promise<Body> {
 /** Which deployment is meant, as far as that is known before the body is read. */
 export const namedBefore = (request: FastifyRequest): string | undefined =>
   (request.query as z.infer<typeof V1Query>).deployment ?? header(request, 'x-osler-deployment');
+
+/** The priority, as far as that is known before the body is read. */
+export const priorityBefore = (request: FastifyRequest): Priority | undefined =>
+  PRIORITIES.find((priority) => priority === header(request, 'x-osler-priority'));
 
 const isJson = (request: FastifyRequest): boolean =>
   (request.headers['content-type'] ?? '').startsWith('application/json');

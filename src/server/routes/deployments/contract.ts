@@ -1,6 +1,6 @@
 /** What goes over HTTP about deployments: the schemas that check it and describe it in OpenAPI. */
 import { z } from 'zod';
-import { PRIORITIES } from '../../../serving/deployments/gate.ts';
+import { PRIORITIES } from '../../../serving/priority.ts';
 import { ErrorBody, HeatmapText, HeatmapWish, PredictAnswer } from '../../contract.ts';
 
 const Share = z.number().min(0).max(1);

@@ -164,6 +164,33 @@ test('more than may wait is refused with 429 and Retry-After; nothing else fails
   assert.equal((await raw(1, { 'x-osler-deployment': 'small' })).status, 200);
 });
 
+test('where low priority takes all places, high priority gets one each time, whatever the body is', {
+  timeout: 60_000,
+}, async () => {
+  let over = false;
+  const lows: number[] = [];
+  const clients = Array.from({ length: 6 }, async (_, i) => {
+    while (!over) lows.push((await raw(i, { 'x-osler-deployment': 'small', 'x-osler-priority': 'low' })).status);
+  });
+  await until('some are refused', async () => lows.includes(429));
+  const image = await picture(1);
+  const headers = { 'x-osler-deployment': 'small', 'x-osler-priority': 'high' };
+  const highs: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    highs.push((await raw(i, headers)).status);
+    const form = new FormData();
+    form.append('file', new Blob([image as Uint8Array<ArrayBuffer>]));
+    highs.push((await call('/v1/predict', { method: 'POST', headers, body: form })).status);
+    const json = JSON.stringify({ image: image.toString('base64') });
+    const typed = { ...headers, 'content-type': 'application/json' };
+    highs.push((await call('/v1/predict', { method: 'POST', headers: typed, body: json })).status);
+  }
+  over = true;
+  await Promise.all(clients);
+  assert.deepEqual(highs, Array(15).fill(200));
+  assert.deepEqual([...new Set(lows)].sort(), [200, 429]);
+});
+
 test("feedback, a prediction's log entry with its shadow, replay, comparison", async () => {
   const { body: answer } = await raw(6, { 'x-osler-key': 'Jane Roe' });
   const log = () => call<{ variants: { variant: string; role: string }[] }>(`/v1/predictions/${answer.requestId}`);

@@ -43,12 +43,12 @@ export function asPredictor(
     get pending() {
       return host.all.reduce((sum, { load }) => sum + load.active + load.waiting, 0);
     },
-    predict: (images, { heatmap = false, id = newId(), wanted, answeredBy } = {}) =>
+    predict: (images, { heatmap = false, id = newId(), priority = 'normal', wanted, answeredBy } = {}) =>
       Promise.all(
         images.map((image) =>
           host
             .get()
-            .predict({ id, image: bytesOf(image), heatmap, ...(wanted === undefined ? {} : { wanted }) })
+            .predict({ id, image: bytesOf(image), heatmap, priority, ...(wanted === undefined ? {} : { wanted }) })
             .then(
               ({ prediction, network: name, run }) => {
                 answeredBy?.({ name, run });

@@ -6,10 +6,11 @@ import type { Deployment, Given } from '../../../serving/deployments/deployment.
 import { RefusedError } from '../../../serving/deployments/gate.ts';
 import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
-import { Admission } from '../../admission.ts';
+import type { Priority } from '../../../serving/priority.ts';
+import { Admission, type Places } from '../../admission.ts';
 import { ErrorBody } from '../../contract.ts';
 import { checkDeployment } from '../../plugins/access.ts';
-import { type Body, namedBefore, oneImage, severalImages } from './body.ts';
+import { type Body, namedBefore, oneImage, priorityBefore, severalImages } from './body.ts';
 import { V1Answer, V1BatchAnswer, V1Query } from './contract.ts';
 
 /** Images of one batch that are predicted at once: others come in between. */
@@ -25,23 +26,27 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       admissions.set(name, known);
       return known;
     };
-    const refuses = (request: FastifyRequest): OslerError | null => {
+    const refusing = (usual: Priority) => (request: FastifyRequest) => {
       const deployment = deploymentOf(host, request);
       if (deployment === null) return null;
-      const { concurrency, queue } = deployment.spec.limits;
-      return admissionOf(deployment.name).refusal({ most: concurrency + queue, short: concurrency + 1 });
+      return admissionOf(deployment.name).refusal(placesOf(deployment), priorityBefore(request) ?? usual);
     };
-    const hooks = {
+    const hooks = (usual: Priority) => ({
       // Others may have come in while it was found out who asks.
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-        const refused = refuses(request);
+        const refused = refusing(usual)(request);
         if (refused !== null) throw refused;
         // Throws for a deployment that is not served.
-        admissionOf(host.get(namedBefore(request)).name).enter(request, reply);
+        const deployment = host.get(namedBefore(request));
+        const priority = priorityBefore(request) ?? usual;
+        admissionOf(deployment.name).enter(request, reply, placesOf(deployment), priority);
       },
       onResponse: async (_request: FastifyRequest, reply: FastifyReply) => {
         for (const admission of admissions.values()) admission.leave(reply);
       },
+    });
+    const rank = (reply: FastifyReply, priority: Priority): void => {
+      for (const admission of admissions.values()) admission.rank(reply, priority);
     };
     const ask = async (
       { wanted }: FastifyRequest,
@@ -65,8 +70,8 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
     app.post(
       '/v1/predict',
       {
-        config: { may: 'predict', scoped: true, refuses },
-        ...hooks,
+        config: { may: 'predict', scoped: true, refuses: refusing('normal') },
+        ...hooks('normal'),
         schema: {
           tags: ['prediction'],
           summary: 'Predict one image by a deployment',
@@ -79,14 +84,15 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { images, aside } = await oneImage(request);
         checkDeployment(request, host.get(aside.deployment).name);
+        rank(reply, aside.priority ?? 'normal');
         return ask(request, request.id, images[0]!, aside).catch((error: unknown) => retryLater(error, reply));
       },
     );
     app.post(
       '/v1/predict/batch',
       {
-        config: { may: 'predict', scoped: true, refuses },
-        ...hooks,
+        config: { may: 'predict', scoped: true, refuses: refusing('low') },
+        ...hooks('low'),
         schema: {
           tags: ['prediction'],
           summary: 'Predict several images by a deployment',
@@ -95,14 +101,16 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
           response: { 200: V1BatchAnswer, ...ERRORS },
         },
       },
-      async (request) => {
-        const { images, aside } = await severalImages(request);
+      async (request, reply) => {
+        const { images, aside: said } = await severalImages(request);
+        const aside = { priority: 'low' as const, ...said };
         // Throws for a deployment that is not served, before any work.
         checkDeployment(request, host.get(aside.deployment).name);
+        rank(reply, aside.priority ?? 'low');
         const numbered = images.map((image, i) => ({ id: `${request.id}.${i}`, image }));
         const answers: (V1Answer | ErrorBody)[] = [];
         for await (const answer of mapInOrder(numbered, BATCH_AT_ONCE, ({ id, image }) =>
-          ask(request, id, image, { priority: 'low', ...aside }).catch((error: unknown) => {
+          ask(request, id, image, aside).catch((error: unknown) => {
             if (error instanceof OslerError) return errorBody(error);
             throw error;
           }),
@@ -122,6 +130,12 @@ function deploymentOf(host: ServingHost, request: FastifyRequest): Deployment | 
     return null;
   }
 }
+
+/** As many as are computed at once and wait; while some are refused, one more than the former, so that none waits for a request. */
+const placesOf = ({ spec: { limits } }: Deployment): Places => ({
+  most: limits.concurrency + limits.queue,
+  short: limits.concurrency + 1,
+});
 
 function retryLater(error: unknown, reply: FastifyReply): never {
   if (error instanceof RefusedError) reply.header('retry-after', String(error.retryAfter));

@@ -32,7 +32,7 @@ const tags = ['jobs'];
 const TOGETHER = 100;
 const LONGEST_NAME = 500;
 /** Jobs that arrive at once: each holds an image in memory, and fills the disk. */
-const MOST_UPLOADS = 4;
+const PLACES = { most: 4, short: 4 };
 
 export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): FastifyPluginAsyncZod {
   const targetFor = async (asked: z.infer<typeof NewJobQuery>): Promise<JobTarget> => {
@@ -69,9 +69,9 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         },
       },
       async (request, reply) => {
-        const refused = receiving.refusal({ most: MOST_UPLOADS, short: MOST_UPLOADS });
+        const refused = receiving.refusal(PLACES);
         if (refused !== null) throw refused;
-        receiving.enter(request, reply);
+        receiving.enter(request, reply, PLACES);
         const said: Record<string, string | undefined> = { ...request.query };
         const id = newJobId();
         let begun = false;

@@ -1,22 +1,27 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import type { Opinions } from '../../../pipeline/opinions/opinions.ts';
 import { abstentionOf } from '../../../serving/deployments/answer.ts';
+import { Admission } from '../../admission.ts';
 import { ErrorBody, heatmapWish } from '../../contract.ts';
 import { imageOf } from '../../image-body.ts';
 import { infoOf } from '../model.ts';
 import { AskableInfo, AskedInfo, AskQuery, InfoQuery, Opinion } from './contract.ts';
 
 /** Images being received or answered at once; more are refused before their bytes are read. */
-const MOST_OPEN = 32;
+const PLACES = { most: 32, short: 32 };
 
 /** Models asked by themselves: which there are, what is known of them, and what they say of an image. */
 export function opinionRoutes(opinions: Opinions): FastifyPluginAsyncZod {
   const tags = ['prediction'];
   return async (app) => {
-    const open = new Set<FastifyRequest>();
+    const admission = new Admission(
+      (underWay) =>
+        new OslerError('OVERLOADED', `${underWay} images are being answered already.`, {
+          hint: 'Try again in a moment.',
+        }),
+    );
     app.addHook('onClose', () => opinions.close());
     app.get(
       '/opinions/models',
@@ -52,15 +57,11 @@ export function opinionRoutes(opinions: Opinions): FastifyPluginAsyncZod {
         config: { may: 'predict' },
         // Before the body is read: what is refused must cost no memory.
         onRequest: async (request, reply) => {
-          if (open.size >= MOST_OPEN) {
-            throw new OslerError('OVERLOADED', `${open.size} images are being answered already.`, {
-              hint: 'Try again in a moment.',
-            });
-          }
-          open.add(request);
-          reply.raw.once('close', () => open.delete(request));
+          const refused = admission.refusal(PLACES);
+          if (refused !== null) throw refused;
+          admission.enter(request, reply, PLACES);
         },
-        onResponse: async (request) => void open.delete(request),
+        onResponse: async (_request, reply) => admission.leave(reply),
         schema: {
           tags,
           summary: 'What one model says of an image',
@@ -74,7 +75,10 @@ export function opinionRoutes(opinions: Opinions): FastifyPluginAsyncZod {
         const { of, heatmap: wanted } = request.query;
         const { bytes, heatmap } = await imageOf(request);
         const wish = wanted === undefined ? heatmap : heatmapWish(wanted);
-        const { asked, manifest, prediction } = await opinions.ask(of, bytes, { heatmap: wish });
+        const { asked, manifest, prediction } = await opinions.ask(of, bytes, {
+          heatmap: wish,
+          wanted: request.wanted ?? undefined,
+        });
         const { heatmap: png, explained, ...rest } = prediction;
         return {
           requestId: request.id,

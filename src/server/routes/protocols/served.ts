@@ -130,7 +130,7 @@ export class Entrance {
     this.admissions.set(name, admission);
     const refused = admission.refusal(places);
     if (refused !== null) throw refused;
-    admission.enter(request, reply);
+    admission.enter(request, reply, places);
   }
 
   leave(reply: FastifyReply): void {
