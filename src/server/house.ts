@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { datasetWork } from '../pipeline/datasets/in-thread.ts';
+import { longWork } from '../pipeline/long-work.ts';
 import type { Health } from '../pipeline/operation/health.ts';
 import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
 import type { Version } from '../serving/deployments/loaded.ts';
@@ -68,7 +68,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await app.register(experimentRoutes(store), { prefix: '/v1' });
   await app.register(homeRoutes(store, deployments?.host), { prefix: '/v1' });
   await app.register(eventRoutes(store), { prefix: '/v1' });
-  const tasks = new Tasks(store, datasetWork(store.home));
+  const tasks = new Tasks(store, longWork(store));
   // What a server before this one was at is told from the start.
   app.addHook('onReady', () => tasks.settle());
   app.addHook('preClose', () => tasks.close());
@@ -82,7 +82,7 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await app.register(opinionRoutes(openOpinions(store, { hold, ...(threads === undefined ? {} : { threads }) })), {
     prefix: '/v1',
   });
-  await registerModels(app, store);
+  await registerModels(app, store, tasks);
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);
     await registerPredicting(app, { predictor, deployments, version, isClosing, health });

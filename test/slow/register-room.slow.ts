@@ -80,6 +80,10 @@ describe('Studio: from a run to what is live', { skip: skipBrowser() }, () => {
     await page.getByRole('img', { name: /^Difference in AUROC with its interval/ }).waitFor({ timeout: 120_000 });
     await visit.check();
     await visit.shot('compared');
+    // A server that was started anew knows of it.
+    await studio.restart(async () => undefined);
+    await page.reload();
+    await page.getByRole('img', { name: /^Difference in AUROC with its interval/ }).waitFor();
     const button = page.getByRole('button', { name: /^Approve/ });
     await button.click();
     const dialog = page.getByRole('dialog');

@@ -18,7 +18,7 @@ import type { EvaluateTask } from './task.ts';
 
 const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
 
-type Wish = Pick<EvaluateTask, 'split' | 'rule'>;
+type Wish = Pick<EvaluateTask, 'split' | 'rule' | 'decision'>;
 
 /**
  * Measures a run on a split of its dataset, as `osler evaluate` does, in a process of its own. All that can be said beforehand is thrown
@@ -71,5 +71,6 @@ async function begin(
     throw new OslerError('ALREADY_EXISTS', `"${name}" is being measured on ${wish.split} already.`, {
       hint: 'Wait for its end, or stop it first.',
     });
-  return launch(store, ENTRY, { kind: 'evaluate', name, task, run: of.run, who });
+  const claim = `evaluate ${of.run ?? of.group} on ${wish.split}`;
+  return launch(store, ENTRY, { kind: 'evaluate', name, task, run: of.run, who, claim });
 }

@@ -8,10 +8,14 @@ import { groupOf, openGroupDataset } from '../repeat/train-group.ts';
 import { EvaluateTask } from './task.ts';
 
 await attend(process.argv[2], async ({ store, record, deps }) => {
-  const { run, group: id, split, rule } = EvaluateTask.parse(record.task);
+  const { run, group: id, split, rule, decision } = EvaluateTask.parse(record.task);
   const { home } = store;
   const { signal, onProgress } = deps;
-  const settings = { subgroups: 'all' as const, ...(rule === undefined ? {} : { rule }) };
+  const settings = {
+    subgroups: 'all' as const,
+    ...(rule === undefined ? {} : { rule }),
+    ...(decision === undefined ? {} : { decision }),
+  };
   deps.onBegun();
   if (id !== null) {
     const group = await groupOf(home, id);

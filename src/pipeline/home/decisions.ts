@@ -98,7 +98,9 @@ async function leaksOf(home: string): Promise<Waiting[]> {
 /** Work on datasets that its server's end cut off, and that nobody has begun again. */
 async function cutOffOf(store: Store): Promise<Waiting[]> {
   const seen = new Set<string>();
-  return (await store.tasks.list()).flatMap(({ state, subject, what, endedAt }): Waiting[] => {
+  // A comparison is found where its version waits for a decision.
+  const all = (await store.tasks.list()).filter(({ what }) => what.startsWith('dataset.'));
+  return all.flatMap(({ state, subject, what, endedAt }): Waiting[] => {
     const isNewest = !seen.has(subject);
     seen.add(subject);
     if (!isNewest || state !== 'interrupted' || !isLately(endedAt)) return [];

@@ -14,7 +14,10 @@ const tags = ['studio'];
 const Id = z.object({ id: z.uuid() });
 
 /** Whoever changes datasets; and who decides, about what they may begin themselves. */
-const MAY: Record<string, readonly Permission[]> = { 'dataset.accept': ['write', 'decide'] };
+const MAY: Record<string, readonly Permission[]> = {
+  'dataset.accept': ['write', 'decide'],
+  'model.compare': ['decide'],
+};
 
 /** Throws FORBIDDEN for who may not steer such work. */
 function checkMay({ who }: FastifyRequest, { what }: Task): void {
@@ -40,7 +43,7 @@ export function taskRoutes(
         config: { may: 'read' },
         schema: {
           tags,
-          summary: 'Long work on datasets, newest first',
+          summary: 'Long work on datasets, and comparisons of versions, newest first',
           querystring: z.strictObject({ subject: z.string().max(300).optional() }),
           response: { 200: z.object({ tasks: z.array(TaskInfo) }) },
         },
@@ -63,7 +66,7 @@ export function taskRoutes(
           tags,
           summary: 'Stop a piece of work; answered when it has ended',
           description:
-            'Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end. Needs `write`; for `dataset.accept` `write` or `decide`.',
+            'Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end. Needs `write`; for `dataset.accept` `write` or `decide`, for `model.compare` `decide`.',
           params: Id,
           response: { 200: TaskInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody },
         },
@@ -80,7 +83,7 @@ export function taskRoutes(
         schema: {
           tags,
           summary: 'Begin work again that failed, was stopped, or was interrupted as its server ended',
-          description: 'Needs `write`; for `dataset.accept` `write` or `decide`.',
+          description: 'Needs `write`; for `dataset.accept` `write` or `decide`, for `model.compare` `decide`.',
           params: Id,
           response: { 202: TaskInfo, 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody },
         },

@@ -71,6 +71,12 @@ export class Tasks {
     return this.told(await this.store.tasks.get(id));
   }
 
+  /** As it is once this server's part in it is over: of another server's work, as it is now. Throws NOT_FOUND. */
+  async ended(id: string): Promise<Task> {
+    await this.entries.get(id)?.ended;
+    return this.get(id);
+  }
+
   /** Begins it. Throws CHANGED_MEANWHILE while other work on the same subject is under way, INTERRUPTED while the server ends. */
   async start(order: TaskOrder): Promise<Task> {
     const { subject } = order;

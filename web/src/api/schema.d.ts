@@ -403,6 +403,19 @@ export interface paths {
                                 [key: string]: number | ("NaN" | "Infinity" | "-Infinity");
                             };
                             artifactUri: string;
+                            /** @description Models as MLflow 3's clients log them, before anybody registers them; the oldest first. */
+                            loggedModels: {
+                                id: string;
+                                name: string;
+                                type: string | null;
+                                /** @enum {string} */
+                                status: "pending" | "ready" | "failed";
+                                /**
+                                 * @description Whether the run made the model or read it.
+                                 * @enum {string}
+                                 */
+                                role: "made" | "read";
+                            }[];
                             /** @description Of a training of Osler: recipe, seed, engine, code, preprocessing. */
                             record: {
                                 id: string;
@@ -2759,7 +2772,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks whoever trains a run on this machine to stop at the next step, with a checkpoint */
+        /** Asks whoever trains a run, on whatever machine, to stop at the next step, with a checkpoint */
         post: {
             parameters: {
                 query?: never;
@@ -3037,6 +3050,8 @@ export interface paths {
                                     threshold: number;
                                     rule: string;
                                 } | null;
+                                /** @description The rule for several classes, in words; null: the most probable one, of two the verdict. */
+                                decided: string | null;
                                 curves: {
                                     roc: {
                                         name: string;
@@ -3153,6 +3168,11 @@ export interface paths {
                         split?: "val" | "test";
                         /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
                         rule?: string;
+                        /**
+                         * @description Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.
+                         * @enum {string}
+                         */
+                        decision?: "likeliest" | "balanced";
                     };
                 };
             };
@@ -4126,6 +4146,13 @@ export interface paths {
                             /** Format: date-time */
                             createdAt: string;
                             dataset: string;
+                            /** @description Null where none of its runs is there. */
+                            classes: number | null;
+                            /**
+                             * @description Which of several classes is decided for, as the recipe has it.
+                             * @enum {string}
+                             */
+                            decision: "likeliest" | "balanced";
                             members: {
                                 /** @description `seed 3`, `fold 0`. */
                                 name: string;
@@ -4409,6 +4436,11 @@ export interface paths {
                         split?: "val" | "test";
                         /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
                         rule?: string;
+                        /**
+                         * @description Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.
+                         * @enum {string}
+                         */
+                        decision?: "likeliest" | "balanced";
                     };
                 };
             };
@@ -6123,7 +6155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Long work on datasets, newest first */
+        /** Long work on datasets, and comparisons of versions, newest first */
         get: {
             parameters: {
                 query?: {
@@ -6299,7 +6331,7 @@ export interface paths {
         post?: never;
         /**
          * Stop a piece of work; answered when it has ended
-         * @description Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end. Needs `write`; for `dataset.accept` `write` or `decide`.
+         * @description Work of a server on another machine can not be asked to stop: it is ended as `interrupted`, so that something else can be begun. If that server still runs it works on to its end. Needs `write`; for `dataset.accept` `write` or `decide`, for `model.compare` `decide`.
          */
         delete: {
             parameters: {
@@ -6407,7 +6439,7 @@ export interface paths {
         put?: never;
         /**
          * Begin work again that failed, was stopped, or was interrupted as its server ended
-         * @description Needs `write`; for `dataset.accept` `write` or `decide`.
+         * @description Needs `write`; for `dataset.accept` `write` or `decide`, for `model.compare` `decide`.
          */
         post: {
             parameters: {

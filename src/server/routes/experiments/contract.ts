@@ -1,5 +1,6 @@
 /** What goes over HTTP about runs in a table, trainings that are begun and stopped, sweeps and saved views. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
+import { CLASS_DECISIONS } from '../../../evaluation/decisions/spec.ts';
 import { RunRecord, RunStatus } from '../../../store/run.ts';
 import { TrainingRecord } from '../../../store/studio/trainings.ts';
 import { SavedView } from '../../../store/studio/views.ts';
@@ -87,6 +88,10 @@ export const EvaluationOut = z.object({
   perClass: z.record(z.string(), z.record(z.string(), Interval)),
   confusion: z.array(z.array(z.int())).describe('Row: truth; column: class decided for.'),
   operatingPoint: z.object({ positive: z.array(z.string()), threshold: z.number(), rule: z.string() }).nullable(),
+  decided: z
+    .string()
+    .nullable()
+    .describe('The rule for several classes, in words; null: the most probable one, of two the verdict.'),
   curves: z.object({
     roc: z.array(z.object({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })),
     precisionRecall: z.array(z.object({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })),
@@ -142,6 +147,12 @@ export const EvaluateBody = z.strictObject({
     .max(100)
     .optional()
     .describe('How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`...'),
+  decision: z
+    .enum(CLASS_DECISIONS)
+    .optional()
+    .describe(
+      "Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.",
+    ),
 });
 
 const Settings = z.array(z.string().max(10_000)).max(200).describe('key=value, as on the command line.');
@@ -205,6 +216,8 @@ export const GroupOut = z.object({
   kind: z.enum(['seeds', 'folds']),
   createdAt: Time,
   dataset: z.string(),
+  classes: z.int().nullable().describe('Null where none of its runs is there.'),
+  decision: z.enum(CLASS_DECISIONS).describe('Which of several classes is decided for, as the recipe has it.'),
   members: z.array(
     z.object({ name: z.string().describe('`seed 3`, `fold 0`.'), run: z.string().nullable(), done: z.boolean() }),
   ),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Estimate } from '../../../evaluation/estimate.ts';
 import type { EvaluationFile } from '../../../evaluation/evaluation.ts';
+import { classRuleWords } from '../../../evaluation/report/decision-words.ts';
 import { placedLabel } from '../../../evaluation/report/interval-words.ts';
 import { DETAILS, GROUPS, repeats } from '../../../evaluation/report/words.ts';
 import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
@@ -9,7 +10,7 @@ import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
 import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
 import type { Store } from '../../../store/store.ts';
 import { NoQuery } from '../../reading/contract.ts';
-import { findRun, RunParams } from '../../reading/runs.ts';
+import { findRun, findRuns, RunParams } from '../../reading/runs.ts';
 import {
   ErrorsBody,
   ErrorsOut,
@@ -75,9 +76,7 @@ export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPlug
         },
       },
       async ({ body: { runs, ...rest } }) => {
-        const ids: string[] = [];
-        for (const reference of runs) ids.push((await findRun(store, reference)).id);
-        const found = await compareErrors(store, [...new Set(ids)], rest);
+        const found = await compareErrors(store, await findRuns(store, runs), rest);
         const { name, version } = found.dataset;
         const { numbers } = await shelf.version(name, version);
         return {
@@ -115,6 +114,7 @@ function evaluationOut(file: EvaluationFile, report: string | null): EvaluationO
     ),
     confusion: file.confusion_matrix,
     operatingPoint: point && { positive: point.positive, threshold: point.threshold, rule: point.rule },
+    decided: classRuleWords(file)[0] ?? null,
     curves: {
       roc: curves.roc.map(({ name, fpr, tpr }) => ({ name, x: thinned(fpr), y: thinned(tpr) })),
       precisionRecall: curves.precisionRecall.map(({ name, recall, precision }) => ({

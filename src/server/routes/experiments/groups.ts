@@ -8,6 +8,7 @@ import { readRepeats } from '../../../pipeline/repeat/measure-group.ts';
 import { groupOf } from '../../../pipeline/repeat/train-group.ts';
 import { memberName } from '../../../store/groups.ts';
 import type { Store } from '../../../store/store.ts';
+import { decisionOf } from '../../../training/config.ts';
 import { NoQuery } from '../../reading/contract.ts';
 import { EvaluateBody, failures, GroupOut, TrainingOut } from './contract.ts';
 import { trainingOut } from './training-out.ts';
@@ -44,10 +45,14 @@ export function groupRoutes(store: Store): FastifyPluginAsyncZod {
           const found = await readRepeats(store.home, id, split);
           if (found !== null) measured.push(measuredOut(found));
         }
+        const begun = members.find(({ run }) => run !== null)?.run ?? null;
+        const first = begun === null ? null : await store.runs.get(begun).catch(() => null);
         const work = await repeatsWork(store, id);
         return {
           ...{ id, name, kind, createdAt, chosen, measured },
           dataset: `${dataset.name}@${dataset.version}`,
+          classes: first?.labels.length ?? null,
+          decision: decisionOf(group),
           members: members.map((member) => ({ name: memberName(group, member), run: member.run, done: member.done })),
           work: work === undefined ? null : trainingOut(work),
         };

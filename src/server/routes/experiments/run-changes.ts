@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Store } from '../../../store/store.ts';
 import { resumeTraining } from '../../../training/background/begin.ts';
 import { stopRun } from '../../../training/background/stop.ts';
+import { actorOf } from '../../actor.ts';
 import { findRun, RunParams } from '../../reading/runs.ts';
 import { Asked, Changed, failures, RunPatch, TrainingOut } from './contract.ts';
 import { trainingOut } from './training-out.ts';
@@ -76,13 +77,13 @@ export function runChangeRoutes(store: Store): FastifyPluginAsyncZod {
         config: { may: 'write' },
         schema: {
           tags,
-          summary: 'Asks whoever trains a run on this machine to stop at the next step, with a checkpoint',
+          summary: 'Asks whoever trains a run, on whatever machine, to stop at the next step, with a checkpoint',
           params: RunParams,
           response: { 200: Asked, ...failures },
         },
       },
-      async ({ params }) => {
-        await stopRun(store, await findRun(store, params.run));
+      async (request) => {
+        await stopRun(store, await findRun(store, request.params.run), actorOf(request).who);
         return { stopping: true as const };
       },
     );

@@ -16,6 +16,7 @@ import { objectiveOf, SweepPlan } from '../../../tuning/plan.ts';
 import { previewSweep, type SweepPreview } from '../../../tuning/preview.ts';
 import { ranked, tally } from '../../../tuning/ranking.ts';
 import { compileSpace } from '../../../tuning/space.ts';
+import { actorOf } from '../../actor.ts';
 import { NoQuery } from '../../reading/contract.ts';
 import {
   failures,
@@ -129,11 +130,12 @@ export function sweepRoutes(store: Store): FastifyPluginAsyncZod {
           response: { 200: SweepSummary, ...failures },
         },
       },
-      async ({ params, body }) => {
+      async (request) => {
+        const { params, body } = request;
         const { id } = await store.sweeps.get(params.sweep);
         const sweep = await store.sweeps.update(id, { state: 'stopped' });
         const work = body.now ? await workOf(store, id) : undefined;
-        if (work !== undefined) stopTraining(work);
+        if (work !== undefined) await stopTraining(store, work, actorOf(request).who);
         return summary(sweep, await store.sweeps.trials(id));
       },
     );

@@ -11,6 +11,7 @@ import type { Store } from '../../../store/store.ts';
 import { beginTraining, resolveWish } from '../../../training/background/begin.ts';
 import { settleTrainings } from '../../../training/background/settle.ts';
 import { stopTraining } from '../../../training/background/stop.ts';
+import { actorOf } from '../../actor.ts';
 import { NoQuery } from '../../reading/contract.ts';
 import {
   Asked,
@@ -134,9 +135,9 @@ export function trainingRoutes(store: Store): FastifyPluginAsyncZod {
           response: { 200: Asked, ...failures },
         },
       },
-      async ({ params }) => {
+      async (request) => {
         await settleTrainings(store);
-        stopTraining(await store.trainings.get(params.training));
+        await stopTraining(store, await store.trainings.get(request.params.training), actorOf(request).who);
         return { stopping: true as const };
       },
     );

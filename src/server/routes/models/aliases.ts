@@ -45,7 +45,7 @@ export function aliasRoutes(store: Store, comparisons: Comparisons): FastifyPlug
         const { name, alias } = request.params;
         const { version, reason, override } = request.body;
         const said = { ...(reason === undefined ? {} : { reason }), ...(override === undefined ? {} : { override }) };
-        const deps = { policy: loadPolicy(store.home), compare: comparisons.compare };
+        const deps = { policy: loadPolicy(store.home), compare: comparisons.compareFor(request.who.name) };
         return movedOut(await setAlias(store, actorOf(request), refOf({ name, version }), alias, said, deps));
       },
     );

@@ -22,7 +22,9 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
       policy,
       // Looking begins nothing: a comparison counts once it is made.
       compare: async (champion, candidate, asked) => {
-        const made = comparisons.state(champion, candidate, asked);
+        const made = await comparisons.state(champion, candidate, asked);
+        // Of one that a server's end interrupted nothing is known.
+        if (made?.state === 'failed' && made.error.code === 'INTERRUPTED') return null;
         if (made?.state === 'failed') throw new OslerError(made.error.code, made.error.message);
         return made?.state === 'done' ? made.result : null;
       },
@@ -72,7 +74,7 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
       },
       async ({ params, who }, reply) => {
         const { champion, version, asked } = await askedComparison(params, who.name);
-        comparisons.start(champion, version, asked);
+        await comparisons.start(champion, version, asked, who.name);
         const { policy, found } = await standing(params, who.name);
         reply.code(202);
         return standingOut(found, policy, comparisons, who);
@@ -91,7 +93,7 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
       },
       async ({ params, who }) => {
         const { champion, version, asked } = await askedComparison(params, who.name);
-        comparisons.cancel(champion, version, asked);
+        await comparisons.cancel(champion, version, asked, who.name);
         const { policy, found } = await standing(params, who.name);
         return standingOut(found, policy, comparisons, who);
       },
@@ -113,7 +115,7 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
       async (request) => {
         const { reason, override } = request.body;
         const said = { reason, ...(override === undefined ? {} : { override }) };
-        const deps = { policy: loadPolicy(store.home), compare: comparisons.compare };
+        const deps = { policy: loadPolicy(store.home), compare: comparisons.compareFor(request.who.name) };
         const done = await approve(store, actorOf(request), refOf(request.params), said, deps);
         const { version, approvers, needed, evidence } = done;
         return { version: versionOut(version), approvers, needed, override: done.override, checks: evidence.checks };
@@ -141,16 +143,16 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
 type Champion = NonNullable<Standing['policy']['champion']>;
 const comparisonAsked = ({ margin, metric }: Champion) => ({ margin, ...(metric === undefined ? {} : { metric }) });
 
-function standingOut(
+async function standingOut(
   { version, policy: rules, evidence, approvers, needed, champion, obstacle }: Standing,
   policy: Policy,
   comparisons: Comparisons,
   who: { name: string; permissions: readonly string[] },
-): StandingInfo {
+): Promise<StandingInfo> {
   const made =
     champion === null || rules.champion === null
       ? null
-      : comparisons.state(champion, version, comparisonAsked(rules.champion));
+      : await comparisons.state(champion, version, comparisonAsked(rules.champion));
   return {
     model: version.model,
     version: version.version,

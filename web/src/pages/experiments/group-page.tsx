@@ -14,6 +14,7 @@ import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { count, figures } from '../../say.ts';
+import { GroupMeasure } from './group-measure.tsx';
 import { groupQuery, isOpen, type Repeated, type Training, trainingsQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
 
@@ -111,6 +112,7 @@ function GroupPage() {
             </Table.Tbody>
           </Table>
         </section>
+        {group.members.every(({ done }) => done) && <GroupMeasure group={group} busy={open.length > 0} />}
         {group.measured.length === 0 ? (
           <EmptyState title="Not measured together yet">
             Once all are trained they are measured on validation: mean, spread, and the interval of the mean.
@@ -171,33 +173,20 @@ function Measured({ of: { split, samples, metrics, notes } }: { of: Repeated['me
 function Actions({ group, busy }: { group: Repeated; busy: boolean }) {
   const client = useQueryClient();
   const may = useMay('write');
-  const path = { params: { path: { group: group.id } } };
-  const onSuccess = () => void client.invalidateQueries({ queryKey: ['running'] });
   const resume = useMutation({
-    mutationFn: () => ask(api.POST('/v1/groups/{group}/resume', path)),
-    onSuccess,
+    mutationFn: () => ask(api.POST('/v1/groups/{group}/resume', { params: { path: { group: group.id } } })),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['running'] }),
     onError: failed,
   });
-  const measure = useMutation({
-    mutationFn: () => ask(api.POST('/v1/groups/{group}/evaluate', { ...path, body: { split: 'test' } })),
-    onSuccess,
-    onError: failed,
-  });
-  if (!group.members.every(({ done }) => done))
-    return (
-      <Button
-        leftSection={<IconPlayerPlay size={16} aria-hidden />}
-        disabled={!may || busy}
-        loading={resume.isPending}
-        onClick={() => resume.mutate()}
-      >
-        Resume
-      </Button>
-    );
-  const again = group.measured.some(({ split }) => split === 'test');
+  if (group.members.every(({ done }) => done)) return null;
   return (
-    <Button variant="default" disabled={!may || busy} loading={measure.isPending} onClick={() => measure.mutate()}>
-      {again ? 'Measure on test again' : 'Measure on test'}
+    <Button
+      leftSection={<IconPlayerPlay size={16} aria-hidden />}
+      disabled={!may || busy}
+      loading={resume.isPending}
+      onClick={() => resume.mutate()}
+    >
+      Resume
     </Button>
   );
 }

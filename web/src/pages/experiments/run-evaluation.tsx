@@ -69,6 +69,11 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
           )}
         </Group>
       </Group>
+      {shown.decided !== null && (
+        <Text size="sm" maw={820}>
+          {shown.decided}
+        </Text>
+      )}
       {shown.notes.map((note) => (
         <Text key={note} size="sm">
           {note}

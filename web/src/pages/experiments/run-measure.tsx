@@ -6,6 +6,7 @@ import { useMay } from '../../app/session.ts';
 import { CameToNothing, useWhenEnded } from '../../components/begun.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
+import { type Decision, DecisionField } from './decision-field.tsx';
 import { isOpen, type RunDetail, workOfRunQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
 
@@ -18,6 +19,8 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const may = useMay('write');
   const [split, setSplit] = useState<Split>('test');
   const [rule, setRule] = useState('');
+  const preset = decisionOf(run);
+  const [decision, setDecision] = useState(preset);
   const { data: begun } = useQuery(workOfRunQuery(run.id));
   const own = begun?.filter(({ kind }) => kind === 'evaluate') ?? [];
   const open = own.filter(isOpen);
@@ -26,7 +29,7 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
       ask(
         api.POST('/v1/runs/{run}/evaluate', {
           params: { path: { run: run.id } },
-          body: { split, ...(rule.trim() === '' ? {} : { rule: rule.trim() }) },
+          body: { split, ...(rule.trim() === '' ? {} : { rule: rule.trim() }), decision },
         }),
       ),
     onSuccess: () => void client.invalidateQueries({ queryKey: ['running'] }),
@@ -65,6 +68,10 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
       <Text size="sm" c="dimmed" maw={720}>
         {words(split, again)}
       </Text>
+      {/* Of two classes the threshold decides. */}
+      {(run.record?.labels.length ?? 0) > 2 && (
+        <DecisionField value={decision} onChange={setDecision} preset={preset} />
+      )}
       {measure.error !== null && <FaultPanel error={measure.error} title="It was not begun." />}
       {open.map((one) => (
         <div key={one.id} className="chart-card">
@@ -84,4 +91,10 @@ function words(split: Split, again: boolean): string {
   return again
     ? 'The test split was measured before. A threshold or a model that is chosen by a look at test is no longer measured by it.'
     : 'The test split is for once: a model or a threshold that is chosen by a look at it is no longer measured by it.';
+}
+
+/** As the run's recipe has it; recipes from before there was a choice say nothing of it. */
+function decisionOf({ record }: RunDetail): Decision {
+  const evaluation = record?.config.evaluation as { decision?: Decision } | undefined;
+  return evaluation?.decision ?? 'likeliest';
 }

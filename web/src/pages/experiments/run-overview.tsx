@@ -98,6 +98,12 @@ function Result({ run }: { run: RunDetail }) {
       ? []
       : [['Speed', `${count(Math.round(run.record.imagesPerSecond))} images/s`] as [string, ReactNode]]),
     ...(run.endedAt === null ? [] : [['Ended', <When key="end" at={run.endedAt} />] as [string, ReactNode]]),
+    ...run.loggedModels.map(({ id, name, type, status, role }): [string, ReactNode] => [
+      role === 'made' ? 'Logged model' : 'Model that it read',
+      <span key={id} title={id}>
+        {[name, type, MODEL_STATUS[status]].filter((word) => word !== null).join(', ')}
+      </span>,
+    ]),
   ];
   return (
     <>
@@ -143,6 +149,8 @@ function Result({ run }: { run: RunDetail }) {
     </>
   );
 }
+
+const MODEL_STATUS = { pending: 'not uploaded yet', ready: 'ready', failed: 'its upload failed' } as const;
 
 function MadeWith({ run: { record, model, dataset, experiment, params } }: { run: RunDetail }) {
   const rows: [string, ReactNode][] =

@@ -41,7 +41,10 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
   return (
     <Stack gap="xs">
       {work?.state === 'failed' && (
-        <Alert color="orange" title="They could not be compared">
+        <Alert
+          color="orange"
+          title={work.error.code === 'INTERRUPTED' ? 'The comparison was interrupted' : 'They could not be compared'}
+        >
           {work.error.message} {work.error.hint}
         </Alert>
       )}
