@@ -1,6 +1,8 @@
 /** Osler's tracker against Osler's own server, over the wire: one id, everything that was said, however often the connection breaks. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,7 +11,9 @@ import { openStore, type Store } from '../src/store/store.ts';
 import { differences } from '../src/tracking/exchange/differences.ts';
 import { mlflowServerSink, mlflowServerSource } from '../src/tracking/exchange/mlflow-server.ts';
 import { probeRun } from '../src/tracking/exchange/probe.ts';
-import { storeSource } from '../src/tracking/exchange/store.ts';
+import type { Source } from '../src/tracking/exchange/run.ts';
+import { storeSink, storeSource } from '../src/tracking/exchange/store.ts';
+import { bring, LINKS, MAKER, MODELS, READER, told, WHOLE } from '../src/tracking/exchange/testing-models.ts';
 import { MlflowClient } from '../src/tracking/mlflow/client.ts';
 import { MlflowRemote } from '../src/tracking/mlflow/remote.ts';
 import { reserveId } from '../src/tracking/open.ts';
@@ -115,6 +119,80 @@ test('a run with one of everything goes through the wire and comes back; only wh
     'metric val.recall/größe & co is missing',
   ]);
   for await (const stored of storeSource(store, [run.id])) assert.equal(stored.user, 'probe');
+});
+
+test('logged models go through the wire and come back under their ids, sent twice as once; only what no request says is lost', async () => {
+  await using other = await openStore(join(folder, 'models'));
+  const from: Source = {
+    async *[Symbol.asyncIterator]() {
+      yield* WHOLE;
+    },
+    async *models() {
+      yield* MODELS();
+    },
+  };
+  // Each time anew, as a command that was broken off is run again.
+  for (let time = 0; time < 2; time++) {
+    const moved = await bring(from, mlflowServerSink(client(), { experiment: 'of models' }));
+    assert.deepEqual(
+      moved.map((one) => [one.model, one.metrics, one.params, one.tags, one.artifacts, one.leftOut]),
+      MODELS().map(({ id, metrics, statusMessage }) => [
+        id,
+        metrics.length,
+        3,
+        2,
+        2,
+        statusMessage === null ? [] : ['the message of its status'],
+      ]),
+    );
+  }
+  await bring(mlflowServerSource(client(), { experiment: 'of models' }), storeSink(other));
+  const back = storeSource(other, [MAKER, READER], { all: true });
+  const ofServer = { experiment: 'of models', statusMessage: null, createdAt: 0, updatedAt: 0 };
+  const timeless = async function* () {
+    for await (const model of back.models!()) yield { ...model, createdAt: 0, updatedAt: 0 };
+  };
+  assert.deepEqual(await told(timeless()), await told(MODELS().map((model) => ({ ...model, ...ofServer }))));
+  const links = [];
+  for await (const { models } of back) links.push(models);
+  assert.deepEqual(links, LINKS);
+});
+
+test('a server of before MLflow 3 has runs and no logged models: the run comes over, the model is named', async () => {
+  const old = createServer(async (request, response) => {
+    if (request.url!.includes('logged-models')) return response.writeHead(404).end('{}');
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const answer = await fetch(`${uri}${request.url}`, {
+      method: request.method!,
+      headers: { 'content-type': request.headers['content-type'] ?? 'application/octet-stream' },
+      ...(request.method === 'GET' ? {} : { body: new Uint8Array(Buffer.concat(parts)) }),
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    return response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+  try {
+    const there = new MlflowClient({
+      uri: `http://127.0.0.1:${(old.address() as AddressInfo).port}`,
+      timeoutMs: 60_000,
+    });
+    const id = 'ab'.repeat(16);
+    const sink = mlflowServerSink(there, { experiment: 'of before' });
+    await sink.write({ ...WHOLE[0]!, id });
+    await assert.rejects(sink.writeModel!(MODELS()[0]!), {
+      code: 'DATA_INVALID',
+      message: /takes no logged model "lesions"/,
+    });
+    const seen: string[] = [];
+    const source = mlflowServerSource(there, { experiment: 'of before' });
+    for await (const run of source) seen.push(run.id);
+    for await (const model of source.models!()) seen.push(model.id);
+    assert.deepEqual(seen, [id]);
+  } finally {
+    old.closeAllConnections();
+    await new Promise((resolve) => old.close(resolve));
+  }
 });
 
 test('what is on the server already gets no twin: one that we sent is gone on with, one of its own is named', async () => {

@@ -24,6 +24,7 @@ export async function show(reference: string, { out, home, databaseUrl }: Contex
   const curves = new Map((await store.curves.sample({ runs: [info.id], points: WIDTH })).map((c) => [c.key, c.mean]));
   const metrics = await store.curves.summary(info.id);
   const artifacts = await store.artifacts.list(info.id);
+  const models = await store.loggedModels.ofRun(info.id);
   const experiment = (await store.experiments.get(info.experimentId)).name;
   out.json({
     ...(record ?? {
@@ -45,6 +46,7 @@ export async function show(reference: string, { out, home, databaseUrl }: Contex
       max: highest === null ? null : finite(highest),
     })),
     artifacts,
+    loggedModels: models.map(({ id, name, modelType, status, role }) => ({ id, name, type: modelType, status, role })),
   });
   out.line(`${pc.bold(inLine(info.name))}  ${painted(info.status, info.status)}  ${pc.dim(info.id)}`);
   const facts: [string, string][] = [
@@ -53,6 +55,10 @@ export async function show(reference: string, { out, home, databaseUrl }: Contex
     ...(record === null
       ? []
       : ([['folder', relative(process.cwd(), runDir(home, info.id)) || '.']] as [string, string][])),
+    ...models.map(({ role, ...model }): [string, string] => [
+      role === 'made' ? 'logged' : 'read',
+      `${inLine(`${model.name}, ${model.modelType ?? 'model'}, ${model.status}`)}  ${pc.dim(model.id)}`,
+    ]),
   ];
   for (const [name, text] of facts) out.line(`  ${name.padEnd(10)} ${text.replaceAll('\n', '\ufffd')}`);
   const table = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void => {

@@ -4,12 +4,12 @@ import { trackingEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { type ExchangeOptions, KINDS, type Kind, kindOf, openSink, openSource } from '../tracking/exchange/open.ts';
-import type { Moved, Sink, Source } from '../tracking/exchange/run.ts';
+import type { ExchangeModel, Moved, MovedModel, Sink, Source } from '../tracking/exchange/run.ts';
 import { storeSink, storeSource } from '../tracking/exchange/store.ts';
 import { RemoteError } from '../tracking/http.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { tableLines } from './table.ts';
+import { type Column, tableLines } from './table.ts';
 
 interface Options extends ExchangeOptions {
   from?: Kind;
@@ -31,7 +31,8 @@ export function registerExchange(tracking: Command, context: Context): void {
     .addHelpText(
       'after',
       `
-Parameters, tags, every metric value with step and time, datasets and files come over; what Osler has no place for is named.
+Parameters, tags, every metric value with step and time, datasets, files and MLflow 3's logged models come over; what Osler has no place for is
+named.
 A run keeps its id where it has 32 hex digits. The same source again brings what is new and changes nothing else.
 
 Examples:
@@ -86,8 +87,9 @@ async function take(target: string, references: string[], options: Options, cont
   }
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   const ids = await chosen(store, references);
+  const source = storeSource(store, ids, { all: references.length === 0 });
   const sink = openSink(kind, target, only(options), trackingEnvironment());
-  if ((await move(storeSource(store, ids), sink, `to ${kind}`, context)) > 0) return;
+  if ((await move(source, sink, `to ${kind}`, context)) > 0) return;
   throw new OslerError('NOT_FOUND', 'The store has no run to be taken along.', {
     hint: 'osler train makes one; osler tracking import brings some.',
   });
@@ -104,46 +106,79 @@ function only({ experiment }: Options): ExchangeOptions {
   return experiment === undefined ? {} : { experiment };
 }
 
-/** Returns how many runs there were; of none it says nothing. */
+const counts: Column<Omit<MovedModel, 'model'>>[] = [
+  { title: 'values', cell: ({ metrics }) => String(metrics), align: 'right' },
+  { title: 'params', cell: ({ params }) => String(params), align: 'right' },
+  { title: 'tags', cell: ({ tags }) => String(tags), align: 'right' },
+  { title: 'files', cell: ({ artifacts }) => String(artifacts), align: 'right' },
+  {
+    title: 'left out',
+    cell: ({ leftOut }) => (leftOut.length === 0 ? '' : String(leftOut.length)),
+    align: 'right',
+  },
+];
+
+/** Of a logged model, where the format has no place for one. */
+function leftBehind({ id, name }: ExchangeModel): MovedModel {
+  return {
+    model: id,
+    name,
+    metrics: 0,
+    params: 0,
+    tags: 0,
+    artifacts: 0,
+    leftOut: ['the model: a format without models'],
+  };
+}
+
+/** Returns how many runs and models there were; of none it says nothing. */
 async function move(source: Source, sink: Sink, words: string, { out, signal }: Context): Promise<number> {
   const moved: Moved[] = [];
-  const failed: { run: string; problem: string }[] = [];
-  for await (const run of source) {
+  const models: MovedModel[] = [];
+  const failed: { run?: string; model?: string; problem: string }[] = [];
+  /** One that can't be written does not keep the others back; a server or a disk that fails does. */
+  const attempt = async <T>(into: T[], which: { run: string } | { model: string }, write: () => Promise<T>) => {
     signal.throwIfAborted();
     try {
-      moved.push(await sink.write(run));
+      into.push(await write());
     } catch (thrown) {
       const error = thrown instanceof RemoteError ? brokenOff(thrown) : thrown;
-      // One that can't be written does not keep the others back; a server or a disk that fails does.
       if (!(error instanceof OslerError) || !['ALREADY_EXISTS', 'DATA_INVALID', 'USAGE'].includes(error.code))
         throw error;
-      failed.push({ run: run.id, problem: error.message });
+      failed.push({ ...which, problem: error.message });
     }
-    out.progress({ task: `runs ${words}`, done: moved.length + failed.length });
-  }
+    out.progress({ task: `runs ${words}`, done: moved.length + models.length + failed.length });
+  };
+  for await (const run of source) await attempt(moved, { run: run.id }, () => sink.write(run));
+  for await (const model of source.models?.() ?? [])
+    await attempt(models, { model: model.id }, async () => sink.writeModel?.(model) ?? leftBehind(model));
   out.endBar();
-  if (moved.length + failed.length === 0) return 0;
-  out.json({ moved, failed });
+  const count = moved.length + models.length + failed.length;
+  if (count === 0) return 0;
+  out.json({ moved, models, failed });
   if (moved.length > 0) {
-    const table = tableLines(moved, [
+    const table = tableLines<Moved>(moved, [
       { title: 'run', cell: ({ run }) => run.slice(0, 12) },
       { title: 'name', cell: ({ name }) => name, max: 32 },
-      { title: 'values', cell: ({ metrics }) => String(metrics), align: 'right' },
-      { title: 'params', cell: ({ params }) => String(params), align: 'right' },
-      { title: 'tags', cell: ({ tags }) => String(tags), align: 'right' },
-      { title: 'files', cell: ({ artifacts }) => String(artifacts), align: 'right' },
-      {
-        title: 'left out',
-        cell: ({ leftOut }) => (leftOut.length === 0 ? '' : String(leftOut.length)),
-        align: 'right',
-      },
+      ...counts,
     ]);
     for (const line of table) out.line(line);
   }
-  for (const { run, leftOut } of moved) {
-    for (const what of leftOut.slice(0, 8)) out.line(pc.dim(`${run.slice(0, 12)} left out: ${what}`));
-    if (leftOut.length > 8)
-      out.line(pc.dim(`${run.slice(0, 12)} and ${leftOut.length - 8} more; --json names them all`));
+  if (models.length > 0) {
+    if (moved.length > 0) out.line();
+    const table = tableLines<MovedModel>(models, [
+      { title: 'model', cell: ({ model }) => model.slice(0, 14) },
+      { title: 'name', cell: ({ name }) => name, max: 32 },
+      ...counts,
+    ]);
+    for (const line of table) out.line(line);
+  }
+  for (const { id, leftOut } of [
+    ...moved.map(({ run, leftOut }) => ({ id: run.slice(0, 12), leftOut })),
+    ...models.map(({ model, leftOut }) => ({ id: model.slice(0, 14), leftOut })),
+  ]) {
+    for (const what of leftOut.slice(0, 8)) out.line(pc.dim(`${id} left out: ${what}`));
+    if (leftOut.length > 8) out.line(pc.dim(`${id} and ${leftOut.length - 8} more; --json names them all`));
   }
   for (const { run, renamed = {} } of moved) {
     const [first] = Object.entries(renamed);
@@ -151,12 +186,13 @@ async function move(source: Source, sink: Sink, words: string, { out, signal }: 
     if (first !== undefined)
       out.line(pc.dim(`${run.slice(0, 12)} ${count} under another name there, such as ${first[1]} as ${first[0]}`));
   }
-  for (const { run, problem } of failed) out.line(`${pc.yellow('not moved')} ${run.slice(0, 12)}: ${problem}`);
-  if (moved.length > 0) return moved.length + failed.length;
+  for (const { run, model, problem } of failed)
+    out.line(`${pc.yellow('not moved')} ${(run ?? model)!.slice(0, 14)}: ${problem}`);
+  if (moved.length > 0 || (models.length > 0 && sink.writeModel !== undefined)) return count;
   // The one document has said it.
   if (out.asJson) process.exitCode = 2;
-  else throw new OslerError('ALREADY_EXISTS', `None of ${failed.length} runs was moved: ${failed[0]!.problem}`);
-  return moved.length + failed.length;
+  else throw new OslerError('ALREADY_EXISTS', `Nothing was moved: ${failed[0]!.problem}`);
+  return count;
 }
 
 async function chosen(store: Store, references: string[]): Promise<string[]> {

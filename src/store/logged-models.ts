@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { persist } from './engine.ts';
-import { amongIds } from './inputs.ts';
+import { amongIds } from './among.ts';
 import { columnsOfMetrics, type LoggedMetric, type Pair } from './log-batch.ts';
 import type { Tables } from './schema.ts';
 import { findModels, type ModelQuery } from './search/models.ts';
@@ -46,9 +46,17 @@ export interface LoggedModels {
     sourceRunId?: string;
     params?: readonly Pair[];
     tags?: readonly Pair[];
+    /** Of one that was logged elsewhere, or begins under an id that was asked for. */
+    from?: Pick<LoggedModel, 'id'> & Partial<Pick<LoggedModel, 'createdAt' | 'updatedAt' | 'status' | 'statusMessage'>>;
   }): Promise<LoggedModel>;
   /** Throws NOT_FOUND, for a deleted one too. */
   get(id: string): Promise<LoggedModel>;
+  /** Whether there is, or was, one of this id; a deleted one counts until its space is freed. */
+  isTaken(id: string): Promise<boolean>;
+  /** Those that these runs are the source of, made or read, in order of creation. */
+  ofRuns(runIds: readonly string[]): Promise<LoggedModel[]>;
+  /** As `ofRuns`, with what one run has to do with each. */
+  ofRun(runId: string): Promise<(LoggedModel & { role: 'made' | 'read' })[]>;
   finish(id: string, status: LoggedModelStatus): Promise<LoggedModel>;
   delete(id: string): Promise<void>;
   setTags(id: string, tags: readonly Pair[]): Promise<LoggedModel>;
@@ -119,10 +127,43 @@ export function loggedModelRepository(db: Kysely<Tables>): LoggedModels {
     ...new Map(pairs.map(({ key, value }) => [key, { model_id, key, value }])).values(),
   ];
 
+  async function ofRuns(runIds: readonly string[]): Promise<LoggedModel[]> {
+    if (runIds.length === 0) return [];
+    const among = amongIds(db, runIds);
+    const rows = await db
+      .selectFrom('logged_models')
+      .select('id')
+      .where('deleted_at', 'is', null)
+      .where((eb) =>
+        eb.or([
+          sql<boolean>`source_run_id ${among}`,
+          eb('id', 'in', eb.selectFrom('run_models').select('model_id').where(sql<boolean>`run_id ${among}`)),
+        ]),
+      )
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    return load(rows.map(({ id }) => id));
+  }
+
   return {
     get,
-    async create({ experimentId, name, modelType, sourceRunId, params = [], tags = [] }) {
-      const id = `m-${randomBytes(16).toString('hex')}`;
+    ofRuns,
+    async ofRun(runId) {
+      const models = await ofRuns([runId]);
+      const links = await db.selectFrom('run_models').selectAll().where('run_id', '=', runId).execute();
+      const made = new Set(links.filter(({ role }) => role === 'out').map(({ model_id }) => model_id));
+      return models.map((model) => ({
+        ...model,
+        role: model.sourceRunId === runId || made.has(model.id) ? 'made' : 'read',
+      }));
+    },
+    async isTaken(id) {
+      const row = await db.selectFrom('logged_models').select('id').where('id', '=', id).executeTakeFirst();
+      return row !== undefined;
+    },
+    async create({ experimentId, name, modelType, sourceRunId, params = [], tags = [], from }) {
+      const id = from?.id ?? `m-${randomBytes(16).toString('hex')}`;
       const at = Date.now();
       await persist(() =>
         db.transaction().execute(async (trx) => {
@@ -144,11 +185,11 @@ export function loggedModelRepository(db: Kysely<Tables>): LoggedModels {
               experiment_id: experimentId,
               name,
               artifact_uri: `${experiment.artifact_location.replace(/\/$/, '')}/models/${id}/artifacts`,
-              created_at: at,
-              updated_at: at,
+              created_at: from?.createdAt ?? at,
+              updated_at: from?.updatedAt ?? at,
               deleted_at: null,
-              status: 'pending',
-              status_message: null,
+              status: from?.status ?? 'pending',
+              status_message: from?.statusMessage ?? null,
               model_type: modelType ?? null,
               source_run_id: sourceRunId ?? null,
             })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,7 +13,9 @@ import { storeConformance } from './conformance.ts';
 import { accessConformance } from './conformance-access.ts';
 import { curveConformance } from './conformance-curves.ts';
 import { deploymentConformance } from './conformance-deployments.ts';
+import { hostileConformance } from './conformance-hostile.ts';
 import { jobConformance } from './conformance-jobs.ts';
+import { modelConformance } from './conformance-models.ts';
 import { pulseConformance } from './conformance-pulse.ts';
 import { registryConformance } from './conformance-registry.ts';
 import { studioConformance } from './conformance-studio.ts';
@@ -58,7 +62,9 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   );
   studioConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  hostileConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   jobConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
+  modelConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   pulseConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   deploymentConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   registryConformance('PostgreSQL', async () => {
@@ -220,6 +226,84 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     server.restart();
     await writing;
     assert.equal((await store.metrics.read(id)).length, 20_000);
+  });
+
+  it('says in a sentence that it is away, or may not be written; nothing of its address is told', async () => {
+    const url = await server.database(made);
+    await using store = await openStore(await freshHome(), url);
+    const { id } = await store.runs.create(exampleRun());
+    const told = async (work: Promise<unknown>, words: RegExp) =>
+      assert.rejects(work, (error) => {
+        assert.ok(error instanceof OslerError && error.code === 'STORE_FAILED', String(error));
+        assert.match(error.message, words);
+        return !/127.0.0.1|osler@/.test(error.message);
+      });
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await admin.query("create role reader login password 'r'; grant select on all tables in schema public to reader");
+    await admin.end();
+    const reader = new URL(url);
+    reader.username = 'reader';
+    await using read = await openStore(await freshHome(), reader.href);
+    assert.equal((await read.runs.get(id)).id, id);
+    await told(
+      read.experiments.ensure('x'),
+      /may not do this in its database: permission denied for table experiments/,
+    );
+    await told(read.logs.write(id, { params: [{ key: 'a', value: 'b' }] }), /permission denied/);
+    server.halt();
+    try {
+      await told(store.runs.get(id), /does not answer/);
+      await told(store.ping(), /does not answer/);
+    } finally {
+      server.start();
+    }
+    assert.equal((await store.runs.get(id)).id, id);
+  });
+
+  it('takes a statement with more values than the protocol counts for a mistake, not for a server that is away', async () => {
+    await using store = await openStore(await freshHome(), await server.database(made));
+    const began = performance.now();
+    const pairs = Array.from({ length: 40_000 }, (_, i) => ({ key: `k${i}`, value: '' }));
+    const { id } = await store.tracked.start({ experimentId: 0, name: 'run', startedAt: 1 });
+    await store.logs.write(id, { params: pairs });
+    assert.equal((await store.logs.params(id)).length, pairs.length);
+    // It would have been tried for a minute.
+    assert.ok(performance.now() - began < 50_000);
+  });
+
+  it('gives a server up that takes connections and says nothing', { timeout: 60_000 }, async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    try {
+      await assert.rejects(
+        openStore(await freshHome(), `postgresql://osler@127.0.0.1:${port}/none`),
+        (error) => error instanceof OslerError && error.code === 'STORE_FAILED' && /timeout/.test(error.message),
+      );
+    } finally {
+      silent.close();
+    }
+  });
+
+  it('repeats no password, wherever it stands in the address, and says what is wrong with one', async () => {
+    const home = await freshHome();
+    const url = new URL(await server.database());
+    const wrong: [string, RegExp][] = [
+      [`postgresql://nobody@127.0.0.1:${url.port}/none?password=sekret`, /can't be opened/],
+      [`postgresql://osler:a/sekret@127.0.0.1:${url.port}/none`, /not the address/],
+      [`postgresql://osler:12/sekret@127.0.0.1:${url.port}/none`, /in its password/],
+      [`postgresql://osler:12?sekret@127.0.0.1:${url.port}/none`, /in its password/],
+      [`postgresql://osler:12#sekret@127.0.0.1:${url.port}/none`, /in its password/],
+      [`postgresql://osler:%zzsekret@127.0.0.1:${url.port}/none`, /can't be/],
+      [`postgresql://osler:sekret@127.0.0.1:${url.port}/none?sslmode=verify-full&sslrootcert=/not/there`, /not.there/],
+    ];
+    for (const [text, words] of wrong)
+      await assert.rejects(openStore(home, text), (error) => {
+        assert.ok(error instanceof OslerError, `${text}: ${error}`);
+        assert.match(error.message, words);
+        return !`${error.message} ${error.hint}`.includes('sekret');
+      });
   });
 
   it('names the address without its password when it cannot be reached', async () => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Pair } from '../../store/log-batch.ts';
 import { experimentId } from '../../store/search/experiments.ts';
 import type { Store } from '../../store/store.ts';
+import { MODEL_TAG } from '../../tracking/mlflow/names.ts';
 import { encodeModel, modelStatusOf } from './encode.ts';
 import { invalid } from './errors.ts';
 import { checkMaxResults } from './limits.ts';
@@ -24,6 +25,8 @@ export function loggedModelRoutes(scope: FastifyInstance, { loggedModels, artifa
       params: { kind: 'objects' },
       tags: { kind: 'objects' },
     });
+    const own = pairs(tags).find(({ key }) => key === MODEL_TAG)?.value ?? '';
+    const asked = /^m-[0-9a-f]{32}$/.test(own) && !(await loggedModels.isTaken(own));
     const model = await loggedModels.create({
       experimentId: experimentId(experiment_id),
       name: name ? checkModelName(name) : randomName(),
@@ -31,6 +34,7 @@ export function loggedModelRoutes(scope: FastifyInstance, { loggedModels, artifa
       ...(source_run_id === undefined ? {} : { sourceRunId: source_run_id }),
       params: pairs(params),
       tags: pairs(tags),
+      ...(asked ? { from: { id: own } } : {}),
     });
     return { model: encodeModel(model) };
   });

@@ -64,6 +64,17 @@ export type Run = z.infer<typeof Run>;
 
 export const RunDetail = Run.extend({
   artifactUri: z.string(),
+  loggedModels: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        type: z.string().nullable(),
+        status: z.enum(['pending', 'ready', 'failed']),
+        role: z.enum(['made', 'read']).describe('Whether the run made the model or read it.'),
+      }),
+    )
+    .describe("Models as MLflow 3's clients log them, before anybody registers them; the oldest first."),
   record: RunRecord.nullable().describe('Of a training of Osler: recipe, seed, engine, code, preprocessing.'),
 });
 

@@ -93,6 +93,16 @@ describe('reading API', () => {
     assert.equal((await get(`/v1/runs/${trained.id.slice(0, 10)}`, 404)).error.code, 'NOT_FOUND');
   });
 
+  it("names a run's logged models", async () => {
+    assert.deepEqual((await get(`/v1/runs/${ids[2]}`)).loggedModels, []);
+    const made = { experimentId: 0, name: 'lesions', modelType: 'toy', sourceRunId: ids[2]! };
+    const { id } = await store.loggedModels.create(made);
+    await store.inputs.log(ids[3]!, { models: [id] });
+    const told = { id, name: 'lesions', type: 'toy', status: 'pending' };
+    assert.deepEqual((await get(`/v1/runs/${ids[2]}`)).loggedModels, [{ ...told, role: 'made' }]);
+    assert.deepEqual((await get(`/v1/runs/${ids[3]}`)).loggedModels, [{ ...told, role: 'read' }]);
+  });
+
   it('pages through the values of a metric, NaN and infinities too', async () => {
     const values = await all(`/v1/runs/${ids[0]}/metrics/values?key=odd`, 'values', 1);
     assert.deepEqual(

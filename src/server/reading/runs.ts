@@ -31,9 +31,20 @@ export const RunParams = z.object({
   run: z.string().min(1).max(250).describe('An id, the beginning of one, a name, or `latest`.'),
 });
 
+const isWhole = (reference: string): boolean => /^[0-9a-f]{32}$/.test(reference);
+
 /** Deleted ones by their whole id alone. */
 export function findRun({ tracked }: Store, reference: string): Promise<RunInfo> {
-  return /^[0-9a-f]{32}$/.test(reference) ? tracked.get(reference) : tracked.find(reference);
+  return isWhole(reference) ? tracked.get(reference) : tracked.find(reference);
+}
+
+/** Ids of several, each once; those that are named by their whole ids are looked up together. */
+export async function findRuns(store: Store, references: readonly string[]): Promise<string[]> {
+  await store.tracked.getAll(references.filter(isWhole));
+  const ids: string[] = [];
+  for (const reference of references)
+    ids.push(isWhole(reference) ? reference : (await findRun(store, reference)).id);
+  return [...new Set(ids)];
 }
 
 export function runRoutes(store: Store): FastifyPluginAsyncZod {
@@ -115,7 +126,14 @@ export function runRoutes(store: Store): FastifyPluginAsyncZod {
         const info = await findRun(store, params.run);
         const [found] = await store.search.load([info.id]);
         const record = (await store.tracked.records([info.id])).get(info.id) ?? null;
-        return { ...summary(found!, record), artifactUri: info.artifactUri, record };
+        const loggedModels = (await store.loggedModels.ofRun(info.id)).map(({ id, name, modelType, status, role }) => ({
+          id,
+          name,
+          type: modelType,
+          status,
+          role,
+        }));
+        return { ...summary(found!, record), artifactUri: info.artifactUri, loggedModels, record };
       },
     );
     app.get(

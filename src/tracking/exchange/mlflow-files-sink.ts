@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { changedNames, fileNames, NAMES_TAG, namesOf, restored } from './file-names.ts';
-import { ExperimentMeta, foldersOf, readMeta, readPairs } from './mlflow-files.ts';
-import { eachFile } from './mlflow-server.ts';
+import { writeArtifacts, writeLinks, writeModel } from './mlflow-file-models.ts';
+import { ExperimentMeta } from './mlflow-files.ts';
+import { foldersOf, pythonText, readMeta, readPairs, unholdable, writePairs } from './mlflow-folder.ts';
 import {
   type ExchangeDataset,
   type ExchangeRun,
@@ -27,11 +28,16 @@ const STATUS_NUMBER: Record<ExchangeStatus, number> = {
 /** Writes runs as an `mlruns` folder, which `mlflow ui` and MLflow's client read. A run is there as a whole or not at all. */
 export function mlflowFilesSink(root: string, options: { experiment?: string } = {}): Sink {
   const experiments = new Map<string, string>();
+  const folderOf = async ({ experiment }: { experiment: string }) => {
+    const name = options.experiment ?? experiment;
+    const folder = experiments.get(name) ?? (await ensureExperiment(root, name));
+    experiments.set(name, folder);
+    return folder;
+  };
   return {
+    writeModel: async (model) => writeModel(root, await folderOf(model), model),
     async write(run) {
-      const name = options.experiment ?? run.experiment;
-      const experiment = experiments.get(name) ?? (await ensureExperiment(root, name));
-      experiments.set(name, experiment);
+      const experiment = await folderOf(run);
       const folder = join(root, experiment, run.id);
       // Where a run was broken off, the next export of it begins anew.
       const draft = join(root, `.osler-${run.id}`);
@@ -46,6 +52,7 @@ export function mlflowFilesSink(root: string, options: { experiment?: string } =
         await tagExperiment(join(root, experiment, 'tags'), run.experimentTags, leftOut);
         const written = await writeRun(draft, run, leftOut);
         for (const dataset of run.datasets) await writeInput(join(root, experiment), draft, run.id, dataset);
+        if (run.models !== undefined) await writeLinks(draft, run.id, run.models);
         await writeFile(join(draft, 'meta.yaml'), stringify(runMeta(folder, experiment, run)));
         if (existsSync(folder)) await rename(folder, before);
         await rename(draft, folder);
@@ -67,14 +74,6 @@ async function tagExperiment(folder: string, tags: Record<string, string>, leftO
       leftOut.push(`experiment tag ${key}: ${unholdable(error)}`);
     }
   }
-}
-
-/** In words, if it is the name that stands in the way. Throws anything else again. */
-function unholdable(error: unknown): string {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === 'ENAMETOOLONG') return 'its name is too long for a file';
-  if (['EEXIST', 'ENOTDIR', 'EISDIR'].includes(code)) return 'another has its name as a folder or a file';
-  throw error;
 }
 
 /** Adds the run to what its folder holds. */
@@ -103,18 +102,7 @@ async function writeRun(
   await rm(tagsFolder!, { recursive: true, force: true });
   await writePairs(paramsFolder!, params, paramNames);
   await writePairs(tagsFolder!, { ...tags, ...(named ? { [NAMES_TAG]: JSON.stringify(changed) } : {}) }, tagNames);
-  await mkdir(join(folder, 'artifacts'), { recursive: true });
-  let artifacts = 0;
-  await eachFile(run, async (file, { path }) => {
-    const target = join(folder, 'artifacts', ...path.split('/'));
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      await copyFile(file, target);
-      artifacts += 1;
-    } catch (error) {
-      leftOut.push(`file ${path}: ${unholdable(error)}`);
-    }
-  });
+  const artifacts = await writeArtifacts(folder, run, leftOut);
   return { metrics: count, artifacts, ...(named ? { renamed } : {}) };
 }
 
@@ -158,12 +146,6 @@ async function writeMetrics(
   return { count, names };
 }
 
-/** As Python reads it. */
-function pythonText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  return Number.isFinite(value) ? String(value) : value > 0 ? 'inf' : '-inf';
-}
-
 function runMeta(folder: string, experiment: string, run: ExchangeRun): Record<string, unknown> {
   return {
     artifact_uri: pathToFileURL(resolve(folder, 'artifacts')).href,
@@ -204,15 +186,6 @@ async function ensureExperiment(root: string, name: string): Promise<string> {
   };
   await writeFile(join(folder, 'meta.yaml'), stringify(meta));
   return id;
-}
-
-async function writePairs(folder: string, map: Record<string, string>, names: Map<string, string>): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [key, value] of Object.entries(map)) {
-    const file = join(folder, ...names.get(key)!.split('/'));
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, value);
-  }
 }
 
 async function writeInput(experiment: string, run: string, id: string, dataset: ExchangeDataset): Promise<void> {

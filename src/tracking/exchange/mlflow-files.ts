@@ -1,16 +1,15 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { OslerError } from '../../errors.ts';
 import type { MetricPoint } from '../tracker.ts';
 import { NAMES_TAG, namesOf, restored } from './file-names.ts';
+import { linksOf, modelFolders, readModel } from './mlflow-file-models.ts';
+import { artifactFolder, foldersOf, pythonNumber, readMeta, readPairs } from './mlflow-folder.ts';
 import { MLFLOW_STATUS } from './mlflow-server.ts';
 import {
   type ExchangeDataset,
+  type ExchangeModel,
   type ExchangeRun,
   filesBelow,
   folderArtifacts,
@@ -48,19 +47,49 @@ const DatasetMeta = z.object({
 });
 const InputMeta = z.object({ source_id: z.string(), tags: z.record(z.string(), z.coerce.string()).nullish() });
 
-/** Active runs of an `mlruns` folder, as `mlflow` writes it where no server is. Throws DATA_INVALID. */
-export async function* mlflowFilesSource(root: string, options: { experiment?: string } = {}): Source {
-  for (const folder of await foldersOf(root)) {
-    const path = join(root, folder);
-    const experiment = await readMeta(path, ExperimentMeta);
-    if (experiment === null || experiment.lifecycle_stage !== 'active') continue;
-    if (options.experiment !== undefined && experiment.name !== options.experiment) continue;
+/** Active runs of an `mlruns` folder, as `mlflow` writes it where no server is, and logged models. Throws DATA_INVALID. */
+export function mlflowFilesSource(root: string, options: { experiment?: string } = {}): Source {
+  /** By their ids there. */
+  const linked = new Set<string>();
+  return {
+    [Symbol.asyncIterator]: () => runsOf(root, options.experiment, linked),
+    models: () => modelsOf(root, options.experiment, linked),
+  };
+}
+
+async function* runsOf(root: string, only: string | undefined, linked: Set<string>): AsyncGenerator<ExchangeRun> {
+  const models = await modelFolders(root);
+  for await (const { path, name } of experimentsOf(root, only)) {
     const tags = await readPairs(join(path, 'tags'));
     for (const id of await foldersOf(path)) {
       const meta = await readMeta(join(path, id), RunMeta);
       if (meta === null || meta.lifecycle_stage !== 'active' || (meta.run_id ?? meta.run_uuid) === undefined) continue;
-      yield await exchangeRun(join(path, id), meta, { name: experiment.name, tags });
+      const { links, gone, ...found } = await linksOf(join(path, id), models);
+      for (const model of found.linked) linked.add(model);
+      const run = await exchangeRun(join(path, id), meta, { name, tags });
+      yield { ...run, models: links, leftOut: gone.map((model) => `logged model ${model}: it is deleted there`) };
     }
+  }
+}
+
+async function* modelsOf(root: string, only: string | undefined, linked: Set<string>): AsyncGenerator<ExchangeModel> {
+  const folders = await modelFolders(root);
+  for await (const { path, name } of experimentsOf(root, undefined)) {
+    for (const [id, folder] of folders) {
+      if (dirname(dirname(folder)) !== path || !(only === undefined || name === only || linked.has(id))) continue;
+      const model = await readModel(folder, name);
+      if (model !== null) yield model;
+    }
+  }
+}
+
+/** The active ones. */
+async function* experimentsOf(root: string, only: string | undefined): AsyncGenerator<{ path: string; name: string }> {
+  for (const folder of await foldersOf(root)) {
+    const path = join(root, folder);
+    const experiment = await readMeta(path, ExperimentMeta);
+    if (experiment === null || experiment.lifecycle_stage !== 'active') continue;
+    if (only === undefined || experiment.name === only) yield { path, name: experiment.name };
   }
 }
 
@@ -92,7 +121,7 @@ async function exchangeRun(
       }
     },
     artifacts: () => folderArtifacts(artifactFolder(folder, meta.artifact_uri)),
-    leftOut: (await foldersOf(join(folder, 'outputs'))).map((id) => `logged model ${id}: models are not brought over`),
+    leftOut: [],
   };
 }
 
@@ -102,18 +131,6 @@ async function* metricLines(file: string, key: string): AsyncGenerator<MetricPoi
     if (time === undefined || value === undefined) continue;
     yield { key, value: pythonNumber(value), step: Number(step), time: Number(time) };
   }
-}
-
-/** Python writes `nan`, `inf` and `-inf`. */
-function pythonNumber(text: string): number {
-  const words: Record<string, number> = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY };
-  return words[text.toLowerCase()] ?? Number(text);
-}
-
-export async function readPairs(folder: string): Promise<Record<string, string>> {
-  const out: Record<string, string> = {};
-  for await (const key of filesBelow(folder)) out[key] = await readFile(join(folder, key), 'utf8');
-  return out;
 }
 
 async function readInputs(folder: string): Promise<ExchangeDataset[]> {
@@ -133,32 +150,4 @@ async function readInputs(folder: string): Promise<ExchangeDataset[]> {
     });
   }
   return out;
-}
-
-/** Where they were written, or beside the run where the folder was moved. */
-function artifactFolder(folder: string, uri: string | null | undefined): string {
-  const beside = join(folder, 'artifacts');
-  if (existsSync(beside) || !uri?.startsWith('file:')) return beside;
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return beside;
-  }
-}
-
-/** Null where there is none. Throws DATA_INVALID. */
-export async function readMeta<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S> | null> {
-  const path = join(folder, 'meta.yaml');
-  if (!existsSync(path)) return null;
-  const parsed = schema.safeParse(parse(await readFile(path, 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new OslerError('DATA_INVALID', `${path} is not as MLflow writes it: ${z.prettifyError(parsed.error)}`);
-}
-
-export async function foldersOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort();
 }

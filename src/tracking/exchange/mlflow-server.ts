@@ -1,18 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { OslerError } from '../../errors.ts';
 import type { TrackEvent } from '../events.ts';
 import { RemoteError } from '../http.ts';
-import type { MlflowClient, MlflowExperiment, MlflowRun } from '../mlflow/client.ts';
-import { mlflowKey, RUN_TAG } from '../mlflow/names.ts';
+import type { MlflowClient, MlflowExperiment, MlflowModel, MlflowRun } from '../mlflow/client.ts';
+import { mlflowKey, RUN_TAG, withInfinity } from '../mlflow/names.ts';
 import { MlflowRemote } from '../mlflow/remote.ts';
 import type { RemoteState } from '../remote.ts';
-import { type ExchangeRun, type ExchangeStatus, foreignId, type Moved, pieces, type Sink, type Source } from './run.ts';
+import { exchangeModel, hereOf, type PendingLink, sendModel } from './mlflow-server-models.ts';
+import {
+  type ExchangeRun,
+  type ExchangeStatus,
+  eachFile,
+  foreignId,
+  type ModelLinks,
+  type Moved,
+  mapOf,
+  pieces,
+  type Sink,
+  type Source,
+} from './run.ts';
 
 export const MLFLOW_STATUS: Record<string, ExchangeStatus> = {
   RUNNING: 'running',
@@ -22,20 +27,24 @@ export const MLFLOW_STATUS: Record<string, ExchangeStatus> = {
   KILLED: 'interrupted',
 };
 
-/** MLflow's SQL stores keep an infinity as the largest number. */
-export function withInfinity(value: number): number {
-  return Math.abs(value) >= 1.7976931348623157e308 ? value * Number.POSITIVE_INFINITY : value;
+/** All active runs of a server, of one experiment where it is named, and logged models. Throws REMOTE_FAILED. */
+export function mlflowServerSource(client: MlflowClient, options: { experiment?: string } = {}): Source {
+  /** The experiments' models, and those of others that their runs made or read, by their ids there. */
+  const models = new Map<string, { model: MlflowModel; experiment: string }>();
+  /** Ids here of runs there. */
+  const runs = new Map<string, string>();
+  return {
+    [Symbol.asyncIterator]: () => said(runsOf(client, options.experiment, models, runs)),
+    async *models() {
+      const runHere = (id: string) => runs.get(id) ?? foreignId('mlflow', id);
+      for (const { model, experiment } of models.values()) yield exchangeModel(client, model, experiment, runHere);
+    },
+  };
 }
 
-/** All active runs of a server, of one experiment where it is named. Throws REMOTE_FAILED. */
-export async function* mlflowServerSource(client: MlflowClient, options: { experiment?: string } = {}): Source {
+async function* said<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   try {
-    for await (const experiment of client.experiments()) {
-      if (options.experiment !== undefined && experiment.name !== options.experiment) continue;
-      for await (const run of client.searchRuns([experiment.experiment_id])) {
-        yield exchangeRun(client, run, experiment);
-      }
-    }
+    yield* source;
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
     throw new OslerError('REMOTE_FAILED', `${error.message}.`, {
@@ -45,30 +54,73 @@ export async function* mlflowServerSource(client: MlflowClient, options: { exper
   }
 }
 
+async function* runsOf(
+  client: MlflowClient,
+  only: string | undefined,
+  models: Map<string, { model: MlflowModel; experiment: string }>,
+  runs: Map<string, string>,
+): AsyncGenerator<ExchangeRun, void, undefined> {
+  const experiments = new Map<string, MlflowExperiment>();
+  for await (const experiment of client.experiments()) experiments.set(experiment.experiment_id, experiment);
+  /** The id here; undefined for one that is deleted. */
+  const known = async (id: string): Promise<string | undefined> => {
+    let model = models.get(id)?.model ?? null;
+    if (model === null) {
+      model = await client.model(id);
+      const experiment = model === null ? undefined : experiments.get(model.info.experiment_id);
+      if (model === null || experiment === undefined) return undefined;
+      models.set(id, { model, experiment: experiment.name });
+    }
+    return hereOf(model);
+  };
+  for (const experiment of experiments.values()) {
+    if (only !== undefined && experiment.name !== only) continue;
+    for await (const model of client.searchModels(experiment.experiment_id))
+      models.set(model.info.model_id, { model, experiment: experiment.name });
+    for await (const { info } of client.searchRuns([experiment.experiment_id])) {
+      // A search of MLflow's does not tell which models a run read.
+      const found = await client.getRun(info.run_id);
+      const run = exchangeRun(client, found, experiment);
+      runs.set(found.info.run_id, run.id);
+      const links: ModelLinks = { made: [], read: [] };
+      const leftOut: string[] = [];
+      for (const { model_id, step } of found.outputs.model_outputs) {
+        const id = await known(model_id);
+        if (id === undefined) leftOut.push(`logged model ${model_id}: it is deleted there`);
+        else links.made.push({ id, step });
+      }
+      for (const { model_id } of found.inputs.model_inputs) {
+        const id = await known(model_id);
+        if (id === undefined) leftOut.push(`logged model ${model_id}: it is deleted there`);
+        else links.read.push(id);
+      }
+      yield { ...run, models: links, leftOut: [...new Set(leftOut)] };
+    }
+  }
+}
+
 export function exchangeRun(
   client: MlflowClient,
-  { info, data, inputs, outputs }: MlflowRun,
+  { info, data, inputs }: MlflowRun,
   { name: experiment, tags }: Pick<MlflowExperiment, 'name' | 'tags'>,
 ): ExchangeRun {
-  const map = (pairs: { key: string; value: string }[]) =>
-    Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
   const ours = data.tags.find(({ key }) => key === RUN_TAG)?.value;
   return {
     // A run of Osler's keeps the id that it has here.
     id: foreignId('mlflow', /^[0-9a-f]{32}$/.test(ours ?? '') ? ours! : info.run_id),
     name: info.run_name || info.run_id,
     experiment,
-    experimentTags: map(tags),
+    experimentTags: mapOf(tags),
     status: MLFLOW_STATUS[info.status] ?? 'finished',
     user: info.user_id || (data.tags.find(({ key }) => key === 'mlflow.user')?.value ?? ''),
     startedAt: info.start_time,
     endedAt: info.end_time === 0 ? null : info.end_time,
-    params: map(data.params),
-    tags: Object.fromEntries(Object.entries(map(data.tags)).filter(([key]) => key !== RUN_TAG)),
+    params: mapOf(data.params),
+    tags: Object.fromEntries(Object.entries(mapOf(data.tags)).filter(([key]) => key !== RUN_TAG)),
     datasets: inputs.dataset_inputs.map(({ tags, dataset: { source_type, ...dataset } }) => ({
       ...dataset,
       sourceType: source_type,
-      tags: map(tags),
+      tags: mapOf(tags),
     })),
     async *metrics() {
       for (const { key } of data.metrics) {
@@ -88,7 +140,7 @@ export function exchangeRun(
         };
       }
     },
-    leftOut: outputs.model_outputs.map(({ model_id }) => `logged model ${model_id}: models are not brought over`),
+    leftOut: [],
   };
 }
 
@@ -97,7 +149,20 @@ export function exchangeRun(
  * that we wrote there before is gone on with; `write` throws ALREADY_EXISTS for one that stands there by itself under our id.
  */
 export function mlflowServerSink(client: MlflowClient, options: { experiment?: string } = {}): Sink {
+  /** Ids there of runs here. */
+  const runs = new Map<string, string>();
+  const links: PendingLink[] = [];
   return {
+    async writeModel(model) {
+      const experiment = await client.ensureExperiment(options.experiment ?? model.experiment);
+      return sendModel(
+        client,
+        model,
+        experiment,
+        runs,
+        links.filter((link) => link.model === model.id),
+      );
+    },
     async write(run) {
       const remote = new MlflowRemote({ client, experiment: options.experiment ?? null });
       const leftOut = [...run.leftOut];
@@ -115,14 +180,14 @@ export function mlflowServerSink(client: MlflowClient, options: { experiment?: s
           });
       };
       const { id, name, experiment, user, startedAt } = run;
-      const there = await sameRun(client, id);
-      if (there === null) {
+      const before = await sameRun(client, id);
+      if (before === null) {
         await deliver([{ type: 'start', run: { id, name, experiment, user, startTime: startedAt, group: null } }]);
       } else {
-        state.runId = there.run_id;
-        state.artifactUri = there.artifact_uri;
+        state.runId = before.run_id;
+        state.artifactUri = before.artifact_uri;
         const wanted = options.experiment ?? experiment;
-        if ((await client.experimentByName(wanted))?.experiment_id !== there.experiment_id)
+        if ((await client.experimentByName(wanted))?.experiment_id !== before.experiment_id)
           leftOut.push(`experiment "${wanted}": the run is in another there, and stays in it`);
       }
       await tagExperiment(client, options.experiment ?? experiment, run.experimentTags);
@@ -150,9 +215,14 @@ export function mlflowServerSink(client: MlflowClient, options: { experiment?: s
       if (run.status === 'finished' || run.status === 'failed' || run.status === 'interrupted') {
         await deliver([{ type: 'end', status: run.status, time: run.endedAt ?? run.startedAt }]);
       }
+      const there = String(state.runId);
+      runs.set(id, there);
+      for (const made of run.models?.made ?? [])
+        links.push({ run: there, model: made.id, role: 'made', step: made.step });
+      for (const read of run.models?.read ?? []) links.push({ run: there, model: read, role: 'read', step: 0 });
       for (const key of renamed) leftOut.push(`${key}: it is named ${mlflowKey(key)} there`);
       const counts = { params: Object.keys(run.params).length, tags: Object.keys(tags).length };
-      return { run: String(state.runId), name, metrics, ...counts, artifacts, leftOut } satisfies Moved;
+      return { run: there, name, metrics, ...counts, artifacts, leftOut } satisfies Moved;
     },
   };
 }
@@ -182,27 +252,6 @@ async function tagExperiment(client: MlflowClient, name: string, tags: Record<st
   for (const [key, value] of Object.entries(tags)) {
     if (!known.has(key)) await client.tagExperiment(there.experiment_id, key, value);
   }
-}
-
-/** Each artifact as a file for the time of a call. Returns how many there were. */
-export async function eachFile(
-  run: ExchangeRun,
-  use: (file: string, artifact: { path: string; kind: string }) => Promise<void>,
-): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'osler-exchange-'));
-  let count = 0;
-  try {
-    for await (const { path, kind, read } of run.artifacts()) {
-      const file = join(folder, randomBytes(8).toString('hex'));
-      await pipeline(Readable.from(read()), createWriteStream(file));
-      await use(file, { path, kind });
-      await rm(file, { force: true });
-      count += 1;
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  return count;
 }
 
 function shortly(what: unknown): string {

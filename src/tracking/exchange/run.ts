@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { MetricPoint } from '../tracker.ts';
 
 export type ExchangeStatus = 'scheduled' | 'running' | 'finished' | 'failed' | 'interrupted';
@@ -23,6 +26,38 @@ export interface ExchangeArtifact {
   read(): AsyncIterable<Uint8Array>;
 }
 
+/** Ids of logged models that a run made or read. */
+export interface ModelLinks {
+  made: { id: string; step: number }[];
+  read: string[];
+}
+
+/** What MLflow 3 calls a logged model, on its way. */
+export interface ExchangeModel {
+  /** `m-` and 32 hex digits: the source's own id, or one that follows from it (`foreignModelId`). */
+  id: string;
+  name: string;
+  experiment: string;
+  type: string | null;
+  status: 'pending' | 'ready' | 'failed';
+  statusMessage: string | null;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  updatedAt: number;
+  /** The run that made it, by its id here. */
+  sourceRun: string | null;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  metrics: ExchangeModelMetric[];
+  artifacts(): AsyncIterable<ExchangeArtifact>;
+}
+
+export interface ExchangeModelMetric extends Omit<MetricPoint, 'epoch'> {
+  /** Where it was measured, by its id here. */
+  run: string;
+  dataset: { name: string; digest: string } | null;
+}
+
 /** A run on its way from one tracker to another: what any of them can hold. Times are milliseconds since 1970. */
 export interface ExchangeRun {
   /** 32 hex digits: the source's own id, or one that follows from it (`foreignId`). */
@@ -37,6 +72,8 @@ export interface ExchangeRun {
   params: Record<string, string>;
   tags: Record<string, string>;
   datasets: ExchangeDataset[];
+  /** Absent: none. */
+  models?: ModelLinks;
   /** In order of step for each key, some thousand at a time. */
   metrics(): AsyncIterable<MetricPoint[]>;
   artifacts(): AsyncIterable<ExchangeArtifact>;
@@ -44,7 +81,10 @@ export interface ExchangeRun {
   leftOut: string[];
 }
 
-export type Source = AsyncIterable<ExchangeRun>;
+export interface Source extends AsyncIterable<ExchangeRun> {
+  /** To be asked for after the runs: those of the same experiments, and those that the runs made or read. */
+  models?(): AsyncIterable<ExchangeModel>;
+}
 
 export interface Moved {
   run: string;
@@ -58,10 +98,16 @@ export interface Moved {
   renamed?: Record<string, string>;
 }
 
-/** The place that runs are brought to. The same run again adds what is new and changes nothing else. */
+export interface MovedModel extends Omit<Moved, 'run' | 'renamed'> {
+  /** Its id there. */
+  model: string;
+}
+
+/** The place that runs are brought to. The same run or model again adds what is new and changes nothing else. */
 export interface Sink {
   write(run: ExchangeRun): Promise<Moved>;
-  close?(): Promise<void>;
+  /** After the runs that it belongs to; absent where logged models have no place. */
+  writeModel?(model: ExchangeModel): Promise<MovedModel>;
 }
 
 export const CHUNK = 5_000;
@@ -69,6 +115,10 @@ export const CHUNK = 5_000;
 /** An id in Osler's form: the source's own where it has that form, else one that is the same each time. */
 export function foreignId(kind: string, id: string): string {
   return /^[0-9a-f]{32}$/.test(id) ? id : createHash('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 32);
+}
+
+export function foreignModelId(id: string): string {
+  return /^m-[0-9a-f]{32}$/.test(id) ? id : `m-${foreignId('mlflow model', id)}`;
 }
 
 /** All files below a folder as artifacts, in order of path. */
@@ -95,6 +145,33 @@ export async function* filesBelow(folder: string, inside = ''): AsyncGenerator<s
     else if (about?.isFile()) yield path;
   }
 }
+
+/** Each artifact as a file for the time of a call. Returns how many there were. */
+export async function eachFile(
+  { artifacts }: Pick<ExchangeRun, 'artifacts'>,
+  use: (file: string, artifact: { path: string; kind: string }) => Promise<void>,
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'osler-exchange-'));
+  let count = 0;
+  try {
+    for await (const { path, kind, read } of artifacts()) {
+      const file = join(folder, randomBytes(8).toString('hex'));
+      await pipeline(Readable.from(read()), createWriteStream(file));
+      await use(file, { path, kind });
+      await rm(file, { force: true });
+      count += 1;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return count;
+}
+
+export const pairsOf = (map: Record<string, string>): { key: string; value: string }[] =>
+  Object.entries(map).map(([key, value]) => ({ key, value }));
+
+export const mapOf = (pairs: readonly { key: string; value: string }[]): Record<string, string> =>
+  Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 
 /** Splits what is at hand into pieces. */
 export async function* pieces<T>(

@@ -2,34 +2,45 @@ import { Readable } from 'node:stream';
 import { OslerError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { MetricPoint } from '../tracker.ts';
-import { CHUNK, type ExchangeRun, type Moved, pieces, type Sink, type Source } from './run.ts';
+import { CHUNK, type ExchangeRun, type Moved, mapOf, pairsOf, pieces, type Sink, type Source } from './run.ts';
+import { bodyOf, bringModel, storedModels } from './store-models.ts';
 
-/** Runs of Osler's store, trained here or elsewhere. */
-export async function* storeSource(store: Store, ids: readonly string[]): Source {
+/** Runs of Osler's store, trained here or elsewhere, and their logged models; `all`: also models of no run. */
+export function storeSource(store: Store, ids: readonly string[], { all = false } = {}): Source {
+  return { [Symbol.asyncIterator]: () => runsOf(store, ids), models: () => storedModels(store, ids, { all }) };
+}
+
+async function* runsOf(store: Store, ids: readonly string[]): AsyncGenerator<ExchangeRun, void, undefined> {
   const listed = [...(await store.experiments.list({ deleted: true })), ...(await store.experiments.list())];
   const experiments = new Map(listed.map((experiment) => [experiment.id, experiment]));
   for (const id of ids) {
     const info = await store.tracked.get(id);
-    const map = (pairs: { key: string; value: string }[]) =>
-      Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+    const inputs = (await store.inputs.of([id])).get(id);
+    const models = new Set((await store.loggedModels.ofRuns([id])).map((model) => model.id));
     const keys = (await store.logs.latest(id)).map(({ key }) => key);
     yield {
       id,
       name: info.name,
       experiment: experiments.get(info.experimentId)?.name ?? 'Default',
-      experimentTags: map(experiments.get(info.experimentId)?.tags ?? []),
+      experimentTags: mapOf(experiments.get(info.experimentId)?.tags ?? []),
       status: info.status,
       user: info.user,
       startedAt: info.startedAt,
       endedAt: info.endedAt,
-      params: map(await store.logs.params(id)),
-      tags: map(await store.logs.tags(id)),
-      datasets: (await store.inputs.list(id)).map(({ dataset, tags }) => ({
+      params: mapOf(await store.logs.params(id)),
+      tags: mapOf(await store.logs.tags(id)),
+      datasets: (inputs?.datasets ?? []).map(({ dataset, tags }) => ({
         ...dataset,
         schema: dataset.schema ?? '',
         profile: dataset.profile ?? '',
-        tags: map(tags),
+        tags: mapOf(tags),
       })),
+      models: {
+        made: (inputs?.outputs ?? []).flatMap(({ modelId, step }) =>
+          models.has(modelId) ? { id: modelId, step } : [],
+        ),
+        read: (inputs?.models ?? []).filter((model) => models.has(model)),
+      },
       metrics: () => history(store, id, keys),
       async *artifacts() {
         for (const { path, kind } of await store.artifacts.list(id)) {
@@ -54,13 +65,10 @@ async function* history(store: Store, id: string, keys: string[]): AsyncGenerato
   }
 }
 
-async function* bodyOf(store: Store, id: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* (await store.artifacts.read(id, path)).body;
-}
-
 /** Writes runs into Osler's store. A run that is there already takes what is new. */
 export function storeSink(store: Store, options: { experiment?: string } = {}): Sink {
   return {
+    writeModel: (model) => bringModel(store, model, options.experiment ?? model.experiment),
     async write(run) {
       await begin(store, run, options.experiment ?? run.experiment);
       const leftOut = [...run.leftOut];
@@ -69,6 +77,10 @@ export function storeSink(store: Store, options: { experiment?: string } = {}): 
       for await (const piece of pieces(tags, 1_000)) await store.logs.write(run.id, { tags: piece });
       for (const { tags, ...dataset } of run.datasets) {
         await store.inputs.add(run.id, [{ dataset, tags: pairsOf(tags) }]);
+      }
+      if (run.models !== undefined) {
+        const outputs = run.models.made.map(({ id, step }) => ({ modelId: id, step }));
+        await store.inputs.log(run.id, { models: run.models.read, outputs });
       }
       let metrics = 0;
       for await (const points of run.metrics()) {
@@ -121,8 +133,4 @@ async function writeParams(store: Store, run: ExchangeRun, leftOut: string[]): P
   const fresh = all.filter(({ key }) => !there.has(key));
   for await (const params of pieces(fresh, 1_000)) await store.logs.write(run.id, { params });
   return all.length - clash.length;
-}
-
-function pairsOf(map: Record<string, string>): { key: string; value: string }[] {
-  return Object.entries(map).map(([key, value]) => ({ key, value }));
 }

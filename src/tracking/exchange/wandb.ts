@@ -6,11 +6,11 @@ import { readRecords } from '../wandb/log-file.ts';
 import { CONFIG_DATASETS, CONFIG_TAGS, WandbOffline } from '../wandb/offline.ts';
 import { decodeRecord, msOf, type WandbHistoryItem, type WandbItem, type WandbRecord } from '../wandb/proto.ts';
 import { EXIT_CODE, parseWandbJson, systemKey } from '../wandb/rows.ts';
-import { eachFile } from './mlflow-server.ts';
 import {
   type ExchangeDataset,
   type ExchangeRun,
   type ExchangeStatus,
+  eachFile,
   folderArtifacts,
   foreignId,
   type Moved,

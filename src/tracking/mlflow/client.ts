@@ -61,11 +61,38 @@ export const MlflowRun = z.object({
           }),
         )
         .default([]),
+      model_inputs: z.array(z.object({ model_id: z.string() })).default([]),
     })
     .prefault({}),
-  outputs: z.object({ model_outputs: z.array(z.object({ model_id: z.string() })).default([]) }).prefault({}),
+  outputs: z
+    .object({ model_outputs: z.array(z.object({ model_id: z.string(), step: Long })).default([]) })
+    .prefault({}),
 });
 export type MlflowRun = z.infer<typeof MlflowRun>;
+
+const Text = z.string().default('');
+export const MlflowModel = z.object({
+  info: z.object({
+    model_id: z.string(),
+    experiment_id: z.string(),
+    name: Text,
+    creation_timestamp_ms: Long,
+    last_updated_timestamp_ms: Long,
+    artifact_uri: Text,
+    status: Text,
+    status_message: Text,
+    model_type: Text,
+    source_run_id: Text,
+    tags: z.array(Tag).default([]),
+  }),
+  data: z
+    .object({
+      params: z.array(Tag).default([]),
+      metrics: z.array(Metric.extend({ run_id: Text, dataset_name: Text, dataset_digest: Text })).default([]),
+    })
+    .prefault({}),
+});
+export type MlflowModel = z.infer<typeof MlflowModel>;
 
 const Experiment = z.object({
   experiment_id: z.string(),
@@ -74,6 +101,10 @@ const Experiment = z.object({
   tags: z.array(Tag).default([]),
 });
 export type MlflowExperiment = z.infer<typeof Experiment>;
+
+const Files = z.object({
+  files: z.array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Long })).default([]),
+});
 
 const FILE_TIMEOUT_MS = 30 * 60_000;
 
@@ -192,6 +223,46 @@ export class MlflowClient {
     await this.post('runs/delete', { run_id: id }, signal);
   }
 
+  /** Those of an experiment; none on a server of before MLflow 3. */
+  async *searchModels(experiment: string, filter = ''): AsyncGenerator<MlflowModel, void, undefined> {
+    for (let page: string | undefined, first = true; first || page; first = false) {
+      const query = { experiment_ids: [experiment], filter, max_results: 100, ...(page ? { page_token: page } : {}) };
+      const answer = z
+        .object({ models: z.array(MlflowModel).default([]), next_page_token: z.string().optional() })
+        .parse((await found(this.post('logged-models/search', query))) ?? {});
+      yield* answer.models;
+      page = answer.next_page_token;
+    }
+  }
+
+  /** Null where there is none, or it is deleted. */
+  async model(id: string): Promise<MlflowModel | null> {
+    const answer = await found(this.get(`logged-models/${encodeURIComponent(id)}`, {}));
+    return answer === null ? null : z.object({ model: MlflowModel }).parse(answer).model;
+  }
+
+  async createModel(model: {
+    experiment_id: string;
+    name: string;
+    model_type?: string;
+    source_run_id?: string;
+    tags: { key: string; value: string }[];
+  }): Promise<MlflowModel> {
+    return z.object({ model: MlflowModel }).parse(await this.post('logged-models', model)).model;
+  }
+
+  async logModelParams(id: string, params: { key: string; value: string }[]): Promise<void> {
+    await this.post(`logged-models/${id}/params`, { model_id: id, params });
+  }
+
+  async tagModel(id: string, tags: { key: string; value: string }[]): Promise<void> {
+    await this.api(`logged-models/${id}/tags`, { method: 'PATCH', json: { model_id: id, tags } });
+  }
+
+  async finishModel(id: string, status: string): Promise<void> {
+    await this.api(`logged-models/${id}`, { method: 'PATCH', json: { model_id: id, status } });
+  }
+
   post(path: string, json: unknown, signal?: AbortSignal): Promise<unknown> {
     return this.api(path, { method: 'POST', json, signal });
   }
@@ -228,16 +299,24 @@ export class MlflowClient {
     }
   }
 
-  /** Paths of all files below a folder of the run. */
-  async *artifacts(run: string, folder = ''): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {
-    const query = { run_id: run, ...(folder === '' ? {} : { path: folder }) };
-    const { files } = z
-      .object({
-        files: z.array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Long })).default([]),
-      })
-      .parse(await this.get('artifacts/list', query));
+  /** Paths of all files of a run. */
+  artifacts(run: string): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {
+    return this.filesBelow((path) => this.get('artifacts/list', { run_id: run, ...(path === '' ? {} : { path }) }));
+  }
+
+  /** Paths of all files of a logged model. */
+  modelArtifacts(id: string): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {
+    const route = `logged-models/${encodeURIComponent(id)}/artifacts/directories`;
+    return this.filesBelow((path) => this.get(route, path === '' ? {} : { artifact_directory_path: path }));
+  }
+
+  private async *filesBelow(
+    list: (folder: string) => Promise<unknown>,
+    folder = '',
+  ): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {
+    const { files } = Files.parse(await list(folder));
     for (const { path, is_dir, file_size } of files) {
-      if (is_dir) yield* this.artifacts(run, path);
+      if (is_dir) yield* this.filesBelow(list, path);
       else yield { path, bytes: file_size };
     }
   }
@@ -267,4 +346,12 @@ export class MlflowClient {
     if (user === undefined) return {};
     return { authorization: `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}` };
   }
+}
+
+/** Null for what is not there. */
+async function found(answer: Promise<unknown>): Promise<unknown> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof RemoteError && error.status === 404) return null;
+    throw error;
+  });
 }

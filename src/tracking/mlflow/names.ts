@@ -8,6 +8,9 @@ export const BATCH = { metrics: 1_000, params: 100, tags: 100, entities: 1_000, 
 /** Tag under which a run in MLflow names the Osler run that it is. */
 export const RUN_TAG = 'osler.run';
 
+/** Tag under which a logged model there names the one of Osler's that it is. */
+export const MODEL_TAG = 'osler.model';
+
 /** A key as MLflow takes it: letters, digits, `_ - . : /` and spaces, no empty or dotted parts, at most 250. */
 export function mlflowKey(key: string): string {
   const clean = key
@@ -21,4 +24,9 @@ export function mlflowKey(key: string): string {
 export function cutTo(text: string, most: number): string {
   const letters = text.length <= most ? null : [...text];
   return letters === null || letters.length <= most ? text : letters.slice(0, most).join('');
+}
+
+/** MLflow's SQL stores keep an infinity as the largest number. */
+export function withInfinity(value: number): number {
+  return Math.abs(value) >= 1.7976931348623157e308 ? value * Number.POSITIVE_INFINITY : value;
 }
