@@ -79,6 +79,19 @@ describe('experiments', { skip: skipBrowser() }, () => {
     assert.deepEqual(visit.complaints, []);
   });
 
+  test("a run's page names the models that it logged", async () => {
+    const about = { experimentId: 0, name: 'lesions', modelType: 'classifier', sourceRunId: content.foreign };
+    await studio.store.loggedModels.create(about);
+    for (const look of [{}, { width: 390, dark: true }]) {
+      await using visit = await studio.visit(`/runs/${content.foreign}`, look);
+      const row = visit.page.getByRole('row', { name: /Logged model/ });
+      await row.waitFor();
+      assert.match(await row.innerText(), /lesions, classifier, not uploaded yet/);
+      await visit.check();
+      await visit.shot(`logged-model-${look.width ?? 1440}`);
+    }
+  });
+
   test('curves are read with the pointer and the keyboard, smoothed, drawn over time, enlarged, and saved', async () => {
     await using visit = await studio.visit(compared());
     const { page } = visit;
