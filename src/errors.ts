@@ -21,7 +21,7 @@ const CODES = {
   ENGINE_FAILED: { exit: 1, status: 500 },
   DIVERGED: { exit: 1, status: 500 },
   TENSOR_DISPOSED: { exit: 1, status: 500 },
-  STORE_FAILED: { exit: 1, status: 500 },
+  STORE_FAILED: { exit: 1, status: 503 },
   NOT_APPROVED: { exit: 2, status: 403 },
   UNAUTHENTICATED: { exit: 2, status: 401 },
   FORBIDDEN: { exit: 2, status: 403 },

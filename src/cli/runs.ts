@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { processEnvironment } from '../config/environment.ts';
 import { RunStatus } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
 import type { RunInfo } from '../store/tracked-run.ts';
@@ -78,7 +79,7 @@ Examples:
   runs
     .command('stop')
     .description(
-      'Ask whoever trains runs on this machine to stop at the next step, with a checkpoint: another terminal, or the page.',
+      'Ask whoever trains runs to stop at the next step, with a checkpoint: another terminal, the page, another machine.',
     )
     .argument('<runs...>', RUN)
     .addHelpText(
@@ -119,7 +120,7 @@ async function stop(references: string[], { out, home, databaseUrl }: Context): 
   const runs: RunInfo[] = [];
   for (const reference of references) runs.push(await store.tracked.find(reference));
   for (const run of runs) {
-    await stopRun(store, run);
+    await stopRun(store, run, processEnvironment().user);
     out.line(`stopping ${run.id.slice(0, 12)} ${run.name}`);
   }
   out.line('They go on with: osler train --resume RUN');

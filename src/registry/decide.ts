@@ -1,4 +1,4 @@
-import { OslerError } from '../errors.ts';
+import { type ErrorCode, OslerError } from '../errors.ts';
 import type { Actor, Decision, RegistryReader, RegistryWriter, VersionRow } from '../store/registry/types.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -185,6 +185,9 @@ export async function gather(store: Store, version: VersionRow, who: string, dep
   };
 }
 
+/** Nothing that the two versions have to do with. */
+const OF_ITSELF: readonly ErrorCode[] = ['BUNDLE_ALTERED', 'INTERRUPTED', 'STORE_FAILED'];
+
 async function compareWith(
   champion: VersionRow | null,
   candidate: VersionRow,
@@ -197,8 +200,7 @@ async function compareWith(
     return await compare(champion, candidate, { margin, ...(metric === undefined ? {} : { metric }) });
   } catch (error) {
     // A dataset that is not here, classes that differ: the rule is then not met, and says why.
-    if (error instanceof OslerError && error.code !== 'BUNDLE_ALTERED' && error.code !== 'INTERRUPTED')
-      return error.message;
+    if (error instanceof OslerError && !OF_ITSELF.includes(error.code)) return error.message;
     throw error;
   }
 }

@@ -80,7 +80,7 @@ export class Authenticator {
         return known.caller;
       }
       this.known.delete(id);
-      if (denied || error instanceof OslerError) throw error;
+      if (denied || (error instanceof OslerError && error.code !== 'STORE_FAILED')) throw error;
       throw new OslerError('OVERLOADED', "The store can't say at the moment whether these credentials are valid.", {
         hint: 'Try again in a moment.',
         cause: error,

@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { registerRefusals } from './admission.ts';
 import { acceptRawImages } from './image-body.ts';
+import { refuseDeepBodies } from './json-depth.ts';
 import { pageFallback, registerPage } from './page.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
 import { helmetOptions } from './plugins/helmet.ts';
@@ -85,6 +86,7 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
     if (closing) reply.header('connection', 'close');
   });
   closeSilentConnections(app);
+  refuseDeepBodies(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const fallback = options.page === undefined ? undefined : pageFallback(options.page);

@@ -37,6 +37,7 @@ const TABLES = [
   { name: 'jobs', key: ['id'] },
   // Not `job_parts`: who goes on with a job queues what is open.
   { name: 'job_items', key: ['job_id', 'number'] },
+  // Not `stops`: nobody listens for them elsewhere.
   { name: 'trainings', key: ['id'] },
   { name: 'tasks', key: ['id'] },
   { name: 'views', key: ['room', 'name'] },

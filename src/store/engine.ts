@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from 'kysely';
 import { databasePath } from './paths.ts';
 import { checkUrl, isPassing, postgresDialect, withoutPassword } from './postgres.ts';
+import { explained } from './refusals.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 /** What a store's tables live in. */
@@ -9,6 +10,8 @@ export interface Engine {
   kind: 'sqlite' | 'postgresql';
   /** A file, or an address without its password: for messages. */
   where: string;
+  /** Of PostgreSQL. */
+  url?: string;
   /** Connections of their own each time. */
   dialect(): Dialect;
 }
@@ -17,10 +20,15 @@ export interface Engine {
 export function chooseEngine(home: string, databaseUrl: string | undefined): Engine {
   if (databaseUrl === undefined) {
     const where = databasePath(home);
-    return { kind: 'sqlite', where, dialect: () => sqliteDialect(where) };
+    return { kind: 'sqlite', where, dialect: () => explained(sqliteDialect(where)) };
   }
   const url = checkUrl(databaseUrl);
-  return { kind: 'postgresql', where: withoutPassword(url), dialect: () => postgresDialect(url) };
+  return {
+    kind: 'postgresql',
+    where: withoutPassword(databaseUrl),
+    url,
+    dialect: () => explained(postgresDialect(url)),
+  };
 }
 
 /** A server that restarts is back within this; a training waits so long before it gives up its rows. */

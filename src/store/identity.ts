@@ -44,6 +44,16 @@ export function isGone(worker: string): boolean {
   return started === null ? !exists(other.pid) : started !== other.started;
 }
 
+/** Whether it is a process of another machine, of which nothing can be told here. Containers that bear one name count as one machine. */
+export function isElsewhere(worker: string): boolean {
+  try {
+    const { host } = JSON.parse(worker) as Identity;
+    return typeof host === 'string' && host.split('/')[0] !== machine().split('/')[0];
+  } catch {
+    return false;
+  }
+}
+
 /** "gpu-3 process 4711", for people. */
 export function workerName(worker: string | null): string {
   if (worker === null) return '';

@@ -1,4 +1,5 @@
 import { OslerError } from '../errors.ts';
+import { refuseZeroBytes } from './refusals.ts';
 
 export interface LoggedMetric {
   key: string;
@@ -39,19 +40,29 @@ export interface Columns {
 /** Batches of more names than this leave the latest values to who reads them (settle.ts): each costs more than a row of metrics. */
 export const WIDE = 32;
 
+/** As far as dates go: milliseconds from 1970, both ways (ECMAScript 21.4.1.1). */
+const LATEST = 8.64e15;
+
+/** Throws DATA_INVALID for what is no time that a date can be. */
+export function checkTime(what: string, time: number): number {
+  if (Number.isSafeInteger(time) && Math.abs(time) <= LATEST) return time;
+  throw new OslerError('DATA_INVALID', `${what} ${time} is no time: milliseconds since 1970, at most ${LATEST}.`);
+}
+
 /** Throws DATA_INVALID for a step or a time that is no whole number. */
 export function columnsOfMetrics(metrics: readonly LoggedMetric[]): Columns {
   const places = new Map<string, number>();
   const out: Columns = { keys: [], series: [], step: [], time: [], value: [], nan: [], epoch: [], last: [] };
   for (const { key, value, step, timestamp, epoch } of metrics) {
-    if (!Number.isSafeInteger(step) || !Number.isSafeInteger(timestamp))
+    if (!Number.isSafeInteger(step) || !Number.isSafeInteger(timestamp) || Math.abs(timestamp) > LATEST)
       throw new OslerError(
         'DATA_INVALID',
-        `Metric ${key}: step ${step} and timestamp ${timestamp} must be whole numbers.`,
+        `Metric ${key}: step ${step} must be a whole number up to 2^53 - 1, timestamp ${timestamp} milliseconds since 1970.`,
       );
     const row = out.series.length;
     let place = places.get(key);
     if (place === undefined) {
+      refuseZeroBytes([key]);
       place = out.keys.length;
       places.set(key, place);
       out.keys.push(key);

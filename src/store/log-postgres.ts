@@ -3,6 +3,8 @@ import { persist } from './engine.ts';
 import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair } from './log-batch.ts';
 import { MetricQueue } from './log-postgres-queue.ts';
 import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
+import { isPassing } from './postgres.ts';
+import { explainRefusal } from './refusals.ts';
 import type { Tables } from './schema.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
 
@@ -16,8 +18,12 @@ export function postgresLogWriter(db: Kysely<Tables>, url: string): LogWriter {
       const known = cache.get(runId);
       const plain = batch.params.length === 0 && batch.tags.length === 0 && metrics.keys.length > 0;
       if (plain && known !== undefined && metrics.keys.every((key) => known.has(key))) {
-        // What it can't write is written below, which says why.
-        if (await queue.write(runId, metrics, known).catch(() => false)) return;
+        // What it can't write is written below, which says why; not where a server that is away was waited for already.
+        const written = await queue.write(runId, metrics, known).catch((error: unknown) => {
+          if (isPassing(error)) throw explainRefusal(error);
+          return false;
+        });
+        if (written) return;
       }
       // A run that was removed and has come back has other series than those remembered: they are read again.
       cache.forget(runId);
@@ -49,32 +55,25 @@ async function writeBatch(
 }
 
 async function params(trx: Kysely<Tables>, runId: string, pairs: readonly Pair[]): Promise<void> {
-  await trx
-    .insertInto('params')
-    .values(lastOfEach(pairs).map(({ key, value }) => ({ run_id: runId, key, value })))
-    .onConflict((c) => c.doNothing())
-    .execute();
+  const keys = pairs.map(({ key }) => key);
+  const values = pairs.map(({ value }) => value);
+  await sql`insert into params (run_id, key, value) select ${runId}, * from unnest(${keys}::text[], ${values}::text[])
+    on conflict do nothing`.execute(trx);
   // Read after writing: of two writers of one key the second sees what the first committed.
   const there = await trx
     .selectFrom('params')
     .select(['key', 'value'])
     .where('run_id', '=', runId)
-    .where(
-      'key',
-      'in',
-      pairs.map(({ key }) => key),
-    )
+    .where(sql<boolean>`key = any(${keys})`)
     .execute();
   checkParams(runId, pairs, there);
 }
 
 async function tags(trx: Kysely<Tables>, runId: string, pairs: readonly Pair[]): Promise<void> {
   const last = lastOfEach(pairs);
-  await trx
-    .insertInto('run_tags')
-    .values(last.map(({ key, value }) => ({ run_id: runId, key, value })))
-    .onConflict((c) => c.columns(['run_id', 'key']).doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })))
-    .execute();
+  await sql`insert into run_tags (run_id, key, value)
+    select ${runId}, * from unnest(${last.map(({ key }) => key)}::text[], ${last.map(({ value }) => value)}::text[])
+    on conflict (run_id, key) do update set value = excluded.value`.execute(trx);
   const name = last.find(({ key }) => key === NAME_TAG);
   if (name !== undefined) await trx.updateTable('runs').set({ name: name.value }).where('id', '=', runId).execute();
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair, WIDE } from './log-batch.ts';
 import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
+import { explainRefusal } from './refusals.ts';
 import { isBusy, openDatabase } from './sqlite.ts';
 import { DatabaseFile } from './sqlite-file.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
@@ -28,7 +29,7 @@ export function sqliteLogWriter(path: string): LogWriter {
           open.write(runId, metrics, batch);
           return;
         } catch (error) {
-          if (!isBusy(error) || Date.now() > deadline) throw error;
+          if (!isBusy(error) || Date.now() > deadline) throw explainRefusal(error);
         }
         await sleep(wait * (0.5 + Math.random()));
       }

@@ -3,6 +3,7 @@ import { OslerError } from '../errors.ts';
 import { persist } from './engine.ts';
 import type { LogBatch, LoggedMetric, Pair } from './log-batch.ts';
 import type { LogWriter } from './log-writer.ts';
+import { refuseZeroBytes } from './refusals.ts';
 import type { Runs } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { settle } from './settle.ts';
@@ -50,6 +51,7 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
   };
   return {
     async write(runId, { metrics = [], params = [], tags = [] }) {
+      for (const pairs of [params, tags]) for (const { key, value } of pairs) refuseZeroBytes([key, value]);
       await writer.write(runId, { metrics, params, tags });
       const name = tags.findLast(({ key }) => key === NAME_TAG);
       // A training of Osler has its name in its record as well.

@@ -16,6 +16,7 @@ import * as answerCounts from './migrations/013-answer-counts.ts';
 import * as runStates from './migrations/014-run-states.ts';
 import * as unsettled from './migrations/015-unsettled.ts';
 import * as tasks from './migrations/016-tasks.ts';
+import * as stops from './migrations/017-stops.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '014-run-states', up: runStates.up },
   { name: '015-unsettled', up: unsettled.up },
   { name: '016-tasks', up: tasks.up },
+  { name: '017-stops', up: stops.up },
 ];
 
 /**

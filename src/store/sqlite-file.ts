@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { OslerError } from '../errors.ts';
 
 /** Milliseconds for which a file that was there is taken to be there still. */
 const FRESH_MS = 100;
@@ -24,11 +25,14 @@ export class DatabaseFile {
     const time = performance.now();
     if (!now && time - this.seenAt < FRESH_MS) return;
     const found = identity(this.path);
-    if (found === null) throw new Error(`the database's file ${this.path} is gone`);
+    if (found === null)
+      throw new OslerError('STORE_FAILED', "The store's database file is gone.", {
+        hint: 'Bring it back to OSLER_HOME, or end this process: a new one makes a new store.',
+      });
     if (found !== this.opened) {
-      throw new Error(
-        `another file lies in the place of the database ${this.path}; end this process and start it again`,
-      );
+      throw new OslerError('STORE_FAILED', "Now another file lies in the place of the store's database file.", {
+        hint: 'End this process and start it again.',
+      });
     }
     this.seenAt = time;
   }

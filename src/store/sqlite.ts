@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -14,10 +15,14 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely';
+import { OslerError } from '../errors.ts';
 import { DatabaseFile } from './sqlite-file.ts';
 
 /** Long enough for another process's largest batch of metrics; after it SQLite's "database is locked" is thrown. */
 const BUSY_MS = 15_000;
+/** Result codes of SQLite. */
+const READONLY = 8;
+const CANTOPEN = 14;
 /** Kysely sends the same few texts again and again; compiling one costs more than running it. */
 const STATEMENTS = 64;
 
@@ -72,13 +77,34 @@ function makeFile(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o660));
 }
 
-/** @param timeout milliseconds that SQLite itself waits for another writer. */
+/**
+ * A copy that may not be written, on a disk that is read alone, is opened to be read.
+ * @param timeout milliseconds that SQLite itself waits for another writer.
+ */
 export function openDatabase(path: string, timeout: number): DatabaseSync {
-  if (path !== ':memory:') makeFile(path);
-  const database = new DatabaseSync(path, { timeout, enableForeignKeyConstraints: true });
-  useWal(database);
-  database.exec('pragma synchronous = normal');
-  return database;
+  let database: DatabaseSync | undefined;
+  try {
+    if (path !== ':memory:') makeFile(path);
+    database = new DatabaseSync(path, { timeout, enableForeignKeyConstraints: true });
+    useWal(database);
+    database.exec('pragma synchronous = normal');
+    return database;
+  } catch (error) {
+    database?.close();
+    if (!mayOnlyBeRead(path, error)) throw error;
+    const address = pathToFileURL(path);
+    address.searchParams.set('immutable', '1');
+    return new DatabaseSync(address, { readOnly: true, timeout });
+  }
+}
+
+/** Whether that is why it can't be opened. With a journal beside it, it is in use, or was cut off: as it lies there it is not whole. */
+function mayOnlyBeRead(path: string, error: unknown): boolean {
+  const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
+  const refused =
+    ['EROFS', 'EACCES', 'EPERM'].includes(code ?? '') || [READONLY, CANTOPEN].includes((errcode ?? 0) & 0xff);
+  const journal = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return refused && journal === 0 && existsSync(path);
 }
 
 function open(path: string): SqliteDatabase {
@@ -127,7 +153,8 @@ function useWal(database: DatabaseSync): void {
   }
 }
 
-export function isBusy(error: unknown): boolean {
+export function isBusy(thrown: unknown): boolean {
+  const error = thrown instanceof OslerError ? thrown.cause : thrown;
   // 5 is SQLITE_BUSY; extended codes carry it in their low byte.
   return (
     error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5

@@ -28,6 +28,7 @@ import { type Runs, runRepository } from './runs.ts';
 import type { Tables } from './schema.ts';
 import { type Search, searchRepository } from './search/search.ts';
 import { type Pulse, pulseRepository } from './studio/pulse.ts';
+import { type Stops, stopRepository } from './studio/stops.ts';
 import { type TaskRecords, taskRepository } from './studio/tasks.ts';
 import { type Trainings, trainingRepository } from './studio/trainings.ts';
 import { type Views, viewRepository } from './studio/views.ts';
@@ -59,6 +60,7 @@ export interface Store {
   readonly jobs: Jobs;
   /** What was begun from the page. */
   readonly trainings: Trainings;
+  readonly stops: Stops;
   /** Long work that a server does for somebody, and what became of it. */
   readonly tasks: TaskRecords;
   /** Tables as people arranged them. */
@@ -102,24 +104,26 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     await persist(() => migrate(db), OPENING_MS);
   } catch (error) {
     await db.destroy().catch(() => undefined);
-    if (error instanceof OslerError) throw error;
+    const cause = error instanceof OslerError ? error.cause : error;
+    // Our own word, that a newer Osler wrote it.
+    if (!(cause instanceof Error)) throw error;
     throw new OslerError(
       'STORE_FAILED',
-      `The store ${engine.where} can't be opened: ${(error as Error).message || 'no connection'}.`,
+      `The store ${engine.where} can't be opened: ${cause.message || 'no connection'}.`,
       {
         hint:
           engine.kind === 'sqlite'
             ? 'See that OSLER_HOME names a folder you may write to, on a disk with room.'
             : 'See that the server runs and that OSLER_DATABASE_URL names it, a database of yours and your password.',
-        cause: error,
+        cause,
       },
     );
   }
   const runs = runRepository(db, home);
   const contents = artifactRepository(db, home, address);
   const tracked = trackedRuns(db, runs);
-  const writer = engine.kind === 'sqlite' ? sqliteLogWriter(engine.where) : postgresLogWriter(db, databaseUrl!);
-  const jobs = jobRepository(db, engine.kind === 'sqlite' ? undefined : databaseUrl);
+  const writer = engine.url === undefined ? sqliteLogWriter(engine.where) : postgresLogWriter(db, engine.url);
+  const jobs = jobRepository(db, engine.url);
   const close = async () => {
     await jobs.close();
     await writer.close();
@@ -142,6 +146,7 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
     sweeps: sweepRepository(db),
     jobs,
     trainings: trainingRepository(db),
+    stops: stopRepository(db),
     tasks: taskRepository(db),
     views: viewRepository(db),
     registry: registryRepository(db, home, trailHeadFileOf(home, engine)),

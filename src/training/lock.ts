@@ -1,11 +1,17 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { OslerError } from '../errors.ts';
+import { isElsewhere, ownIdentity, workerName } from '../store/identity.ts';
+
+/** How often a holder says that it lives, and how long one of another machine may be silent. */
+const BEAT_MS = 20_000;
+const SILENT_MS = 300_000;
 
 /**
- * Makes sure that one process alone writes to a run's folder. A process that is gone (killed) holds nothing; one that is just
- * ending is waited for. Returns the function that frees the folder. Throws ALREADY_EXISTS when the run is being trained.
+ * Makes sure that one process alone writes to a run's folder, also where machines share it. A process of this machine that is gone (killed)
+ * holds nothing; one of another machine holds while the file is young. One that is just ending is waited for. Returns the function that
+ * frees the folder. Throws ALREADY_EXISTS when the run is being trained.
  */
 export async function lockRun(folder: string, patienceMs = 5_000): Promise<() => void> {
   const path = join(folder, 'lock');
@@ -13,23 +19,49 @@ export async function lockRun(folder: string, patienceMs = 5_000): Promise<() =>
   for (;;) {
     try {
       const file = openSync(path, 'wx');
-      writeSync(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid) }));
+      writeSync(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid), worker: ownIdentity() }));
       closeSync(file);
-      return () => rmSync(path, { force: true });
+      return held(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = readHolder(path);
-    if (holder === null || !isAlive(holder)) {
+    if (holder === null || !isAlive(path, holder)) {
       rmSync(path, { force: true });
     } else if (performance.now() > until) {
-      throw new OslerError('ALREADY_EXISTS', `This run is being trained by process ${holder.pid}.`, {
-        hint: 'Wait for it, or end that process.',
-      });
+      const far = isFar(holder);
+      throw new OslerError(
+        'ALREADY_EXISTS',
+        `This run is being trained by ${far ? `process ${workerName(holder.worker!)}` : `process ${holder.pid}`}.`,
+        {
+          hint: far
+            ? 'Wait for it, or stop it: osler runs stop RUN. Of a machine that is gone the run is free after five minutes.'
+            : 'Wait for it, or end that process.',
+        },
+      );
     } else {
       await setTimeout(100);
     }
   }
+}
+
+/** Says from time to time that its holder lives: by the clock of whoever keeps the file, which all machines see. */
+function held(path: string): () => void {
+  const beat = setInterval(() => {
+    try {
+      // Not made anew where it was taken away.
+      const file = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+      writeSync(file, ' ');
+      closeSync(file);
+    } catch {
+      // A disk that does not answer now may the next time.
+    }
+  }, BEAT_MS);
+  beat.unref();
+  return () => {
+    clearInterval(beat);
+    rmSync(path, { force: true });
+  };
 }
 
 /** Whether a living process trains the run of this folder. */
@@ -37,15 +69,18 @@ export function isLocked(folder: string): boolean {
   return holderOf(folder) !== null;
 }
 
-/** The living process that trains the run of this folder; null where none does. */
-export function holderOf(folder: string): { pid: number } | null {
-  const holder = readHolder(join(folder, 'lock'));
-  return holder !== null && isAlive(holder) ? { pid: holder.pid } : null;
+/** The living process that trains the run of this folder, its id null on another machine; null where none does. */
+export function holderOf(folder: string): { pid: number | null } | null {
+  const path = join(folder, 'lock');
+  const holder = readHolder(path);
+  return holder !== null && isAlive(path, holder) ? { pid: isFar(holder) ? null : holder.pid } : null;
 }
 
 interface Holder {
   pid: number;
   started: string | null;
+  /** As `ownIdentity` names processes; an older Osler wrote none. */
+  worker?: string;
 }
 
 function readHolder(path: string): Holder | null {
@@ -57,8 +92,11 @@ function readHolder(path: string): Holder | null {
   }
 }
 
+const isFar = ({ worker }: Holder): boolean => worker !== undefined && isElsewhere(worker);
+
 /** A process id is used again some day: the time of its start tells the two apart where the system shows it. */
-function isAlive(holder: Holder): boolean {
+function isAlive(path: string, holder: Holder): boolean {
+  if (isFar(holder)) return ageOf(path) < SILENT_MS;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -66,6 +104,20 @@ function isAlive(holder: Holder): boolean {
   }
   const started = startOf(holder.pid);
   return holder.started === null || started === null || started === holder.started;
+}
+
+/** Milliseconds since the file was written to, by the clock that wrote it: of a file that is made beside it now. */
+function ageOf(path: string): number {
+  const beside = `${path}.now-${process.pid}`;
+  try {
+    writeFileSync(beside, '');
+    return statSync(beside).mtimeMs - statSync(path).mtimeMs;
+  } catch {
+    // It may not be written here, or is freed in this moment: by our own clock.
+    return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  } finally {
+    rmSync(beside, { force: true });
+  }
 }
 
 /** Field 22 of Linux's /proc/PID/stat; null elsewhere. */

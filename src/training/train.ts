@@ -14,6 +14,7 @@ import { runConfigFile, runDir, runLogFile } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
 import type { Tracker } from '../tracking/tracker.ts';
+import { heedStops } from './background/heed.ts';
 import { codeVersion } from './code-version.ts';
 import { effectiveConfig, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
@@ -150,6 +151,7 @@ async function follow(
   const { store } = deps;
   let ready = false;
   const update = (patch: Partial<RunRecord>) => store.runs.update(id, { ...patch, endedAt: new Date().toISOString() });
+  const heeding = await heedStops(store, id, deps.signal);
   let result: TrainResult;
   try {
     result = await runInChild(
@@ -175,7 +177,7 @@ async function follow(
         },
         onRows: (rows) => tracking.rows(rows),
         onEpoch: deps.onEpoch,
-        signal: deps.signal,
+        signal: heeding.signal,
       },
     );
   } catch (error) {
@@ -184,6 +186,8 @@ async function follow(
     // What failed is what is told, not that it could not be written down everywhere.
     await tracking.finish(status, endedAt).catch(() => tracking.close());
     throw error;
+  } finally {
+    await heeding.close();
   }
   const { outcome, best, seconds, imagesPerSecond } = result;
   const record = await update({ status: outcome, best, seconds, imagesPerSecond });

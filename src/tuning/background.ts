@@ -27,7 +27,7 @@ export async function workInBackground(
       hint: 'Further workers join with: osler sweep --resume',
     });
   const task: SweepTask = { sweep: sweep.id, workers };
-  return launch(store, ENTRY, { kind: 'sweep', name: sweep.name, task, run: null, who });
+  return launch(store, ENTRY, { kind: 'sweep', name: sweep.name, task, run: null, who, claim: `sweep ${sweep.id}` });
 }
 
 /** The process that the page began for a sweep, while it is at it. */

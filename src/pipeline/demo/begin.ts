@@ -40,7 +40,7 @@ export async function beginDemo(
   const overrides = [`dataset=${DEMO}`, ...settings];
   const { value: config } = loadConfig(TrainConfig, { recipe: DEMO, overrides, env: processEnvironment().overrides });
   const task: DemoTask = { kind: 'demo', count, config };
-  return launch(store, ENTRY, { kind: 'demo', name: DEMO, task, run: null, who });
+  return launch(store, ENTRY, { kind: 'demo', name: DEMO, task, run: null, who, claim: 'demo' });
 }
 
 /** The one that was begun last; null before the first. */

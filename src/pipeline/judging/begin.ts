@@ -29,5 +29,5 @@ export async function beginSuspects(store: Store, judges: Judges, who: string): 
       hint: 'Wait for its end, or stop it first.',
     });
   const task: SuspectsTask = { kind: 'suspects', run, group, dataset };
-  return launch(store, ENTRY, { kind: 'suspects', name: dataset, task, run, who });
+  return launch(store, ENTRY, { kind: 'suspects', name: dataset, task, run, who, claim: `suspects ${run ?? group}` });
 }

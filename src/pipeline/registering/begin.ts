@@ -43,5 +43,6 @@ export async function beginRegistering(
     ...(reason === undefined ? {} : { reason }),
     ...(parent === undefined ? {} : { parent }),
   };
-  return launch(store, ENTRY, { kind: 'register', name: model, task, run: id, who });
+  const claim = `register ${id} as ${model}`;
+  return launch(store, ENTRY, { kind: 'register', name: model, task, run: id, who, claim });
 }

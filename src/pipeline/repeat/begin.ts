@@ -26,7 +26,8 @@ export async function beginRepeats(store: Store, wish: BeginWish, plan: Plan, wh
   await admit(view, accepted ?? undefined);
   const group = randomBytes(16).toString('hex');
   const task: RepeatTask = { kind: 'repeat', group, recipe: wish.recipe, config, plan, accepted };
-  return launch(store, ENTRY, { kind: 'train', name: config.name ?? wish.recipe, task, run: null, who });
+  const name = config.name ?? wish.recipe;
+  return launch(store, ENTRY, { kind: 'train', name, task, run: null, who, claim: `group ${group}` });
 }
 
 /** Trains what a group still lacks, and measures it. Throws USAGE for one that is whole, ALREADY_EXISTS for one that is being trained. */
@@ -37,7 +38,7 @@ export async function resumeRepeats(store: Store, group: GroupRecord, who: strin
   if ((await repeatsWork(store, group.id)) !== undefined)
     throw new OslerError('ALREADY_EXISTS', `${what} is being trained.`, { hint: 'Stop it first.' });
   const task: RepeatTask = { kind: 'resume-group', group: group.id };
-  return launch(store, ENTRY, { kind: 'resume', name: group.name, task, run: null, who });
+  return launch(store, ENTRY, { kind: 'resume', name: group.name, task, run: null, who, claim: `group ${group.id}` });
 }
 
 /** The process that the page began for a group's trainings, while it is at it. */

@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { LoggedMetric, Pair } from '../../store/log-batch.ts';
 import type { ModelMetric } from '../../store/logged-models.ts';
 import type { Store } from '../../store/store.ts';
+import { isDeep, MOST_LEVELS } from '../json-depth.ts';
 import { invalid } from './errors.ts';
 import { checkBatch, checkLength, checkName, checkParam, checkTag, LIMITS } from './limits.ts';
-import { floatNumber, missing, read, wholeNumber } from './request.ts';
+import { exactly, floatNumber, missing, read, wholeNumber } from './request.ts';
 import { RUN } from './runs.ts';
 
 const KEY = { key: { kind: 'string', required: true } } as const;
@@ -98,6 +99,7 @@ function modelSummary(json: string): Record<string, unknown> {
     throw invalid(`Malformed model info. \n ${json} \n is not a valid JSON.`);
   }
   if (typeof model !== 'object' || model === null) throw invalid('Model json is not an object.');
+  if (isDeep(model)) throw invalid(`Model json is nested more than ${MOST_LEVELS} levels deep.`);
   const absent = MANDATORY.filter((name) => !(name in model));
   if (absent.length > 0)
     throw invalid(`Model json is missing mandatory fields: {${absent.map((name) => `'${name}'`).join(', ')}}`);
@@ -122,7 +124,9 @@ function checkMetric(given: Record<string, unknown>, path: string): Given {
         : timestamp === undefined
           ? ['timestamp', given.timestamp]
           : ['step', given.step];
-    throw invalid(`Invalid value ${JSON.stringify(wrong)} for parameter '${at(name as string)}' supplied.`);
+    throw invalid(
+      `Invalid value ${JSON.stringify(wrong)} for parameter '${at(name as string)}' supplied.${value === undefined ? '' : exactly(wrong)}`,
+    );
   }
   if (timestamp < 0) {
     throw invalid(

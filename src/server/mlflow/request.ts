@@ -43,7 +43,7 @@ export function read<const S extends Spec>(request: FastifyRequest, spec: S): Pa
     if (value === undefined) {
       const shown = JSON.stringify(given);
       throw invalid(
-        `Invalid value ${shown} for parameter '${name}' supplied:  Hint: Value was of type '${pythonType(given)}'.${SEE}`,
+        `Invalid value ${shown} for parameter '${name}' supplied:  Hint: Value was of type '${pythonType(given)}'.${field.kind === 'int' ? exactly(given) : ''}${SEE}`,
       );
     }
     out[name] = value;
@@ -86,6 +86,12 @@ const READERS: { [K in Kind]: (value: unknown) => Values[K] | undefined } = {
 };
 
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
+
+/** Why a whole number is refused: JSON's numbers are read as 64-bit floats, and one that would be changed by it is not taken. */
+export function exactly(value: unknown): string {
+  const large = /^[+-]?\d+$/.test(typeof value === 'string' ? value : '') || Number.isInteger(value);
+  return large ? ' Whole numbers are kept exactly up to 9007199254740991 (2^53 - 1), and refused beyond it.' : '';
+}
 
 /** Undefined for what is none. */
 export function wholeNumber(value: unknown): number | undefined {

@@ -174,7 +174,10 @@ async function byMetric(plan: Plan, experiment: number, first: Order): Promise<s
 }
 
 function inExperiments(ids: readonly number[]): Condition {
-  return ids.length === 1 ? sql`r.experiment_id = ${ids[0]}` : sql`r.experiment_id in (${sql.join([...ids])})`;
+  if (ids.length === 1) return sql`r.experiment_id = ${ids[0]}`;
+  // Numbers alone (see experimentId): a statement takes some ten thousand values, and there may be more experiments.
+  const list = ids.length > MERGED ? sql.raw(ids.map(Number).join(',')) : sql.join([...ids]);
+  return sql`r.experiment_id in (${list})`;
 }
 
 function filters(db: Kysely<Tables>, { viewType = 'active' }: RunQuery, clauses: Clause[]): Condition[] {

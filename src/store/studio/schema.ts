@@ -26,6 +26,12 @@ export interface StudioTables {
     /** JSON: code, message, hint. */
     error: string | null;
   };
+  stops: {
+    /** Of a run, or of a training that the page began. */
+    id: string;
+    who: string;
+    at: string;
+  };
   trainings: {
     id: string;
     kind: 'train' | 'resume' | 'sweep' | 'demo' | 'register' | 'evaluate' | 'suspects';
@@ -40,6 +46,8 @@ export interface StudioTables {
     run_id: string | null;
     /** Who does it, as `ownIdentity` names processes. */
     worker: string | null;
+    /** Names the work: of those with one name one at a time is open. Null for what may stand beside its like. */
+    claim: string | null;
     /** JSON: Progress. */
     progress: string | null;
     /** JSON: code, message, hint. */

@@ -39,7 +39,8 @@ export const OPEN: readonly TrainingState[] = ['starting', 'running'];
 type Change = Partial<Pick<TrainingRecord, 'state' | 'endedAt' | 'run' | 'worker' | 'progress' | 'error'>>;
 
 export interface Trainings {
-  create(record: TrainingRecord): Promise<TrainingRecord>;
+  /** @param claim names the work, of which one at a time may be open. Throws ALREADY_EXISTS while another of this name is. */
+  create(record: TrainingRecord, claim?: string): Promise<TrainingRecord>;
   /** Throws NOT_FOUND. */
   get(id: string): Promise<TrainingRecord>;
   /** Newest first. */
@@ -50,7 +51,7 @@ export interface Trainings {
 
 export function trainingRepository(db: Kysely<Tables>): Trainings {
   return {
-    async create(record) {
+    async create(record, claim) {
       const checked = TrainingRecord.parse(record);
       const { begunAt, endedAt, task, run, progress, error, ...rest } = checked;
       const values = {
@@ -59,16 +60,23 @@ export function trainingRepository(db: Kysely<Tables>): Trainings {
         ended_at: endedAt,
         task: JSON.stringify(task),
         run_id: run,
+        claim: claim ?? null,
         ...texts({ progress, error }),
       };
-      await persist((again) =>
+      await persist(() =>
         db
           .insertInto('trainings')
           .values({ progress: null, error: null, ...values })
-          .$if(again, (query) => query.onConflict((c) => c.column('id').doNothing()))
+          .onConflict((c) => c.doNothing())
           .execute(),
       );
-      return checked;
+      // Not there: the same work is under way. There: also where the database's word that it is was lost.
+      const { id, name } = checked;
+      if ((await db.selectFrom('trainings').select('id').where('id', '=', id).executeTakeFirst()) !== undefined)
+        return checked;
+      throw new OslerError('ALREADY_EXISTS', `The same work on "${name}" is under way already.`, {
+        hint: 'Wait for its end, or stop it first.',
+      });
     },
     async get(id) {
       const row = await db.selectFrom('trainings').selectAll().where('id', '=', id).executeTakeFirst();
@@ -122,7 +130,7 @@ function texts(of: { [Key in 'progress' | 'error']?: Change[Key] | undefined }):
 }
 
 function recordOf(row: Selectable<Tables['trainings']>): TrainingRecord {
-  const { begun_at: begunAt, ended_at: endedAt, run_id: run, task, progress, error, ...rest } = row;
+  const { begun_at: begunAt, ended_at: endedAt, run_id: run, claim: _, task, progress, error, ...rest } = row;
   const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
   return TrainingRecord.parse({
     ...rest,

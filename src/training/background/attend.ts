@@ -8,6 +8,7 @@ import type { Store } from '../../store/store.ts';
 import { openStore } from '../../store/store.ts';
 import type { TrainingRecord } from '../../store/studio/trainings.ts';
 import type { TrainDeps } from '../train.ts';
+import { heedStops } from './heed.ts';
 
 export interface Attended {
   store: Store;
@@ -39,7 +40,8 @@ export async function attend(id: string | undefined, work: (of: Attended) => Pro
   const teller = new Teller(store, id);
   const say = (text: string) => void process.stdout.write(`${text}\n`);
   const warn = (text: string) => say(`warning ${text}`);
-  const { signal } = stop;
+  const heeding = await heedStops(store, id, stop.signal);
+  const { signal } = heeding;
   const push =
     artifacts === undefined ? async () => {} : pushInBackground(store.artifacts, { signal, onWarning: warn });
   const deps = {
@@ -63,6 +65,7 @@ export async function attend(id: string | undefined, work: (of: Attended) => Pro
     if (!stopped) say(`error ${(thrown as Error)?.stack ?? String(thrown)}`);
     end = { state: stopped ? 'stopped' : 'failed', error: stopped ? null : error };
   }
+  await heeding.close();
   await teller.close();
   await push();
   await store.trainings.update(id, { ...end, progress: null, endedAt: new Date().toISOString() });

@@ -74,5 +74,5 @@ export async function resumeTraining(store: Store, run: RunRecord, who: string):
   if (isLocked(folder) || begun.length > 0)
     throw new OslerError('ALREADY_EXISTS', `Run ${run.id.slice(0, 12)} is being trained.`, { hint: 'Stop it first.' });
   const task: TrainTask = { kind: 'resume', run: run.id };
-  return launch(store, ENTRY, { kind: 'resume', name: run.name, task, run: run.id, who });
+  return launch(store, ENTRY, { kind: 'resume', name: run.name, task, run: run.id, who, claim: `train ${run.id}` });
 }

@@ -13,28 +13,37 @@ export interface Order extends Pick<TrainingRecord, 'kind' | 'name' | 'run'> {
   task: object;
   /** Who asked: the run's user as well. */
   who: string;
+  /** Names the work, where the same may not be under way twice. */
+  claim?: string;
 }
 
 /**
  * Records a training and starts the process that does it (`attend` is its other end): in a session of its own, what it says in a file, so
- * that it needs nothing of the process that began it.
+ * that it needs nothing of the process that began it. Throws ALREADY_EXISTS where somebody was first with the same work.
  */
-export async function launch(store: Store, entry: string, { task, who, ...order }: Order): Promise<TrainingRecord> {
+export async function launch(
+  store: Store,
+  entry: string,
+  { task, who, claim, ...order }: Order,
+): Promise<TrainingRecord> {
   const id = randomBytes(16).toString('hex');
   const path = trainingLogFile(store.home, id);
   await mkdir(dirname(path), { recursive: true });
-  const record = await store.trainings.create({
-    ...order,
-    id,
-    state: 'starting',
-    who,
-    begunAt: new Date().toISOString(),
-    endedAt: null,
-    task: task as TrainingRecord['task'],
-    worker: null,
-    progress: null,
-    error: null,
-  });
+  const record = await store.trainings.create(
+    {
+      ...order,
+      id,
+      state: 'starting',
+      who,
+      begunAt: new Date().toISOString(),
+      endedAt: null,
+      task: task as TrainingRecord['task'],
+      worker: null,
+      progress: null,
+      error: null,
+    },
+    claim,
+  );
   const log = await open(path, 'a');
   try {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, id], {
