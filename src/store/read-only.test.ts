@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { OslerError } from '../errors.ts';
+import { databasePath } from './paths.ts';
+import { openStore } from './store.ts';
+import { exampleRun } from './testing.ts';
+
+/** Of nobody: root may write everywhere. */
+const NOBODY = 65_534;
+
+/** Runs `work` as an account that may read the folder and no more. */
+async function asReader<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  for (const name of readdirSync(folder)) if (name.startsWith('osler.db')) chmodSync(join(folder, name), 0o444);
+  chmodSync(folder, 0o555);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid!(NOBODY);
+  try {
+    return await work();
+  } finally {
+    if (isRoot) process.seteuid!(0);
+    chmodSync(folder, 0o755);
+  }
+}
+
+test('a copy that may only be read is read, says so when it is to be written, and is left as it is', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'osler-copy-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const run = exampleRun();
+  {
+    await using store = await openStore(home);
+    await store.runs.create(run);
+    await store.trail.append({ who: 'anna', what: 'test.event', subject: 'x' });
+  }
+  const files = readdirSync(home);
+  await asReader(home, async () => {
+    await using store = await openStore(home);
+    assert.deepEqual(await store.runs.list(), [run]);
+    assert.equal((await store.trail.read()).length, 1);
+    for await (const { seq } of store.trail.rows()) assert.equal(seq, 1);
+    await assert.rejects(
+      store.experiments.ensure('x'),
+      (error) => error instanceof OslerError && error.code === 'STORE_FAILED' && /may only be read/.test(error.message),
+    );
+  });
+  assert.deepEqual(readdirSync(home), files);
+  // What others may be writing to at this moment is not whole as it lies there.
+  writeFileSync(`${databasePath(home)}-wal`, 'x');
+  await asReader(home, async () => {
+    await assert.rejects(openStore(home), (error) => error instanceof OslerError && error.code === 'STORE_FAILED');
+  });
+});
