@@ -223,7 +223,8 @@ function total(sets: readonly (readonly string[])[]): number {
 }
 
 function shown(n: number): string {
-  return n.toLocaleString('en-US');
+  // Without Intl, whose first use takes longer than the whole audit of a small dataset.
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function plural(n: number, one: string, many = `${one}s`): string {

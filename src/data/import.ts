@@ -78,7 +78,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
   const { home, onProgress, signal } = deps;
   checkName(options.name);
   const folder = datasetFolder(home, options.name);
-  const objects = new ObjectStore(home, { link: options.link ?? false });
+  const objects = new ObjectStore(home);
   await Promise.all([objects.clean(), removeDead(folder, /^\.importing-(\d+)-/)]);
   const work = join(folder, `${IMPORTING}-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
@@ -89,7 +89,8 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     using printFile = new Scratch(join(home, 'cache', 'fingerprints.db'), { durable: true });
     const fingerprints = printFile.map(`v${FINGERPRINT_VERSION}`);
     const inPlace = options.inPlace ?? false;
-    const probe = createProbe({ cache: cacheFile.map('probe'), fingerprints, objects, inPlace });
+    const link = options.link ?? false;
+    const probe = createProbe({ cache: cacheFile.map('probe'), fingerprints, objects, inPlace, link });
     const history = await readHistory(home, options.name);
     const mend = options.fix ?? (options.acceptLeaks === undefined && history.rule?.split.mended === true);
     const splitter = new Splitter(scratch, { ...splitOptions(options, history.rule), mend });
@@ -147,7 +148,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
     const { record, unchanged } = result;
     if (options.acceptLeaks !== undefined && record.leaks !== null)
       await acceptLeaks(home, record, options.acceptLeaks);
-    const masks = await keepMasks(path, { home, record, link: options.link ?? false, signal });
+    const masks = await keepMasks(path, { home, record, link, signal });
     return {
       ...record,
       unreadable: scan.unreadable,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { constants, statSync } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, copyFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OslerError } from '../errors.ts';
@@ -37,89 +37,41 @@ export interface Content {
 }
 
 /**
- * Image files by the sha256 of their bytes, `objects/ab/abcdef....ext`. An object is never changed.
- * A file is cloned where the file system can (no space, no risk), else copied; `link: true` makes a hard link instead of
- * the copy: no space either, but then whoever edits the source in place edits the object.
+ * Image files by the sha256 of their bytes, `objects/ab/abcdef....ext`. An object is never changed. `ObjectWriter` puts them there.
  */
 export class ObjectStore {
   readonly home: string;
-  private readonly link: boolean;
-  private readonly folders = new Set<string>();
-  private clones = true;
   /** What was written since the last flush, as long as it is little. */
   private written: string[] = [];
   private many = false;
 
-  constructor(home: string, options: { link?: boolean } = {}) {
+  constructor(home: string) {
     this.home = home;
-    this.link = options.link ?? false;
   }
 
   /** Whether an object of that size is there. */
   async has(sha256: string, extension: string, size: number): Promise<boolean> {
-    return (await sizeOf(objectPath(this.home, sha256, extension))) === size;
+    try {
+      return (await stat(objectPath(this.home, sha256, extension))).size === size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   hasNow(sha256: string, extension: string, size: number): boolean {
-    return statSync(objectPath(this.home, sha256, extension), { throwIfNoEntry: false })?.size === size;
+    return sizeOf(objectPath(this.home, sha256, extension)) === size;
   }
 
-  /** Stores the content unless it is there already; atomic. Returns its `object:` uri. */
-  async put(content: Content): Promise<string> {
-    const uri = objectUri(content.sha256, content.extension);
-    const target = objectPath(this.home, content.sha256, content.extension);
-    // A size that differs is what a machine that lost power left behind: written again.
-    if (await this.has(content.sha256, content.extension, content.bytes.length)) return uri;
-    await this.makeFolder(TEMPORARY);
-    await this.makeFolder(content.sha256.slice(0, 2));
-    const temporary = join(this.home, 'objects', TEMPORARY, `${process.pid}-${randomBytes(6).toString('hex')}`);
-    try {
-      await this.fill(temporary, content);
-      await rename(temporary, target);
-    } catch (cause) {
-      await rm(temporary, { force: true });
-      throw new OslerError(
-        'STORE_FAILED',
-        `Could not store ${content.file ?? content.sha256} as ${target}: ${(cause as Error).message}`,
-        {
-          hint: 'Check the free space and the permissions of OSLER_HOME.',
-          cause,
-        },
-      );
-    }
-    if (this.written.length < FEW) this.written.push(target);
+  /** Takes note of what a writer has put, for `flush`. */
+  note(sha256: string, extension: string): void {
+    if (this.written.length < FEW) this.written.push(objectPath(this.home, sha256, extension));
     else this.many = true;
-    return uri;
   }
 
   /** Removes what processes that are no more left behind half written. */
   async clean(): Promise<void> {
     await removeDead(join(this.home, 'objects', TEMPORARY), /^(\d+)-/);
-  }
-
-  private async makeFolder(name: string): Promise<void> {
-    if (this.folders.has(name)) return;
-    await mkdir(join(this.home, 'objects', name), { recursive: true });
-    this.folders.add(name);
-  }
-
-  private async fill(temporary: string, { file, bytes }: Content): Promise<void> {
-    if (file !== undefined && this.clones) {
-      try {
-        return await copyFile(file, temporary, constants.COPYFILE_FICLONE_FORCE);
-      } catch {
-        // Not a copy-on-write file system, or another device: the ways below always work.
-        this.clones = false;
-      }
-    }
-    if (file !== undefined && this.link) {
-      try {
-        return await link(file, temporary);
-      } catch (error) {
-        if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      }
-    }
-    await writeFile(temporary, bytes);
   }
 
   /**
@@ -134,6 +86,75 @@ export class ObjectStore {
     if (many) await run('sync', ['-f', folder]).catch(() => run('sync', []));
     else await Promise.all(written.map(syncPath));
     for (const name of new Set(many ? [] : written.map(dirname))) await syncPath(name);
+  }
+}
+
+/**
+ * Puts contents into the store, in the thread that read them. A file is cloned where the file system can (no space, no risk), else
+ * copied; `link: true` makes a hard link instead of the copy: no space either, but then whoever edits the source in place edits the
+ * object.
+ */
+export class ObjectWriter {
+  private readonly home: string;
+  private readonly link: boolean;
+  private readonly folders = new Set<string>();
+  private clones = true;
+
+  constructor(home: string, { link }: { link: boolean }) {
+    this.home = home;
+    this.link = link;
+  }
+
+  /** Stores the content unless it is there already; atomic. Returns whether it was not. Throws STORE_FAILED. */
+  put(content: Content): boolean {
+    const target = objectPath(this.home, content.sha256, content.extension);
+    // A size that differs is what a machine that lost power left behind: written again.
+    if (sizeOf(target) === content.bytes.length) return false;
+    const temporary = join(this.home, 'objects', TEMPORARY, `${process.pid}-${randomBytes(6).toString('hex')}`);
+    try {
+      this.makeFolder(TEMPORARY);
+      this.makeFolder(content.sha256.slice(0, 2));
+      this.fill(temporary, content);
+      renameSync(temporary, target);
+    } catch (cause) {
+      rmSync(temporary, { force: true });
+      throw new OslerError(
+        'STORE_FAILED',
+        `Could not store ${content.file ?? content.sha256} as ${target}: ${(cause as Error).message}`,
+        {
+          hint: 'Check the free space and the permissions of OSLER_HOME.',
+          cause,
+        },
+      );
+    }
+    return true;
+  }
+
+  private makeFolder(name: string): void {
+    if (this.folders.has(name)) return;
+    mkdirSync(join(this.home, 'objects', name), { recursive: true });
+    this.folders.add(name);
+  }
+
+  private fill(temporary: string, { file, bytes }: Content): void {
+    if (file !== undefined && this.clones) {
+      try {
+        copyFileSync(file, temporary, constants.COPYFILE_FICLONE_FORCE);
+        return;
+      } catch {
+        // Not a copy-on-write file system, or another device: the ways below always work.
+        this.clones = false;
+      }
+    }
+    if (file !== undefined && this.link) {
+      try {
+        linkSync(file, temporary);
+        return;
+      } catch (error) {
+        if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+    }
+    writeFileSync(temporary, bytes);
   }
 }
 
@@ -157,13 +178,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 /** Flushes a file, or a folder's entries, so that it survives a power cut. */

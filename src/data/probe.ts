@@ -5,7 +5,7 @@ import type { StringMap } from '../store/scratch.ts';
 import { ThreadPool } from '../threads/thread-pool.ts';
 import type { Entry } from './adapters/adapter.ts';
 import { packFingerprint } from './duplicates/fingerprint.ts';
-import type { Facts, Found } from './examine.ts';
+import type { Facts } from './examine.ts';
 import { type ObjectStore, objectUri } from './objects.ts';
 
 /** Part of every fingerprint: raised when the probe finds out more, or decides otherwise. */
@@ -17,6 +17,16 @@ export interface Probed {
   width: number;
   height: number;
 }
+
+/** What goes to a thread of the probe, and what comes back. */
+export interface ProbeQuestion {
+  /** A path, or a file's bytes. */
+  file: string | Uint8Array;
+  /** Where the file is to be kept; null: it stays where it is. */
+  keep: { home: string; link: boolean } | null;
+}
+
+export type ProbeReply = (Facts & { fingerprint: Uint8Array; written: boolean }) | { reason: string };
 
 export interface Probe {
   /** Reads, hashes, decodes and stores one image; an image that can't be used gives the reason. */
@@ -38,23 +48,22 @@ export function createProbe(options: {
   fingerprints: StringMap;
   objects: ObjectStore;
   inPlace: boolean;
+  /** Hard links instead of copies. */
+  link: boolean;
 }): Probe {
-  const { cache, fingerprints, objects, inPlace } = options;
-  const threads = new ThreadPool<string | Uint8Array, Found>({
+  const { cache, fingerprints, objects, inPlace, link } = options;
+  const threads = new ThreadPool<ProbeQuestion, ProbeReply>({
     file: new URL('./probe-worker.ts', import.meta.url),
     name: 'probe',
     size: availableParallelism(),
     each: 2,
   });
 
-  async function read(entry: Entry): Promise<Found> {
-    const { content, id } = entry;
-    if (content.kind === 'archive') {
-      if (content.bytes === undefined) throw new OslerError('INTERNAL', `${id} was given without its bytes.`);
-      const { bytes } = content;
-      return threads.run(() => ({ request: bytes, transfer: [] }));
-    }
-    return threads.run(() => ({ request: content.path, transfer: [] }));
+  async function read({ content, id }: Entry, stored: boolean): Promise<ProbeReply> {
+    const file = content.kind === 'archive' ? content.bytes : content.path;
+    if (file === undefined) throw new OslerError('INTERNAL', `${id} was given without its bytes.`);
+    const keep = stored ? { home: objects.home, link } : null;
+    return threads.run(() => ({ request: { file, keep }, transfer: [] }));
   }
 
   async function probe(entry: Entry): Promise<Probed | { reason: string }> {
@@ -68,17 +77,16 @@ export function createProbe(options: {
     if (before !== undefined && (!stored || (await objects.has(before.sha256, before.extension, before.size)))) {
       return probed(before, content.kind === 'file' && !stored ? content.path : undefined);
     }
-    const found = await read(entry);
+    const found = await read(entry, stored);
     if ('reason' in found) {
       cache.set(key, JSON.stringify([stamp(fingerprint), found.reason]));
       return found;
     }
-    const { sha256, extension, size, width, height, bytes } = found;
+    const { sha256, extension, size, width, height } = found;
     fingerprints.set(sha256, packFingerprint(found.fingerprint));
-    const path = content.kind === 'file' ? content.path : undefined;
-    if (stored) await objects.put({ sha256, extension, bytes, ...(path === undefined ? {} : { file: path }) });
+    if (found.written) objects.note(sha256, extension);
     cache.set(key, JSON.stringify([stamp(fingerprint), sha256, extension, size, width, height]));
-    return probed(found, stored ? undefined : path);
+    return probed(found, content.kind === 'file' && !stored ? content.path : undefined);
   }
 
   /** What was found before, unless the content's fingerprint is lost. */

@@ -46,6 +46,16 @@ test('a map in a durable file is there again; writing while another table is rea
       assert.equal(list.size, 2_000);
     }
     using scratch = new Scratch(path, { durable: true });
+    using other = new Scratch(path, { durable: true });
+    const [here, there] = [scratch.map('both'), other.map('both')];
+    here.set('k', 'here');
+    assert.equal(here.get('k'), 'here');
+    // What waits to be written locks nobody out.
+    there.set('k', 'there');
+    other.commit();
+    assert.equal(there.get('k'), 'there');
+    scratch.commit();
+    assert.deepEqual([...there.entries()], [['k', 'here']]);
     assert.equal(scratch.map('probe').get('7'), 'new');
     assert.equal(scratch.map('probe').get('1999'), 'v1999');
     assert.equal(scratch.map('probe').get('none'), undefined);

@@ -11,6 +11,7 @@ export class Scratch {
   private pending = 0;
   private tables = 0;
   private readonly durable: boolean;
+  private readonly maps: StringMap[] = [];
 
   /**
    * @param path of the file, or `:memory:`.
@@ -44,16 +45,20 @@ export class Scratch {
   map(name = `map_${this.tables++}`): StringMap {
     if (!/^[a-z_0-9]+$/.test(name)) throw new TypeError(`"${name}" cannot name a map`);
     this.db.exec(`CREATE TABLE IF NOT EXISTS ${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
-    return new StringMap(
+    const map = new StringMap(
       this.db.prepare(`INSERT INTO ${name} VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`),
       this.db.prepare(`SELECT value FROM ${name} WHERE key = ?`),
       this.db.prepare(`SELECT key, value FROM ${name} ORDER BY key`),
+      this.durable ? (write) => this.together(write) : undefined,
       () => this.touch(),
       () => this.commit(),
     );
+    this.maps.push(map);
+    return map;
   }
 
   commit(): void {
+    for (const map of this.maps) map.write();
     if (this.pending === 0) return;
     this.db.exec('COMMIT');
     this.pending = 0;
@@ -68,7 +73,19 @@ export class Scratch {
     this.close();
   }
 
-  /** One transaction for many writes; but what other processes share is never locked while this one waits for its next write. */
+  /** What other processes share is never locked while this one waits for its next write: writes are gathered, and written at once. */
+  private together(write: () => void): void {
+    this.db.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.db.exec('COMMIT');
+    } catch (error) {
+      this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** One transaction for many writes. */
   private touch(): void {
     if (this.durable) return;
     if (this.pending === 0) this.db.exec('BEGIN');
@@ -118,10 +135,15 @@ export class SortedList {
   }
 }
 
+/** Writes of a durable map that a crash may lose. */
+const WAITING = 64;
+
 export class StringMap {
+  private readonly waiting = new Map<string, string>();
   private readonly upsert: StatementSync;
   private readonly select: StatementSync;
   private readonly selectAll: StatementSync;
+  private readonly together: ((write: () => void) => void) | undefined;
   private readonly touch: () => void;
   private readonly commit: () => void;
 
@@ -129,23 +151,39 @@ export class StringMap {
     upsert: StatementSync,
     select: StatementSync,
     selectAll: StatementSync,
+    together: ((write: () => void) => void) | undefined,
     touch: () => void,
     commit: () => void,
   ) {
     this.upsert = upsert;
     this.select = select;
     this.selectAll = selectAll;
+    this.together = together;
     this.touch = touch;
     this.commit = commit;
   }
 
   set(key: string, value: string): void {
+    if (this.together !== undefined) {
+      this.waiting.set(key, value);
+      if (this.waiting.size >= WAITING) this.write();
+      return;
+    }
     this.touch();
     this.upsert.run(key, value);
   }
 
   get(key: string): string | undefined {
-    return this.select.get(key)?.value as string | undefined;
+    return this.waiting.get(key) ?? (this.select.get(key)?.value as string | undefined);
+  }
+
+  /** Writes what a durable map has gathered. */
+  write(): void {
+    if (this.waiting.size === 0) return;
+    this.together?.(() => {
+      for (const [key, value] of this.waiting) this.upsert.run(key, value);
+    });
+    this.waiting.clear();
   }
 
   /** In order of key. Not to be changed while it is read. */

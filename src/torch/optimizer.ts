@@ -23,6 +23,25 @@ export interface Slot {
   gradient: Tensor;
 }
 
+/** Numbers of parameters that are updated together: what an update needs beside them is then as small, and found in the processor's caches. */
+const PIECE = 1 << 20;
+
+/** Slots in their order, in runs of about `PIECE` numbers. */
+function pieces(slots: readonly Slot[]): Slot[][] {
+  const found: Slot[][] = [];
+  let room = 0;
+  for (const slot of slots) {
+    const { numel } = slot.parameter;
+    if (numel > room) {
+      found.push([]);
+      room = PIECE;
+    }
+    found.at(-1)!.push(slot);
+    room -= numel;
+  }
+  return found;
+}
+
 const StateSchema = z.object({
   kind: z.string(),
   lr: z.array(z.number()),
@@ -35,7 +54,7 @@ export type OptimizerState = z.infer<typeof StateSchema>;
 
 /**
  * What all optimisers share: groups, gradients, and state that can be saved. Parameters without a gradient are left alone.
- * A step is a few `_foreach` operators over all parameters of a group.
+ * A step is a few `_foreach` operators over the parameters of a group, piece by piece.
  */
 export abstract class Optimizer {
   protected abstract readonly kind: string;
@@ -77,7 +96,8 @@ export abstract class Optimizer {
             bySteps.set(step, slots);
           }
           for (const [step, slots] of bySteps)
-            this.update(slots, { lr: group.lr, weightDecay: group.weightDecay, step });
+            for (const piece of pieces(slots))
+              scope(() => this.update(piece, { lr: group.lr, weightDecay: group.weightDecay, step }));
           start += group.tensors.length;
         }
       }),

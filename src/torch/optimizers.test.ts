@@ -99,6 +99,36 @@ for (const [name, steps] of Object.entries(goldens.cases)) {
   });
 }
 
+test('parameters of many sizes are updated as each would be alone', () => {
+  scope(() => {
+    const sizes = [3, 700_000, 5, 700_000, 1_500_000, 7];
+    const made = () =>
+      sizes.map((size, i) => {
+        const values = Float32Array.from({ length: size }, (_, k) => Math.sin(k + i));
+        return keep(fromArray(values, [size])).requiresGrad_();
+      });
+    const all = made();
+    const alone = made();
+    const optimizers = [new AdamW([{ tensors: all, lr: 0.1, weightDecay: 0.1 }])];
+    for (const tensor of alone) optimizers.push(new AdamW([{ tensors: [tensor], lr: 0.1, weightDecay: 0.1 }]));
+    for (let round = 0; round < 2; round++) {
+      for (const parameter of [...all, ...alone])
+        scope(() => backward(call('aten::sum', call('aten::sin', parameter))));
+      for (const optimizer of optimizers) {
+        optimizer.step();
+        optimizer.zeroGrad();
+      }
+    }
+    for (const [i, parameter] of all.entries()) {
+      const start = Math.fround(Math.sin(i));
+      assert.notEqual(parameter.toArray()[0], start);
+      assert.deepEqual(Buffer.from(parameter.toArray().buffer), Buffer.from(alone[i]!.toArray().buffer));
+    }
+    for (const optimizer of optimizers) optimizer.dispose();
+    for (const parameter of [...all, ...alone]) parameter.dispose();
+  });
+});
+
 test('steps leave nothing behind', () => {
   scope(() => {
     const parameters = parametersAt(goldens.start);

@@ -19,6 +19,8 @@ export interface TrainerParts {
   schedule: ScheduleConfig;
   train: Feed;
   upload: Upload;
+  /** Called before the last step of an epoch: the validation's first images are read meanwhile. */
+  expectValidation?: () => void;
   /** Validation metrics by name of the network as it stands. Throws what `check` throws. */
   validate: (check: () => void) => Promise<Record<string, number | null>>;
   metric: string;
@@ -129,6 +131,7 @@ export class Trainer implements Fit {
       // All batches are of one size, so each is the same part of the step's mean.
       const first = batch.index - (batch.index % accumulate);
       const part = 1 / Math.min(accumulate, this.batchesPerEpoch - first);
+      if (batch.index + 1 === this.batchesPerEpoch) this.parts.expectValidation?.();
       group.loss += this.backward(batch, part);
       group.samples += batch.labels.length;
       if ((batch.index + 1) % accumulate === 0 || batch.index + 1 === this.batchesPerEpoch) {

@@ -76,6 +76,7 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
     schedule: config.schedule,
     train: overfit ? repeated(train) : train,
     upload,
+    ...(overfit ? {} : { expectValidation: () => val.begin(0) }),
     validate: async (check) => {
       const feed = overfit ? repeated(val) : val;
       const { metrics, answers } = await validate(network, feed, upload, dataset, config, check);

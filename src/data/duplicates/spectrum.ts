@@ -30,6 +30,18 @@ for (let u = 0; u < HIGHEST; u++) {
 /** Hann's window: what stands at the edge, and a crop takes away, counts little. */
 const WINDOW = Float32Array.from({ length: SIDE }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / SIDE) ** 2);
 
+/** The window over the whole picture, and its sum. */
+const WEIGHTS = Float64Array.from({ length: SIDE * SIDE }, (_, i) => WINDOW[Math.floor(i / SIDE)]! * WINDOW[i % SIDE]!);
+const WEIGHT = WEIGHTS.reduce((sum, w) => sum + w, 0);
+/** For each margin and place in the window, where that lies in the picture: a pixel, and how far on to the next. */
+const PLACES = MARGINS.map((margin) => {
+  const places = Float32Array.from(
+    { length: SIDE },
+    (_, i) => (margin + ((1 - 2 * margin) * (i + 0.5)) / SIDE) * SIDE - 0.5,
+  );
+  return { first: Int32Array.from(places, Math.floor), rest: Float64Array.from(places, (at) => at - Math.floor(at)) };
+});
+
 const picture = new Float32Array(SIDE * SIDE);
 const real = new Float32Array(SIDE * HIGHEST);
 const imaginary = new Float32Array(SIDE * HIGHEST);
@@ -41,27 +53,22 @@ const imaginary = new Float32Array(SIDE * HIGHEST);
  * @param margin index of the window, 0 to WINDOWS - 1. @param out LENGTH numbers from `at` on.
  */
 export function describe(fingerprint: Uint8Array, margin: number, out: Float32Array, at = 0): void {
-  cut(fingerprint, MARGINS[margin]!);
-  let [mean, weight] = [0, 0];
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
-      const w = WINDOW[y]! * WINDOW[x]!;
-      mean += w * picture[y * SIDE + x]!;
-      weight += w;
-    }
-  }
-  mean /= weight;
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) picture[y * SIDE + x] = (picture[y * SIDE + x]! - mean) * WINDOW[y]! * WINDOW[x]!;
-    for (let u = 0; u < HIGHEST; u++) {
-      let [a, b] = [0, 0];
+  cut(fingerprint, margin);
+  let mean = 0;
+  for (let i = 0; i < picture.length; i++) mean += WEIGHTS[i]! * picture[i]!;
+  mean /= WEIGHT;
+  for (let y = 0, row = 0; y < SIDE; y++, row += SIDE) {
+    for (let x = 0; x < SIDE; x++) picture[row + x] = (picture[row + x]! - mean) * WINDOW[y]! * WINDOW[x]!;
+    for (let u = 0, wave = 0; u < HIGHEST; u++, wave += SIDE) {
+      let a = 0;
+      let b = 0;
       for (let x = 0; x < SIDE; x++) {
-        const value = picture[y * SIDE + x]!;
-        a += value * COS[u * SIDE + x]!;
-        b -= value * SIN[u * SIDE + x]!;
+        const value = picture[row + x]!;
+        a += value * COS[wave + x]!;
+        b -= value * SIN[wave + x]!;
       }
-      real[u * SIDE + y] = a;
-      imaginary[u * SIDE + y] = b;
+      real[wave + y] = a;
+      imaginary[wave + y] = b;
     }
   }
   let energy = 0;
@@ -78,7 +85,8 @@ export function describe(fingerprint: Uint8Array, margin: number, out: Float32Ar
 }
 
 function magnitude(u: number, v: number): number {
-  let [a, b] = [0, 0];
+  let a = 0;
+  let b = 0;
   const from = u * SIDE;
   const row = Math.abs(v) * SIDE;
   const sign = v < 0 ? -1 : 1;
@@ -97,17 +105,12 @@ function cut(from: Uint8Array, margin: number): void {
     picture.set(from);
     return;
   }
-  const places = Float32Array.from(
-    { length: SIDE },
-    (_, i) => (margin + ((1 - 2 * margin) * (i + 0.5)) / SIDE) * SIDE - 0.5,
-  );
+  const { first, rest } = PLACES[margin]!;
   for (let y = 0; y < SIDE; y++) {
-    const top = Math.floor(places[y]!);
-    const down = places[y]! - top;
+    const down = rest[y]!;
     for (let x = 0; x < SIDE; x++) {
-      const left = Math.floor(places[x]!);
-      const right = places[x]! - left;
-      const p = top * SIDE + left;
+      const right = rest[x]!;
+      const p = first[y]! * SIDE + first[x]!;
       const upper = (1 - right) * from[p]! + right * from[p + 1]!;
       const lower = (1 - right) * from[p + SIDE]! + right * from[p + SIDE + 1]!;
       picture[y * SIDE + x] = (1 - down) * upper + down * lower;

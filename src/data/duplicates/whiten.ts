@@ -73,17 +73,24 @@ function eigen(matrix: Float64Array[]): { values: Float64Array; vectors: Float64
 }
 
 function rotate(m: Float64Array[], vectors: Float64Array[], p: number, q: number, c: number, s: number): void {
-  const columns = (row: Float64Array): void => {
-    const [a, b] = [row[p]!, row[q]!];
-    row[p] = c * a - s * b;
-    row[q] = s * a + c * b;
-  };
-  for (const row of m) columns(row);
-  const [rowP, rowQ] = [m[p]!, m[q]!];
+  rotateColumns(m, p, q, c, s);
+  const rowP = m[p]!;
+  const rowQ = m[q]!;
   for (let k = 0; k < rowP.length; k++) {
-    const [a, b] = [rowP[k]!, rowQ[k]!];
+    const a = rowP[k]!;
+    const b = rowQ[k]!;
     rowP[k] = c * a - s * b;
     rowQ[k] = s * a + c * b;
   }
-  for (const row of vectors) columns(row);
+  rotateColumns(vectors, p, q, c, s);
+}
+
+function rotateColumns(rows: Float64Array[], p: number, q: number, c: number, s: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const a = row[p]!;
+    const b = row[q]!;
+    row[p] = c * a - s * b;
+    row[q] = s * a + c * b;
+  }
 }
