@@ -36,12 +36,14 @@ export interface GuardedOptions {
   /** Serves these; default: whatever the store has. */
   prepare?: (store: Store, home: string) => Promise<void>;
   page?: string;
+  /** Of a PostgreSQL store; default: SQLite. */
+  databaseUrl?: string | undefined;
 }
 
 export async function openGuarded(options: GuardedOptions = {}): Promise<Guarded> {
   const { host = '0.0.0.0', logger, clientSecret, prepare, page } = options;
   const home = mkdtempSync(join(tmpdir(), 'osler-guarded-'));
-  const store = await openStore(home);
+  const store = await openStore(home, options.databaseUrl);
   const actor = { who: 'test', via: 'test' };
   const keys = {} as Record<Role, string>;
   for (const role of ROLES)

@@ -9,6 +9,8 @@ const MiB = 2 ** 20;
 const ONE_REQUEST = 16 * MiB;
 /** At least 5 MiB, at most 10,000 of them: a content's size alone decides, so that a second attempt cuts in the same places. */
 const partBytes = (bytes: number): number => Math.max(8 * MiB, Math.ceil(bytes / 9_000 / MiB) * MiB);
+/** A connection on which neither side says anything for so long is given up; the library tries three. Without it a request would wait for ever. */
+const SILENT_MS = 15_000;
 /** Parts under way at once, each in memory. */
 const AT_ONCE = 4;
 
@@ -16,7 +18,7 @@ const AT_ONCE = 4;
  * Contents in a bucket of S3 or of any server that speaks its protocol. Credentials come from where AWS's own tools take them.
  * Sums: `Content-MD5` with every request, which all servers know; the newer trailers are refused by some.
  */
-export async function s3Place(address: RemoteAddress): Promise<Place> {
+export async function s3Place(address: RemoteAddress, silentMs = SILENT_MS): Promise<Place> {
   const sdk = await import('@aws-sdk/client-s3');
   const { bucket: Bucket, endpoint, text } = address;
   const client: S3Client = new sdk.S3Client({
@@ -28,7 +30,7 @@ export async function s3Place(address: RemoteAddress): Promise<Place> {
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 120_000 },
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: silentMs },
   });
   const guarded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
