@@ -127,7 +127,7 @@ function leftBehind({ id, name }: ExchangeModel): MovedModel {
     params: 0,
     tags: 0,
     artifacts: 0,
-    leftOut: ['the model: a format without models'],
+    leftOut: ['the model: this format has no place for one'],
   };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
-import { persist } from './engine.ts';
 import { amongIds } from './among.ts';
+import { persist } from './engine.ts';
 import { columnsOfMetrics, type LoggedMetric, type Pair } from './log-batch.ts';
 import type { Tables } from './schema.ts';
 import { findModels, type ModelQuery } from './search/models.ts';
@@ -37,6 +37,10 @@ export interface LoggedModel {
   metrics: ModelMetric[];
 }
 
+export interface RunModel extends Pick<LoggedModel, 'id' | 'name' | 'modelType' | 'status'> {
+  role: 'made' | 'read';
+}
+
 export interface LoggedModels {
   /** Throws NOT_FOUND or USAGE for an experiment that is not there or deleted. */
   create(model: {
@@ -53,10 +57,10 @@ export interface LoggedModels {
   get(id: string): Promise<LoggedModel>;
   /** Whether there is, or was, one of this id; a deleted one counts until its space is freed. */
   isTaken(id: string): Promise<boolean>;
-  /** Those that these runs are the source of, made or read, in order of creation. */
-  ofRuns(runIds: readonly string[]): Promise<LoggedModel[]>;
+  /** Ids of those that these runs are the source of, made or read, in order of creation. */
+  ofRuns(runIds: readonly string[]): Promise<string[]>;
   /** As `ofRuns`, with what one run has to do with each. */
-  ofRun(runId: string): Promise<(LoggedModel & { role: 'made' | 'read' })[]>;
+  ofRun(runId: string): Promise<RunModel[]>;
   finish(id: string, status: LoggedModelStatus): Promise<LoggedModel>;
   delete(id: string): Promise<void>;
   setTags(id: string, tags: readonly Pair[]): Promise<LoggedModel>;
@@ -127,35 +131,40 @@ export function loggedModelRepository(db: Kysely<Tables>): LoggedModels {
     ...new Map(pairs.map(({ key, value }) => [key, { model_id, key, value }])).values(),
   ];
 
-  async function ofRuns(runIds: readonly string[]): Promise<LoggedModel[]> {
-    if (runIds.length === 0) return [];
+  /** Without a read of what a page that looks every second has no use for. */
+  function headsOf(runIds: readonly string[]) {
     const among = amongIds(db, runIds);
-    const rows = await db
-      .selectFrom('logged_models')
-      .select('id')
-      .where('deleted_at', 'is', null)
-      .where((eb) =>
-        eb.or([
-          sql<boolean>`source_run_id ${among}`,
-          eb('id', 'in', eb.selectFrom('run_models').select('model_id').where(sql<boolean>`run_id ${among}`)),
-        ]),
-      )
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    return load(rows.map(({ id }) => id));
+    return (
+      db
+        .selectFrom('logged_models')
+        .select(['id', 'name', 'model_type', 'status', 'source_run_id'])
+        .where('deleted_at', 'is', null)
+        // Two lists by their indexes: of an `or` both engines would look at every model.
+        .where('id', 'in', (eb) =>
+          eb
+            .selectFrom('logged_models')
+            .select('id')
+            .where(sql<boolean>`source_run_id ${among}`)
+            .union(eb.selectFrom('run_models').select('model_id as id').where(sql<boolean>`run_id ${among}`)),
+        )
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+    );
   }
 
   return {
     get,
-    ofRuns,
+    ofRuns: async (runIds) => (await headsOf(runIds)).map(({ id }) => id),
     async ofRun(runId) {
-      const models = await ofRuns([runId]);
       const links = await db.selectFrom('run_models').selectAll().where('run_id', '=', runId).execute();
       const made = new Set(links.filter(({ role }) => role === 'out').map(({ model_id }) => model_id));
-      return models.map((model) => ({
-        ...model,
-        role: model.sourceRunId === runId || made.has(model.id) ? 'made' : 'read',
+      return (await headsOf([runId])).map(({ id, name, model_type, status, source_run_id }) => ({
+        id,
+        name,
+        modelType: model_type,
+        status: status as LoggedModelStatus,
+        role: source_run_id === runId || made.has(id) ? 'made' : 'read',
       }));
     },
     async isTaken(id) {

@@ -17,6 +17,7 @@ import * as runStates from './migrations/014-run-states.ts';
 import * as unsettled from './migrations/015-unsettled.ts';
 import * as tasks from './migrations/016-tasks.ts';
 import * as stops from './migrations/017-stops.ts';
+import * as modelsOfRuns from './migrations/018-models-of-runs.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '015-unsettled', up: unsettled.up },
   { name: '016-tasks', up: tasks.up },
   { name: '017-stops', up: stops.up },
+  { name: '018-models-of-runs', up: modelsOfRuns.up },
 ];
 
 /**

@@ -51,7 +51,7 @@ test('it is stopped half way, and nothing half is left', async () => {
     (error) => error instanceof OslerError && error.code === 'ALREADY_EXISTS',
   );
   for (let i = 0; i < 1_000 && (await store.pulse.open(1)).length === 0; i++) await sleep(100);
-  stopTraining(await store.trainings.get(begun.id));
+  await stopTraining(store, await store.trainings.get(begun.id), 'ada');
   const { state, error } = await ended();
   assert.deepEqual([state, error], ['stopped', null]);
   assert.deepEqual((await houseOverview(store)).counts, { runs: 1, datasets: 1, models: 0, deployments: 0 });

@@ -16,7 +16,7 @@ export async function* storedModels(
   const exchange = (model: LoggedModel) =>
     exchangeModel(store, model, experiments.get(model.experimentId) ?? 'Default');
   if (!all) {
-    for (const model of await store.loggedModels.ofRuns(runIds)) yield exchange(model);
+    for (const id of await store.loggedModels.ofRuns(runIds)) yield exchange(await store.loggedModels.get(id));
     return;
   }
   const experimentIds = (await store.experiments.list()).map(({ id }) => id);

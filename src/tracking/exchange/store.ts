@@ -16,7 +16,7 @@ async function* runsOf(store: Store, ids: readonly string[]): AsyncGenerator<Exc
   for (const id of ids) {
     const info = await store.tracked.get(id);
     const inputs = (await store.inputs.of([id])).get(id);
-    const models = new Set((await store.loggedModels.ofRuns([id])).map((model) => model.id));
+    const models = new Set(await store.loggedModels.ofRuns([id]));
     const keys = (await store.logs.latest(id)).map(({ key }) => key);
     yield {
       id,

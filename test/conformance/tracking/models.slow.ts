@@ -18,7 +18,7 @@ interface Theirs {
 }
 
 const LOG = `
-import mlflow, numpy as np, onnx, sys
+import mlflow, onnx
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelInput, Metric
 from onnx import TensorProto, helper
@@ -46,10 +46,10 @@ client.delete_logged_model(gone.model_id)
 `;
 
 const TELL = `
-import hashlib, json, mlflow, numpy as np, os, sys, tempfile
+import hashlib, json, mlflow, numpy as np, os, tempfile
 from mlflow import MlflowClient
 client = MlflowClient()
-place = client.get_experiment_by_name("skin lesions").experiment_id
+place = client.get_experiment_by_name(EXPERIMENT).experiment_id
 runs = {r.info.run_id: client.get_run(r.info.run_id) for r in client.search_runs([place])}
 named = {i: r.info.run_name for i, r in runs.items()}
 models = {m.model_id: m for m in client.search_logged_models([place])}
@@ -78,25 +78,23 @@ describe("MLflow 3's logged models", () => {
   let folder: string;
   let python: string;
   let mlflow: RunningServer;
-  let fresh: RunningServer;
   const files = (name: string) => pathToFileURL(join(folder, name)).href;
 
   before(async () => {
     python = await peer('mlflow', MLFLOW);
     folder = mkdtempSync(join(tmpdir(), 'osler-logged-'));
     mlflow = await startMlflow(join(folder, 'server'), `sqlite:///${join(folder, 'mlflow.db')}`);
-    fresh = await startMlflow(join(folder, 'fresh'), `sqlite:///${join(folder, 'fresh.db')}`);
   });
   after(async () => {
     await mlflow?.stop();
-    await fresh?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const as = (uri: string) => ({ ...QUIET, MLFLOW_TRACKING_URI: uri, MLFLOW_ALLOW_FILE_STORE: 'true' });
   const log = (uri: string) => script(python, folder, LOG, as(uri));
-  async function tell(uri: string): Promise<Theirs> {
-    const { stdout } = await script(python, folder, TELL, as(uri));
+  async function tell(uri: string, experiment = 'skin lesions'): Promise<Theirs> {
+    const code = TELL.replace('EXPERIMENT', JSON.stringify(experiment));
+    const { stdout } = await script(python, folder, code, as(uri));
     return JSON.parse(stdout.trim().split('\n').at(-1)!) as Theirs;
   }
   /** A server gives models its own ids and times. */
@@ -166,9 +164,10 @@ describe("MLflow 3's logged models", () => {
         const { failed } = JSON.parse(back.stdout) as { failed: { model?: string; problem: string }[] };
         assert.match(failed.find(({ model }) => model === double!.id)!.problem, /is on .* already/);
       } else {
-        for (let time = 0; time < 2; time++) await oslerJson(home, ['tracking', 'export', fresh.url]);
+        for (let time = 0; time < 2; time++)
+          await oslerJson(home, ['tracking', 'export', mlflow.url, '--experiment', 'taken along']);
         assert.deepEqual(
-          without(same(await tell(fresh.url)), 'id', 'times'),
+          without(same(await tell(mlflow.url, 'taken along')), 'id', 'times'),
           without(same(theirs), 'id', 'times'),
           'on a server',
         );
