@@ -43,7 +43,7 @@ export async function unsettled(db: Kysely<Tables>, scope: Scope): Promise<strin
   if (scope.experiments.length === 0) return [];
   const rows = await query
     .innerJoin('runs as r', 'r.id', 'u.run_id')
-    .where('r.experiment_id', 'in', [...scope.experiments])
+    .where(sql<boolean>`r.experiment_id in (${sql.raw(scope.experiments.map(Number).join(','))})`)
     .execute();
   return rows.map((row) => row.run_id);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { persist } from './engine.ts';
+import { checkTime } from './log-batch.ts';
 import { findRecords, findRun } from './find-run.ts';
 import type { RunRecord } from './run.ts';
 import { artifactUri, type Runs } from './runs.ts';
@@ -10,6 +11,9 @@ import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo, type TrackedStatus } f
 
 /** MLflow's clients keep a run's name in this tag as well. */
 export const NAME_TAG = 'mlflow.runName';
+
+/** Tags of one statement: each is three values, of which SQLite takes 32,766. */
+const CHUNK = 5_000;
 
 export interface NewRun {
   /** Made up when absent. */
@@ -53,7 +57,8 @@ export function trackedRuns(db: Kysely<Tables>, runs: Runs): Tracked {
     find: (reference, { deleted } = { deleted: false }) => findRun(db, reference, deleted),
     records: (ids) => findRecords(db, ids),
     async start({ id = randomBytes(16).toString('hex'), experimentId, name, user = '', startedAt, ...rest }) {
-      const created_at = new Date(startedAt).toISOString();
+      const created_at = new Date(checkTime('start_time', startedAt)).toISOString();
+      if (rest.endedAt !== undefined) checkTime('end_time', rest.endedAt);
       const tags = new Map((rest.tags ?? []).map(({ key, value }) => [key, value]));
       tags.set(NAME_TAG, name);
       await persist((again) =>
@@ -94,7 +99,11 @@ export function trackedRuns(db: Kysely<Tables>, runs: Runs): Tracked {
             throw new OslerError('ALREADY_EXISTS', `Run ${id} exists already.`);
           }
           const rows = [...tags].map(([key, value]) => ({ run_id: id, key, value }));
-          await trx.insertInto('run_tags').values(rows).execute();
+          for (let i = 0; i < rows.length; i += CHUNK)
+            await trx
+              .insertInto('run_tags')
+              .values(rows.slice(i, i + CHUNK))
+              .execute();
         }),
       );
       return get(id);
@@ -103,6 +112,7 @@ export function trackedRuns(db: Kysely<Tables>, runs: Runs): Tracked {
       const run = await get(id);
       if (run.deleted) throw notActive(id);
       const { status, endedAt } = patch;
+      if (endedAt !== undefined) checkTime('end_time', endedAt);
       const name = patch.name === '' ? undefined : patch.name;
       if (!run.foreign && (status !== undefined || endedAt !== undefined || name !== undefined)) {
         if (status === 'scheduled') throw new OslerError('USAGE', `Run ${id} has been trained: it can't be SCHEDULED.`);
