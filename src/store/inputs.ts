@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import { isPostgres } from './columns.ts';
+import { amongIds } from './among.ts';
 import { persist } from './engine.ts';
 import type { Pair } from './log-batch.ts';
 import type { Tables } from './schema.ts';
@@ -89,7 +89,7 @@ export function inputRepository(db: Kysely<Tables>, tracked: Tracked): Inputs {
         return known;
       };
       const among = amongIds(db, runIds);
-      const datasets = await db
+      const inputs = db
         .selectFrom('run_inputs')
         .innerJoin('input_datasets', 'input_datasets.id', 'run_inputs.dataset_id')
         .selectAll()
@@ -97,6 +97,15 @@ export function inputRepository(db: Kysely<Tables>, tracked: Tracked): Inputs {
         .orderBy('name')
         .orderBy('digest')
         .execute();
+      const models = db
+        .selectFrom('run_models')
+        .selectAll()
+        .where(sql<boolean>`run_id ${among}`)
+        .orderBy('step')
+        .orderBy('model_id')
+        .execute();
+      // At once: PostgreSQL has a connection for each.
+      const [datasets, edges] = await Promise.all([inputs, models]);
       for (const row of datasets) {
         const { name, digest, source_type: sourceType, source, schema, profile } = row;
         entry(row.run_id).datasets.push({
@@ -111,13 +120,6 @@ export function inputRepository(db: Kysely<Tables>, tracked: Tracked): Inputs {
           tags: JSON.parse(row.tags) as Pair[],
         });
       }
-      const edges = await db
-        .selectFrom('run_models')
-        .selectAll()
-        .where(sql<boolean>`run_id ${among}`)
-        .orderBy('step')
-        .orderBy('model_id')
-        .execute();
       for (const { run_id, model_id: modelId, role, step } of edges) {
         if (role === 'in') entry(run_id).models.push(modelId);
         else entry(run_id).outputs.push({ modelId, step });
@@ -126,11 +128,4 @@ export function inputRepository(db: Kysely<Tables>, tracked: Tracked): Inputs {
     },
   };
   return inputs;
-}
-
-/** `= any(...)`: one parameter, however many ids. */
-export function amongIds<T>(db: Kysely<T>, ids: readonly string[]) {
-  return isPostgres(db)
-    ? sql`= any(${ids as string[]})`
-    : sql`in (select value from json_each(${JSON.stringify(ids)}))`;
 }

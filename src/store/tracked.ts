@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { amongIds } from './among.ts';
 import { persist } from './engine.ts';
-import { checkTime } from './log-batch.ts';
 import { findRecords, findRun } from './find-run.ts';
+import { checkTime } from './log-batch.ts';
 import type { RunRecord } from './run.ts';
 import { artifactUri, type Runs } from './runs.ts';
 import type { Tables } from './schema.ts';
@@ -33,6 +34,8 @@ export interface Tracked {
   start(run: NewRun): Promise<RunInfo>;
   /** Deleted ones too. Throws NOT_FOUND. */
   get(id: string): Promise<RunInfo>;
+  /** Of several at once, in their order; throws NOT_FOUND for the first that is not there. */
+  getAll(ids: readonly string[]): Promise<RunInfo[]>;
   /** By id, the unique beginning of one (4 digits or more), name (the newest of that name) or `latest`. Throws NOT_FOUND, USAGE. */
   find(reference: string, among?: { deleted: boolean }): Promise<RunInfo>;
   /** Of Osler's own trainings among them, by id. */
@@ -42,18 +45,25 @@ export interface Tracked {
 }
 
 export function trackedRuns(db: Kysely<Tables>, runs: Runs): Tracked {
-  async function get(id: string): Promise<RunInfo> {
-    const row = await db
-      .selectFrom('runs')
-      .select(RUN_COLUMNS)
-      .select((eb) => eb('runs.record', 'is', null).as('foreign'))
-      .where('id', '=', id)
-      .executeTakeFirst();
+  const rows = db
+    .selectFrom('runs')
+    .select(RUN_COLUMNS)
+    .select((eb) => eb('runs.record', 'is', null).as('foreign'));
+  const info = (row: unknown, id: string): RunInfo => {
     if (row === undefined) throw new OslerError('NOT_FOUND', `Run with id=${id} not found`);
     return runInfo(row as RunRow);
+  };
+  async function get(id: string): Promise<RunInfo> {
+    return info(await rows.where('id', '=', id).executeTakeFirst(), id);
   }
   return {
     get,
+    async getAll(ids) {
+      if (ids.length === 0) return [];
+      const found = await rows.where(sql<boolean>`id ${amongIds(db, ids)}`).execute();
+      const byId = new Map(found.map((row) => [row.id, row]));
+      return ids.map((id) => info(byId.get(id), id));
+    },
     find: (reference, { deleted } = { deleted: false }) => findRun(db, reference, deleted),
     records: (ids) => findRecords(db, ids),
     async start({ id = randomBytes(16).toString('hex'), experimentId, name, user = '', startedAt, ...rest }) {

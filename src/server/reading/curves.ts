@@ -5,7 +5,7 @@ import type { Curve as Sampled } from '../../store/curves.ts';
 import type { Store } from '../../store/store.ts';
 import { ComparedMetrics, ComparedSettings, CompareQuery, Curve, CurvesQuery, num, Runs } from './contract.ts';
 import { sliceAfter } from './cursor.ts';
-import { failures, findRun, RunParams } from './runs.ts';
+import { failures, findRun, findRuns, RunParams } from './runs.ts';
 
 const Curves = z.object({ curves: z.array(Curve) });
 
@@ -13,11 +13,6 @@ const Curves = z.object({ curves: z.array(Curve) });
 const unchecked = { serializerCompiler: () => (data: unknown) => JSON.stringify(data) };
 
 export function curveRoutes(store: Store): FastifyPluginAsyncZod {
-  const idsOf = async (references: string[]): Promise<string[]> => {
-    const ids: string[] = [];
-    for (const reference of references) ids.push((await findRun(store, reference)).id);
-    return [...new Set(ids)];
-  };
   const sample = async (
     runs: string[],
     { key, points, from, to, along }: z.infer<typeof CurvesQuery>,
@@ -60,10 +55,10 @@ export function curveRoutes(store: Store): FastifyPluginAsyncZod {
           response: { 200: Curves, ...failures },
         },
       },
-      async ({ query }) => sample(await idsOf(query.run), query),
+      async ({ query }) => sample(await findRuns(store, query.run), query),
     );
     const compare = async (references: string[]) => {
-      const runs = await idsOf(references);
+      const runs = await findRuns(store, references);
       const { params, metrics } = compareRuns(await store.search.load(runs), await store.tracked.records(runs));
       return { ids: runs, params, metrics };
     };

@@ -42,8 +42,7 @@ export function findRun({ tracked }: Store, reference: string): Promise<RunInfo>
 export async function findRuns(store: Store, references: readonly string[]): Promise<string[]> {
   await store.tracked.getAll(references.filter(isWhole));
   const ids: string[] = [];
-  for (const reference of references)
-    ids.push(isWhole(reference) ? reference : (await findRun(store, reference)).id);
+  for (const reference of references) ids.push(isWhole(reference) ? reference : (await findRun(store, reference)).id);
   return [...new Set(ids)];
 }
 

@@ -1,21 +1,14 @@
-import { type Kysely, sql } from 'kysely';
-import { amongIds } from '../inputs.ts';
-import type { LoggedMetric, Pair } from '../log-batch.ts';
+import type { Kysely } from 'kysely';
+import { isPostgres } from '../columns.ts';
 import type { Tables } from '../schema.ts';
-import { settle } from '../settle.ts';
-import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';
+import { settle, unsettled } from '../settle.ts';
 import { type ExperimentQuery, findExperiments } from './experiments.ts';
+import { type FoundRun, loadRuns } from './load.ts';
 import { offsetOf, pageToken } from './page-token.ts';
 import { countRuns, findRuns, type RunQuery } from './runs.ts';
 import { type Keys, keysOf, type TableRow, tableRows, type Wanted } from './table.ts';
 
-export interface FoundRun {
-  info: RunInfo;
-  /** The latest value of each; in order of key, as are the next two. */
-  metrics: LoggedMetric[];
-  params: Pair[];
-  tags: Pair[];
-}
+export type { FoundRun };
 
 export interface RunSearch extends RunQuery {
   /** Default 1,000. */
@@ -46,58 +39,18 @@ export interface Search {
 }
 
 export function searchRepository(db: Kysely<Tables>): Search {
-  async function load(ids: readonly string[]): Promise<FoundRun[]> {
-    if (ids.length === 0) return [];
-    const among = amongIds(db, ids);
-    const pairs = (table: 'params' | 'run_tags') =>
-      db
-        .selectFrom(table)
-        .select(['run_id', 'key', 'value'])
-        .where(sql<boolean>`run_id ${among}`)
-        .orderBy('run_id')
-        .orderBy('key')
-        .execute();
-    // At once: PostgreSQL has a connection for each.
-    const [rows, params, tags, series] = await Promise.all([
-      db
-        .selectFrom('runs')
-        .select(RUN_COLUMNS)
-        .select((eb) => eb('record', 'is', null).as('foreign'))
-        .where(sql<boolean>`id ${among}`)
-        .execute(),
-      pairs('params'),
-      pairs('run_tags'),
-      db
-        .selectFrom('series')
-        .select(['run_id', 'key', 'last_value', 'last_nan', 'last_step', 'last_time'])
-        .where(sql<boolean>`run_id ${among}`)
-        .orderBy('run_id')
-        .orderBy('key')
-        .execute(),
-    ]);
-    const found = new Map(
-      rows.map((row): [string, FoundRun] => [
-        row.id,
-        { info: runInfo(row as RunRow), metrics: [], params: [], tags: [] },
-      ]),
-    );
-    for (const { run_id, key, value } of params) found.get(run_id)?.params.push({ key, value });
-    for (const { run_id, key, value } of tags) found.get(run_id)?.tags.push({ key, value });
-    for (const row of series) {
-      found.get(row.run_id)?.metrics.push({
-        key: row.key,
-        value: row.last_nan === 1 ? Number.NaN : row.last_value,
-        step: row.last_step,
-        timestamp: row.last_time,
-      });
-    }
-    return ids.flatMap((id) => found.get(id) ?? []);
+  /** What is found once no latest values are behind. On PostgreSQL both are asked at once, for nearly always none is. */
+  async function settled<T>(query: RunQuery, find: () => Promise<T>): Promise<T> {
+    const scope = { experiments: query.experimentIds };
+    const early = isPostgres(db) ? find() : undefined;
+    const [behind, found] = await Promise.all([unsettled(db, scope), early]);
+    if (behind.length > 0) await settle(db, scope);
+    return found === undefined || behind.length > 0 ? find() : found;
   }
-  const settled = (query: RunQuery) => settle(db, { experiments: query.experimentIds });
   return {
     async load(ids) {
       await settle(db, { runs: ids });
-      return load(ids);
+      return loadRuns(db, ids);
     },
     async experiments({ maxResults = 1_000, pageToken: token, ...query }) {
       const offset = offsetOf(token);
@@ -110,24 +63,19 @@ export function searchRepository(db: Kysely<Tables>): Search {
     },
     async runs({ maxResults = 1_000, pageToken: token, ...query }) {
       const offset = offsetOf(token);
-      await settled(query);
       // One more tells whether there is another page.
-      const ids = await findRuns(db, query, offset + maxResults + 1);
+      const ids = await settled(query, () => findRuns(db, query, offset + maxResults + 1));
       const more = ids.length > offset + maxResults;
       return {
-        runs: await load(ids.slice(offset, offset + maxResults)),
+        runs: await loadRuns(db, ids.slice(offset, offset + maxResults)),
         nextPageToken: more ? pageToken(offset + maxResults) : null,
       };
     },
     async table({ offset, limit, ...query }, wanted) {
-      await settled(query);
-      const ids = await findRuns(db, query, offset + limit);
+      const ids = await settled(query, () => findRuns(db, query, offset + limit));
       return tableRows(db, ids.slice(offset), wanted);
     },
-    async count(query) {
-      await settled(query);
-      return countRuns(db, query);
-    },
+    count: (query) => settled(query, () => countRuns(db, query)),
     keys: (experimentIds) => keysOf(db, experimentIds),
   };
 }

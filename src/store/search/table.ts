@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
-import { amongIds } from '../inputs.ts';
+import { amongIds } from '../among.ts';
 import { RunRecord } from '../run.ts';
 import type { Tables } from '../schema.ts';
 import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { amongIds } from '../inputs.ts';
+import { amongIds } from '../among.ts';
 import type { Tables } from '../schema.ts';
 import { unsettled } from '../settle.ts';
 import type { TrackedStatus } from '../tracked-run.ts';
