@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,43 @@ test('lines arrive whole and in their order, those of the last moment too', asyn
   assert.ok([head + late + rest, head + rest + late].includes(readFileSync(file, 'utf8')));
   assert.equal(lines.dropped, 0);
   closeSync(descriptor);
+  rmSync(folder, { recursive: true });
+});
+
+test('a reader that pauses and reads on as the process ends has every line whole', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'osler-lines-'));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+  let said = '';
+  const read = (): void => {
+    const bytes = Buffer.alloc(1 << 20);
+    for (let n = 1; n > 0; ) {
+      try {
+        n = readSync(reader, bytes);
+      } catch (error) {
+        assert.equal((error as NodeJS.ErrnoException).code, 'EAGAIN');
+        return;
+      }
+      said += bytes.toString('latin1', 0, n);
+    }
+  };
+  const lines = new LogLines(descriptor, 1e6);
+  // More than a pipe holds: one line is in it in part.
+  const all = Array.from({ length: 50 }, (_, i) => `${i} ${'x'.repeat(2_000)}\n`);
+  for (const line of all) lines.write(line);
+  await until('the pipe is full', () => lines.isHeldUp);
+  lines.write('the last one\n');
+  read();
+  lines.flushSync();
+  read();
+  assert.equal(said, `${all.join('')}the last one\n`);
+  assert.equal(lines.dropped, 0);
+  closeSync(descriptor);
+  closeSync(reader);
   rmSync(folder, { recursive: true });
 });
 

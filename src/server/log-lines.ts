@@ -11,6 +11,8 @@ export class LogLines {
   private waiting: string[] = [];
   private bytes = 0;
   private writing = false;
+  /** What is left of a write that a reader who stands still has not taken. */
+  private held: Buffer | undefined;
   /** Lines that nobody will ever read. */
   dropped = 0;
 
@@ -30,9 +32,16 @@ export class LogLines {
     if (!this.writing) this.next();
   }
 
+  /** A reader stands still: it is tried again. */
+  get isHeldUp(): boolean {
+    return this.held !== undefined;
+  }
+
   /** What waits, in one attempt, for the end of a process: it waits for nobody. */
   flushSync(): void {
-    let rest = Buffer.from(this.take());
+    // A line that is there in part comes first, or it and the next would be one.
+    let rest = Buffer.concat([this.held ?? Buffer.alloc(0), Buffer.from(this.take())]);
+    this.held = undefined;
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.descriptor, rest));
     } catch {
@@ -54,13 +63,20 @@ export class LogLines {
         return;
       }
       if (error?.code === 'EAGAIN') {
-        setTimeout(() => this.send(bytes), 100).unref();
+        this.held = bytes;
+        setTimeout(() => this.again(), 100).unref();
         return;
       }
       if (error !== null) this.dropped += 1;
       this.writing = false;
       this.next();
     });
+  }
+
+  private again(): void {
+    const bytes = this.held ?? Buffer.from(this.take());
+    this.held = undefined;
+    this.send(bytes);
   }
 
   private take(): string {
