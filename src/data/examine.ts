@@ -1,5 +1,5 @@
 import { hash, webcrypto } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { OslerError } from '../errors.ts';
 import { openImage } from './decode.ts';
 import { DEFAULT_LIMITS } from './decode-limits.ts';
@@ -21,10 +21,10 @@ export interface Facts {
 
 export type Found = (Facts & { bytes: Uint8Array; fingerprint: Uint8Array }) | { reason: string };
 
-/** Reads, decodes and hashes one file; one that can't be used gives the reason. */
+/** Reads, decodes and hashes one file, blocking its thread; one that can't be used gives the reason. */
 export async function examineFile(path: string): Promise<Found> {
   try {
-    const bytes = await readWhole(path);
+    const bytes = readWhole(path);
     return 'reason' in bytes ? bytes : await examine(bytes.bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -63,15 +63,16 @@ export async function digest(bytes: Uint8Array): Promise<string> {
   return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex');
 }
 
-async function readWhole(path: string): Promise<{ bytes: Uint8Array } | { reason: string }> {
-  const handle = await open(path, 'r');
+/** In one go: a thread that looks at files keeps nobody else waiting. */
+function readWhole(path: string): { bytes: Uint8Array } | { reason: string } {
+  const file = openSync(path, 'r');
   try {
-    const { size } = await handle.stat();
+    const { size } = fstatSync(file);
     const limit = DEFAULT_LIMITS.maxBytes;
     if (size > limit)
       return { reason: `it has ${(size / 2 ** 20).toFixed(0)} MiB; an image may have ${limit / 2 ** 20}` };
-    return { bytes: await handle.readFile() };
+    return { bytes: readFileSync(file) };
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }

@@ -37,6 +37,8 @@ const FLAT = 1.5;
 /** Suspects decided on before the next are chosen: what is tied by then need not be looked at. */
 const ROUND = 2048;
 const BATCH = 32;
+/** Suspects that the thread which is there decides alone: another takes as long to start. */
+const ALONE = 128;
 /** Contents whose search takes longer than the start of a thread. */
 const MANY = 256;
 
@@ -170,7 +172,7 @@ async function decide(
     options.signal?.throwIfAborted();
     const open = round.map(([i, j]) => [hashes[i]!, hashes[j]!] as const).filter(([a, b]) => !known(a, b));
     const replies = await Promise.all(
-      chunks(open, BATCH).map((some) =>
+      chunks(open, open.length <= ALONE ? ALONE : BATCH).map((some) =>
         threads.run(() => ({ request: request(some, contents, options), transfer: [] })),
       ),
     );
