@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { OslerError } from '../errors.ts';
 import { artifactConformance } from './artifacts/conformance.ts';
+import { clock, nowOf } from './clock.ts';
 import { storeConformance } from './conformance.ts';
 import { accessConformance } from './conformance-access.ts';
 import { curveConformance } from './conformance-curves.ts';
@@ -23,6 +25,8 @@ import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
 import { columnsOfMetrics, WIDE } from './log-batch.ts';
 import { MetricQueue } from './log-postgres-queue.ts';
+import { postgresDialect } from './postgres.ts';
+import type { Tables } from './schema.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from './testing-postgres.ts';
@@ -226,6 +230,16 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     server.restart();
     await writing;
     assert.equal((await store.metrics.read(id)).length, 20_000);
+  });
+
+  it('tells the time by its own clock, whatever a machine takes it to be', async (t) => {
+    const db = new Kysely<Tables>({ dialect: postgresDialect(await server.database(made)) });
+    t.after(() => db.destroy());
+    const now = Date.now();
+    t.mock.method(Date, 'now', () => now + 48 * 3_600_000);
+    assert.ok(Math.abs((await clock(db)) - now) < 3_600_000);
+    const { rows } = await sql<{ at: number }>`select ${nowOf(db)} as at`.execute(db);
+    assert.ok(Math.abs(rows[0]!.at - now) < 3_600_000);
   });
 
   it('says in a sentence that it is away, or may not be written; nothing of its address is told', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
+import { clock } from './clock.ts';
 import { isPostgres } from './columns.ts';
 import { type Engine, persist } from './engine.ts';
 import { writeFileAtomic } from './files.ts';
@@ -100,14 +101,6 @@ export async function isDone(db: Kysely<Tables>, operation: string): Promise<boo
 }
 
 export const newOperation = (): string => randomBytes(12).toString('hex');
-
-/** Milliseconds since 1970; of the database server where there is one, so that several machines have one clock. */
-async function clock(db: Kysely<Tables>): Promise<number> {
-  if (!isPostgres(db)) return Date.now();
-  const { rows } = await sql<{ ms: number }>`
-    select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db);
-  return rows[0]!.ms;
-}
 
 export function trailRepository(db: Kysely<Tables>, home: string, headFile: string): Trail {
   return {

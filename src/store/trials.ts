@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { clock } from './clock.ts';
 import { isPostgres } from './columns.ts';
 import { persist } from './engine.ts';
 import type { Tables } from './schema.ts';
@@ -258,13 +259,6 @@ async function stateOf(trx: Trx, { sweep, trial, token }: Claim): Promise<string
     .where('token', '=', token)
     .executeTakeFirst();
   return row?.state;
-}
-
-/** Milliseconds since 1970, by one clock for all workers: PostgreSQL's own, or that of the machine that holds the SQLite file. */
-async function clock(trx: Trx): Promise<number> {
-  if (!isPostgres(trx)) return Date.now();
-  const { rows } = await sql<{ now: number }>`select extract(epoch from clock_timestamp()) * 1000 as now`.execute(trx);
-  return Math.round(Number(rows[0]!.now));
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
+import { nowOf } from '../clock.ts';
 import { isPostgres } from '../columns.ts';
 import { persist } from '../engine.ts';
 import type { Tables } from '../schema.ts';
@@ -59,7 +60,7 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
             .execute();
           await trx
             .insertInto('blob_claims')
-            .values({ token, sha256, at: Date.now() })
+            .values({ token, sha256, at: nowOf(trx) })
             .onConflict((c) => c.column('token').doNothing())
             .execute();
         }),
@@ -136,7 +137,7 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
               selectFrom('blob_claims')
                 .select('token')
                 .whereRef('blob_claims.sha256', '=', 'blobs.sha256')
-                .where(isLive),
+                .where(isLive(db)),
             ),
           ),
         )
@@ -157,7 +158,10 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
         if (user.length > 0 || (await claimed(trx, sha256))) return undefined;
         // Whoever comes after a kill finds no place, and writes it again.
         await trx.updateTable('blobs').set({ place: null }).where('sha256', '=', sha256).execute();
-        await trx.insertInto('blob_claims').values({ token, sha256, at: Date.now() }).execute();
+        await trx
+          .insertInto('blob_claims')
+          .values({ token, sha256, at: nowOf(trx) })
+          .execute();
         return row;
       });
       if (taken === undefined) return false;
@@ -180,20 +184,23 @@ export function blobRepository(db: Kysely<Tables>): Blobs {
 }
 
 /** Somebody is writing or removing it now. */
-const isLive = ({ or, and, not, eb }: ExpressionBuilder<Tables, 'blob_claims'>) => {
-  const removing = eb('token', 'like', `${REMOVING}%`);
-  return or([
-    and([not(removing), eb('at', '>', Date.now() - CLAIM_MS)]),
-    and([removing, eb('at', '>', Date.now() - REMOVING_MS)]),
-  ]);
-};
+const isLive =
+  (db: Kysely<Tables>) =>
+  ({ or, and, not, eb }: ExpressionBuilder<Tables, 'blob_claims'>) => {
+    const after = (ms: number) => sql<number>`${nowOf(db)} - ${sql.lit(ms)}`;
+    const removing = eb('token', 'like', `${REMOVING}%`);
+    return or([
+      and([not(removing), eb('at', '>', after(CLAIM_MS))]),
+      and([removing, eb('at', '>', after(REMOVING_MS))]),
+    ]);
+  };
 
 async function claimed(db: Kysely<Tables>, sha256: string): Promise<boolean> {
   const claim = await db
     .selectFrom('blob_claims')
     .select('token')
     .where('sha256', '=', sha256)
-    .where(isLive)
+    .where(isLive(db))
     .limit(1)
     .execute();
   return claim.length > 0;
@@ -206,7 +213,7 @@ async function untilRemoved(db: Kysely<Tables>, sha256: string): Promise<void> {
       .select('token')
       .where('sha256', '=', sha256)
       .where('token', 'like', `${REMOVING}%`)
-      .where('at', '>', Date.now() - REMOVING_MS)
+      .where('at', '>', sql<number>`${nowOf(db)} - ${sql.lit(REMOVING_MS)}`)
       .limit(1)
       .execute();
     if (removing.length === 0) return;

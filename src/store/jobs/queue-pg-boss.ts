@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss';
-import type { PartQueue } from './types.ts';
+import { explainRefusal } from '../refusals.ts';
+import type { PartQueue, TakenPart } from './types.ts';
 
 /** A worker that says nothing for so long has vanished; pg-boss takes no less than 10. */
 const HEARTBEAT_SECONDS = 20;
@@ -26,6 +27,12 @@ export function pgBossQueue(url: string): PartQueue {
     return started;
   };
   const nameOf = (job: string): string => `osler-score-${job}`;
+  const told = <A extends unknown[], T>(work: (...of: A) => Promise<T>) => {
+    return (...of: A): Promise<T> =>
+      work(...of).catch((error: unknown) => {
+        throw explainRefusal(error);
+      });
+  };
   /** Made by whoever comes first. */
   const queueOf = async (job: string): Promise<[PgBoss, string]> => {
     const one = await boss();
@@ -42,7 +49,7 @@ export function pgBossQueue(url: string): PartQueue {
   };
   return {
     kind: 'pg-boss',
-    async fill(job, parts) {
+    fill: told(async (job: string, parts: readonly number[]) => {
       const [one, name] = await queueOf(job);
       await one.deleteAllJobs(name);
       if (parts.length > 0)
@@ -50,35 +57,35 @@ export function pgBossQueue(url: string): PartQueue {
           name,
           parts.map((number) => ({ data: { number } })),
         );
-    },
-    async take(job) {
+    }),
+    take: told(async (job: string) => {
       const [one, name] = await queueOf(job);
       const [found] = await one.fetch<{ number: number }>(name);
       return found === undefined ? null : { job, number: found.data.number, token: found.id };
-    },
-    async keep({ job, token }) {
+    }),
+    keep: told(async ({ job, token }: TakenPart) => {
       const [one, name] = await queueOf(job);
       await one.touch(name, token);
       return true;
-    },
-    async size(job) {
+    }),
+    size: told(async (job: string) => {
       const [one, name] = await queueOf(job);
       // Those that are done are deleted: what is left is queued or in somebody's hands.
       return (await one.findJobs(name)).length;
-    },
-    async done({ job, token }) {
+    }),
+    done: told(async ({ job, token }: TakenPart) => {
       const [one, name] = await queueOf(job);
       await one.deleteJob(name, token);
-    },
-    async giveBack({ job, token }) {
+    }),
+    giveBack: told(async ({ job, token }: TakenPart) => {
       const [one, name] = await queueOf(job);
       await one.fail(name, token);
-    },
-    async drop(job) {
+    }),
+    drop: told(async (job: string) => {
       const [one, name] = await queueOf(job);
       made.delete(name);
       await one.deleteQueue(name);
-    },
+    }),
     async close() {
       const one = await started?.catch(() => undefined);
       await one?.stop({ graceful: false });
