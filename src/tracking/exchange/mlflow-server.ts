@@ -1,12 +1,13 @@
 import { OslerError } from '../../errors.ts';
 import type { TrackEvent } from '../events.ts';
 import { RemoteError } from '../http.ts';
-import type { MlflowClient, MlflowExperiment, MlflowModel, MlflowRun } from '../mlflow/client.ts';
+import type { MlflowClient, MlflowExperiment, MlflowRun } from '../mlflow/client.ts';
 import { mlflowKey, RUN_TAG, withInfinity } from '../mlflow/names.ts';
 import { MlflowRemote } from '../mlflow/remote.ts';
 import type { RemoteState } from '../remote.ts';
 import { exchangeModel, hereOf, type PendingLink, sendModel } from './mlflow-server-models.ts';
 import {
+  type ExchangeModel,
   type ExchangeRun,
   type ExchangeStatus,
   eachFile,
@@ -27,18 +28,23 @@ export const MLFLOW_STATUS: Record<string, ExchangeStatus> = {
   KILLED: 'interrupted',
 };
 
+/** What is remembered of a server's runs until its models are asked for: ids, not what they hold. */
+interface Seen {
+  experiments: MlflowExperiment[];
+  /** Ids here of runs there. */
+  runs: Map<string, string>;
+  /** Ids here of models there. */
+  models: Map<string, string>;
+  /** Models of other experiments that the runs made or read, by their ids there, with the name of the experiment. */
+  others: Map<string, string>;
+}
+
 /** All active runs of a server, of one experiment where it is named, and logged models. Throws REMOTE_FAILED. */
 export function mlflowServerSource(client: MlflowClient, options: { experiment?: string } = {}): Source {
-  /** The experiments' models, and those of others that their runs made or read, by their ids there. */
-  const models = new Map<string, { model: MlflowModel; experiment: string }>();
-  /** Ids here of runs there. */
-  const runs = new Map<string, string>();
+  const seen: Seen = { experiments: [], runs: new Map(), models: new Map(), others: new Map() };
   return {
-    [Symbol.asyncIterator]: () => said(runsOf(client, options.experiment, models, runs)),
-    async *models() {
-      const runHere = (id: string) => runs.get(id) ?? foreignId('mlflow', id);
-      for (const { model, experiment } of models.values()) yield exchangeModel(client, model, experiment, runHere);
-    },
+    [Symbol.asyncIterator]: () => said(runsOf(client, options.experiment, seen)),
+    models: () => said(modelsOf(client, seen)),
   };
 }
 
@@ -54,34 +60,46 @@ async function* said<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undef
   }
 }
 
+async function* modelsOf(
+  client: MlflowClient,
+  { experiments, runs, others }: Seen,
+): AsyncGenerator<ExchangeModel, void, undefined> {
+  const runHere = (id: string) => runs.get(id) ?? foreignId('mlflow', id);
+  for (const { experiment_id, name } of experiments)
+    for await (const model of client.searchModels(experiment_id)) yield exchangeModel(client, model, name, runHere);
+  for (const [id, experiment] of others) {
+    const model = await client.model(id);
+    if (model !== null) yield exchangeModel(client, model, experiment, runHere);
+  }
+}
+
 async function* runsOf(
   client: MlflowClient,
   only: string | undefined,
-  models: Map<string, { model: MlflowModel; experiment: string }>,
-  runs: Map<string, string>,
+  seen: Seen,
 ): AsyncGenerator<ExchangeRun, void, undefined> {
-  const experiments = new Map<string, MlflowExperiment>();
-  for await (const experiment of client.experiments()) experiments.set(experiment.experiment_id, experiment);
+  const names = new Map<string, string>();
+  for await (const experiment of client.experiments()) {
+    names.set(experiment.experiment_id, experiment.name);
+    if (only === undefined || experiment.name === only) seen.experiments.push(experiment);
+  }
   /** The id here; undefined for one that is deleted. */
   const known = async (id: string): Promise<string | undefined> => {
-    let model = models.get(id)?.model ?? null;
-    if (model === null) {
-      model = await client.model(id);
-      const experiment = model === null ? undefined : experiments.get(model.info.experiment_id);
-      if (model === null || experiment === undefined) return undefined;
-      models.set(id, { model, experiment: experiment.name });
-    }
+    const here = seen.models.get(id);
+    if (here !== undefined) return here;
+    const model = await client.model(id);
+    const experiment = model === null ? undefined : names.get(model.info.experiment_id);
+    if (model === null || experiment === undefined) return undefined;
+    if (only !== undefined && experiment !== only) seen.others.set(id, experiment);
+    seen.models.set(id, hereOf(model));
     return hereOf(model);
   };
-  for (const experiment of experiments.values()) {
-    if (only !== undefined && experiment.name !== only) continue;
-    for await (const model of client.searchModels(experiment.experiment_id))
-      models.set(model.info.model_id, { model, experiment: experiment.name });
+  for (const experiment of seen.experiments) {
     for await (const { info } of client.searchRuns([experiment.experiment_id])) {
       // A search of MLflow's does not tell which models a run read.
       const found = await client.getRun(info.run_id);
       const run = exchangeRun(client, found, experiment);
-      runs.set(found.info.run_id, run.id);
+      seen.runs.set(found.info.run_id, run.id);
       const links: ModelLinks = { made: [], read: [] };
       const leftOut: string[] = [];
       for (const { model_id, step } of found.outputs.model_outputs) {
