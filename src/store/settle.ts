@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { persist } from './engine.ts';
 import { amongIds } from './among.ts';
+import { persist } from './engine.ts';
 import type { Tables } from './schema.ts';
 
 /** Runs of one transaction: writers of a run, and on PostgreSQL all that wait for the queue's one connection, wait while it lasts. */
