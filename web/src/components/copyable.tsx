@@ -44,13 +44,11 @@ export function Copyable({ text, what, shown = text }: Props) {
 /** Several lines to be copied: a command, a program. */
 export function CopyBlock({ text, what }: { text: string; what: string }) {
   return (
-    <div style={{ position: 'relative' }}>
-      <Code block tabIndex={0} style={{ paddingRight: 40 }}>
+    <div style={{ display: 'flex', gap: 4, alignItems: 'flex-start' }}>
+      <Code block tabIndex={0} style={{ flex: 1, minWidth: 0 }}>
         {text}
       </Code>
-      <div style={{ position: 'absolute', top: 6, right: 6, background: 'var(--mantine-color-body)', borderRadius: 4 }}>
-        <CopyButton text={text} what={what} />
-      </div>
+      <CopyButton text={text} what={what} />
     </div>
   );
 }

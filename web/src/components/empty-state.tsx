@@ -22,7 +22,7 @@ export function EmptyState({ icon, title, children, command, actions }: Props) {
         {title}
       </Title>
       {children !== undefined && (
-        <Text c="dimmed" maw={520} component="div">
+        <Text c="dimmed" maw="min(520px, 100%)" component="div">
           {children}
         </Text>
       )}

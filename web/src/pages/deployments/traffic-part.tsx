@@ -151,7 +151,7 @@ interface RowProps {
 function ShareRow({ name, own, before, alone, disabled, onMove, onRemove }: RowProps) {
   return (
     <Group wrap="nowrap" gap="md" align="center">
-      <Text size="sm" fw={600} w={130} className="clip" title={name}>
+      <Text size="sm" fw={600} w={{ base: 130, md: 280 }} className="clip" title={name}>
         {name}
       </Text>
       <Slider

@@ -85,15 +85,15 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
   switch (id) {
     case 'name':
       return {
-        ...{ id, header, sortable, width: 190, grow: 2 },
+        ...{ id, header, sortable, width: 230, grow: 2 },
         cell: (run) => (
           <span className="run-name">
             <Link to="/runs/$run" params={{ run: run.id }} className="clip run-link" title={run.name}>
               {run.name}
             </Link>
             {run.group !== null && (
-              <small>
-                {run.group.kind === 'seeds' ? 'seed' : 'fold'} {run.group.index + 1}/{run.group.of}
+              <small title={`${run.group.index + 1} of ${run.group.of} ${run.group.kind} of one recipe`}>
+                {run.group.index + 1}/{run.group.of}
               </small>
             )}
             <Stamps names={run.stamps} />

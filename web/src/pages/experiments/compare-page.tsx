@@ -32,11 +32,13 @@ function Compare() {
   const found = useMemo(() => runs?.map(({ id }) => id) ?? NO_RUNS, [runs]);
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });
-  if (ids.length === 0)
+  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (ids.length > 0 && runs === undefined) return <PageLoading title="Compare runs" />;
+  if (runs === undefined || runs.length === 0)
     return (
       <Page title="Compare runs">
         <EmptyState
-          title="No runs to compare"
+          title={ids.length === 0 ? 'No runs to compare' : 'None of these runs is here'}
           actions={
             <Button component={Link} to="/runs">
               Choose runs
@@ -47,8 +49,6 @@ function Compare() {
         </EmptyState>
       </Page>
     );
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
-  if (runs === undefined) return <PageLoading title="Compare runs" />;
   const missing = ids.length - runs.length;
   const seen = runs.filter(({ id }) => !hidden.has(id));
   const toggle = (id: string) => {

@@ -133,6 +133,7 @@ const WHAT: Partial<Record<Training['kind'], string>> = {
 };
 
 function Measured({ of: { split, samples, metrics, notes } }: { of: Repeated['measured'][number] }) {
+  const [there, lacking] = [metrics.filter(({ mean }) => mean !== null), metrics.filter(({ mean }) => mean === null)];
   const value = (of: number | null) => (of === null ? '' : figures(of, 3));
   return (
     <section>
@@ -149,7 +150,7 @@ function Measured({ of: { split, samples, metrics, notes } }: { of: Repeated['me
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {metrics.map(({ name, label, mean, sd, low, high, reason }) => (
+          {there.map(({ name, label, mean, sd, low, high, reason }) => (
             <Table.Tr key={name}>
               <Table.Th fw={400}>{label}</Table.Th>
               <Table.Td ta="right">{value(mean)}</Table.Td>
@@ -161,6 +162,11 @@ function Measured({ of: { split, samples, metrics, notes } }: { of: Repeated['me
           ))}
         </Table.Tbody>
       </WideTable>
+      {[...Map.groupBy(lacking, ({ reason }) => reason)].map(([reason, group]) => (
+        <Text key={reason} size="sm" c="dimmed" mt="xs" maw={820}>
+          Without a figure: {group.map(({ label }) => label).join('; ')}. {reason}
+        </Text>
+      ))}
       {notes.map((note) => (
         <Text key={note} size="sm" mt="xs">
           {note}

@@ -17,6 +17,9 @@ interface Props {
   onSplit: (split: string | undefined) => void;
 }
 
+/** Classes whose confusion matrix fits beside the figures. */
+const BESIDE = 5;
+
 /** What the run was measured to be: metrics with intervals, the confusion matrix, curves. */
 export function RunEvaluation({ run, split, onSplit }: Props) {
   const { data, error, refetch } = useQuery(evaluationsQuery(run.id));
@@ -35,6 +38,15 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
         </EmptyState>
       </Stack>
     );
+  const wide = shown.classes.length > BESIDE;
+  const confusion = (
+    <div className="chart-card">
+      <Title order={2} size="sm" mb="xs">
+        Confusion matrix
+      </Title>
+      <Confusion classes={shown.classes} counts={shown.confusion} />
+    </div>
+  );
   return (
     <Stack gap="lg">
       <RunMeasure run={run} measured={evaluations.map((one) => one.split)} />
@@ -82,15 +94,11 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Figures of={shown} />
         <Stack gap="md">
-          <div className="chart-card">
-            <Title order={2} size="sm" mb="xs">
-              Confusion matrix
-            </Title>
-            <Confusion classes={shown.classes} counts={shown.confusion} />
-          </div>
+          {!wide && confusion}
           <PerClass of={shown} />
         </Stack>
       </SimpleGrid>
+      {wide && confusion}
       <Curves of={shown} />
     </Stack>
   );
@@ -108,28 +116,42 @@ function Figures({ of }: { of: Evaluation }) {
           <Title order={2} size="sm" mt="sm" mb={4}>
             {group}
           </Title>
-          <Table fz="sm" withRowBorders>
-            <Table.Tbody>
-              {metrics.map(({ name, label, value, low, high, reason }) => (
-                <Table.Tr key={name}>
-                  <Table.Th fw={400}>{label}</Table.Th>
-                  <Table.Td ta="right">
-                    {value === null ? (
-                      <Text size="sm" c="dimmed" title={reason ?? undefined}>
-                        {reason ?? 'none'}
-                      </Text>
-                    ) : (
-                      <Interval value={value} low={low} high={high} />
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          {lacks(metrics) !== null ? (
+            <Text size="sm" c="dimmed">
+              {lacks(metrics)}
+            </Text>
+          ) : (
+            <Table fz="sm" withRowBorders>
+              <Table.Tbody>
+                {metrics.map(({ name, label, value, low, high, reason }) => (
+                  <Table.Tr key={name}>
+                    <Table.Th fw={400}>{label}</Table.Th>
+                    <Table.Td ta="right">
+                      {value === null ? (
+                        <Text size="sm" c="dimmed" title={reason ?? undefined}>
+                          {reason ?? 'none'}
+                        </Text>
+                      ) : (
+                        <Interval value={value} low={low} high={high} />
+                      )}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          )}
         </div>
       ))}
     </div>
   );
+}
+
+/** Why none of them has a value, where the reason is the same for all. */
+function lacks(metrics: Evaluation['metrics']): string | null {
+  const [first] = metrics;
+  return first !== undefined && metrics.every(({ value, reason }) => value === null && reason === first.reason)
+    ? first.reason
+    : null;
 }
 
 const SHOWN = ['recall', 'precision'] as const;

@@ -1,8 +1,8 @@
 import { Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
 import { figures } from '../../say.ts';
 import { curvesQuery, type RunDetail, trainingsQuery, value } from './queries.ts';
 import { metricWords } from './words.ts';
@@ -35,9 +35,9 @@ export function RunLog({ run }: { run: RunDetail }) {
       {begun !== undefined && (
         <Text size="sm">
           It was begun from this page:{' '}
-          <Link to="/runs/trainings/$training" params={{ training: begun.id }}>
+          <Go to="/runs/trainings/$training" params={{ training: begun.id }} size="sm">
             what its process said
-          </Link>
+          </Go>
         </Text>
       )}
       {epochs.length === 0 ? (

@@ -1,6 +1,6 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Input, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { CameToNothing, useWhenEnded } from '../../components/begun.tsx';
@@ -19,6 +19,7 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const may = useMay('write');
   const [split, setSplit] = useState<Split>('test');
   const [rule, setRule] = useState('');
+  const splitLabel = useId();
   const preset = decisionOf(run);
   const [decision, setDecision] = useState(preset);
   const { data: begun } = useQuery(workOfRunQuery(run.id));
@@ -41,13 +42,16 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const again = measured.includes(split);
   return (
     <Stack gap="sm">
-      <Group gap="sm" align="flex-end">
-        <SegmentedControl
-          aria-label="What to measure on"
-          data={SPLITS.map((one) => ({ value: one, label: one }))}
-          value={split}
-          onChange={(next) => setSplit(next as Split)}
-        />
+      <Group gap="lg" align="flex-start">
+        <Input.Wrapper label="Measured on" labelElement="div" labelProps={{ id: splitLabel }}>
+          <SegmentedControl
+            display="flex"
+            aria-labelledby={splitLabel}
+            data={SPLITS.map((one) => ({ value: one, label: one }))}
+            value={split}
+            onChange={(next) => setSplit(next as Split)}
+          />
+        </Input.Wrapper>
         <TextInput
           label="Rule for the threshold"
           placeholder="youden"
@@ -56,6 +60,12 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
           onChange={(event) => setRule(event.currentTarget.value)}
           title="youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02 or threshold=0.5; chosen on validation"
         />
+      </Group>
+      {/* Of two classes the threshold decides. */}
+      {(run.record?.labels.length ?? 0) > 2 && (
+        <DecisionField value={decision} onChange={setDecision} preset={preset} />
+      )}
+      <Group gap="md">
         <Button
           variant={measured.length === 0 ? 'filled' : 'default'}
           disabled={!may || open.some((one) => one.split === split)}
@@ -64,14 +74,10 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
         >
           {again ? `Measure on ${split} again` : `Measure on ${split}`}
         </Button>
+        <Text size="sm" c="dimmed" flex="1 1 260px" maw={600}>
+          {words(split, again)}
+        </Text>
       </Group>
-      <Text size="sm" c="dimmed" maw={720}>
-        {words(split, again)}
-      </Text>
-      {/* Of two classes the threshold decides. */}
-      {(run.record?.labels.length ?? 0) > 2 && (
-        <DecisionField value={decision} onChange={setDecision} preset={preset} />
-      )}
       {measure.error !== null && <FaultPanel error={measure.error} title="It was not begun." />}
       {open.map((one) => (
         <div key={one.id} className="chart-card">

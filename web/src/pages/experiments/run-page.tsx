@@ -29,6 +29,8 @@ export const Route = createLazyRoute('/runs/$run')({ component: RunPage });
 
 const isMachine = (key: string): boolean => key.startsWith('system/');
 const notMachine = (key: string): boolean => !isMachine(key);
+/** What was measured of a run of Osler is one figure each, not a curve; it stands under Evaluation. */
+const isCurve = (key: string): boolean => notMachine(key) && !/^(test|data-[^/]*)\./.test(key);
 
 function RunPage() {
   const { run: reference } = Route.useParams();
@@ -105,7 +107,7 @@ function RunPage() {
             live={live}
             how={search}
             onHow={set}
-            shows={notMachine}
+            shows={run.origin === 'osler' ? isCurve : notMachine}
             empty={live ? 'The first values come with the first step.' : 'This run has logged no metric.'}
           />
         </Tabs.Panel>

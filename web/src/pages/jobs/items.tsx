@@ -4,9 +4,9 @@ import { useCallback, useMemo, useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Section } from '../../components/section.tsx';
-import { count, percent } from '../../say.ts';
-import { itemsQuery, type Job, type JobItem, STRETCH, type Which } from './queries.ts';
-import { heldAgainst, verdictWords } from './words.ts';
+import { count } from '../../say.ts';
+import { isOpen, itemsQuery, type Job, type JobItem, STRETCH, type Which } from './queries.ts';
+import { classWords, heldAgainst, verdictWords } from './words.ts';
 
 interface Row {
   index: number;
@@ -21,7 +21,9 @@ interface Props {
 
 /** What was said of each image. The whole table is in the files; here each stretch is asked for as it comes into sight. */
 export function Items({ job, which, onWhich }: Props) {
-  const { rows, error, refetch, onSight } = useItems(job, which);
+  const { rows, unruled, error, refetch, onSight } = useItems(job, which);
+  const open = isOpen(job);
+  const columns = useMemo(() => columnsOf(which, unruled, open), [which, unruled, open]);
   return (
     <Section
       title="Answers"
@@ -45,7 +47,7 @@ export function Items({ job, which, onWhich }: Props) {
           key={which}
           label="Images"
           rows={rows}
-          columns={which === 'failed' ? FAILED : ALL}
+          columns={columns}
           keyOf={({ index }) => String(index)}
           nameOf={({ index, item }) => item?.file ?? `image ${index + 1}`}
           onSight={onSight}
@@ -81,9 +83,12 @@ function useItems(job: Job, which: Which) {
       }
     return all;
   }, [total, blocks.join(), ...data]);
+  const answers = data.flatMap((block) => block?.items ?? []).filter(({ outcome }) => outcome === 'ok');
   const onSight = useCallback((first: number, end: number) => setSight([first, end]), []);
   return {
     rows,
+    /** Who answers has no operating point: there are classes, and no verdicts. */
+    unruled: answers.length > 0 && answers.every(({ positive }) => positive === null),
     onSight,
     error: results.find(({ error }) => error !== null)?.error ?? null,
     refetch: () => void Promise.all(results.map((one) => one.refetch())),
@@ -98,38 +103,54 @@ const column = (rest: Omit<Column<Row>, 'cell'>, cell: (item: JobItem) => Return
 const FILE = column({ id: 'file', header: 'Image', width: 180, grow: 2 }, ({ file }) => file);
 const NUMBER = column({ id: 'number', header: 'No.', width: 64, align: 'right' }, ({ number }) => count(number + 1));
 
-const ALL: readonly Column<Row>[] = [
-  NUMBER,
-  FILE,
-  column({ id: 'verdict', header: 'Verdict', width: 150, grow: 1 }, (item) => <Verdict item={item} />),
-  column(
-    {
-      id: 'held',
-      header: 'Probability',
-      width: 220,
-      about: 'Of the positive classes together, and the threshold of the verdict',
-    },
-    heldAgainst,
+const HELD = column(
+  {
+    id: 'held',
+    header: 'Probability',
+    width: 220,
+    about: 'Of the positive classes together, and the threshold of the verdict',
+  },
+  heldAgainst,
+);
+const PERSON = column(
+  { id: 'person', header: 'A person decides', about: 'Why a person should decide', width: 190, grow: 2 },
+  ({ abstention }) => (
+    <span className="clip" title={abstention ?? undefined}>
+      {abstention}
+    </span>
   ),
-  column({ id: 'label', header: 'Class', width: 150, grow: 1 }, ({ label, probability }) =>
-    label === null ? '' : probability === null ? label : `${label} ${percent(probability)}`,
-  ),
-  column(
-    { id: 'person', header: 'A person decides', about: 'Why a person should decide', width: 190, grow: 2 },
-    ({ abstention }) => abstention ?? '',
-  ),
-  column({ id: 'model', header: 'Answered by', width: 120 }, ({ model }) => model ?? ''),
-];
+);
+const MODEL = column({ id: 'model', header: 'Answered by', width: 120 }, ({ model }) => model ?? '');
+const CODE = column({ id: 'code', header: 'Code', width: 170 }, ({ outcome }) => (
+  <span className="mono">{outcome}</span>
+));
 
-const FAILED: readonly Column<Row>[] = [
-  NUMBER,
-  FILE,
-  column({ id: 'error', header: 'What is wrong with it', width: 320, grow: 3 }, (item) => <Verdict item={item} />),
-  column({ id: 'code', header: 'Code', width: 170 }, ({ outcome }) => <span className="mono">{outcome}</span>),
-];
+function columnsOf(which: Which, unruled: boolean, open: boolean): readonly Column<Row>[] {
+  const verdict = (item: JobItem) => <Verdict item={item} open={open} />;
+  if (which === 'failed')
+    return [NUMBER, FILE, column({ id: 'error', header: 'What is wrong with it', width: 320, grow: 3 }, verdict), CODE];
+  const label = { id: 'label', header: 'Class', width: 150, grow: 1 };
+  if (unruled)
+    return [
+      NUMBER,
+      FILE,
+      column({ ...label, width: 200 }, (item) => (item.outcome === 'ok' ? classWords(item) : verdict(item))),
+      PERSON,
+      MODEL,
+    ];
+  return [
+    NUMBER,
+    FILE,
+    column({ id: 'verdict', header: 'Verdict', width: 150, grow: 1 }, verdict),
+    HELD,
+    column(label, classWords),
+    PERSON,
+    MODEL,
+  ];
+}
 
-function Verdict({ item }: { item: JobItem }) {
-  const words = verdictWords(item);
+function Verdict({ item, open }: { item: JobItem; open: boolean }) {
+  const words = verdictWords(item, open);
   const wrong = item.outcome !== null && item.outcome !== 'ok';
   const flagged = item.positive?.verdict === true;
   return (

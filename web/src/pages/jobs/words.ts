@@ -1,4 +1,4 @@
-import { apart, counted, duration } from '../../say.ts';
+import { apart, counted, duration, percent } from '../../say.ts';
 import type { Job, JobItem } from './queries.ts';
 
 export const STATES = {
@@ -25,8 +25,8 @@ export function progressWords(job: Job, now = Date.now()): string {
 }
 
 /** What the answer means for the decision, before its number. */
-export function verdictWords({ outcome, error, positive, label }: JobItem): string {
-  if (outcome === null) return 'not answered yet';
+export function verdictWords({ outcome, error, positive, label }: JobItem, open: boolean): string {
+  if (outcome === null) return open ? 'not answered yet' : 'not answered';
   if (outcome !== 'ok') return error ?? outcome;
   if (positive !== null) return positive.verdict ? 'flagged' : 'not flagged';
   return label === null ? '' : 'no verdict';
@@ -37,4 +37,10 @@ export function heldAgainst({ positive }: JobItem): string {
   if (positive === null) return '';
   const [p, threshold] = apart(positive.probability, positive.threshold);
   return `${p}, threshold ${threshold}`;
+}
+
+/** "melanoma 86.1%" */
+export function classWords({ label, probability }: JobItem): string {
+  if (label === null) return '';
+  return probability === null ? label : `${label} ${percent(probability)}`;
 }

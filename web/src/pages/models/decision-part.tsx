@@ -48,7 +48,7 @@ function Pending({ standing }: { standing: Standing }) {
             ? 'Evidence'
             : open === 0
               ? 'All rules of the policy are met'
-              : `${open} of ${checks.length} rules are not met`}
+              : `${open} of ${checks.length} rules ${open === 1 ? 'is' : 'are'} not met`}
         </Title>
         <Approvals approvers={approvers} needed={needed} />
       </Group>

@@ -4,8 +4,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
+import { figures } from '../../say.ts';
 import { differences, type Version, versions } from './queries.ts';
-import { versionName } from './words.ts';
+import { metricName, versionName } from './words.ts';
 
 const route = getRouteApi('/models/$name/$version');
 
@@ -62,17 +63,36 @@ export function DifferencesPart({ version }: { version: Version }) {
             <Table.Tbody>
               {found.data.differences.map(({ key, first, second }) => (
                 <Table.Tr key={key}>
-                  <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
-                    {key}
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{first ?? none}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{second ?? none}</Table.Td>
+                  <What of={key} />
+                  <Side text={first} />
+                  <Side text={second} />
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </WideTable>
         ))}
     </Stack>
+  );
+}
+
+/** A metric by its name; all else as the manifest calls it. */
+function What({ of: key }: { of: string }) {
+  const metric = key.startsWith('metrics.');
+  return (
+    <Table.Td className={metric ? undefined : 'mono'} style={{ overflowWrap: 'anywhere' }} title={key}>
+      {metric ? metricName(key.slice('metrics.'.length)) : key}
+    </Table.Td>
+  );
+}
+
+/** Sums and ids by their beginning, numbers with the digits that one reads; the whole of it on hover. */
+function Side({ text }: { text: string | null }) {
+  if (text === null) return <Table.Td>{none}</Table.Td>;
+  const digest = /^[0-9a-f]{32,}$/.test(text);
+  return (
+    <Table.Td className={digest ? 'mono' : undefined} style={{ overflowWrap: 'anywhere' }} title={text}>
+      {digest ? text.slice(0, 12) : /^-?\d+\.\d{6,}$/.test(text) ? figures(Number(text), 4) : text}
+    </Table.Td>
   );
 }
 
