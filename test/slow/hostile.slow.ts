@@ -206,6 +206,18 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
       assert.deepEqual(steps, [-9_007_199_254_740_991, 9_007_199_254_740_991]);
     });
 
+    it('that write into the tags of MLflow itself break nothing', async () => {
+      const model_json = '{"artifact_path":"m","flavors":{},"utc_time_created":"x","run_id":"y"}';
+      const key = 'mlflow.log-model.history';
+      for (const value of ['no list', '{}', '"x"', `${'['.repeat(200)}${']'.repeat(200)}`]) {
+        assert.equal((await send('POST', '/runs/set-tag', { run_id: run, key, value })).status, 200);
+        const answer = await send('POST', '/runs/log-model', { run_id: run, model_json });
+        assert.deepEqual([answer.status, answer.body.error_code], [400, 'INVALID_PARAMETER_VALUE'], value.slice(0, 20));
+      }
+      await send('POST', '/runs/delete-tag', { run_id: run, key });
+      assert.equal((await send('POST', '/runs/log-model', { run_id: run, model_json })).status, 200);
+    });
+
     it('that are nested without end are refused', async () => {
       const text = JSON.stringify(nest(DEEP / 100)).replace('[]', `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`);
       const model = { artifact_path: 'm', flavors: {}, utc_time_created: 'x', run_id: 'y' };
@@ -213,6 +225,8 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
       for (const [path, sent] of [
         ['/runs/log-batch', body('metrics', text)],
         ['/runs/set-tag', body('key', text)],
+        // As old clients send it: JSON in a JSON text.
+        ['/runs/set-tag', JSON.stringify(body('key', text))],
         [
           '/runs/log-model',
           body('model_json', JSON.stringify(`${JSON.stringify(model).slice(0, -1)},"signature":${text}}`)),

@@ -19,7 +19,7 @@ export async function evaluationsOf({ artifacts }: Store, run: string): Promise<
   const found: FoundEvaluation[] = [];
   for (const { path, bytes } of files) {
     if (!path.endsWith(`/${REPORT_FILES.json}`) || bytes > MOST_BYTES) continue;
-    const parsed = EvaluationFile.safeParse(JSON.parse(await textOf({ artifacts }, run, path)));
+    const parsed = EvaluationFile.safeParse(jsonOf(await textOf({ artifacts }, run, path)));
     if (!parsed.success)
       throw new OslerError('DATA_INVALID', `${path} of run ${run.slice(0, 12)} is not an evaluation.`, {
         hint: `Make it again: osler evaluate ${run.slice(0, 12)}`,
@@ -29,6 +29,15 @@ export async function evaluationsOf({ artifacts }: Store, run: string): Promise<
     found.push({ file: parsed.data, report: paths.has(page) ? page : null });
   }
   return found;
+}
+
+/** Undefined for what is none: clients write files of any name. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of a run as text, its content checked against its sum. Throws NOT_FOUND, ARTIFACT_ALTERED. */

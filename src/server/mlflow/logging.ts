@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 import { isDeep, MOST_LEVELS } from '../json-depth.ts';
 import { invalid } from './errors.ts';
 import { checkBatch, checkLength, checkName, checkParam, checkTag, LIMITS } from './limits.ts';
-import { exactly, floatNumber, missing, read, wholeNumber } from './request.ts';
+import { exactly, floatNumber, listIn, missing, read, wholeNumber } from './request.ts';
 import { RUN } from './runs.ts';
 
 const KEY = { key: { kind: 'string', required: true } } as const;
@@ -81,7 +81,10 @@ export function loggingRoutes(scope: FastifyInstance, { logs, loggedModels }: St
   scope.post('/runs/log-model', async (request) => {
     const { run_id, model_json } = read(request, { ...RUN, model_json: { kind: 'string', required: true } });
     const there = (await logs.tags(run_id)).find(({ key }) => key === HISTORY);
-    const all = [...(there === undefined ? [] : (JSON.parse(there.value) as unknown[])), modelSummary(model_json)];
+    const before = listIn(there?.value);
+    if (before === null)
+      throw invalid(`The tag '${HISTORY}' of the run holds no list of models. Delete it: it is MLflow's own.`);
+    const all = [...before, modelSummary(model_json)];
     await logs.write(run_id, { tags: [checkTag(HISTORY, JSON.stringify(all))] });
     return {};
   });

@@ -3,6 +3,7 @@ import { findVersion, parseVersionRef } from '../../registry/names.ts';
 import type { VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
 import { invalid } from './errors.ts';
+import { listIn } from './request.ts';
 
 /** Where a new version comes from, as it is recorded. */
 export interface Source {
@@ -86,13 +87,18 @@ async function findReferred(store: Store, source: string): Promise<VersionRow> {
   throw new OslerError('NOT_FOUND', `No version of ${staged[1]} is in stage ${staged[2]}.`);
 }
 
+const VERSIONS = 'mlflow.modelVersions';
+
 /** MLflow notes on a logged model which registered versions were made from it. */
 export async function noteOnLoggedModel(store: Store, id: string, row: VersionRow): Promise<void> {
   const model = await orNull(store.loggedModels.get(id));
   if (model === null) return;
-  const known = model.tags.find(({ key }) => key === 'mlflow.modelVersions')?.value;
-  const list = [...(JSON.parse(known ?? '[]') as unknown[]), { name: row.model, version: row.version }];
-  await store.loggedModels.setTags(id, [{ key: 'mlflow.modelVersions', value: JSON.stringify(list) }]);
+  const known = model.tags.find(({ key }) => key === VERSIONS)?.value;
+  const before = listIn(known);
+  // Somebody wrote something of their own there: it stays.
+  if (before === null) return;
+  const list = [...before, { name: row.model, version: row.version }];
+  await store.loggedModels.setTags(id, [{ key: VERSIONS, value: JSON.stringify(list) }]);
 }
 
 async function rootOf(store: Store, runId: string | undefined, modelId: string | undefined): Promise<string | null> {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isDeep, MOST_LEVELS } from '../json-depth.ts';
 import { invalid } from './errors.ts';
 
 /** Kinds of fields as MLflow's protocol buffers have them, in JSON; whole numbers and floats may come as texts. */
@@ -67,6 +68,9 @@ function bodyOf(request: FastifyRequest): Record<string, unknown> {
   }
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw invalid('The body is not a JSON object.');
+  // What stood in a text was not looked at before.
+  if (typeof request.body === 'string' && isDeep(body))
+    throw invalid(`The body is nested more than ${MOST_LEVELS} levels deep.`);
   return body as Record<string, unknown>;
 }
 
@@ -107,6 +111,17 @@ export function floatNumber(value: unknown): number | undefined {
   if (/^[+-]?Inf(inity)?$/i.test(value))
     return value.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+/** A list that MLflow keeps in a tag; empty where there is no tag, null where somebody wrote something else there. */
+export function listIn(text: string | undefined): unknown[] | null {
+  if (text === undefined) return [];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && !isDeep(list) ? list : null;
+  } catch {
+    return null;
+  }
 }
 
 function pythonType(value: unknown): string {
