@@ -97,11 +97,11 @@ export function proxyRoutes(scope: FastifyInstance, store: Store): void {
   });
 }
 
-/** Files that one event names; of more it tells the number. */
-const MOST_NAMED = 100;
+/** Files of which one event tells size and content; of more it tells the number. Never their names: a trail is for ever, and names may be a patient's. */
+const MOST_TOLD = 100;
 
 function removal(request: FastifyRequest, owner: string, gone: readonly Artifact[]): NewEvent {
-  const files = gone.slice(0, MOST_NAMED).map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
+  const files = gone.slice(0, MOST_TOLD).map(({ bytes, sha256 }) => ({ bytes, sha256 }));
   return {
     ...actorOf(request),
     what: 'artifact.delete',
