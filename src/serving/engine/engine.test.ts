@@ -5,7 +5,7 @@ import { testManifest } from '../../bundle/testing.ts';
 import { OslerError } from '../../errors.ts';
 import type { Priority } from '../priority.ts';
 import { type Batching, type ComputeThread, Engine, type EngineOptions } from './engine.ts';
-import type { Ask, Model, Outcome, Task, Told } from './messages.ts';
+import type { Ask, Model, Outcome, RawAnswer, Task, Told } from './messages.ts';
 
 const { preprocess: spec } = testManifest();
 const task: Task = { source: { pixels: new Uint8Array(1) }, want: 'prediction', cam: false };
@@ -14,6 +14,8 @@ const alone: Batching = { maxBatch: 1, maxDelayMs: 0 };
 /** A thread that notes what it is asked, computes when it is told to, and may end. */
 class FakeThread implements ComputeThread {
   broken = false;
+  /** Milliseconds that it says its images took; null: they were too large. */
+  infer: number | null = null;
   readonly asked: Ask[] = [];
   readonly loaded = new Set<number>();
   /** A second session, which is there when it is said how fast both are. */
@@ -38,7 +40,7 @@ class FakeThread implements ComputeThread {
     const done = Promise.withResolvers<Told>();
     this.open.push(done);
     const answered = await done.promise;
-    return answered ?? ask.tasks.map(outcome);
+    return answered ?? ask.tasks.map(() => outcome(this.infer));
   }
 
   /** Sizes of the batches that it got. */
@@ -60,8 +62,9 @@ class FakeThread implements ComputeThread {
   }
 }
 
-function outcome(): Outcome {
-  return { kind: 'large' };
+function outcome(infer: number | null): Outcome {
+  if (infer === null) return { kind: 'large' };
+  return { kind: 'raw', raw: {} as RawAnswer, stages: { queue: 0, decode: 0, infer, post: 0 } };
 }
 
 function engineOf(options: EngineOptions) {
@@ -215,6 +218,27 @@ test('an image that comes alone has all processors where that is faster; of seve
   threads[1]!.finish();
   await after;
   await engine.close();
+});
+
+test('what an image took that got company says nothing of one that is alone', async () => {
+  const { engine, threads } = engineOf({ threads: 2, eager: true });
+  const model = await engine.load(source(), alone);
+  threads[0]!.widening!.resolve({ narrow: 11, wide: 6 });
+  await sleep(1);
+  for (const thread of threads) thread.infer = 100;
+  const ways: boolean[] = [];
+  const lone = async (company: boolean): Promise<void> => {
+    const answers = [model.ask(task), ...(company ? [model.ask(task)] : [])];
+    const last = threads[0]!.asked.at(-1)!;
+    ways.push(last.kind === 'compute' && last.wide);
+    for (const thread of threads) thread.finish();
+    await Promise.all(answers);
+    await sleep(0);
+  };
+  for (let i = 0; i < 20; i++) await lone(true);
+  assert.deepEqual(ways, Array(20).fill(true));
+  for (let i = 0; i < 20; i++) await lone(false);
+  assert.ok(ways.slice(20).includes(false), 'alone it counts');
 });
 
 test('where one processor is faster an image that comes alone has one, from the first on', async () => {

@@ -113,6 +113,8 @@ export class Engine {
   /** What threads are asked and have not answered. */
   private readonly underWay = new Set<Promise<Told>>();
   private nextId = 1;
+  /** Batches, ever. */
+  private begun = 0;
   private replaced = 0;
   private closed = false;
 
@@ -233,10 +235,16 @@ export class Engine {
     this.timer = setTimeout(() => this.next(), Math.ceil(milliseconds));
   }
 
-  /** By one processor or by all, whichever was faster of late: that depends on what else the machine has to do. */
+  /**
+   * By one processor or by all, whichever was faster of late: that depends on what else the machine has to do. An image that got company
+   * meanwhile says nothing of one that is alone.
+   */
   private computeAlone({ worker, pace }: NonNullable<Held['wide']>, model: Held, jobs: readonly Job[]): void {
     const wide = pace.choose();
-    this.compute(worker, model, jobs, wide, (infer) => pace.note(wide, infer));
+    const begun = this.begun + 1;
+    this.compute(worker, model, jobs, wide, (infer) => {
+      if (this.begun === begun) pace.note(wide, infer);
+    });
   }
 
   private compute(
@@ -250,6 +258,7 @@ export class Engine {
     const transfer: Transferable[] = [];
     const tasks = jobs.map(({ task }) => owned(task, transfer));
     worker.open += 1;
+    this.begun += 1;
     this.tell(worker, { kind: 'compute', id, tasks, wide }, transfer)
       .then(
         (told) =>

@@ -12,7 +12,7 @@ import { registerBundle } from '../../../registry/register.ts';
 import { person } from '../../../registry/testing.ts';
 import type { Version } from '../../../serving/deployments/loaded.ts';
 import { numberedBundle } from '../../../serving/deployments/testing.ts';
-import { createPredictor, type Predictor } from '../../../serving/predictor.ts';
+import { createPredictor, type PredictOptions, type Predictor } from '../../../serving/predictor.ts';
 import { picture, tinyBundle } from '../../../serving/testing.ts';
 import { registeredDir } from '../../../store/paths.ts';
 import { openStore, type Store } from '../../../store/store.ts';
@@ -124,7 +124,12 @@ test('a model that is being asked by many refuses more, and where somebody serve
     letGo += 1;
   };
   const { promise, resolve } = Promise.withResolvers<never[]>();
-  const predictor = { predict: () => promise } as unknown as Predictor;
+  const said: (PredictOptions | undefined)[] = [];
+  const predict: Predictor['predict'] = (_images, options) => {
+    said.push(options);
+    return promise;
+  };
+  const predictor = { predict } as unknown as Predictor;
   const held: Version[] = [];
   const opinions = openOpinions(store, {
     hold: async (version) => {
@@ -132,11 +137,14 @@ test('a model that is being asked by many refuses more, and where somebody serve
       return { predictor, release };
     },
   });
-  const ask = () => opinions.ask('version:skin@1', new Uint8Array(1), { heatmap: false });
+  const { signal: wanted } = new AbortController();
+  const ask = () => opinions.ask('version:skin@1', new Uint8Array(1), { heatmap: false, wanted });
   const under = Array.from({ length: 16 }, () => ask().catch((error: OslerError) => error.code));
   while (held.length === 0) await new Promise((turn) => setImmediate(turn));
   await new Promise((turn) => setTimeout(turn, 50));
   await assert.rejects(ask(), { code: 'OVERLOADED' });
+  assert.equal(said.length, 16);
+  for (const one of said) assert.deepEqual([one?.priority, one?.wanted], ['low', wanted], 'answers go first');
   resolve([]);
   assert.deepEqual(new Set(await Promise.all(under)), new Set(['INTERNAL']));
   assert.deepEqual(
