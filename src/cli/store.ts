@@ -97,7 +97,7 @@ async function migrate({ home, databaseUrl, out }: Context): Promise<void> {
 async function check(content: boolean, { home, databaseUrl, out }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const problems: string[] = [];
-  let artifacts = { contents: 0, bytes: 0 };
+  let artifacts = { contents: 0, bytes: 0, elsewhere: 0 };
   for await (const problem of store.check()) {
     problems.push(problem);
     out.line(`${pc.red('✗')} ${problem}`);
@@ -116,6 +116,8 @@ async function check(content: boolean, { home, databaseUrl, out }: Context): Pro
     out.line(
       `${pc.green('✓')} ${store.engine.where}: ${runs} runs, ${artifacts.contents} artifacts (${size(artifacts.bytes)}), nothing wrong`,
     );
+  if (artifacts.elsewhere > 0)
+    out.line(`${artifacts.elsewhere} artifacts lie on the disks of other machines: osler store check there.`);
   out.json({ engine: store.engine.kind, runs, artifacts, problems });
   if (problems.length === 0) return;
   throw new OslerError(

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
+import { pushInBackground } from '../store/artifacts/background.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { reopenSweep } from '../tuning/begin.ts';
@@ -89,7 +90,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.`,
 
 async function withStore(context: Context, work: (store: Store) => Promise<void>): Promise<void> {
   await mkdir(context.home, { recursive: true });
-  await using store = await openStore(context.home, context.databaseUrl);
+  await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   await work(store);
 }
 
@@ -105,8 +106,13 @@ async function main(file: string | undefined, settings: string[], options: Optio
       context.out.line(`work on it with: osler sweep --resume ${sweep.id.slice(0, 12)}`);
       return;
     }
-    const { out, signal } = context;
+    const { out, signal, artifacts } = context;
     const { workers } = options;
+    // Other machines' workers and pages read what this one trains.
+    const push =
+      artifacts === undefined
+        ? async () => {}
+        : pushInBackground(store.artifacts, { signal, onWarning: (text) => out.warn(text) });
     try {
       await workOn(sweep, {
         store,
@@ -121,6 +127,8 @@ async function main(file: string | undefined, settings: string[], options: Optio
         hint: `Go on with: osler sweep --resume ${sweep.id.slice(0, 12)}`,
         cause: error,
       });
+    } finally {
+      await push();
     }
     await reportSweep(store, await store.sweeps.get(sweep.id), context, 5);
   });

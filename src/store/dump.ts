@@ -223,11 +223,16 @@ const PARAMETERS = 20_000;
 async function insert(db: Kysely<Tables>, table: string, columns: string[], rows: Value[][]): Promise<void> {
   const most = Math.floor(PARAMETERS / columns.length);
   for (let i = 0; i < rows.length; i += most) {
-    const values = rows.slice(i, i + most).map((row) => sql`(${sql.join(row)})`);
+    const values = rows.slice(i, i + most).map((row) => sql`(${sql.join(row.map(withoutZeroBytes))})`);
     await sql`insert into ${sql.table(table)} (${sql.join(columns.map((c) => sql.ref(c)))}) values ${sql.join(values)}`.execute(
       db,
     );
   }
+}
+
+/** SQLite kept them once; what is hashed in the trail never had any. */
+function withoutZeroBytes(value: Value): Value {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 }
 
 function parse(text: string, number: number): unknown {

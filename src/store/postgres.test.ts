@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
 import { columnsOfMetrics, WIDE } from './log-batch.ts';
 import { MetricQueue } from './log-postgres-queue.ts';
+import { runDir, runFile } from './paths.ts';
 import { postgresDialect } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openStore } from './store.ts';
@@ -240,6 +241,36 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     assert.ok(Math.abs((await clock(db)) - now) < 3_600_000);
     const { rows } = await sql<{ at: number }>`select ${nowOf(db)} as at`.execute(db);
     assert.ok(Math.abs(rows[0]!.at - now) < 3_600_000);
+  });
+
+  it('lets each of several machines check what it has, and counts what the others have', async () => {
+    const url = await server.database(made);
+    await using mine = await openStore(await freshHome(), url);
+    await using theirs = await openStore(await freshHome(), url);
+    const ids: string[] = [];
+    for (const store of [mine, theirs]) {
+      const { id } = await store.runs.create(exampleRun());
+      await writeFile(join(runDir(store.home, id), 'a.txt'), `of ${id}`);
+      await store.artifacts.add(id, { path: 'a.txt', kind: 'log' });
+      ids.push(id);
+    }
+    const check = async () => {
+      const problems: string[] = [];
+      for await (const problem of mine.check()) problems.push(problem);
+      const contents = mine.artifacts.check({ content: true });
+      for (let next = await contents.next(); ; next = await contents.next()) {
+        if (next.done === true) return { problems, ...next.value };
+        problems.push(next.value);
+      }
+    };
+    const { problems, contents, elsewhere } = await check();
+    assert.deepEqual([problems, contents, elsewhere], [[], 1, 1]);
+    // What is its own is missed.
+    await rm(join(mine.home, 'artifacts'), { recursive: true });
+    await rm(runFile(mine.home, ids[0]!));
+    const after = await check();
+    assert.equal(after.problems.length, 2, after.problems.join());
+    assert.equal(after.elsewhere, 1);
   });
 
   it('says in a sentence that it is away, or may not be written; nothing of its address is told', async () => {

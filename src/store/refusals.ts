@@ -3,7 +3,7 @@ import { OslerError } from '../errors.ts';
 import { isPassing } from './postgres.ts';
 import { isBusy } from './sqlite.ts';
 
-const AGAIN = 'Try again; osler doctor says whether the store can be reached.';
+const AGAIN = 'Try again in a moment; osler store migrate opens it, and says why where that fails.';
 
 /**
  * What a database refuses or fails at, as a sentence with the engine's own error as its cause: DATA_INVALID for values that it can't hold,

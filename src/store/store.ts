@@ -88,6 +88,13 @@ export interface Store {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+function openingHint(kind: Engine['kind'], cause: Error): string {
+  if (kind === 'sqlite') return 'See that OSLER_HOME names a folder you may write to, on a disk with room.';
+  if (/certificate/i.test(cause.message))
+    return 'Add sslrootcert=FILE to OSLER_DATABASE_URL, with the certificate of who signed it; sslmode=no-verify does not check.';
+  return 'See that the server runs and that OSLER_DATABASE_URL names it, a database of yours and your password.';
+}
+
 /** A person waits for this. */
 const OPENING_MS = 5_000;
 
@@ -111,10 +118,7 @@ export async function openStore(home: string, databaseUrl?: string, artifacts?: 
       'STORE_FAILED',
       `The store ${engine.where} can't be opened: ${cause.message || 'no connection'}.`,
       {
-        hint:
-          engine.kind === 'sqlite'
-            ? 'See that OSLER_HOME names a folder you may write to, on a disk with room.'
-            : 'See that the server runs and that OSLER_DATABASE_URL names it, a database of yours and your password.',
+        hint: openingHint(engine.kind, cause),
         cause,
       },
     );

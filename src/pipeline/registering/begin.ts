@@ -5,6 +5,7 @@ import type { Actor } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrainingRecord } from '../../store/studio/trainings.ts';
 import { launch } from '../../training/background/launch.ts';
+import { settleTrainings } from '../../training/background/settle.ts';
 import type { RegisterTask } from './task.ts';
 
 const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
@@ -31,6 +32,7 @@ export async function beginRegistering(
   checkModelName(model);
   const { id } = await store.runs.get(run);
   if (parent !== undefined) await findVersion(store.registry, parseVersionRef(parent));
+  await settleTrainings(store);
   const open = await store.trainings.list({ open: true });
   if (open.some(({ kind, run: its, task }) => kind === 'register' && its === id && task.model === model)) {
     throw new OslerError('ALREADY_EXISTS', `The run is being registered as ${model} already.`, {

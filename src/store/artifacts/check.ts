@@ -1,14 +1,19 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { isPostgres } from '../columns.ts';
 import { runDir } from '../paths.ts';
 import type { Tables } from '../schema.ts';
 import { hashFile, verified } from './content.ts';
 import type { Places } from './places/open.ts';
+import { LOCAL } from './places/place.ts';
 
 export interface Checked {
   contents: number;
   bytes: number;
+  /** On PostgreSQL: on the disks of other machines, as of runs that have no folder here. They are not looked at. */
+  elsewhere: number;
 }
 
 const PAGE = 500;
@@ -20,8 +25,13 @@ export async function* checkContents(
   home: string,
   { content }: { content: boolean },
 ): AsyncGenerator<string, Checked, undefined> {
-  const checked: Checked = { contents: 0, bytes: 0 };
+  const checked: Checked = { contents: 0, bytes: 0, elsewhere: 0 };
   const unreachable = new Set<string>();
+  const isElsewhere = async ({ place, sha256, owner }: Row): Promise<boolean> =>
+    isPostgres(db) &&
+    (place === null || place === LOCAL) &&
+    !existsSync(runDir(home, owner)) &&
+    (await places.local.stat(sha256)) === undefined;
   for (let after = ''; ; ) {
     const rows = await db
       .selectFrom('blobs')
@@ -35,6 +45,10 @@ export async function* checkContents(
       .execute();
     for (const row of rows) {
       if (row.place !== null && unreachable.has(row.place)) continue;
+      if (await isElsewhere(row)) {
+        checked.elsewhere += 1;
+        continue;
+      }
       checked.contents += 1;
       checked.bytes += row.bytes;
       const name = `the artifact ${row.path} of ${row.owner}`;

@@ -15,6 +15,7 @@ import { isLocked } from '../lock.ts';
 import { checkRecipe } from '../train.ts';
 import { refuseFarSettings } from './far-settings.ts';
 import { launch } from './launch.ts';
+import { settleTrainings } from './settle.ts';
 import type { TrainTask } from './task.ts';
 
 const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
@@ -70,6 +71,7 @@ export async function resumeTraining(store: Store, run: RunRecord, who: string):
   if (run.status === 'finished')
     throw new OslerError('USAGE', `Run ${run.id.slice(0, 12)} is finished: there is nothing to go on with.`);
   const folder = runDir(store.home, run.id);
+  await settleTrainings(store);
   const begun = await store.trainings.list({ open: true, run: run.id });
   if (isLocked(folder) || begun.length > 0)
     throw new OslerError('ALREADY_EXISTS', `Run ${run.id.slice(0, 12)} is being trained.`, { hint: 'Stop it first.' });
