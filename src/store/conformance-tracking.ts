@@ -334,5 +334,57 @@ export function trackingConformance(engine: string, open: () => Promise<Store>, 
       );
       await rejects(store.search.runs({ experimentIds: [experiment], pageToken: 'x' }), 'USAGE', /Invalid page token/);
     });
+
+    it('reads runs with all they have, however many are asked for, and whether each of several is there', async () => {
+      await using store = await open();
+      const full = (await start(store, 'full')).id;
+      const bare = (await start(store, 'bare')).id;
+      const none = 'f'.repeat(32);
+      await store.logs.write(full, {
+        metrics: [
+          at('up', Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY, 7),
+          at('down', -1, Number.NEGATIVE_INFINITY),
+          at('none', 0, Number.NaN),
+          at('least', 0, 5e-324),
+          at('exact', 0, 0.1 + 0.2),
+        ],
+        params: [
+          { key: 'z', value: '"a\\b"\n\u2028' },
+          { key: 'é', value: '' },
+        ],
+        tags: [{ key: 'note', value: '[null]' }],
+      });
+      const [run] = await store.search.load([full]);
+      assert.deepEqual(
+        run!.metrics.map(({ key, value, step, timestamp }) => [key, value, step, timestamp]),
+        [
+          ['down', Number.NEGATIVE_INFINITY, -1, 1],
+          ['exact', 0.1 + 0.2, 0, 1],
+          ['least', 5e-324, 0, 1],
+          ['none', Number.NaN, 0, 1],
+          ['up', Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, 7],
+        ],
+      );
+      assert.deepEqual(run!.params, [
+        { key: 'z', value: '"a\\b"\n\u2028' },
+        { key: 'é', value: '' },
+      ]);
+      assert.deepEqual(run!.tags, [
+        { key: 'mlflow.runName', value: 'full' },
+        { key: 'note', value: '[null]' },
+      ]);
+      const asked = Array.from({ length: 900 }, (_, i) => [bare, none, full][i % 3]!);
+      const loaded = await store.search.load(asked);
+      assert.deepEqual(
+        loaded.map(({ info, metrics, params }) => [info.id, metrics.length, params.length]),
+        asked.filter((id) => id !== none).map((id) => (id === full ? [full, 5, 2] : [bare, 0, 0])),
+      );
+      const both = await store.tracked.getAll([full, bare]);
+      assert.deepEqual(
+        both.map(({ name }) => name),
+        ['full', 'bare'],
+      );
+      await rejects(store.tracked.getAll([bare, none]), 'NOT_FOUND', new RegExp(none));
+    });
   });
 }

@@ -247,7 +247,10 @@ function middle(one: Series, i: number, points: number): number {
 /** Statements at once, each on a connection of its own: the engine's processors share the walks. */
 const AT_ONCE = 4;
 
-/** The same walks, along the index alone where the table has been vacuumed. */
+/** Numbers of a stretch; what JSON has no numbers for are texts. */
+type Walked = [i: number, values: number, ...rest: (number | string | null)[]];
+
+/** The same walks, along the index alone where the table has been vacuumed; a curve comes as one text, which is read at once. */
 async function postgresStretches(
   db: Kysely<Tables>,
   series: Series[],
@@ -255,22 +258,47 @@ async function postgresStretches(
   { range, along }: Walk,
 ): Promise<Stretch[]> {
   const also = along ? sql`, avg(m.time)::float8 as time, avg(m.epoch)::float8 as epoch` : sql``;
+  const [columns, more] = [sql`i, "values", mean, low, high`, along ? sql`, time, epoch` : sql``];
   const walk = async (part: Series[]) => {
     const column = (pick: (one: Series) => number) => sql`${part.map(pick)}::bigint[]`;
-    const { rows } = await sql<Stretch & { i: number }>`
-      select p.id as series, i, stretch.*
-      from unnest(${column((s) => s.id)}, ${column((s) => s.first)}, ${column((s) => widthOf(s, points))}) as p(id, first, width)
-      cross join generate_series(0, ${points - 1}::int) as i
-      cross join lateral (
-        select count(*) as "values", avg(m.value) filter (where m.nan = 0) as mean, min(m.value) filter (where m.nan = 0) as low,
-          max(m.value) filter (where m.nan = 0) as high${also}
-        from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
-        having count(*) > 0) as stretch`.execute(db);
+    const { rows } = await sql<{ series: number; walked: Walked[] }>`
+      select p.id as series, (
+        select json_agg(json_build_array(${columns}${more})) from generate_series(0, ${points - 1}::int) as i
+        cross join lateral (
+          select count(*) as "values", avg(m.value) filter (where m.nan = 0) as mean, min(m.value) filter (where m.nan = 0) as low,
+            max(m.value) filter (where m.nan = 0) as high${also}
+          from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
+          having count(*) > 0) as stretch
+      ) as walked
+      from unnest(${column((s) => s.id)}, ${column((s) => s.first)}, ${column((s) => widthOf(s, points))}) as p(id, first, width)`.execute(
+      db,
+    );
     return rows;
   };
   const parts = Array.from({ length: AT_ONCE }, (_, k) => series.filter((_one, i) => i % AT_ONCE === k));
-  const rows = (await Promise.all(parts.filter(({ length }) => length > 0).map(walk))).flat();
-  rows.sort((a, b) => a.series - b.series || a.i - b.i);
+  const found = (await Promise.all(parts.filter(({ length }) => length > 0).map(walk))).flat();
   const byId = new Map(series.map((one) => [one.id, one]));
-  return rows.map((row) => ({ ...row, step: middle(byId.get(row.series)!, row.i, points) }));
+  const number = (value: number | string | null): number | null => (value === null ? null : Number(value));
+  return found.flatMap(({ series: id, walked }) =>
+    walked
+      .sort(([a], [b]) => a - b)
+      .map(([i, values, ...rest]) => {
+        const [mean, low, high, time, epoch] = rest.map(number) as [
+          number | null,
+          number | null,
+          number | null,
+          number,
+          number,
+        ];
+        return {
+          series: id,
+          step: middle(byId.get(id)!, i, points),
+          values,
+          mean,
+          low,
+          high,
+          ...(along ? { time, epoch } : {}),
+        };
+      }),
+  );
 }
