@@ -59,6 +59,7 @@ describe('experiments', { skip: skipBrowser() }, () => {
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'by AUROC' }).click();
     await page.waitForURL(/order=/);
+    await page.getByRole('row', { name: /spots small/ }).waitFor();
     assert.equal((await names(page))[0], 'spots small');
   });
 
