@@ -114,10 +114,12 @@ async function check(content: boolean, { home, databaseUrl, out }: Context): Pro
   const runs = (await store.runs.list()).length;
   if (problems.length === 0)
     out.line(
-      `${pc.green('✓')} ${store.engine.where}: ${runs} runs, ${artifacts.contents} artifacts (${size(artifacts.bytes)}), nothing wrong`,
+      `${pc.green('✓')} ${store.engine.where}: ${runs} runs, ${artifacts.contents} artifacts (${size(artifacts.bytes)}), nothing wrong${artifacts.elsewhere > 0 ? ' with what lies here' : ''}`,
     );
   if (artifacts.elsewhere > 0)
-    out.line(`${artifacts.elsewhere} artifacts lie on the disks of other machines: osler store check there.`);
+    out.line(
+      `${pc.yellow('!')} ${artifacts.elsewhere} artifacts were not looked at, of runs without a folder here: run osler store check on the machines that trained them. Where there are none, they are lost.`,
+    );
   out.json({ engine: store.engine.kind, runs, artifacts, problems });
   if (problems.length === 0) return;
   throw new OslerError(

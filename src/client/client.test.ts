@@ -194,6 +194,14 @@ describe('against a server that is busy, silent or gone', () => {
     );
     assert.deepEqual(await new Osler({ url, retries: 3 }).deployments.list(), []);
     assert.equal(asked.length, 2);
+    // A store may fail after it did what was asked.
+    const failed = JSON.stringify({ error: { code: 'STORE_FAILED', message: 'No answer.', hint: 'Later.' } });
+    const fails = (respond: Parameters<Answer>[0]) => respond(503, failed, { 'retry-after': '0' });
+    await script(fails);
+    await refuses(new Osler({ url, retries: 3 }).deployments.promote('derma'), 'STORE_FAILED', 503);
+    assert.equal(asked.length, 1);
+    await script(fails, (respond) => respond(200, '[]'));
+    assert.deepEqual(await new Osler({ url, retries: 3 }).deployments.list(), []);
   });
 
   test('waits no longer than it may, and stops when it is told to', async () => {

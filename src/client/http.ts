@@ -31,7 +31,7 @@ export interface Call extends CallOptions {
   /** Sent as it is; made anew for each try. */
   body?: () => NonNullable<RequestInit['body']>;
   headers?: Record<string, string>;
-  /** Whether it may be sent twice; default for GET. A request that the server refused to begin (429, 503) always may. */
+  /** Whether it may be sent twice; default for GET. A request that the server refused to begin (429, 503) always may; a store that failed may have done it. */
   repeatable?: boolean;
 }
 
@@ -68,7 +68,8 @@ export class Http {
       if (outcome instanceof Response && outcome.ok) return outcome;
       const error = outcome instanceof Response ? await refusal(outcome) : outcome;
       const repeatable = call.repeatable ?? (call.method === undefined || call.method === 'GET');
-      const again = BUSY.includes(error.status) || (error.status === 0 && repeatable);
+      const begun = error.status === 0 || error.code === 'STORE_FAILED';
+      const again = begun ? repeatable : BUSY.includes(error.status);
       if (!again || tries >= retries) throw error;
       await this.wait(tries, outcome instanceof Response ? outcome.headers.get('retry-after') : null, call.signal);
     }

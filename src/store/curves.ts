@@ -261,7 +261,7 @@ async function postgresStretches(
   const [columns, more] = [sql`i, "values", mean, low, high`, along ? sql`, time, epoch` : sql``];
   const walk = async (part: Series[]) => {
     const column = (pick: (one: Series) => number) => sql`${part.map(pick)}::bigint[]`;
-    const { rows } = await sql<{ series: number; walked: Walked[] }>`
+    const { rows } = await sql<{ series: number; walked: Walked[] | null }>`
       select p.id as series, (
         select json_agg(json_build_array(${columns}${more})) from generate_series(0, ${points - 1}::int) as i
         cross join lateral (
@@ -280,7 +280,8 @@ async function postgresStretches(
   const byId = new Map(series.map((one) => [one.id, one]));
   const number = (value: number | string | null): number | null => (value === null ? null : Number(value));
   return found.flatMap(({ series: id, walked }) =>
-    walked
+    // Null where its values were removed meanwhile.
+    (walked ?? [])
       .sort(([a], [b]) => a - b)
       .map(([i, values, ...rest]) => {
         const [mean, low, high, time, epoch] = rest.map(number) as [

@@ -120,6 +120,12 @@ export async function* dumpLines(db: Kysely<Tables>): AsyncGenerator<string, voi
   yield JSON.stringify({ end: true, counts, sha256: hash.digest('hex') });
 }
 
+/** A key with a zero byte, of a SQLite store of before they were refused: as its bytes, as no value of a statement may hold one. */
+function keyValue(value: unknown) {
+  if (typeof value !== 'string' || !value.includes('\0')) return sql.val(value);
+  return sql.raw(`cast(x'${Buffer.from(value).toString('hex')}' as text)`);
+}
+
 async function readPage(
   db: Kysely<Tables>,
   table: string,
@@ -127,7 +133,8 @@ async function readPage(
   after: Row | undefined,
 ): Promise<Row[]> {
   const columns = sql.join(key.map((c) => sql.ref(c)));
-  const from = after === undefined ? sql`` : sql`where (${columns}) > (${sql.join(key.map((c) => sql.val(after[c])))})`;
+  const from =
+    after === undefined ? sql`` : sql`where (${columns}) > (${sql.join(key.map((c) => keyValue(after[c])))})`;
   const { rows } =
     await sql<Row>`select * from ${sql.table(table)} ${from} order by ${columns} limit ${sql.lit(PAGE)}`.execute(db);
   return rows;
@@ -186,7 +193,7 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
         if (old && table === 'artifacts') await addContents(trx, columns, rows);
         await insert(trx, table, now.columns, now.rows).catch((error: Error) => {
           // A row whose run is missing, a column that is unknown...
-          throw isPassing(error) ? error : damaged(`line ${number}, ${table}: ${error.message}`);
+          throw isPassing(error) || isOfPlace(error) ? error : damaged(`line ${number}, ${table}: ${error.message}`);
         });
       }
       hash.update(`${text}\n`);
@@ -247,6 +254,16 @@ function check<T>(schema: z.ZodType<T>, value: unknown, number: number): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw damaged(`line ${number} is not what it should be: ${z.prettifyError(parsed.error)}`);
+}
+
+/** Whether the database itself has no room, or may not be written: of statements that it can't read (SQLSTATE 42), the dump is at fault. */
+function isOfPlace(error: Error): boolean {
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return (
+    error instanceof OslerError &&
+    error.code === 'STORE_FAILED' &&
+    (code === '42501' || typeof code !== 'string' || !code.startsWith('42'))
+  );
 }
 
 function damaged(what: string): OslerError {

@@ -85,17 +85,21 @@ const SOCKET = new Set([
   // Names come and go with the servers that they are of.
   ...['ENOTFOUND', 'EAI_AGAIN'],
 ]);
-/** SQLSTATE of a statement with more values than the protocol counts, among others: the same the next time. */
+/**
+ * SQLSTATE of a statement with more values than the protocol counts, among others: the same the next time. A pooler before the server says
+ * so of its own troubles, which pass; the server's own errors name the routine that they come from.
+ */
 const PROTOCOL_VIOLATION = '08P01';
 
 /** Whether an error is the connection's or a collision's, and not the statement's own fault; also one that was explained. */
 export function isPassing(thrown: unknown): boolean {
   const error = thrown instanceof OslerError && thrown.code === 'STORE_FAILED' ? thrown.cause : thrown;
   if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, routine } = error as NodeJS.ErrnoException & { routine?: string };
+  if (code === PROTOCOL_VIOLATION) return routine === undefined;
   if (code === undefined)
     return /connection terminated|connection ended|connection error|not queryable|timeout e(xceeded|xpired)/i.test(
       error.message,
     );
-  return PASSING.has(code) || SOCKET.has(code) || (code.startsWith('08') && code !== PROTOCOL_VIOLATION);
+  return PASSING.has(code) || SOCKET.has(code) || code.startsWith('08');
 }

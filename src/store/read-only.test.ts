@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from '../../test/until.ts';
 import { OslerError } from '../errors.ts';
 import { databasePath } from './paths.ts';
 import { openStore } from './store.ts';
@@ -46,6 +47,18 @@ test('a copy that may only be read is read, says so when it is to be written, an
     );
   });
   assert.deepEqual(readdirSync(home), files);
+  // Where somebody else does write to it meanwhile, what was read so far is not mixed with that.
+  await asReader(home, async () => {
+    await using store = await openStore(home);
+    await store.runs.list();
+    const soon = new Date(Date.now() + 60_000);
+    process.seteuid!(process.getuid!());
+    utimesSync(databasePath(home), soon, soon);
+    await assert.rejects(
+      until('the change is seen', () => store.runs.list().then(() => false)),
+      /was changed by others/,
+    );
+  });
   // What others may be writing to at this moment is not whole as it lies there.
   writeFileSync(`${databasePath(home)}-wal`, 'x');
   await asReader(home, async () => {

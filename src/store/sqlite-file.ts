@@ -11,12 +11,15 @@ const FRESH_MS = 100;
 export class DatabaseFile {
   private readonly path: string;
   private readonly opened: string | null;
+  /** Else it is read as it lies there, with no heed of writers: any change to it ends that. */
+  private readonly mayWrite: boolean;
   private seenAt = Number.NEGATIVE_INFINITY;
 
   /** Of a database that was just opened. */
-  constructor(path: string) {
+  constructor(path: string, mayWrite = true) {
     this.path = path;
-    this.opened = path === ':memory:' ? null : identity(path);
+    this.mayWrite = mayWrite;
+    this.opened = path === ':memory:' ? null : this.identity();
   }
 
   /** Throws where the file is gone, or another one lies in its place. @param now also where it was seen a moment ago. */
@@ -24,21 +27,32 @@ export class DatabaseFile {
     if (this.opened === null) return;
     const time = performance.now();
     if (!now && time - this.seenAt < FRESH_MS) return;
-    const found = identity(this.path);
+    const found = this.identity();
     if (found === null)
       throw new OslerError('STORE_FAILED', "The store's database file is gone.", {
         hint: 'Bring it back to OSLER_HOME, or end this process: a new one makes a new store.',
       });
-    if (found !== this.opened) {
+    if (found !== this.opened && this.mayWrite) {
       throw new OslerError('STORE_FAILED', "Now another file lies in the place of the store's database file.", {
         hint: 'End this process and start it again.',
       });
     }
+    if (found !== this.opened) {
+      throw new OslerError(
+        'STORE_FAILED',
+        "The store's database, which may only be read here, was changed by others.",
+        {
+          hint: 'Read it again, or as an account that may write it: then readers and writers wait for each other.',
+        },
+      );
+    }
     this.seenAt = time;
   }
-}
 
-function identity(path: string): string | null {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? null : `${found.dev}:${found.ino}`;
+  private identity(): string | null {
+    const found = statSync(this.path, { throwIfNoEntry: false, bigint: true });
+    if (found === undefined) return null;
+    const file = `${found.dev}:${found.ino}`;
+    return this.mayWrite ? file : `${file}:${found.size}:${found.mtimeNs}`;
+  }
 }

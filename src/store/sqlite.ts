@@ -77,6 +77,9 @@ function makeFile(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o660));
 }
 
+/** Databases that are read with no heed of writers. */
+const asTheyLie = new WeakSet<DatabaseSync>();
+
 /**
  * A copy that may not be written, on a disk that is read alone, is opened to be read.
  * @param timeout milliseconds that SQLite itself waits for another writer.
@@ -94,7 +97,9 @@ export function openDatabase(path: string, timeout: number): DatabaseSync {
     if (!mayOnlyBeRead(path, error)) throw error;
     const address = pathToFileURL(path);
     address.searchParams.set('immutable', '1');
-    return new DatabaseSync(address, { readOnly: true, timeout });
+    const still = new DatabaseSync(address, { readOnly: true, timeout });
+    asTheyLie.add(still);
+    return still;
   }
 }
 
@@ -109,7 +114,7 @@ function mayOnlyBeRead(path: string, error: unknown): boolean {
 
 function open(path: string): SqliteDatabase {
   const database = openDatabase(path, BUSY_MS);
-  const file = new DatabaseFile(path);
+  const file = new DatabaseFile(path, !asTheyLie.has(database));
   const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => {

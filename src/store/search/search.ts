@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import { isPostgres } from '../columns.ts';
 import type { Tables } from '../schema.ts';
-import { settle, unsettled } from '../settle.ts';
+import { settle } from '../settle.ts';
 import { type ExperimentQuery, findExperiments } from './experiments.ts';
 import { type FoundRun, loadRuns } from './load.ts';
 import { offsetOf, pageToken } from './page-token.ts';
@@ -39,13 +38,13 @@ export interface Search {
 }
 
 export function searchRepository(db: Kysely<Tables>): Search {
-  /** What is found once no latest values are behind. On PostgreSQL both are asked at once, for nearly always none is. */
+  /**
+   * What is found once no latest values are behind. One after the other: of two statements at once, the one that finds might see the
+   * values of before and the other the marks of after somebody else settled them.
+   */
   async function settled<T>(query: RunQuery, find: () => Promise<T>): Promise<T> {
-    const scope = { experiments: query.experimentIds };
-    const early = isPostgres(db) ? find() : undefined;
-    const [behind, found] = await Promise.all([unsettled(db, scope), early]);
-    if (behind.length > 0) await settle(db, scope);
-    return found === undefined || behind.length > 0 ? find() : found;
+    await settle(db, { experiments: query.experimentIds });
+    return find();
   }
   return {
     async load(ids) {
