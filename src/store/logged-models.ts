@@ -51,7 +51,7 @@ export interface LoggedModels {
     params?: readonly Pair[];
     tags?: readonly Pair[];
     /** Of one that was logged elsewhere, or begins under an id that was asked for. */
-    from?: Pick<LoggedModel, 'id'> & Partial<Pick<LoggedModel, 'createdAt' | 'updatedAt' | 'status' | 'statusMessage'>>;
+    from?: Pick<LoggedModel, 'id'> & Partial<Pick<LoggedModel, 'createdAt' | 'updatedAt' | 'statusMessage'>>;
   }): Promise<LoggedModel>;
   /** Throws NOT_FOUND, for a deleted one too. */
   get(id: string): Promise<LoggedModel>;
@@ -61,7 +61,8 @@ export interface LoggedModels {
   ofRuns(runIds: readonly string[]): Promise<string[]>;
   /** As `ofRuns`, with what one run has to do with each. */
   ofRun(runId: string): Promise<RunModel[]>;
-  finish(id: string, status: LoggedModelStatus): Promise<LoggedModel>;
+  /** @param updatedAt of one that was logged elsewhere; now, where it is left out. */
+  finish(id: string, status: LoggedModelStatus, updatedAt?: number): Promise<LoggedModel>;
   delete(id: string): Promise<void>;
   setTags(id: string, tags: readonly Pair[]): Promise<LoggedModel>;
   deleteTag(id: string, key: string): Promise<void>;
@@ -122,7 +123,7 @@ export function loggedModelRepository(db: Kysely<Tables>): LoggedModels {
     await persist(() =>
       db
         .updateTable('logged_models')
-        .set({ ...columns, updated_at: Date.now() })
+        .set({ updated_at: Date.now(), ...columns })
         .where('id', '=', id)
         .execute(),
     );
@@ -197,7 +198,7 @@ export function loggedModelRepository(db: Kysely<Tables>): LoggedModels {
               created_at: from?.createdAt ?? at,
               updated_at: from?.updatedAt ?? at,
               deleted_at: null,
-              status: from?.status ?? 'pending',
+              status: 'pending',
               status_message: from?.statusMessage ?? null,
               model_type: modelType ?? null,
               source_run_id: sourceRunId ?? null,
@@ -220,8 +221,8 @@ export function loggedModelRepository(db: Kysely<Tables>): LoggedModels {
       );
       return get(id);
     },
-    async finish(id, status) {
-      await touch(id, { status });
+    async finish(id, status, updatedAt = Date.now()) {
+      await touch(id, { status, updated_at: updatedAt });
       return get(id);
     },
     delete: (id) => touch(id, { deleted_at: Date.now() }),

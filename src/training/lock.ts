@@ -1,4 +1,16 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { OslerError } from '../errors.ts';
@@ -16,18 +28,18 @@ const SILENT_MS = 300_000;
 export async function lockRun(folder: string, patienceMs = 5_000): Promise<() => void> {
   const path = join(folder, 'lock');
   const until = performance.now() + patienceMs;
+  const own = JSON.stringify({
+    pid: process.pid,
+    started: startOf(process.pid),
+    worker: ownIdentity(),
+    mark: randomUUID(),
+  });
   for (;;) {
-    try {
-      const file = openSync(path, 'wx');
-      writeSync(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid), worker: ownIdentity() }));
-      closeSync(file);
-      return held(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = readHolder(path);
+    if (take(path, own)) return held(path, own);
+    const there = readLock(path);
+    const holder = holderIn(there);
     if (holder === null || !isAlive(path, holder)) {
-      rmSync(path, { force: true });
+      remove(path, there);
     } else if (performance.now() > until) {
       const far = isFar(holder);
       throw new OslerError(
@@ -45,9 +57,44 @@ export async function lockRun(folder: string, patienceMs = 5_000): Promise<() =>
   }
 }
 
-/** Says from time to time that its holder lives: by the clock of whoever keeps the file, which all machines see. */
-function held(path: string): () => void {
+/** Whether it could be taken. It comes whole: half written, another machine would take it for one that nobody holds. */
+function take(path: string, own: string): boolean {
+  const beside = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(beside, own);
+    linkOrCopy(beside, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/** Throws EEXIST. A disk that knows no hard links gets a copy. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Not one that says something else: somebody took it meanwhile. */
+function remove(path: string, there: string | null): void {
+  if (there !== null && readLock(path) === there) rmSync(path, { force: true });
+}
+
+/**
+ * Says from time to time that its holder lives: by the clock of whoever keeps the file, which all machines see. A machine that slept for too
+ * long finds another's lock, and leaves it alone.
+ */
+function held(path: string, own: string): () => void {
   const beat = setInterval(() => {
+    const there = readLock(path);
+    if (there && there !== own) return clearInterval(beat);
     try {
       // Not made anew where it was taken away.
       const file = openSync(path, constants.O_WRONLY | constants.O_APPEND);
@@ -60,7 +107,7 @@ function held(path: string): () => void {
   beat.unref();
   return () => {
     clearInterval(beat);
-    rmSync(path, { force: true });
+    remove(path, own);
   };
 }
 
@@ -72,7 +119,7 @@ export function isLocked(folder: string): boolean {
 /** The living process that trains the run of this folder, its id null on another machine; null where none does. */
 export function holderOf(folder: string): { pid: number | null } | null {
   const path = join(folder, 'lock');
-  const holder = readHolder(path);
+  const holder = holderIn(readLock(path));
   return holder !== null && isAlive(path, holder) ? { pid: isFar(holder) ? null : holder.pid } : null;
 }
 
@@ -83,11 +130,20 @@ interface Holder {
   worker?: string;
 }
 
-function readHolder(path: string): Holder | null {
+/** What it says, without its beats: nothing where it can't be read. Null where there is none. */
+function readLock(path: string): string | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return readFileSync(path, 'utf8').trimEnd();
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : '';
+  }
+}
+
+/** Null: nobody. An older Osler's may be cut off, by a kill while it was written. */
+function holderIn(text: string | null): Holder | null {
+  try {
+    return JSON.parse(text ?? 'null') as Holder | null;
   } catch {
-    // Freed in this moment, or cut off by a kill while it was written: held by nobody.
     return null;
   }
 }

@@ -120,6 +120,8 @@ export async function resume(run: RunRecord, deps: TrainDeps): Promise<RunRecord
     // Rows that had not reached the store when the process ended.
     const log = readLog(runLogFile(store.home, run.id));
     const tracking = new RunTracking(run.id, config, deps);
+    // Who asked that it stops meant the process of before.
+    await store.stops.clear(run.id);
     await store.runs.update(run.id, { status: 'running', endedAt: null });
     const { name, version } = run.dataset;
     return await follow(config, run.id, `${name}@${version}`, run, deps, tracking, async (ready) => {
@@ -151,7 +153,7 @@ async function follow(
   const { store } = deps;
   let ready = false;
   const update = (patch: Partial<RunRecord>) => store.runs.update(id, { ...patch, endedAt: new Date().toISOString() });
-  const heeding = await heedStops(store, id, deps.signal);
+  const heeding = heedStops(store, id, deps.signal);
   let result: TrainResult;
   try {
     result = await runInChild(

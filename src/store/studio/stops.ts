@@ -6,8 +6,9 @@ import type { Tables } from '../schema.ts';
 export interface Stops {
   /** @param id of a run, or of a training that the page began. Asked twice is asked once. */
   ask(id: string, who: string): Promise<void>;
-  isAsked(id: string): Promise<boolean>;
-  /** It has stopped, or begins anew. */
+  /** Whether it is asked and was not cleared; of wishes that are at least this old. */
+  isAsked(id: string, ofMs?: number): Promise<boolean>;
+  /** It was heard, or is of before. */
   clear(id: string): Promise<void>;
 }
 
@@ -23,8 +24,9 @@ export function stopRepository(db: Kysely<Tables>): Stops {
           .execute(),
       );
     },
-    async isAsked(id) {
-      return (await db.selectFrom('stops').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+    async isAsked(id, ofMs = 0) {
+      const wish = await db.selectFrom('stops').select('at').where('id', '=', id).executeTakeFirst();
+      return wish !== undefined && (ofMs === 0 || Date.now() - Date.parse(wish.at) > ofMs);
     },
     async clear(id) {
       await persist(() => db.deleteFrom('stops').where('id', '=', id).execute());

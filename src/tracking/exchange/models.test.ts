@@ -90,6 +90,27 @@ describe('logged models brought over and taken along', () => {
     await assert.rejects(sink.writeModel!(model()), { code: 'ALREADY_EXISTS', message: /deleted/ });
   });
 
+  test('a model is ready when its files are there, at the time of its source; also after an import that broke off', async () => {
+    await using other = await openStore(join(home, 'late'));
+    const sink = storeSink(other);
+    const seen: string[] = [];
+    const ready = (broken: boolean) =>
+      model(MODEL, {
+        status: 'ready',
+        async *artifacts() {
+          yield* model().artifacts();
+          seen.push((await other.loggedModels.get(MODEL)).status);
+          if (broken) throw new Error('the line went dead');
+        },
+      });
+    await assert.rejects(sink.writeModel!(ready(true)), /line went dead/);
+    assert.equal((await other.loggedModels.get(MODEL)).status, 'pending');
+    await sink.writeModel!(ready(false));
+    assert.deepEqual(seen, ['pending', 'pending']);
+    const { status, createdAt, updatedAt } = await other.loggedModels.get(MODEL);
+    assert.deepEqual([status, createdAt, updatedAt], ['ready', model().createdAt, model().updatedAt]);
+  });
+
   test('a model that breaks off leaves the one that is there; a broken description is told', async () => {
     const folder = join(home, 'broken');
     const sink = openSink('mlflow', folder, {}, NO_ACCESS);

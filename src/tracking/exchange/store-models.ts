@@ -88,20 +88,22 @@ export async function bringModel(store: Store, model: ExchangeModel, experiment:
     await store.artifacts.write(model.id, { path, kind }, Readable.from(read()));
     artifacts += 1;
   }
-  if (there.status !== model.status) await loggedModels.finish(model.id, model.status);
+  // Last: who reads that it is ready finds its files. One that was changed here keeps the time of that.
+  if (there.status !== model.status)
+    await loggedModels.finish(model.id, model.status, Math.max(there.updatedAt, model.updatedAt));
   const counts = { metrics, params: params.length, tags: tags.length, artifacts };
   return { model: model.id, name: model.name, ...counts, leftOut };
 }
 
 async function begin(store: Store, model: ExchangeModel, experiment: string): Promise<LoggedModel> {
   const { id: experimentId } = await store.experiments.ensure(experiment);
-  const { id, name, type, sourceRun, createdAt, updatedAt, status, statusMessage } = model;
+  const { id, name, type, sourceRun, createdAt, updatedAt, statusMessage } = model;
   return store.loggedModels.create({
     experimentId,
     name,
     ...(type === null ? {} : { modelType: type }),
     ...(sourceRun === null ? {} : { sourceRunId: sourceRun }),
-    from: { id, createdAt, updatedAt, status, statusMessage },
+    from: { id, createdAt, updatedAt, statusMessage },
   });
 }
 

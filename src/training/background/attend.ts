@@ -40,7 +40,7 @@ export async function attend(id: string | undefined, work: (of: Attended) => Pro
   const teller = new Teller(store, id);
   const say = (text: string) => void process.stdout.write(`${text}\n`);
   const warn = (text: string) => say(`warning ${text}`);
-  const heeding = await heedStops(store, id, stop.signal);
+  const heeding = heedStops(store, id, stop.signal);
   const { signal } = heeding;
   const push =
     artifacts === undefined ? async () => {} : pushInBackground(store.artifacts, { signal, onWarning: warn });
@@ -65,9 +65,9 @@ export async function attend(id: string | undefined, work: (of: Attended) => Pro
     if (!stopped) say(`error ${(thrown as Error)?.stack ?? String(thrown)}`);
     end = { state: stopped ? 'stopped' : 'failed', error: stopped ? null : error };
   }
-  await heeding.close();
   await teller.close();
   await push();
+  await heeding.close();
   await store.trainings.update(id, { ...end, progress: null, endedAt: new Date().toISOString() });
 }
 

@@ -11,15 +11,15 @@ export interface Heeding {
 }
 
 /**
- * Looks whether somebody, perhaps on another machine, asks a run or a training to stop. What was asked before is forgotten. A store that is
- * away for a while is asked again.
+ * Looks whether somebody, perhaps on another machine, asks a run or a training to stop, or did so while it started. A store that is away for
+ * a while is asked again.
  */
-export async function heedStops(store: Store, id: string, given?: AbortSignal, everyMs = LOOK_MS): Promise<Heeding> {
-  await store.stops.clear(id);
+export function heedStops(store: Store, id: string, given?: AbortSignal, everyMs = LOOK_MS): Heeding {
   const stop = new AbortController();
   let looking: Promise<void> = Promise.resolve();
   const look = async () => {
-    if (stop.signal.aborted || !(await store.stops.isAsked(id))) return;
+    // Asked again while it stops: also that is heard, or `settleTrainings` would take it for gone.
+    if (!(await store.stops.isAsked(id))) return;
     await store.stops.clear(id);
     stop.abort(new OslerError('INTERRUPTED', 'The training was stopped.'));
   };

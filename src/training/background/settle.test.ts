@@ -36,3 +36,30 @@ test("a group's training that was killed can be gone on with; what was done with
   assert.deepEqual(await endOf('evaluate', { kind: 'evaluate', group }), ['failed', 'INTERRUPTED']);
   assert.deepEqual(await endOf('suspects', { kind: 'suspects', group }), ['failed', 'INTERRUPTED']);
 });
+
+test('one of a machine or a container that is gone ends when it was asked to stop and does not hear it for a minute', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'osler-settle-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  await using store = await openStore(home);
+  const own = JSON.parse(ownIdentity()) as { host: string };
+  const [name, boot] = own.host.split('/');
+  const begin = async (worker: string) => {
+    const begun = { id: randomBytes(16).toString('hex'), name: 'skin', who: 'anna', endedAt: null, worker };
+    const of = { kind: 'evaluate', task: {}, state: 'running', run: null, progress: null, error: null } as const;
+    await store.trainings.create({ ...begun, ...of, begunAt: new Date().toISOString() }, `evaluate ${begun.id}`);
+    return begun.id;
+  };
+  const far = await begin(JSON.stringify({ host: 'gpu-9/b/n', pid: 1, started: '1' }));
+  const restarted = await begin(JSON.stringify({ ...own, host: `${name}/${boot}/pid:[1]` }));
+  const unasked = await begin(JSON.stringify({ host: 'gpu-9/b/n', pid: 2, started: '1' }));
+  const here = await begin(ownIdentity());
+  const states = async () => {
+    await settleTrainings(store);
+    const all = [far, restarted, unasked, here].map((id) => store.trainings.get(id));
+    return (await Promise.all(all)).map(({ state }) => state);
+  };
+  for (const id of [far, restarted, here]) await store.stops.ask(id, 'otto');
+  assert.deepEqual(await states(), ['running', 'running', 'running', 'running']);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 61_000 });
+  assert.deepEqual(await states(), ['failed', 'failed', 'running', 'running']);
+});
