@@ -185,8 +185,8 @@ export async function gather(store: Store, version: VersionRow, who: string, dep
   };
 }
 
-/** Nothing that the two versions have to do with. */
-const OF_ITSELF: readonly ErrorCode[] = ['BUNDLE_ALTERED', 'INTERRUPTED', 'STORE_FAILED'];
+/** How a comparison fails by what the two versions have nothing to do with: it says nothing of them, and may be made again. */
+export const OF_ITSELF: readonly ErrorCode[] = ['BUNDLE_ALTERED', 'INTERRUPTED', 'STORE_FAILED'];
 
 async function compareWith(
   champion: VersionRow | null,

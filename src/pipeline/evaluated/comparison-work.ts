@@ -1,3 +1,4 @@
+import { aborted } from 'node:util';
 import { z } from 'zod';
 import { OslerError } from '../../errors.ts';
 import { METRICS } from '../../evaluation/metrics/names.ts';
@@ -32,7 +33,7 @@ export function sideOf({ model, version, record }: VersionRow): ComparisonWork['
 /** The machine answers images meanwhile. */
 const THREADS = 1;
 
-/** Makes comparisons, one after the other. Throws CHANGED_MEANWHILE for a version that is another now than it was asked for. */
+/** Makes comparisons, one after the other; one that is aborted while it waits ends at once. Throws CHANGED_MEANWHILE for a version that is another now than it was asked for. */
 export function comparisonWork(store: Store) {
   let last: Promise<unknown> = Promise.resolve();
   const find = async (side: ComparisonWork['champion']): Promise<VersionRow> => {
@@ -41,16 +42,20 @@ export function comparisonWork(store: Store) {
     throw new OslerError('CHANGED_MEANWHILE', `${versionName(row)} is another than the one that was to be compared.`);
   };
   return (given: object, deps: { onProgress: OnProgress; signal: AbortSignal }): Promise<ChampionComparison> => {
-    const made = last.then(async () => {
+    const before = last;
+    const make = async () => {
       const { signal, onProgress } = deps;
+      await Promise.race([before, aborted(signal, signal)]);
       signal.throwIfAborted();
       const { champion, candidate, margin, metric } = ComparisonWork.parse(given);
       const out = { progress: onProgress, warn: () => undefined };
       const place = { home: store.home, databaseUrl: undefined, artifacts: undefined, signal, threads: THREADS, out };
       const asked = { margin, ...(metric === null ? {} : { metric }) };
       return versionComparison(store, place)(await find(champion), await find(candidate), asked);
-    });
-    last = made.catch(() => undefined);
+    };
+    const made = make();
+    // An aborted one is over before the one that it waited for.
+    last = Promise.allSettled([before, made]);
     return made;
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { OslerError } from '../../../errors.ts';
-import { approve, reject, retire } from '../../../registry/decide.ts';
+import { approve, OF_ITSELF, reject, retire } from '../../../registry/decide.ts';
 import { loadPolicy, type Policy } from '../../../registry/policy.ts';
 import { type Standing, standingOf } from '../../../registry/standing.ts';
 import type { Store } from '../../../store/store.ts';
@@ -23,8 +23,8 @@ export function decideRoutes(store: Store, comparisons: Comparisons): FastifyPlu
       // Looking begins nothing: a comparison counts once it is made.
       compare: async (champion, candidate, asked) => {
         const made = await comparisons.state(champion, candidate, asked);
-        // Of one that a server's end interrupted nothing is known.
-        if (made?.state === 'failed' && made.error.code === 'INTERRUPTED') return null;
+        // What failed of itself says nothing of the versions; `work` tells of it, and it can be begun again.
+        if (made?.state === 'failed' && OF_ITSELF.includes(made.error.code)) return null;
         if (made?.state === 'failed') throw new OslerError(made.error.code, made.error.message);
         return made?.state === 'done' ? made.result : null;
       },

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { OslerError } from '../../../errors.ts';
 import { createDeployment } from '../../../pipeline/deployments/manage.ts';
 import { approve } from '../../../registry/decide.ts';
 import { policyOf } from '../../../registry/policy.ts';
@@ -15,6 +16,8 @@ import { numberedBundle } from '../../../serving/deployments/testing.ts';
 import { policyFile } from '../../../store/paths.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import { buildHouse } from '../../house.ts';
+import { Tasks } from '../../tasks/tasks.ts';
+import { Comparisons } from './comparisons.ts';
 
 let home: string;
 let store: Store;
@@ -118,6 +121,23 @@ describe('models over HTTP', () => {
     const { events } = await ask('GET', '/v1/trail?model=skin&limit=2');
     assert.deepEqual([events[0].what, events[0].subject, events[0].why], ['alias.delete', 'skin@challenger', 'over']);
     assert.match(events[0].via, /^HTTP API at 127\.0\.0\.1/);
+  });
+
+  it('begins a comparison again that failed by nothing that the versions have to do with', async () => {
+    policy('default: { trainerMayApprove: true, champion: { margin: 0.02 } }');
+    const [champion, candidate] = [await store.registry.version('skin', 1), await store.registry.version('skin', 3)];
+    const path = '/v1/models/skin/versions/3';
+    for (const code of ['STORE_FAILED', 'BUNDLE_ALTERED'] as const) {
+      const tasks = new Tasks(store, () => Promise.reject(new OslerError(code, 'For once.')));
+      const made = new Comparisons(tasks).compareFor('ada')(champion!, candidate!, { margin: 0.02 });
+      await assert.rejects(made, { code });
+      const { comparison, checks } = await ask('GET', `${path}/standing`);
+      assert.deepEqual(comparison.work, { state: 'failed', error: { code, message: 'For once.' } });
+      assert.equal(checks.find(({ rule }: { rule: string }) => rule === 'champion').passed, false);
+    }
+    await ask('POST', `${path}/comparison`, undefined, 202);
+    await ask('DELETE', `${path}/comparison`);
+    assert.equal((await store.tasks.list()).filter(({ what }) => what === 'model.compare').length, 3);
   });
 
   it('rejects and retires, for ever', async () => {
