@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { OslerError } from '../errors.ts';
 import { AugmentSpec } from './augment/spec.ts';
@@ -111,6 +112,52 @@ test('an epoch that was begun ahead gives the same batches; another one gives it
       await loader.close();
     }
     assert.deepEqual(read, digests[epoch]!.slice(startBatch));
+  }
+});
+
+test('every epoch can be begun ahead, once the workers have left the one before', async () => {
+  const digests = (await seen({}, [0, 1, 2])).map((epoch) => epoch.map(({ digest }) => digest));
+  const loader = createLoader(dataset, { split: 'train', spec, batchSize: 4, seed: 7, cacheDir: null });
+  const until = async (what: string, ready: () => boolean): Promise<void> => {
+    for (let i = 0; i < 3_000 && !ready(); i++) await setTimeout(10);
+    assert.ok(ready(), what);
+  };
+  const idle = () => Reflect.get(loader, 'busy') === 0;
+  const slotsFull = () => {
+    const control: Int32Array | undefined = Reflect.get(loader, 'control');
+    return control !== undefined && [0, 1, 2, 3].every((slot) => Atomics.load(control, Control.turns + slot) === 1);
+  };
+  const read = async (epoch: number): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { images } of loader.epoch(epoch)) found.push(createHash('sha256').update(images).digest('hex'));
+    return found;
+  };
+  try {
+    for (const epoch of [0, 1]) {
+      await until('the workers have left', idle);
+      loader.begin(epoch);
+      await until(`epoch ${epoch} is read ahead`, slotsFull);
+      assert.deepEqual(await read(epoch), digests[epoch]);
+    }
+    // Whether or not the workers have left by now.
+    loader.begin(2);
+    assert.deepEqual(await read(2), digests[2]);
+    for await (const _ of loader.epoch(0)) break;
+    assert.ok(!idle());
+    loader.begin(2);
+    assert.equal(Reflect.get(loader, 'begun'), undefined, 'nothing is begun while workers are still leaving');
+    assert.deepEqual(await read(2), digests[2]);
+    // An error is that epoch's alone.
+    const image = join(folder, '3.png');
+    renameSync(image, `${image}.away`);
+    await assert.rejects(read(0), OslerError);
+    renameSync(`${image}.away`, image);
+    await until('the workers have left', idle);
+    loader.begin(0);
+    assert.deepEqual(await read(0), digests[0]);
+    await until('the workers have left', idle);
+  } finally {
+    await loader.close();
   }
 });
 

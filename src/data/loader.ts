@@ -141,8 +141,10 @@ class WorkerLoader implements Loader {
   }
 
   begin(epoch: number, { startBatch = 0 }: { startBatch?: number } = {}): void {
-    // Only while nothing runs: an epoch in the making is not given up for one that nobody asked for yet.
-    if (this.control !== undefined || startBatch >= this.batchesPerEpoch) return;
+    // Only while nothing runs: an epoch in the making is not given up for one that nobody asked for yet, and workers that are
+    // still leaving the last one would be counted as leaving this.
+    if (this.control !== undefined || this.busy > 0 || startBatch >= this.batchesPerEpoch) return;
+    this.failure = undefined;
     this.begun = { epoch, startBatch, order: this.start(epoch, startBatch) };
   }
 
@@ -169,6 +171,7 @@ class WorkerLoader implements Loader {
       }
     } finally {
       this.stop(control);
+      if (this.control === control) this.control = undefined;
     }
   }
 
