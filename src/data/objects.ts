@@ -108,16 +108,16 @@ export class ObjectWriter {
   /** Stores the content unless it is there already; atomic. Returns whether it was not. Throws STORE_FAILED. */
   put(content: Content): boolean {
     const target = objectPath(this.home, content.sha256, content.extension);
-    // A size that differs is what a machine that lost power left behind: written again.
-    if (sizeOf(target) === content.bytes.length) return false;
     const temporary = join(this.home, 'objects', TEMPORARY, `${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
+      // A size that differs is what a machine that lost power left behind: written again.
+      if (sizeOf(target) === content.bytes.length) return false;
       this.makeFolder(TEMPORARY);
       this.makeFolder(content.sha256.slice(0, 2));
       this.fill(temporary, content);
       renameSync(temporary, target);
     } catch (cause) {
-      rmSync(temporary, { force: true });
+      removeQuietly(temporary);
       throw new OslerError(
         'STORE_FAILED',
         `Could not store ${content.file ?? content.sha256} as ${target}: ${(cause as Error).message}`,
@@ -176,6 +176,13 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Where it can't be removed, the reason is told by whoever failed to write it; `clean` comes by later. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 function sizeOf(path: string): number | undefined {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { Scratch } from './scratch.ts';
 
@@ -60,6 +61,42 @@ test('a map in a durable file is there again; writing while another table is rea
     assert.equal(scratch.map('probe').get('1999'), 'v1999');
     assert.equal(scratch.map('probe').get('none'), undefined);
     assert.throws(() => scratch.map('x; drop'), TypeError);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a full disk is told as such, once; a cache that lacks its last entries fails nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'osler-scratch-'));
+  const value = 'v'.repeat(10_000);
+  const full = { errcode: 13 };
+  const fill = (scratch: Scratch): DatabaseSync => {
+    const db: DatabaseSync = Reflect.get(scratch, 'db');
+    db.exec('PRAGMA max_page_count = 10');
+    return db;
+  };
+  try {
+    for (const durable of [true, false]) {
+      let db: DatabaseSync | undefined;
+      const write = (): void => {
+        using scratch = new Scratch(join(folder, `${durable}.db`), { durable });
+        const map = scratch.map('probe');
+        db = fill(scratch);
+        for (let i = 0; i < 200; i++) map.set(String(i), value);
+      };
+      assert.throws(write, full);
+      assert.ok(db?.isOpen === false);
+    }
+    let db: DatabaseSync | undefined;
+    {
+      using scratch = new Scratch(join(folder, 'last.db'), { durable: true });
+      const map = scratch.map('probe');
+      db = fill(scratch);
+      for (let i = 0; i < 20; i++) map.set(String(i), value);
+      assert.throws(() => scratch.commit(), full);
+      assert.equal(map.get('19'), value);
+    }
+    assert.ok(!db.isOpen);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -64,13 +64,15 @@ export class Scratch {
     this.pending = 0;
   }
 
-  close(): void {
-    this.commit();
-    this.db.close();
-  }
-
   [Symbol.dispose](): void {
-    this.close();
+    try {
+      this.commit();
+    } catch {
+      // A cache may lack its last entries, and any other file ends here: work that is done is not reported as failed, and of
+      // work that failed the first error is told.
+    } finally {
+      this.db.close();
+    }
   }
 
   /** What other processes share is never locked while this one waits for its next write: writes are gathered, and written at once. */
@@ -80,7 +82,8 @@ export class Scratch {
       write();
       this.db.exec('COMMIT');
     } catch (error) {
-      this.db.exec('ROLLBACK');
+      // A full disk has rolled back already.
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
     }
   }
