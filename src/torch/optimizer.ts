@@ -32,7 +32,8 @@ function pieces(slots: readonly Slot[]): Slot[][] {
   let room = 0;
   for (const slot of slots) {
     const { numel } = slot.parameter;
-    if (numel > room) {
+    // The first may have no numbers at all.
+    if (found.length === 0 || numel > room) {
       found.push([]);
       room = PIECE;
     }

@@ -101,7 +101,7 @@ for (const [name, steps] of Object.entries(goldens.cases)) {
 
 test('parameters of many sizes are updated as each would be alone', () => {
   scope(() => {
-    const sizes = [3, 700_000, 5, 700_000, 1_500_000, 7];
+    const sizes = [0, 3, 700_000, 5, 700_000, 1_500_000, 7];
     const made = () =>
       sizes.map((size, i) => {
         const values = Float32Array.from({ length: size }, (_, k) => Math.sin(k + i));
@@ -120,8 +120,7 @@ test('parameters of many sizes are updated as each would be alone', () => {
       }
     }
     for (const [i, parameter] of all.entries()) {
-      const start = Math.fround(Math.sin(i));
-      assert.notEqual(parameter.toArray()[0], start);
+      assert.notEqual(parameter.toArray()[0], Math.fround(Math.sin(i)));
       assert.deepEqual(Buffer.from(parameter.toArray().buffer), Buffer.from(alone[i]!.toArray().buffer));
     }
     for (const optimizer of optimizers) optimizer.dispose();
