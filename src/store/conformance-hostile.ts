@@ -128,6 +128,13 @@ export function hostileConformance(engine: string, open: () => Promise<Store>): 
       await store.trainings.create(record(22));
       await store.trainings.update(first!.id, { state: 'finished', endedAt: '2026-01-01T00:00:01.000Z' });
       await store.trainings.create(record(23), 'evaluate a on test');
+      // Whoever is at it knows nothing of another store.
+      await using other = await open();
+      await other.load(store.dump());
+      const { state, error } = await other.trainings.get(record(23).id);
+      assert.deepEqual([state, error?.code], ['failed', 'INTERRUPTED']);
+      assert.equal((await other.trainings.get(first!.id)).state, 'finished');
+      await other.trainings.create(record(24), 'evaluate a on test');
     });
 
     it('may ask for a stop that another process finds, once', async () => {

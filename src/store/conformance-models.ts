@@ -13,19 +13,20 @@ export function modelConformance(engine: string, open: () => Promise<Store>): vo
         id: `m-${'ab'.repeat(16)}`,
         createdAt: 1_700_000_000_001,
         updatedAt: 1_700_000_000_002,
-        status: 'failed',
         statusMessage: 'half of it',
       } as const;
       assert.equal(await loggedModels.isTaken(from.id), false);
       const about = { experimentId: 0, name: 'lesions', modelType: 'toy', params: [{ key: 'lr', value: '0.1' }] };
       const model = await loggedModels.create({ ...about, from });
       assert.deepEqual(
-        { ...model, ...from },
+        { ...model, ...from, status: 'pending' },
         model,
-        'id, times, status and its message are those that it had elsewhere',
+        'id, times and message are those that it had elsewhere; it is on its way',
       );
       await loggedModels.create({ ...about, name: 'another', from });
       assert.deepEqual(await loggedModels.get(from.id), model);
+      assert.deepEqual(await loggedModels.finish(from.id, 'failed', from.updatedAt), { ...model, status: 'failed' });
+      assert.ok((await loggedModels.finish(from.id, 'ready')).updatedAt > from.updatedAt, 'now');
       await loggedModels.delete(from.id);
       assert.equal(await loggedModels.isTaken(from.id), true);
       await assert.rejects(

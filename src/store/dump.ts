@@ -9,6 +9,7 @@ import { countHours } from './migrations/013-answer-counts.ts';
 import { isPassing } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { endLoadedTasks } from './studio/tasks.ts';
+import { endLoadedTrainings } from './studio/trainings.ts';
 
 /**
  * The tables in an order in which rows may be written again: what others refer to first. `key` is the primary key.
@@ -206,6 +207,7 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
     if (hash.digest('hex') !== end.sha256) throw damaged('its sha256 is not the one it ends with');
     if (old) await completeTables(trx);
     await endLoadedTasks(trx);
+    await endLoadedTrainings(trx);
     // On PostgreSQL these have no foreign key.
     const stray = await strayMetrics(trx);
     if (stray !== undefined) throw damaged(`metrics of the series ${stray}, which is not there`);

@@ -117,6 +117,20 @@ export function trainingRepository(db: Kysely<Tables>): Trainings {
   };
 }
 
+/** Whoever was at it writes to the store of before: ends what is open, in a store that was loaded from a dump. */
+export async function endLoadedTrainings(db: Kysely<Tables>): Promise<void> {
+  const error: TrainingRecord['error'] = {
+    code: 'INTERRUPTED',
+    message: 'It was under way when the backup was made that this store was restored from.',
+    hint: 'Begin it again; a run that it trained can be resumed.',
+  };
+  await db
+    .updateTable('trainings')
+    .set({ state: 'failed', ended_at: new Date().toISOString(), ...texts({ progress: null, error }) })
+    .where('state', 'in', [...OPEN])
+    .execute();
+}
+
 /** As JSON; what is not said stays away. */
 function texts(of: { [Key in 'progress' | 'error']?: Change[Key] | undefined }): {
   progress?: string | null;
