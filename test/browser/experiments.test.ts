@@ -80,6 +80,26 @@ describe('experiments', { skip: skipBrowser() }, () => {
     assert.deepEqual(visit.complaints, []);
   });
 
+  test('what was chosen for measuring one run is not chosen for the next', async () => {
+    const [one, other] = content.runs.map(({ id }) => `/runs/${id}?part=evaluation`);
+    await using visit = await studio.visit(one!);
+    const { page } = visit;
+    const rule = page.getByRole('textbox', { name: 'Rule for the threshold' });
+    const go = async (path: string, name: string) => {
+      await page.evaluate(`history.pushState({}, '', '${path}')`);
+      await page.getByRole('heading', { name }).waitFor();
+    };
+    // Both have been read before: no page that waits stands between them.
+    await rule.waitFor();
+    await go(other!, content.runs[1]!.name);
+    await rule.waitFor();
+    await go(one!, content.runs[0]!.name);
+    await rule.fill('sensitivity=0.95');
+    await go(other!, content.runs[1]!.name);
+    assert.equal(await rule.inputValue(), '');
+    assert.deepEqual(visit.complaints, []);
+  });
+
   test("a run's page names the models that it logged", async () => {
     const about = { experimentId: 0, name: 'lesions', modelType: 'classifier', sourceRunId: content.foreign };
     await studio.store.loggedModels.create(about);

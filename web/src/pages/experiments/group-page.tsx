@@ -112,7 +112,9 @@ function GroupPage() {
             </Table.Tbody>
           </Table>
         </section>
-        {group.members.every(({ done }) => done) && <GroupMeasure group={group} busy={open.length > 0} />}
+        {group.members.every(({ done }) => done) && (
+          <GroupMeasure key={group.id} group={group} busy={open.length > 0} />
+        )}
         {group.measured.length === 0 ? (
           <EmptyState title="Not measured together yet">
             Once all are trained they are measured on validation: mean, spread, and the interval of the mean.

@@ -31,7 +31,7 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
   if (shown === undefined)
     return (
       <Stack gap="lg">
-        <RunMeasure run={run} measured={[]} />
+        <RunMeasure key={run.id} run={run} measured={[]} />
         <EmptyState title="Not evaluated yet" command={`osler evaluate ${run.id.slice(0, 12)}`}>
           An evaluation measures the run on images that it has not seen, each figure with its 95% interval, and chooses
           the operating point.
@@ -49,7 +49,7 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
   );
   return (
     <Stack gap="lg">
-      <RunMeasure run={run} measured={evaluations.map((one) => one.split)} />
+      <RunMeasure key={run.id} run={run} measured={evaluations.map((one) => one.split)} />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {count(shown.samples)} images of {count(shown.groups)} patients or lesions. Intervals: 95%.
