@@ -14,7 +14,7 @@ export class PixelPool {
     this.pool = new ThreadPool({ file: new URL('./pixel-worker.ts', import.meta.url), name: 'image', size, each: 2 });
   }
 
-  /** Throws the image's own error. The image's bytes are copied. `begun` is called when its turn comes. */
+  /** Throws the image's own error. The image's bytes are copied. `begun` is called when its turn comes; what it throws ends it. */
   run(request: PixelRequest, begun?: () => void): Promise<Uint8Array> {
     return this.pool.run(() => {
       begun?.();

@@ -10,6 +10,7 @@ import type { Bundle } from '../bundle/open.ts';
 import { testManifest } from '../bundle/testing.ts';
 import type { Dataset, Sample } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { PixelPool } from './pixel-pool.ts';
 import { predictSamples } from './predict-samples.ts';
 import { createPredictor, type Prediction, type Predictor } from './predictor.ts';
 import { answerReader } from './read-answer.ts';
@@ -139,6 +140,25 @@ test('a large image is decoded beside the thread that asks', async () => {
   const { active } = performance.eventLoopUtilization(before);
   const total = performance.now() - started;
   assert.ok(active < total / 2, `busy for ${active.toFixed(0)} of ${total.toFixed(0)} ms`);
+});
+
+test('what nobody wants any more is neither decoded at length nor drawn, and others are', async () => {
+  const gone = new AbortController();
+  const pixels = new (class extends PixelPool {
+    override run(...asked: Parameters<PixelPool['run']>) {
+      gone.abort(new OslerError('INTERRUPTED', 'gone'));
+      return super.run(...asked);
+    }
+  })(1);
+  const other = await createPredictor(bundle, { threads: 1, pixels });
+  try {
+    const [left] = await other.predict([await picture(1)], { heatmap: true, wanted: gone.signal });
+    assert.ok(left === gone.signal.reason, 'it was drawn');
+    good((await other.predict([await picture(1)], { heatmap: true }))[0]);
+  } finally {
+    await other.close();
+    await pixels.close();
+  }
 });
 
 test('a graph that does not fit its manifest is refused', async () => {

@@ -73,7 +73,7 @@ export interface PredictOptions {
   id?: string;
   /** Among images that wait for a thread; default `normal`. */
   priority?: Priority;
-  /** Ends when nobody wants the answers any more: images that wait for a thread are left, with the signal's reason, an OslerError. */
+  /** Ends when nobody wants the answers any more: images that wait for a thread, also to be decoded or drawn, are left, with the signal's reason, an OslerError. */
   wanted?: AbortSignal | undefined;
   /** Called for each image that got an answer, just before it. */
   observe?(stages: Stages): void;
@@ -148,6 +148,7 @@ export async function createPredictor(
     let begun = performance.now();
     const asked = begun;
     const pixels = await pool.run({ image, spec, ...limits }, () => {
+      turn.wanted?.throwIfAborted();
       begun = performance.now();
     });
     const decode = performance.now() - begun;
@@ -168,10 +169,12 @@ export async function createPredictor(
     { data: cam, height, width }: Cam,
     prediction: Prediction,
     alone: boolean,
+    wanted: AbortSignal | undefined,
   ): Promise<Prediction> => {
     const explained = explainedLabel(prediction);
     const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
-    return { ...prediction, explained, heatmap: await pool.run({ image, spec, ...limits, draw }) };
+    const heatmap = await pool.run({ image, spec, ...limits, draw }, () => wanted?.throwIfAborted());
+    return { ...prediction, explained, heatmap };
   };
   const one = async (
     image: ImageSource,
@@ -188,7 +191,7 @@ export async function createPredictor(
         return prediction;
       }
       const started = performance.now();
-      const whole = await explain(image, cam, prediction, heatmap === 'map');
+      const whole = await explain(image, cam, prediction, heatmap === 'map', turn.wanted);
       observe?.({ ...stages, post: stages.post + performance.now() - started });
       return whole;
     } catch (error) {

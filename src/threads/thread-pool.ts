@@ -1,7 +1,7 @@
 import type { Transferable } from 'node:worker_threads';
 import { Thread } from './thread.ts';
 
-/** A request, and the buffers in it that are handed over. Made when its turn comes, so that what waits is not copied yet. */
+/** A request, and the buffers in it that are handed over. Made when its turn comes, so that what waits is not copied yet; it may throw why it is not sent any more. */
 export type Prepare<Request> = () => { request: Request; transfer: Transferable[] };
 
 interface Job<Request, Response> {
@@ -20,7 +20,7 @@ export class ThreadPool<Request, Response> {
     this.options = options;
   }
 
-  /** Throws what the thread's side throws, or ENGINE_FAILED when the thread ended. */
+  /** Throws what `prepare` and the thread's side throw, or ENGINE_FAILED when the thread ended. */
   run(prepare: Prepare<Request>): Promise<Response> {
     const done = Promise.withResolvers<Response>();
     this.queue.push({ prepare, done });
@@ -44,11 +44,15 @@ export class ThreadPool<Request, Response> {
       const thread = this.pick();
       if (thread === null) return;
       const { prepare, done } = this.queue.shift()!;
-      const { request, transfer } = prepare();
-      thread
-        .ask(request, transfer)
-        .then(done.resolve, done.reject)
-        .finally(() => this.next());
+      try {
+        const { request, transfer } = prepare();
+        thread
+          .ask(request, transfer)
+          .then(done.resolve, done.reject)
+          .finally(() => this.next());
+      } catch (error) {
+        done.reject(error);
+      }
     }
   }
 
