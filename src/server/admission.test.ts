@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { OslerError } from '../errors.ts';
+import { type Caller, STRANGER } from '../security/caller.ts';
 import type { Priority } from '../serving/priority.ts';
 import { Admission, type Places, registerRefusals } from './admission.ts';
 
@@ -174,6 +175,38 @@ test('where refusals go on, those of the lowest priority are refused first', (t)
   );
 });
 
+test('a batch that has begun keeps its place and its images, whoever comes and however long', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 4, short: 1 };
+  const [batch, other, begun] = fill(admission, 3, places, 'low');
+  for (const { reply } of [batch!, begun!]) admission.begin(reply);
+  fill(admission, 2, places, 'high');
+  const left = (): boolean[] => [batch, other, begun].map((one) => one!.request.wanted!.aborted);
+  assert.deepEqual(left(), [false, true, false]);
+  assert.notEqual(admission.refusal(places), null, 'there is none below it but begun ones');
+  for (; now < 10_500; now += 50) admission.refusal(places);
+  assert.deepEqual(left(), [false, true, false]);
+});
+
+test('who only looks changes nothing for others', (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const admission = new Admission();
+  const places = { most: 4, short: 1 };
+  const open = fill(admission, 4, places, 'normal');
+  for (; now < 12_000; now += 50) assert.equal(admission.look(places, 'normal')?.code, 'QUEUE_FULL');
+  assert.equal(admission.look(places, 'high'), null, 'it may find a place');
+  assert.deepEqual(
+    open.map(({ request }) => request.wanted!.aborted),
+    [false, false, false, false],
+  );
+  admission.leave(open[0]!.reply);
+  assert.equal(admission.look(places, 'low'), null);
+  fill(admission, 1, places);
+});
+
 test('what a client that went away had asked is not wanted any more; what was answered ends as it did', () => {
   const admission = new Admission();
   const [gone, answered] = fill(admission, 2, { most: 2, short: 2 });
@@ -188,14 +221,14 @@ test('what a client that went away had asked is not wanted any more; what was an
 
 test('what is refused gets its answer before its body is there, and its connection goes on', async () => {
   const app = Fastify();
-  registerRefusals(app);
+  registerRefusals(app, () => STRANGER);
   let later = 0;
   app.addHook('onRequest', async () => {
     later += 1;
   });
   let full = true;
   const error = Object.assign(new OslerError('QUEUE_FULL', 'too many', { hint: 'later' }), { retryAfter: 3 });
-  const refuses = () => (full ? error : null);
+  const refuses = (_request: FastifyRequest, who: Caller | null) => (full && who === STRANGER ? error : null);
   app.post('/full', { config: { may: 'public', refuses } }, async ({ body }) => ({ got: body }));
   const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
   const socket = connect(Number(url.port), url.hostname);

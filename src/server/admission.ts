@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, OslerError } from '../errors.ts';
+import type { Caller } from '../security/caller.ts';
 import { RefusedError } from '../serving/deployments/gate.ts';
 import { byPriority, type Priority } from '../serving/priority.ts';
 
@@ -9,8 +10,11 @@ declare module 'fastify' {
     wanted: AbortSignal | null;
   }
   interface FastifyContextConfig {
-    /** Why this request is refused before anything else is done for it; null: it is not. */
-    refuses?(request: FastifyRequest): OslerError | null;
+    /**
+     * Why this request is refused before anything else is done for it; null: it is not. `who` is null where credentials must be looked
+     * up first, and STRANGER for whoever may not come here: what those ask may change nothing for others.
+     */
+    refuses?(request: FastifyRequest, who: Caller | null): OslerError | null;
   }
 }
 
@@ -33,6 +37,8 @@ interface Place {
   request: FastifyRequest;
   priority: Priority;
   wanted: AbortController;
+  /** Some of its images have answers, or are about to: the others are not taken from it. */
+  begun: boolean;
 }
 
 /**
@@ -51,7 +57,12 @@ export class Admission {
     this.refuse = refuse;
   }
 
-  /** Why one more is too many; null where it is not, and `enter` has a place for it. */
+  /** As `refusal`, of one that may yet turn out to be nobody's: others notice nothing of it. */
+  look(places: Places, priority: Priority): OslerError | null {
+    return this.isFull(places) && this.lastBelow(priority) === undefined ? this.refuse(this.open.size) : null;
+  }
+
+  /** Why one more is too many; null where it is not, and `enter` has a place for it. It counts as a sign of too much load. */
   refusal(places: Places, priority: Priority = 'normal'): OslerError | null {
     if (!this.isFull(places) || this.lastBelow(priority) !== undefined) return null;
     return this.refused(places);
@@ -69,7 +80,7 @@ export class Admission {
     }
     const wanted = new AbortController();
     request.wanted = wanted.signal;
-    this.open.set(reply, { request, priority, wanted });
+    this.open.set(reply, { request, priority, wanted, begun: false });
     reply.raw.once('close', () => {
       this.leave(reply);
       if (!reply.raw.writableFinished) wanted.abort(new OslerError('INTERRUPTED', 'The client went away.'));
@@ -80,6 +91,12 @@ export class Admission {
   rank(reply: FastifyReply, priority: Priority): void {
     const place = this.open.get(reply);
     if (place !== undefined) place.priority = priority;
+  }
+
+  /** The first of its several images is being computed: from now on it keeps its place to the end. */
+  begin(reply: FastifyReply): void {
+    const place = this.open.get(reply);
+    if (place !== undefined) place.begun = true;
   }
 
   /** Its answer is on its way. */
@@ -102,7 +119,8 @@ export class Admission {
     if (now - refusing.last >= CALM_MS) refusing.since = now;
     refusing.last = now;
     const error = this.refuse(this.open.size);
-    if (now - refusing.since >= BURST_MS) for (const reply of this.whole().slice(short)) this.dismiss(reply, error);
+    if (now - refusing.since < BURST_MS) return error;
+    for (const reply of this.whole().slice(short)) if (!this.open.get(reply)!.begun) this.dismiss(reply, error);
     return error;
   }
 
@@ -119,7 +137,7 @@ export class Admission {
 
   /** The one whose place one of this priority may take. */
   private lastBelow(priority: Priority): FastifyReply | undefined {
-    const last = this.whole().at(-1);
+    const last = this.whole().findLast((reply) => !this.open.get(reply)!.begun);
     return last !== undefined && byPriority(priority, this.open.get(last)!.priority) < 0 ? last : undefined;
   }
 
@@ -135,11 +153,12 @@ const queueFull = (underWay: number): OslerError => new RefusedError(`${underWay
 /**
  * Refuses before all other hooks, in one write: under ten times the load that can be answered, what is refused must not cost what would
  * answer others. Belongs before every other `onRequest` hook.
+ * @param whoAsks as `refuses` is told.
  */
-export function registerRefusals(app: FastifyInstance): void {
+export function registerRefusals(app: FastifyInstance, whoAsks: (request: FastifyRequest) => Caller | null): void {
   app.decorateRequest('wanted', null);
   app.addHook('onRequest', (request, reply, done) => {
-    const error = request.routeOptions.config.refuses?.(request) ?? null;
+    const error = request.routeOptions.config.refuses?.(request, whoAsks(request)) ?? null;
     if (error === null) return done();
     const body = JSON.stringify(errorBody(error));
     reply.hijack();

@@ -7,6 +7,7 @@ import { registerRefusals } from './admission.ts';
 import { acceptRawImages } from './image-body.ts';
 import { refuseDeepBodies } from './json-depth.ts';
 import { pageFallback, registerPage } from './page.ts';
+import { knownBefore } from './plugins/access.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
 import { helmetOptions } from './plugins/helmet.ts';
 import { registerDocs, registerOpenApi } from './plugins/openapi.ts';
@@ -73,7 +74,7 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: options.maxParamLength ?? 200 },
   }) as unknown as FastifyInstance;
-  registerRefusals(app);
+  registerRefusals(app, (request) => knownBefore(request, security.gate));
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;

@@ -1,7 +1,10 @@
 /** Keys for some deployments alone, and whose name the audit trail has. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import { until } from '../../test/until.ts';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
 import { approve } from '../registry/decide.ts';
 import { policyOf } from '../registry/policy.ts';
@@ -18,6 +21,8 @@ type Body = NonNullable<RequestInit['body']>;
 let house: Guarded;
 let image: Buffer;
 let key: string;
+/** The server's ends of all connections. */
+const opened: Socket[] = [];
 
 before(async () => {
   image = await picture(1);
@@ -30,8 +35,11 @@ before(async () => {
       const by = { actor: person('ada'), why: 'test' };
       for (const name of ['derma', 'other'])
         await createDeployment(store, name, { live: [{ model: 'skin@1', weight: 1 }] }, by);
+      const limits = { concurrency: 1, queue: 3 };
+      await createDeployment(store, 'small', { live: [{ model: 'skin@1', weight: 1 }], limits }, by);
     },
   });
+  house.app.server.on('connection', (socket) => void opened.push(socket));
   const asked = { name: 'gateway', roles: ['clinician'], deployments: ['derma'], expiresAt: null };
   key = (await createKey(house.store, person('ada'), asked)).text;
 });
@@ -72,6 +80,62 @@ test('a key for one deployment asks that one, by every protocol, and nothing els
   const other = ((await theirs.json()) as { requestId: string }).requestId;
   assert.equal((await ask('/v1/feedback', ...json({ prediction: requestId, label: 'benign' }))).status, 201);
   assert.equal((await ask('/v1/feedback', ...json({ prediction: other, label: 'benign' }))).status, 403);
+});
+
+/** Ends these connections, on the server's side too. */
+async function freed(sockets: readonly Socket[]): Promise<void> {
+  const ports = sockets.map(({ localPort }) => localPort);
+  for (const socket of sockets) socket.destroy();
+  await until('the server knows', () => !opened.some((one) => !one.destroyed && ports.includes(one.remotePort)));
+}
+
+/** A request whose image does not come. */
+function stalled(authorization: string): Socket {
+  const { hostname, port } = new URL(house.url);
+  const socket = connect(Number(port), hostname);
+  const head = ['POST /v1/predict?deployment=small HTTP/1.1', 'Host: x', `Authorization: Bearer ${authorization}`];
+  socket.write([...head, 'Content-Type: image/png', 'Content-Length: 9', '', ''].join('\r\n'));
+  return socket;
+}
+
+test('a key takes no place of a deployment that it is not for', { timeout: 60_000 }, async () => {
+  const socket = stalled(key);
+  const [said] = (await once(socket, 'data')) as [Buffer];
+  assert.match(said.toString(), /^HTTP\/1\.1 403 /, 'before its image is there');
+  socket.destroy();
+});
+
+test('who may not ask a deployment changes nothing for those who may', { timeout: 60_000 }, async (t) => {
+  // Nothing calms down meanwhile.
+  const now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  const own = house.keys.clinician;
+  const post = async (bearer: string | null): Promise<number> => {
+    const headers = { 'content-type': 'image/png', 'x-osler-priority': 'high' };
+    const authorization: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+    const path = `${house.url}/v1/predict?deployment=small`;
+    const answer = await fetch(path, {
+      method: 'POST',
+      body: image as never,
+      headers: { ...headers, ...authorization },
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  assert.equal(await post(own), 200);
+  const sockets = [1, 2, 3, 4].map(() => stalled(own));
+  await until('all places are taken', async () => (await post(null)) === 429);
+  assert.deepEqual([await post(key), await post('no key')], [429, 429]);
+  await freed(sockets.splice(2));
+  assert.equal(await post(null), 401);
+  assert.deepEqual([await post(key), await post(own)], [403, 200]);
+
+  sockets.push(stalled(own), stalled(own));
+  await until('all are taken again', async () => (await post(null)) === 429);
+  assert.equal(await post(own), 429);
+  await freed(sockets.splice(2));
+  assert.equal(await post(null), 429, 'those of who may count: places are few now');
+  await freed(sockets);
 });
 
 test('the trail has the name of who holds the key, whatever name the request carries', async () => {

@@ -78,6 +78,25 @@ function unnamed({ headers }: FastifyRequest, { unnamed: who, config }: Gate): C
   return name === '' ? who : { ...who, name };
 }
 
+/**
+ * Who asks, as far as that costs nothing to find out: null where credentials must be looked up first, STRANGER for whoever may not come
+ * here or shows nothing where it is asked for.
+ */
+export function knownBefore(request: FastifyRequest, gate: Gate): Caller | null {
+  const { may } = request.routeOptions.config;
+  const credentials = gate.authenticator === null ? null : credentialsOf(request, gate.mode);
+  const who = credentials === null ? unnamed(request, gate) : gate.authenticator!.recent(credentials);
+  if (who === null) return null;
+  request.who = who;
+  try {
+    checkPlace(request, gate);
+    checkSender(request, gate);
+  } catch {
+    return STRANGER;
+  }
+  return may !== undefined && who.permissions.includes(may) ? who : STRANGER;
+}
+
 interface Entering {
   gate: Gate;
   limits: Limits | null;
@@ -171,11 +190,15 @@ async function mayStill(request: FastifyRequest, gate: Gate): Promise<boolean> {
   }
 }
 
-/** Whether this caller's key is for that deployment. Throws FORBIDDEN. */
+/** Whether this caller's credentials count for that deployment. */
+export const isFor = ({ deployments }: Caller, deployment: string): boolean =>
+  deployments === null || deployments.includes(deployment);
+
+/** Throws FORBIDDEN where this caller's key is not for that deployment. */
 export function checkDeployment({ who }: FastifyRequest, deployment: string): void {
-  if (who.deployments === null || who.deployments.includes(deployment)) return;
+  if (isFor(who, deployment)) return;
   throw new OslerError('FORBIDDEN', `The key of ${who.name} is not for deployment ${deployment}.`, {
-    hint: `It is for: ${who.deployments.join(', ')}.`,
+    hint: `It is for: ${who.deployments!.join(', ')}.`,
   });
 }
 

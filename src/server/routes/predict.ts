@@ -19,14 +19,17 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
         }),
     );
     const places = { most: maxUploads, short: Math.ceil(maxUploads / 4) };
-    const refuses = (): OslerError | null => admission.refusal(places);
     app.post(
       '/predict/image',
       {
-        config: { may: 'predict', refuses },
+        config: {
+          may: 'predict',
+          refuses: (_request, who) =>
+            who === null || who.how === 'none' ? admission.look(places, 'normal') : admission.refusal(places),
+        },
         // Others may have come in while it was found out who asks.
         onRequest: async (request, reply) => {
-          const refused = refuses();
+          const refused = admission.refusal(places);
           if (refused !== null) throw refused;
           admission.enter(request, reply, places);
         },

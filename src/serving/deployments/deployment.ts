@@ -36,6 +36,8 @@ export interface Asked {
   deadlineMs?: number;
   /** Ends when nobody wants the answer any more: where it waits still, it is left, with the signal's reason. */
   wanted?: AbortSignal;
+  /** Called when its turn comes: it is computed from now on. */
+  begun?(): void;
 }
 
 /** Which way a request went. */
@@ -189,6 +191,7 @@ export class Deployment {
     };
     const came = performance.now();
     return this.gate.run(async () => {
+      asked.begun?.();
       const given = await this.use((table) => this.answer(table, asked, performance.now() - came));
       if (this.options.keep !== undefined && asked.image instanceof Uint8Array) await this.options.keep(asked.image);
       return given;

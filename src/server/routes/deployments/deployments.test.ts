@@ -1,9 +1,11 @@
 /** Deployments over HTTP: real bundles, a real store, a real listener. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { until } from '../../../../test/until.ts';
 import { openHost } from '../../../pipeline/deployments/host.ts';
@@ -45,9 +47,12 @@ before(async () => {
     { live: [{ model: 'skin@2', weight: 1 }], limits: { concurrency: 1, queue: 1 }, sticky: 'session' },
     by,
   );
+  const limits = { concurrency: 1, queue: 4 };
+  await createDeployment(store, 'batches', { live: [{ model: 'skin@2', weight: 1 }], limits }, by);
   const metrics = new DeploymentMetrics();
   const { observe, onDropped, onMove } = metrics;
-  host = await openHost({ store, names: ['derma', 'small'], threads: 1, pollMs: 50, observe, onDropped, onMove });
+  const names = ['derma', 'small', 'batches'];
+  host = await openHost({ store, names, threads: 1, pollMs: 50, observe, onDropped, onMove });
   const deployments = { host, store, metrics };
   app = await buildApp({ predictor: asPredictor(host, () => 'page'), deployments, version: '0.0.0' });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -150,6 +155,27 @@ test('a batch is answered in its order, a broken image in its place', async () =
     form.append('file', new Blob([(await picture(seed)) as unknown as Uint8Array<ArrayBuffer>]));
   const files = await call<{ answered: number }>('/v1/predict/batch', { method: 'POST', body: form });
   assert.equal(files.body.answered, 6, JSON.stringify(files.body));
+});
+
+test('a batch that has begun is answered whole, also where others find no place', { timeout: 60_000 }, async () => {
+  let arrived = 0;
+  app.server.on('request', () => void arrived++);
+  const slow = [1, 2, 3, 4].map(() => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const head = 'POST /v1/predict?deployment=batches HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/png\r\n';
+    socket.write(`${head}X-Osler-Priority: low\r\nContent-Length: 9\r\n\r\n`);
+    return socket;
+  });
+  await until('all but one place are taken', () => arrived >= 4);
+  const image = (await picture(1)).toString('base64');
+  const items = Array.from({ length: 100 }, () => ({ image }));
+  const path = '/v1/predict/batch?deployment=batches';
+  const batch = send<{ answered: number }>('POST', path, { items });
+  while (host.get('batches').load.active === 0) await setImmediate();
+  await raw(2, { 'x-osler-priority': 'high' }, '?deployment=batches');
+  const { body } = await batch;
+  for (const socket of slow) socket.destroy();
+  assert.equal(body.answered, 100);
 });
 
 test('more than may wait is refused with 429 and Retry-After; nothing else fails', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { errorBody, OslerError } from '../../../errors.ts';
+import type { Caller } from '../../../security/caller.ts';
 import { abstentionOf } from '../../../serving/deployments/answer.ts';
 import type { Deployment, Given } from '../../../serving/deployments/deployment.ts';
 import { RefusedError } from '../../../serving/deployments/gate.ts';
@@ -9,7 +10,7 @@ import { mapInOrder } from '../../../serving/map-in-order.ts';
 import type { Priority } from '../../../serving/priority.ts';
 import { Admission, type Places } from '../../admission.ts';
 import { ErrorBody } from '../../contract.ts';
-import { checkDeployment } from '../../plugins/access.ts';
+import { checkDeployment, isFor } from '../../plugins/access.ts';
 import { type Body, namedBefore, oneImage, priorityBefore, severalImages } from './body.ts';
 import { V1Answer, V1BatchAnswer, V1Query } from './contract.ts';
 
@@ -26,20 +27,28 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       admissions.set(name, known);
       return known;
     };
-    const refusing = (usual: Priority) => (request: FastifyRequest) => {
+    const refusing = (usual: Priority) => (request: FastifyRequest, who: Caller | null) => {
       const deployment = deploymentOf(host, request);
       if (deployment === null) return null;
-      return admissionOf(deployment.name).refusal(placesOf(deployment), priorityBefore(request) ?? usual);
+      const admission = admissionOf(deployment.name);
+      const priority = priorityBefore(request) ?? usual;
+      if (who === null) return admission.look(placesOf(deployment), priority);
+      // Who may not ask it goes before nobody.
+      if (who.how === 'none' || !isFor(who, deployment.name)) return admission.look(placesOf(deployment), 'low');
+      return admission.refusal(placesOf(deployment), priority);
     };
     const hooks = (usual: Priority) => ({
       // Others may have come in while it was found out who asks.
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-        const refused = refusing(usual)(request);
-        if (refused !== null) throw refused;
         // Throws for a deployment that is not served.
         const deployment = host.get(namedBefore(request));
+        // Before it can take a place from somebody.
+        checkDeployment(request, deployment.name);
+        const admission = admissionOf(deployment.name);
         const priority = priorityBefore(request) ?? usual;
-        admissionOf(deployment.name).enter(request, reply, placesOf(deployment), priority);
+        const refused = admission.refusal(placesOf(deployment), priority);
+        if (refused !== null) throw refused;
+        admission.enter(request, reply, placesOf(deployment), priority);
       },
       onResponse: async (_request: FastifyRequest, reply: FastifyReply) => {
         for (const admission of admissions.values()) admission.leave(reply);
@@ -53,6 +62,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       id: string,
       { bytes, key }: Body['images'][number],
       aside: Body['aside'],
+      begun?: () => void,
     ): Promise<V1Answer> => {
       const { deployment, priority, deadlineMs, version, heatmap } = aside;
       const given = await host.get(deployment).predict({
@@ -64,6 +74,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
         ...(version === undefined ? {} : { version }),
         ...(heatmap === undefined ? {} : { heatmap }),
         ...(wanted === null ? {} : { wanted }),
+        ...(begun === undefined ? {} : { begun }),
       });
       return answerOf(id, given);
     };
@@ -108,9 +119,12 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
         checkDeployment(request, host.get(aside.deployment).name);
         rank(reply, aside.priority ?? 'low');
         const numbered = images.map((image, i) => ({ id: `${request.id}.${i}`, image }));
+        const begun = (): void => {
+          for (const admission of admissions.values()) admission.begin(reply);
+        };
         const answers: (V1Answer | ErrorBody)[] = [];
         for await (const answer of mapInOrder(numbered, BATCH_AT_ONCE, ({ id, image }) =>
-          ask(request, id, image, aside).catch((error: unknown) => {
+          ask(request, id, image, aside, begun).catch((error: unknown) => {
             if (error instanceof OslerError) return errorBody(error);
             throw error;
           }),
