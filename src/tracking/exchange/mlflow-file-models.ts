@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
@@ -9,6 +9,7 @@ import { changedNames, fileNames, NAMES_TAG, namesOf, restored } from './file-na
 import {
   artifactFolder,
   foldersOf,
+  inDraft,
   pythonNumber,
   pythonText,
   readMeta,
@@ -148,29 +149,16 @@ export async function writeLinks(folder: string, run: string, { made, read }: Mo
 /** Adds a model to what the folder of its experiment holds. It is there as a whole or not at all. */
 export async function writeModel(root: string, experiment: string, model: ExchangeModel): Promise<MovedModel> {
   const folder = join(root, experiment, 'models', model.id);
-  const draft = join(root, `.osler-${model.id}`);
-  const before = `${draft}-before`;
-  if (!existsSync(folder) && existsSync(before)) await rename(before, folder);
-  await rm(draft, { recursive: true, force: true });
-  await rm(before, { recursive: true, force: true });
-  try {
-    await mkdir(draft, { recursive: true });
+  return inDraft(root, model.id, folder, async (draft) => {
     const there = existsSync(folder) ? await readModel(folder, model.experiment) : null;
-    if (existsSync(folder)) await cp(folder, draft, { recursive: true });
     const leftOut: string[] = [];
     await writeFields(draft, model, there, leftOut);
     const artifacts = await writeArtifacts(draft, model, leftOut);
     await writeFile(join(draft, 'meta.yaml'), stringify(metaOf(folder, experiment, model)));
-    await mkdir(dirname(folder), { recursive: true });
-    if (existsSync(folder)) await rename(folder, before);
-    await rename(draft, folder);
-    await rm(before, { recursive: true, force: true });
     const counts = { params: Object.keys(model.params).length, tags: Object.keys(model.tags).length };
     const metrics = model.metrics.length;
     return { model: model.id, name: model.name, metrics, ...counts, artifacts, leftOut: [...new Set(leftOut)] };
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  });
 }
 
 async function writeFields(

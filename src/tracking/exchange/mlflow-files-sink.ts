@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { changedNames, fileNames, NAMES_TAG, namesOf, restored } from './file-names.ts';
 import { writeArtifacts, writeLinks, writeModel } from './mlflow-file-models.ts';
 import { ExperimentMeta } from './mlflow-files.ts';
-import { foldersOf, pythonText, readMeta, readPairs, unholdable, writePairs } from './mlflow-folder.ts';
+import { foldersOf, inDraft, pythonText, readMeta, readPairs, unholdable, writePairs } from './mlflow-folder.ts';
 import {
   type ExchangeDataset,
   type ExchangeRun,
@@ -39,29 +38,16 @@ export function mlflowFilesSink(root: string, options: { experiment?: string } =
     async write(run) {
       const experiment = await folderOf(run);
       const folder = join(root, experiment, run.id);
-      // Where a run was broken off, the next export of it begins anew.
-      const draft = join(root, `.osler-${run.id}`);
-      const before = `${draft}-before`;
-      if (!existsSync(folder) && existsSync(before)) await rename(before, folder);
-      await rm(draft, { recursive: true, force: true });
-      await rm(before, { recursive: true, force: true });
-      try {
-        await mkdir(draft, { recursive: true });
-        if (existsSync(folder)) await cp(folder, draft, { recursive: true });
+      return inDraft(root, run.id, folder, async (draft) => {
         const leftOut = [...run.leftOut];
         await tagExperiment(join(root, experiment, 'tags'), run.experimentTags, leftOut);
         const written = await writeRun(draft, run, leftOut);
         for (const dataset of run.datasets) await writeInput(join(root, experiment), draft, run.id, dataset);
         if (run.models !== undefined) await writeLinks(draft, run.id, run.models);
         await writeFile(join(draft, 'meta.yaml'), stringify(runMeta(folder, experiment, run)));
-        if (existsSync(folder)) await rename(folder, before);
-        await rename(draft, folder);
-        await rm(before, { recursive: true, force: true });
         const counts = { params: Object.keys(run.params).length, tags: Object.keys(run.tags).length };
         return { run: run.id, name: run.name, ...counts, ...written, leftOut } satisfies Moved;
-      } finally {
-        await rm(draft, { recursive: true, force: true });
-      }
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -74,4 +74,34 @@ export function unholdable(error: unknown): string {
   if (code === 'ENAMETOOLONG') return 'its name is too long for a file';
   if (['EEXIST', 'ENOTDIR', 'EISDIR'].includes(code)) return 'another has its name as a folder or a file';
   throw error;
+}
+
+/**
+ * Adds to `folder` as a whole or not at all: `fill` writes to a draft that begins with what the folder holds. One that was broken off leaves
+ * the folder as it was, and the next one for the same id begins anew.
+ * @param id names the draft, which lies in `root`, on the same disk.
+ */
+export async function inDraft<T>(
+  root: string,
+  id: string,
+  folder: string,
+  fill: (draft: string) => Promise<T>,
+): Promise<T> {
+  const draft = join(root, `.osler-${id}`);
+  const before = `${draft}-before`;
+  if (!existsSync(folder) && existsSync(before)) await rename(before, folder);
+  await rm(draft, { recursive: true, force: true });
+  await rm(before, { recursive: true, force: true });
+  try {
+    await mkdir(draft, { recursive: true });
+    if (existsSync(folder)) await cp(folder, draft, { recursive: true });
+    const filled = await fill(draft);
+    await mkdir(dirname(folder), { recursive: true });
+    if (existsSync(folder)) await rename(folder, before);
+    await rename(draft, folder);
+    await rm(before, { recursive: true, force: true });
+    return filled;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
 }
