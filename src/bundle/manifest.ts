@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { Calibration, ClassRule, Conformal, OutOfDistribution } from '../evaluation/decisions/spec.ts';
+import { Views } from '../evaluation/views.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 const Interval = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
@@ -21,6 +22,8 @@ export const BundleManifest = z.object({
   /** Index = class index. */
   labels: z.array(z.string()).min(2),
   preprocess: PreprocessSpec,
+  /** In which views the graph looks at an image before it answers, by itself: whoever runs it need not know. Absent: once, as it is. */
+  views: Views.optional(),
   /** Fitted on validation; probabilities = softmax(logits / temperature), unless `calibration` says otherwise. */
   temperature: z.number().positive(),
   /** Null: the temperature. */

@@ -5,6 +5,8 @@ import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import type { ClassDecision } from '../evaluation/decisions/spec.ts';
 import { meansOf } from '../evaluation/repeats/repeats.ts';
+import type { Views } from '../evaluation/views.ts';
+import { checkViews } from '../pipeline/evaluated/find.ts';
 import { measureGroup, repeatsFile } from '../pipeline/repeat/measure-group.ts';
 import { openGroupDataset } from '../pipeline/repeat/train-group.ts';
 import type { GroupRecord } from '../store/groups.ts';
@@ -23,6 +25,7 @@ interface Asked {
   decision?: ClassDecision | undefined;
   resamples?: number | undefined;
   seed?: number | undefined;
+  views?: Views | undefined;
   subgroups?: string[] | 'all' | null;
 }
 
@@ -33,7 +36,8 @@ export async function evaluateGroup(group: GroupRecord, asked: Asked, { out, hom
       hint: `Its runs: ${group.members.flatMap(({ run }) => (run === null ? [] : [run.slice(0, 12)])).join(', ')}`,
     });
   }
-  const { split, positive, rule, decision, resamples, seed, subgroups = null } = asked;
+  const { split, positive, rule, decision, resamples, seed, views, subgroups = null } = asked;
+  if (views !== undefined) checkViews(group, views);
   const dataset = await openGroupDataset(home, group);
   const result = await measureGroup(home, group, dataset, split, {
     onProgress: out.progress,
@@ -44,6 +48,7 @@ export async function evaluateGroup(group: GroupRecord, asked: Asked, { out, hom
     ...(decision === undefined ? {} : { decision }),
     ...(resamples === undefined ? {} : { resamples }),
     ...(seed === undefined ? {} : { seed }),
+    ...(views === undefined ? {} : { views }),
   });
   const path = repeatsFile(home, group.id, split);
   // Folds mend what crosses train and val, and leave test as it is.

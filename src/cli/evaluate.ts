@@ -4,6 +4,7 @@ import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { parseRule, RULE_EXAMPLES } from '../evaluation/decisions/rule.ts';
 import type { EvaluateOptions } from '../evaluation/options.ts';
+import { VIEWS, type Views, viewsWords } from '../evaluation/views.ts';
 import { evaluateOne } from '../pipeline/evaluated/evaluate.ts';
 import { findEvaluated } from '../pipeline/evaluated/find.ts';
 import { findGroup } from '../store/groups.ts';
@@ -28,6 +29,7 @@ interface Options extends DecisionOptions, IntervalOptions {
   out?: string;
   about?: string;
   subgroups?: string;
+  views?: Views;
 }
 
 export function register(program: Command, ctx: Context): void {
@@ -47,6 +49,12 @@ export function register(program: Command, ctx: Context): void {
     .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
     .option('--rule <rule>', `how the threshold is chosen on validation: ${RULE_EXAMPLES}`);
   addIntervalOptions(addDecisionOptions(command))
+    .addOption(
+      new Option(
+        '--views <views>',
+        "in which views each image is looked at: mirrors is the mean of four, at four times the work (default: the recipe's)",
+      ).choices(VIEWS),
+    )
     .option(
       '--subgroups <columns>',
       'columns of the samples to measure by, and crossed pairwise: sex,age; default all, none for none',
@@ -82,10 +90,14 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     refuseOfGroup(options);
     const { split, data } = options;
     const subgroups = readColumns(options.subgroups);
-    return await evaluateGroup(group, { ...settings, split, subgroups, ...(data === undefined ? {} : { data }) }, ctx);
+    return await evaluateGroup(
+      group,
+      { ...settings, split, subgroups, views: options.views, ...(data === undefined ? {} : { data }) },
+      ctx,
+    );
   }
-  await using evaluated = await findEvaluated(ref, store, ctx);
-  const { stamps, leaks } = evaluated.subject;
+  await using evaluated = await findEvaluated(ref, store, ctx, options.views);
+  const { stamps, leaks, views } = evaluated.subject;
   const { evaluation, paths } = await evaluateOne(
     evaluated,
     { ...options, about, folder: chosen, settings: { ...settings, subgroups: readColumns(options.subgroups) } },
@@ -93,6 +105,8 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   );
   for (const text of [...evaluationLines(evaluation), ...subgroupLines(evaluation), ...exposureLines(evaluation)])
     out.line(text);
+  const words = viewsWords(views);
+  if (words !== null) out.line(`\nviews ${words}`);
   out.line(`\nreport ${pc.cyan(relative(process.cwd(), paths.page) || paths.page)}`);
   out.json({
     split: evaluation.split,
@@ -101,6 +115,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     references: evaluation.references,
     operatingPoint: evaluation.operatingPoint,
     temperature: evaluation.temperature.value,
+    views: views ?? 'none',
     ...decisionsAnswer(evaluation),
     stamps,
     leaks: leaks ?? null,

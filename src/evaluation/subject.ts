@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LeakStamp } from '../store/leak-stamp.ts';
+import { Views } from './views.ts';
 
 /** A column of what is known of the samples, told by split: one row of a reviewer's table 1. */
 const Characteristic = z.object({
@@ -89,6 +90,8 @@ export const Subject = z.object({
     .nullable(),
   /** Words for the head of the page: input size, checkpoint, seed, engine, code... */
   facts: z.array(z.tuple([z.string(), z.string()])),
+  /** In which views each image was looked at, all that is fitted on validation included; absent: as it is, once. */
+  views: Views.optional(),
   stamps: z.array(z.string()),
   /** What `leaky` among them is for. */
   leaks: LeakStamp.nullish(),

@@ -63,6 +63,8 @@ export interface Ops<T> {
   /** Mean over dimensions. */
   mean(x: T, dims: readonly number[], keepDim: boolean): T;
   cat(xs: readonly T[], dim: number): T;
+  /** Reverses the order along dimensions. */
+  flip(x: T, dims: readonly number[]): T;
   flatten(x: T, startDim: number): T;
   reshape(x: T, shape: readonly number[]): T;
   dropout(x: T, p: number): T;

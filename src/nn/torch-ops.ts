@@ -119,6 +119,10 @@ export class TorchOps implements Ops<Tensor> {
     return call('aten::cat', xs, dim);
   }
 
+  flip(x: Tensor, dims: readonly number[]): Tensor {
+    return call('aten::flip', x, dims);
+  }
+
   flatten(x: Tensor, startDim: number): Tensor {
     return call('aten::flatten.using_ints', x, startDim, -1);
   }

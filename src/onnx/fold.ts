@@ -4,7 +4,8 @@ import { reachable } from './graph.ts';
 /**
  * Folds each BatchNormalization into the convolution before it, where nothing else reads that convolution:
  * w' = w * s, b' = (b - mean) * s + shift with s = scale / sqrt(variance + eps), calculated in f64.
- * A BatchNormalization with no such convolution (DenseNet's leading ones) stays.
+ * A BatchNormalization with no such convolution (DenseNet's leading ones) stays. A pair that the graph goes through several times
+ * (views of an image) is calculated once, so that its weights are written once.
  * Changes the graph in place; returns how many were folded.
  */
 export function foldBatchNorm(graph: Graph, outputs: readonly Value[]): number {
@@ -13,12 +14,16 @@ export function foldBatchNorm(graph: Graph, outputs: readonly Value[]): number {
     for (const input of node.inputs) if (input !== null) readers.set(input, (readers.get(input) ?? 0) + 1);
   }
   const replaced = new Map<Value, Value>();
+  const known = new Map<string, [Value, Value]>();
   for (const node of graph.nodes) {
     node.inputs = node.inputs.map((input) => (input === null ? null : (replaced.get(input) ?? input)));
     const conv = node.op === 'BatchNormalization' ? (node.inputs[0]?.node ?? null) : null;
     if (conv?.op !== 'Conv' || readers.get(conv.output) !== 1 || outputs.includes(node.output)) continue;
     if (conv.inputs.slice(1).some((input) => !input?.constant)) continue;
-    conv.inputs = [conv.inputs[0]!, ...folded(graph, conv, node)];
+    const weights = [...conv.inputs.slice(1), null, ...node.inputs.slice(1)];
+    const key = weights.map((value) => value?.id ?? '').join(' ');
+    if (!known.has(key)) known.set(key, folded(graph, conv, node));
+    conv.inputs = [conv.inputs[0]!, ...known.get(key)!];
     replaced.set(node.output, conv.output);
   }
   return replaced.size;

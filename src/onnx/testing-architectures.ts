@@ -3,8 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Views } from '../evaluation/views.ts';
 import { fill, pattern } from '../models/goldens/pattern.ts';
 import { createModel } from '../models/index.ts';
+import { withViews } from '../models/views.ts';
 import { TorchOps } from '../nn/torch-ops.ts';
 import { fromArray, noGrad, scope } from '../torch/index.ts';
 import { OUTPUTS } from './names.ts';
@@ -34,7 +36,7 @@ const GAIN: Record<string, number> = {
 };
 
 /** For tests: ONNX Runtime and the engine agree on all three outputs, and ONNX's own checker passes the graph. */
-export async function checkArchitecture(name: string, t: TestContext): Promise<void> {
+export async function checkArchitecture(name: string, t: TestContext, views: Views = 'none'): Promise<void> {
   const size = /vgg|_b[567]$/.test(name) ? 32 : 48;
   const channels = name === 'chest_cnn' ? 1 : 3;
   const model = createModel(name, { classes: 3, channels });
@@ -42,14 +44,20 @@ export async function checkArchitecture(name: string, t: TestContext): Promise<v
   const weights = new Map(
     model.state().map((p) => [p.name, { shape: p.shape, data: p.tensor!.toArray() as Float32Array }]),
   );
+  const network = withViews(model, views);
   const images = pattern('input', 2 * channels * size * size);
   const expected = scope(() => {
     const x = fromArray(images.slice(), [2, channels, size, size]);
-    const outputs = noGrad(() => model.forwardAll(x, new TorchOps({ training: false })));
+    const outputs = noGrad(() => network.forwardAll(x, new TorchOps({ training: false })));
     return Object.fromEntries(OUTPUTS.map((o) => [o, { shape: outputs[o].shape, data: outputs[o].toNumbers() }]));
   });
   model.dispose();
-  const bytes = traceModel(model, (weight) => weights.get(weight)!, { channels, height: size, width: size }, { name });
+  const bytes = traceModel(
+    network,
+    (weight) => weights.get(weight)!,
+    { channels, height: size, width: size },
+    { name },
+  );
   weights.clear();
   const session = await createSession(bytes);
   const got = await session.run(images as Float32Array<ArrayBuffer>, [2, channels, size, size]);

@@ -146,6 +146,18 @@ export class Tracer implements Ops<Value> {
     return this.graph.add('Concat', [...xs], shape, { axis: { int: axis } });
   }
 
+  flip(x: Value, dims: readonly number[]): Value {
+    const axes = dims.map((d) => BigInt(positive(d, x.shape.length)));
+    const whole = (name: string, value: bigint): Value =>
+      this.whole(
+        name,
+        axes.map(() => value),
+      );
+    // From the last element backwards to before the first: the end of all ends, as PyTorch's exporter writes it.
+    const [starts, ends] = [whole('flip_starts', -1n), whole('flip_ends', -(2n ** 63n - 1n))];
+    return this.graph.add('Slice', [x, starts, ends, this.whole('flip_axes', axes), whole('flip_steps', -1n)], x.shape);
+  }
+
   flatten(x: Value, startDim: number): Value {
     const start = positive(startDim, x.shape.length);
     return this.reshape(x, [...x.shape.slice(0, start), product(x.shape.slice(start))]);
@@ -153,8 +165,7 @@ export class Tracer implements Ops<Value> {
 
   reshape(x: Value, shape: readonly number[]): Value {
     const to = reshaped(x.shape, shape);
-    const data = BigInt64Array.from(to, BigInt);
-    return this.graph.add('Reshape', [x, this.graph.constant(this.constantName('shape'), [to.length], data)], to);
+    return this.graph.add('Reshape', [x, this.whole('shape', to.map(BigInt))], to);
   }
 
   dropout(x: Value): Value {
@@ -190,6 +201,10 @@ export class Tracer implements Ops<Value> {
 
   private floats(name: string, shape: readonly number[], data: Float32Array): Value {
     return this.graph.constant(this.constantName(name), shape, data);
+  }
+
+  private whole(name: string, values: readonly bigint[]): Value {
+    return this.graph.constant(this.constantName(name), [values.length], BigInt64Array.from(values));
   }
 
   private constantName(what: string): string {

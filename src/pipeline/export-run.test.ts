@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Bundle } from '../bundle/open.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Dataset } from '../data/sample.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
@@ -19,7 +20,10 @@ import { readSafetensorsRaw, writeSafetensors } from '../torch/safetensors.ts';
 import { inferSplit } from '../training/infer.ts';
 import { drawDataset, smallConfig } from '../training/testing.ts';
 import { train } from '../training/train.ts';
+import { findEvaluated } from './evaluated/find.ts';
 import { exportRun } from './export-run.ts';
+import { exportedViews } from './run-evaluation.ts';
+import { runSubject } from './subject.ts';
 
 let home: string;
 let dataset: Dataset;
@@ -93,6 +97,69 @@ test('the evaluation that a person made decides', async () => {
   const later = Date.now() / 1000 + 3600;
   await utimes(json, later, later);
 });
+
+test('views: the bundle looks at images as the evaluation did that it follows, else as the recipe says', async () => {
+  const folder = evaluationDir(home, run.id, 'test');
+  const mirrored = await inferSplit(home, run.id, dataset, 'test', { views: 'mirrors' });
+  assert.notDeepEqual(mirrored.logits, engine.logits);
+  const subject = runSubject(run, dataset, 'mirrors');
+  assert.match(subject.facts.find(([term]) => term === 'Views')![1], /four passes/);
+  const evaluation = evaluate({ test: mirrored, options: { resamples: 20 } });
+  const { json } = await writeReport(folder, { evaluation, predictions: mirrored, subject });
+  const later = Date.now() / 1000 + 3600;
+  await utimes(json, later, later);
+  const { bundle, parity } = await exportRun(run, dataset, options());
+  assert.equal(bundle.manifest.views, 'mirrors');
+  assert.equal(bundle.manifest.format, 'osler-bundle/1', 'the graph does it: an older Osler answers the same');
+  assert.ok(parity.maxDifference <= 1e-4);
+  assert.match(steps.join('\n'), /answers are the mean of four .* four passes an image/);
+  await sameAnswers(bundle, mirrored);
+
+  await using store = await openStore(home);
+  const { signal } = new AbortController();
+  const out = { progress() {}, warn() {} };
+  const place = { home, databaseUrl: undefined, artifacts: undefined, signal, threads: 1, out };
+  // This recipe mirrors top and bottom alone.
+  await assert.rejects(findEvaluated(run.id, store, place, 'mirrors'), {
+    code: 'USAGE',
+    message: /has not learnt from \(augment\.flipHorizontal 0\)/,
+  });
+  await assert.rejects(findEvaluated(bundle.dir, store, place, 'none'), {
+    code: 'USAGE',
+    message: /spots has views mirrors in its graph/,
+  });
+  {
+    await using evaluated = await findEvaluated(bundle.dir, store, place, 'mirrors');
+    assert.equal(evaluated.subject.views, 'mirrors');
+    close((await evaluated.predictSplit('test')).logits, mirrored.logits);
+  }
+
+  const recipe = { ...run, config: { ...run.config, evaluation: { decision: 'likeliest', views: 'mirrors' } } };
+  const once = runSubject(run, dataset, 'none');
+  assert.equal(once.views, undefined);
+  const plain = evaluate({ test: engine, options: { resamples: 20 } });
+  const { json: again } = await writeReport(folder, { evaluation: plain, predictions: engine, subject: once });
+  await utimes(again, later, later);
+  const follows = (await exportRun(recipe as RunRecord, dataset, options())).bundle;
+  assert.equal(follows.manifest.views, undefined, 'what was measured once is exported so, whatever the recipe says');
+  await sameAnswers(follows, engine);
+  assert.equal(exportedViews(recipe as RunRecord, null), 'mirrors');
+});
+
+async function sameAnswers(bundle: Bundle, expected: Predictions): Promise<void> {
+  const predictor = await createPredictor(bundle, { threads: 1 });
+  const served = await predictSamples(predictor, dataset, 'test');
+  await predictor.close();
+  assert.deepEqual(served.ids, expected.ids);
+  close(served.logits, expected.logits);
+  close(served.embeddings!, expected.embeddings!);
+}
+
+function close(got: Float32Array, expected: Float32Array): void {
+  assert.equal(got.length, expected.length);
+  for (const [i, value] of expected.entries())
+    assert.ok(Math.abs(value - got[i]!) < 1e-4, `${i}: ${got[i]} for ${value}`);
+}
 
 test('a graph that disagrees with the engine is not written', async () => {
   // The engine answers for one network, the tracer reads another: as a fault in either would look.

@@ -4,6 +4,7 @@ import { type BundleContent, writeBundle } from '../bundle/write.ts';
 import type { Dataset, Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { softmax } from '../evaluation/metrics/softmax.ts';
+import { viewsWords } from '../evaluation/views.ts';
 import { INPUT } from '../onnx/names.ts';
 import { checkParity, type Parity } from '../onnx/parity.ts';
 import type { OnProgress } from '../progress.ts';
@@ -13,7 +14,7 @@ import type { RunRecord } from '../store/run.ts';
 import { signingKey } from '../store/signing-key.ts';
 import { inferSplit } from '../training/infer.ts';
 import { decisionWords } from './decision-words.ts';
-import { decisionsOf } from './run-evaluation.ts';
+import { decisionsOf, exportedViews, lastEvaluation } from './run-evaluation.ts';
 import { traceRun } from './trace-run.ts';
 
 export interface ExportOptions {
@@ -43,11 +44,14 @@ export async function exportRun(
 ): Promise<{ bundle: Bundle; parity: Parity }> {
   const { home, onStep, onProgress, signal } = options;
   const asked = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
-  const { model, parameters, embedding } = traceRun(home, run, options.version);
+  const made = await lastEvaluation(home, run);
+  const views = exportedViews(run, made);
+  const { model, parameters, embedding } = traceRun(home, run, options.version, views);
   onStep(`traced ${run.model.name} to ONNX: ${(model.length / 1e6).toFixed(1)} MB, BatchNorm folded`);
 
-  const { source, card, ...decisions } = await decisionsOf(home, run, dataset, asked);
+  const { source, card, ...decisions } = await decisionsOf(home, run, dataset, made, asked);
   onStep(`${decisionWords(decisions)} (${source})`);
+  if (views !== 'none') onStep(`answers are the ${viewsWords(views)}`);
 
   const manifest: BundleContent['manifest'] = {
     run: run.id,
@@ -55,6 +59,7 @@ export async function exportRun(
     model: { name: run.model.name, parameters, embedding },
     labels: run.labels,
     preprocess: run.preprocess,
+    ...(views === 'none' ? {} : { views }),
     ...decisions,
     dataset: run.dataset,
     lineage: {
@@ -74,7 +79,7 @@ export async function exportRun(
   try {
     const [split, samples] = paritySamples(dataset);
     const ids = samples.map(({ id }) => id);
-    const engine = await inferSplit(home, run.id, dataset, split, { ...asked, ids });
+    const engine = await inferSplit(home, run.id, dataset, split, { ...asked, ids, views });
     const items = samples.map((sample) => ({ sample, path: dataset.path(sample) }));
     const exported = await predictEach(predictor, items, asked);
     const probabilities = (logits: Float32Array): Float64Array =>

@@ -14,9 +14,10 @@ import type { Predictions } from '../evaluation/predictions.ts';
 import { modelCard } from '../evaluation/report/card.ts';
 import { NO_PARTS, REPORT_FILES, readParts } from '../evaluation/report/parts.ts';
 import type { Report } from '../evaluation/report/record.ts';
+import type { Views } from '../evaluation/views.ts';
 import { checkpointDir, evaluationDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
-import { decisionOf } from '../training/config.ts';
+import { decisionOf, viewsOf } from '../training/config.ts';
 import { type InferOptions, inferSplit } from '../training/infer.ts';
 import { runSubject } from './subject.ts';
 
@@ -33,17 +34,22 @@ export type Decisions = Pick<
   card: string | null;
 };
 
+/** In which views a run's bundle looks at an image: as its last evaluation did, to which its decisions belong; else as the recipe says. */
+export function exportedViews(run: RunRecord, made: EvaluationFile | null): Views {
+  return made === null ? viewsOf(run) : (made.subject.views ?? 'none');
+}
+
 /**
- * What a run's bundle decides by, and its test metrics: from its last evaluation on the test split, where one was made after the
- * checkpoint; else they are fitted on validation and measured on test now.
+ * What a run's bundle decides by, and its test metrics: from its last evaluation on the test split (`made`), else they are fitted on
+ * validation and measured on test now.
  */
 export async function decisionsOf(
   home: string,
   run: RunRecord,
   dataset: Dataset,
+  made: EvaluationFile | null,
   options: InferOptions,
 ): Promise<Decisions> {
-  const made = await lastEvaluation(home, run);
   if (made !== null) {
     const parts = await readParts(evaluationDir(home, run.id, 'test'), made);
     return fromEvaluation({ file: made, parts }, 'as its evaluation fitted them on validation');
@@ -129,7 +135,7 @@ function intervals(estimates: Record<string, Estimate>): Record<string, Interval
 }
 
 /** The evaluation of the test split in the run's folder, unless the checkpoint is newer. */
-async function lastEvaluation(home: string, run: RunRecord): Promise<EvaluationFile | null> {
+export async function lastEvaluation(home: string, run: RunRecord): Promise<EvaluationFile | null> {
   const path = join(evaluationDir(home, run.id, 'test'), REPORT_FILES.json);
   const [evaluated, trained] = await Promise.all([
     modified(path),

@@ -5,14 +5,16 @@ import type { Dataset } from '../data/sample.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import type { Subject, Training } from '../evaluation/subject.ts';
+import { type Views, viewsWords } from '../evaluation/views.ts';
 import { createModel } from '../models/index.ts';
 import { runFile } from '../store/paths.ts';
 import { RunRecord } from '../store/run.ts';
+import { viewsOf } from '../training/config.ts';
 import { foldOf } from '../training/training-dataset.ts';
 import { flowOf } from './flow.ts';
 
-/** A run as the head of a report names it; `dataset` null where it is not there any more. */
-export function runSubject(run: RunRecord, dataset: Dataset | null): Subject {
+/** A run, asked in `views`, as the head of a report names it; `dataset` null where it is not there any more. */
+export function runSubject(run: RunRecord, dataset: Dataset | null, views: Views = viewsOf(run)): Subject {
   const { best, model, engine, code } = run;
   const [height, width] = model.inputSize;
   const trimmed = run.preprocess.trim ? `, ${100 * run.preprocess.trim}% cut off each side` : '';
@@ -31,6 +33,7 @@ export function runSubject(run: RunRecord, dataset: Dataset | null): Subject {
         'Input',
         `${height} × ${width}, ${model.channels === 1 ? 'grey' : 'colour'}, ${run.preprocess.fit}${trimmed}`,
       ),
+      ...viewsFact(views),
       ...fact('Seed', String(run.seed)),
       ...fact('Code', `Osler ${code.version}${code.commit === null ? '' : `, ${code.commit.slice(0, 12)}`}${changes}`),
       ...fact(
@@ -42,6 +45,7 @@ export function runSubject(run: RunRecord, dataset: Dataset | null): Subject {
     stamps: [...new Set([...run.stamps, ...(dataset?.record.stamps ?? [])])],
     leaks: run.leaks,
     training: trainingOf(run),
+    ...(views === 'none' ? {} : { views }),
   };
 }
 
@@ -51,7 +55,7 @@ export async function bundleSubject(
   bundle: { name: string; manifest: BundleManifest },
   dataset: Dataset | null,
 ): Promise<Subject> {
-  const { run, preprocess, lineage, parity, model, stamps, leaks } = bundle.manifest;
+  const { run, preprocess, lineage, parity, model, stamps, leaks, views } = bundle.manifest;
   const { height, width, channels, fit } = preprocess;
   const record = await findRun(home, run);
   return {
@@ -63,6 +67,7 @@ export async function bundleSubject(
     facts: [
       ...fact('From run', run),
       ...fact('Input', `${height} × ${width}, ${channels === 1 ? 'grey' : 'colour'}, ${fit}`),
+      ...viewsFact(views),
       ...fact('Seed', String(lineage.seed)),
       ...fact('Code', `Osler ${lineage.oslerVersion}${lineage.code === null ? '' : `, ${lineage.code.slice(0, 12)}`}`),
       ...fact('Engine', `ONNX Runtime; within ${parity.maxDifference.toExponential(1)} of ${lineage.engine}`),
@@ -70,6 +75,7 @@ export async function bundleSubject(
     stamps: [...new Set([...stamps, ...(dataset?.record.stamps ?? [])])],
     leaks,
     training: record === null ? null : trainingOf(record),
+    ...(views === undefined ? {} : { views }),
   };
 }
 
@@ -94,6 +100,11 @@ export async function openIfPresent(
 
 function fact(term: string, text: string): [string, string][] {
   return [[term, text]];
+}
+
+function viewsFact(views: Views | undefined): [string, string][] {
+  const words = viewsWords(views);
+  return words === null ? [] : fact('Views', words);
 }
 
 function datasetFacts(dataset: Dataset | null): Subject['dataset'] {

@@ -2,18 +2,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BundleManifest } from '../bundle/manifest.ts';
 import { OslerError } from '../errors.ts';
+import type { Views } from '../evaluation/views.ts';
 import { createModel, modelSpec } from '../models/index.ts';
+import { withViews } from '../models/views.ts';
 import { traceModel } from '../onnx/trace-model.ts';
 import { createPredictor, type Predictor } from '../serving/predictor.ts';
 import { checkpointDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { readSafetensorsRaw } from '../torch/safetensors.ts';
+import { viewsOf } from '../training/config.ts';
 
-/** The run's best weights as an ONNX graph. Needs no engine. */
+/** The run's best weights as an ONNX graph, which looks at an image in `views` (default: the recipe's). Needs no engine. */
 export function traceRun(
   home: string,
   run: RunRecord,
   version: string,
+  views: Views = viewsOf(run),
 ): { model: Uint8Array; parameters: number; embedding: number } {
   const path = join(checkpointDir(home, run.id, 'best'), 'model.safetensors');
   if (!existsSync(path)) {
@@ -33,13 +37,17 @@ export function traceRun(
   };
   const { channels, height, width } = run.preprocess;
   const model = traceModel(
-    network,
+    withViews(network, views),
     weights,
     { channels, height, width },
     {
       name: run.model.name,
       version,
-      metadata: { labels: JSON.stringify(run.labels), preprocess: JSON.stringify(run.preprocess) },
+      metadata: {
+        labels: JSON.stringify(run.labels),
+        preprocess: JSON.stringify(run.preprocess),
+        ...(views === 'none' ? {} : { views }),
+      },
     },
   );
   return { model, parameters: network.parameterCount(), embedding: modelSpec(run.model.name).embedding };
@@ -53,9 +61,9 @@ export async function predictorOfRun(
   home: string,
   run: RunRecord,
   version: string,
-  options: { threads?: number } = {},
+  { views, ...options }: { threads?: number; views?: Views } = {},
 ): Promise<Predictor> {
-  const { model, parameters, embedding } = traceRun(home, run, version);
+  const { model, parameters, embedding } = traceRun(home, run, version, views);
   const manifest = BundleManifest.parse({
     format: 'osler-bundle/1',
     run: run.id,

@@ -38,9 +38,10 @@ async function facts(store: Store, row: VersionRow): Promise<Map<string, string>
     out.set(`metrics.${name}`, `${value.toFixed(3)}${interval}`);
   }
   const { manifest } = await openRegistered(store.home, row, store.artifacts);
-  const { preprocess, temperature, calibration, operatingPoint, classRule, conformal } = manifest;
+  const { preprocess, views, temperature, calibration, operatingPoint, classRule, conformal } = manifest;
   flatten(out, 'preprocess', preprocess);
   flatten(out, 'decides', {
+    views,
     temperature,
     calibration: calibration?.method,
     operatingPoint,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { CALIBRATION_METHODS, ClassRule } from '../evaluation/decisions/spec.ts';
+import { Views } from '../evaluation/views.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 export const ErrorBody = z
@@ -108,6 +109,9 @@ export const ModelInfo = z.object({
   labels: z.array(z.string()),
   parameters: z.int(),
   preprocess: PreprocessSpec,
+  views: Views.describe(
+    'In which views the network looks at an image: `mirrors` is the mean of four, at four passes an image.',
+  ),
   temperature: z.number(),
   calibration: z
     .enum(CALIBRATION_METHODS)

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import { modelSpec } from '../models/index.ts';
-import { decisionOf, effectiveConfig, TrainConfig } from './config.ts';
+import { decisionOf, effectiveConfig, TrainConfig, viewsOf } from './config.ts';
 import { smallConfig } from './testing.ts';
 
 const CONFIGS = fileURLToPath(new URL('../../configs', import.meta.url));
@@ -43,4 +43,20 @@ test('a recipe from before there was a choice decides for the likeliest class', 
   assert.equal(decisionOf({ config: {} }), 'likeliest');
   assert.equal(decisionOf({ config: { evaluation: { positive: ['mel'] } } }), 'likeliest');
   assert.equal(decisionOf({ config: { evaluation: { decision: 'balanced' } } }), 'balanced');
+});
+
+test('mirrored views are asked of a network that learns from mirrored images; by default there are none', () => {
+  const load = (...overrides: string[]) =>
+    loadConfig(TrainConfig, { recipe: 'demo', overrides: ['dataset=x', ...overrides], folders: [CONFIGS] }).value;
+  const flips = ['augment.flipHorizontal=0.5', 'augment.flipVertical=0.5'];
+  assert.equal(load(...flips).evaluation.views, 'none');
+  assert.equal(load(...flips, 'evaluation.views=mirrors').evaluation.views, 'mirrors');
+  assert.throws(() => load(flips[0]!, 'augment.flipVertical=0', 'evaluation.views=mirrors'), {
+    code: 'CONFIG_INVALID',
+    message: /evaluation\.views.*has not learnt from \(augment\.flipVertical 0\)/,
+  });
+  assert.throws(() => load('evaluation.views=four'), { code: 'CONFIG_INVALID', message: /evaluation\.views.*mirrors/ });
+  assert.throws(() => load('evaluation.view=mirrors'), { code: 'CONFIG_INVALID', message: /evaluation\.views/ });
+  assert.equal(viewsOf({ config: {} }), 'none', 'a recipe from before there was a choice');
+  assert.equal(viewsOf({ config: { evaluation: { views: 'mirrors' } } }), 'mirrors');
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AugmentSpec } from '../data/augment/spec.ts';
 import { SamplingSpec } from '../data/loader-spec.ts';
 import { CLASS_DECISIONS } from '../evaluation/decisions/spec.ts';
+import { Views } from '../evaluation/views.ts';
 import { TrackingConfig } from '../tracking/config.ts';
 import { EarlyStoppingConfig } from './callbacks/early-stopping.ts';
 import { EmaConfig } from './callbacks/ema.ts';
@@ -115,36 +116,56 @@ const EvaluationSection = z.strictObject({
   positive: z.array(z.string()).min(1).nullable().default(null),
   /** Of more than two classes: the most probable, or one that rare classes have a fair chance to be. Fitted on validation. */
   decision: z.enum(CLASS_DECISIONS).default('likeliest'),
+  /** `mirrors`: the mean over four mirrored views of each image, at four passes an image, wherever the trained network answers. */
+  views: Views.default('none'),
 });
 
 /** As a run's recipe says it; recipes of before there was a choice, and those of other tools, say nothing. */
-const Decision = z.object({ evaluation: EvaluationSection.pick({ decision: true }).loose().prefault({}) });
-export const decisionOf = ({ config }: { config: unknown }) => Decision.parse(config).evaluation.decision;
+const Answering = z.object({
+  evaluation: EvaluationSection.pick({ decision: true, views: true }).loose().prefault({}),
+});
+export const decisionOf = ({ config }: { config: unknown }) => Answering.parse(config).evaluation.decision;
+export const viewsOf = ({ config }: { config: unknown }) => Answering.parse(config).evaluation.views;
+
+/** What speaks against views of a network that was trained so; null where nothing does. */
+export function viewsFault(views: Views, { augment }: { augment: AugmentSpec }): string | null {
+  const never = [
+    ...(augment.flipHorizontal > 0 ? [] : ['flipHorizontal']),
+    ...(augment.flipVertical > 0 ? [] : ['flipVertical']),
+  ].map((flip) => `augment.${flip}`);
+  if (views === 'none' || never.length === 0) return null;
+  return `views mirrors asks about mirrored images, which the network has not learnt from (${never.join(' and ')} 0)`;
+}
 
 /** A recipe: all that decides a training, together with the dataset's version. Unknown keys are errors. */
-export const TrainConfig = z.strictObject({
-  /** Of the run, for people. Null: the recipe's. */
-  name: z.string().min(1).nullable().default(null),
-  /** Runs of one experiment stand together. Null: the dataset's name. */
-  experiment: z.string().min(1).max(500).nullable().default(null),
-  /** `name` or `name@version`. */
-  dataset: z.string().min(1),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(1),
-  model: ModelSection,
-  data: DataSection,
-  augment: AugmentSpec.prefault({}),
-  loss: LossConfig.prefault({ kind: 'crossEntropy' }),
-  optimiser: OptimiserConfig,
-  schedule: ScheduleConfig.prefault({ kind: 'constant' }),
-  training: TrainingSection,
-  evaluation: EvaluationSection.prefault({}),
-  /** Where the run is written down beside the store: `local`, `mlflow`, `wandb`, or maps with their settings. */
-  tracking: TrackingConfig,
-});
+export const TrainConfig = z
+  .strictObject({
+    /** Of the run, for people. Null: the recipe's. */
+    name: z.string().min(1).nullable().default(null),
+    /** Runs of one experiment stand together. Null: the dataset's name. */
+    experiment: z.string().min(1).max(500).nullable().default(null),
+    /** `name` or `name@version`. */
+    dataset: z.string().min(1),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1),
+    model: ModelSection,
+    data: DataSection,
+    augment: AugmentSpec.prefault({}),
+    loss: LossConfig.prefault({ kind: 'crossEntropy' }),
+    optimiser: OptimiserConfig,
+    schedule: ScheduleConfig.prefault({ kind: 'constant' }),
+    training: TrainingSection,
+    evaluation: EvaluationSection.prefault({}),
+    /** Where the run is written down beside the store: `local`, `mlflow`, `wandb`, or maps with their settings. */
+    tracking: TrackingConfig,
+  })
+  .superRefine((config, ctx) => {
+    const fault = viewsFault(config.evaluation.views, config);
+    if (fault !== null) ctx.addIssue({ code: 'custom', path: ['evaluation', 'views'], message: fault });
+  });
 export type TrainConfig = z.infer<typeof TrainConfig>;
 
 /** The recipe as it runs: short cuts for trying things out are spelt out. */

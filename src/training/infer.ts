@@ -3,6 +3,7 @@ import { type Dataset, type Split, unitOf } from '../data/sample.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
+import type { Views } from '../evaluation/views.ts';
 import type { OnProgress } from '../progress.ts';
 import { runDir, runFile } from '../store/paths.ts';
 import { RunRecord } from '../store/run.ts';
@@ -14,13 +15,15 @@ export interface InferOptions {
   checkpoint?: 'best' | 'last';
   /** Only these samples, in this order. */
   ids?: readonly string[];
+  /** Default: the recipe's. */
+  views?: Views;
   onProgress?: OnProgress;
   signal?: AbortSignal;
 }
 
 /**
  * What a run's network says about a split of a dataset (the one it was trained on, or another with the same classes): logits in
- * f32, with the run's own preprocessing. The engine works in a process of its own.
+ * f32, with the run's own preprocessing and views. The engine works in a process of its own.
  * Throws NOT_FOUND where the run has no checkpoint yet, DATA_INVALID where the classes differ.
  */
 export async function inferSplit(
@@ -51,7 +54,11 @@ export async function inferSplit(
       home,
       run: run.id,
       folder: runDir(home, run.id),
-      config: { ...config, data: { ...config.data, fold } },
+      config: {
+        ...config,
+        data: { ...config.data, fold },
+        evaluation: { ...config.evaluation, views: options.views ?? config.evaluation.views },
+      },
       dataset: `${record.name}@${record.version}`,
       threads: null,
       preprocess: run.preprocess,

@@ -20,7 +20,7 @@ export interface Answers {
  * `check` is asked before each batch; what it throws ends the work.
  */
 export async function answersOf(
-  model: Classifier,
+  model: Pick<Classifier, 'forward' | 'forwardAll'>,
   feed: Feed,
   upload: Upload,
   options: {

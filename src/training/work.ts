@@ -4,6 +4,7 @@ import type { Dataset, Sample } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { quickMetrics } from '../evaluation/metrics/index.ts';
 import type { Classifier } from '../models/index.ts';
+import { withViews } from '../models/views.ts';
 import { loadState } from '../nn/state.ts';
 import { TorchOps } from '../nn/torch-ops.ts';
 import { autocast, readSafetensors, scope } from '../torch/index.ts';
@@ -149,7 +150,10 @@ async function validate(
   return { metrics: { loss: logLoss, ...rest }, answers };
 }
 
-/** Logits and embeddings of a checkpoint on a split, in f32 whatever the run was trained in: export compares them with ONNX Runtime's. */
+/**
+ * Logits and embeddings of a checkpoint on a split, in f32 whatever the run was trained in: export compares them with ONNX Runtime's. In the
+ * recipe's views; validation while it trains looks once, so that views change nothing of a training.
+ */
 export async function inferRun(job: InferJob, reports: WorkReports): Promise<Answers> {
   const { config } = job;
   const { device } = prepareEngine(config, job.threads);
@@ -165,13 +169,18 @@ export async function inferRun(job: InferJob, reports: WorkReports): Promise<Ans
     stopped = true;
   });
   try {
-    return await answersOf(model, feed, new Upload(job.preprocess, job.labels.length, device), {
-      embeddings: true,
-      onBatch: (done, total) => reports.onProgress({ task: `predicting ${job.split}`, done, total }),
-      check: () => {
-        if (stopped) throw new OslerError('INTERRUPTED', 'Interrupted.');
+    return await answersOf(
+      withViews(model, config.evaluation.views),
+      feed,
+      new Upload(job.preprocess, job.labels.length, device),
+      {
+        embeddings: true,
+        onBatch: (done, total) => reports.onProgress({ task: `predicting ${job.split}`, done, total }),
+        check: () => {
+          if (stopped) throw new OslerError('INTERRUPTED', 'Interrupted.');
+        },
       },
-    });
+    );
   } finally {
     await feed.close();
   }

@@ -13,13 +13,14 @@ import type { ClassDecision } from '../../evaluation/decisions/spec.ts';
 import type { Subject } from '../../evaluation/evaluation.ts';
 import type { EvaluateOptions } from '../../evaluation/options.ts';
 import type { Predictions } from '../../evaluation/predictions.ts';
+import type { Views } from '../../evaluation/views.ts';
 import { isModelUri } from '../../registry/names.ts';
 import { predictSamples } from '../../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../../serving/predictor.ts';
 import { runDir } from '../../store/paths.ts';
 import type { RunRecord } from '../../store/run.ts';
 import type { Store } from '../../store/store.ts';
-import { decisionOf } from '../../training/config.ts';
+import { decisionOf, TrainConfig, viewsFault, viewsOf } from '../../training/config.ts';
 import { inferSplit } from '../../training/infer.ts';
 import { openNamedBundle } from '../find-bundle.ts';
 import { bundleSubject, openIfPresent, runSubject } from '../subject.ts';
@@ -62,19 +63,22 @@ export interface Evaluated extends AsyncDisposable {
 
 /**
  * A path to a folder with a bundle.json is a bundle; else a run of that name or id; else a bundle of that name.
- * Throws NOT_FOUND when there is none of them, USAGE for an empty name, BUNDLE_INVALID for a folder that is no bundle.
+ * @param views in which each image is looked at; default: as the recipe says. A bundle's graph looks as it was made to.
+ * Throws NOT_FOUND when there is none of them, USAGE for an empty name or views that it can't have, BUNDLE_INVALID for a folder that is
+ * no bundle.
  */
-export async function findEvaluated(ref: string, store: Store, ctx: Workplace): Promise<Evaluated> {
-  if (isModelUri(ref)) return evaluatedBundle(await openNamedBundle(ref, ctx), ctx);
+export async function findEvaluated(ref: string, store: Store, ctx: Workplace, views?: Views): Promise<Evaluated> {
+  const ofBundle = (bundle: Bundle) => evaluatedBundle(checkBundleViews(bundle, views), ctx);
+  if (isModelUri(ref)) return ofBundle(await openNamedBundle(ref, ctx));
   if (ref.trim() === '') {
     throw new OslerError('USAGE', 'The name of the run or bundle is empty.', {
       hint: 'osler runs list shows the runs.',
     });
   }
   const path = resolve(ref);
-  if (await exists(join(path, 'bundle.json'))) return evaluatedBundle(await openBundle(path), ctx);
+  if (await exists(join(path, 'bundle.json'))) return ofBundle(await openBundle(path));
   try {
-    return await evaluatedRun(await store.runs.get(ref), store, ctx);
+    return await evaluatedRun(await store.runs.get(ref), store, ctx, views);
   } catch (error) {
     if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
     const dir = await findBundle(ctx.home, ref).catch((inner: unknown) => {
@@ -84,16 +88,23 @@ export async function findEvaluated(ref: string, store: Store, ctx: Workplace): 
         hint: 'List the runs: osler runs list',
       });
     });
-    return evaluatedBundle(await openBundle(dir), ctx);
+    return ofBundle(await openBundle(dir));
   }
 }
 
-async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }: Workplace): Promise<Evaluated> {
+async function evaluatedRun(
+  run: RunRecord,
+  store: Store,
+  { home, out, signal }: Workplace,
+  asked: Views | undefined,
+): Promise<Evaluated> {
+  if (asked !== undefined) checkViews(run, asked);
+  const views = asked ?? viewsOf(run);
   const dataset = await openIfPresent(home, run.dataset, run);
-  const options = { onProgress: out.progress, signal };
+  const options = { onProgress: out.progress, signal, views };
   let traced: Predictor | undefined;
   return {
-    subject: runSubject(run, dataset),
+    subject: runSubject(run, dataset, views),
     dataset,
     labels: run.labels,
     positive: run.positive,
@@ -107,10 +118,16 @@ async function evaluatedRun(run: RunRecord, store: Store, { home, out, signal }:
       return inferSplit(data.home, run.id, data.dataset, split, options);
     },
     predictor: async () => {
-      traced ??= await predictorOfRun(home, run, processEnvironment().version, { threads: availableParallelism() });
+      traced ??= await predictorOfRun(home, run, processEnvironment().version, {
+        threads: availableParallelism(),
+        views,
+      });
       return traced;
     },
-    graph: async () => ({ model: traceRun(home, run, processEnvironment().version).model, spec: run.preprocess }),
+    graph: async () => ({
+      model: traceRun(home, run, processEnvironment().version, views).model,
+      spec: run.preprocess,
+    }),
     record: async (paths, measured) => {
       const files = paths
         .map((path) => relative(runDir(home, run.id), path).split(sep).join('/'))
@@ -147,6 +164,23 @@ export async function evaluatedBundle(
     record: async () => undefined,
     [Symbol.asyncDispose]: () => predictor.close(),
   };
+}
+
+/** Throws USAGE for views of a network that has not learnt from the like. */
+export function checkViews(run: Pick<RunRecord, 'name' | 'config'>, views: Views): void {
+  const fault = viewsFault(views, TrainConfig.parse(run.config));
+  if (fault === null) return;
+  throw new OslerError('USAGE', `${run.name}: ${fault}.`, {
+    hint: 'Train with both flips, or leave --views out.',
+  });
+}
+
+function checkBundleViews(bundle: Bundle, asked: Views | undefined): Bundle {
+  const { views = 'none', run } = bundle.manifest;
+  if (asked === undefined || asked === views) return bundle;
+  throw new OslerError('USAGE', `The bundle ${bundle.name} has views ${views} in its graph; they can't be changed.`, {
+    hint: `Measure its run with them, and export it again: osler evaluate ${run.slice(0, 8)} --views ${asked}`,
+  });
 }
 
 function broughtBy(manifest: BundleManifest): Brought {

@@ -16,10 +16,11 @@ import type { Member } from '../../evaluation/repeats/measure.ts';
 import { joinFolds, writeOutOfFold } from '../../evaluation/repeats/out-of-fold.ts';
 import { Repeats } from '../../evaluation/repeats/repeats.ts';
 import { REPORT_FILES, renewReport } from '../../evaluation/report/write.ts';
+import { viewsWords } from '../../evaluation/views.ts';
 import { writeFileAtomic } from '../../store/files.ts';
 import { type GroupRecord, memberName } from '../../store/groups.ts';
 import { evaluationDir, groupDir } from '../../store/paths.ts';
-import { TrainConfig } from '../../training/config.ts';
+import { TrainConfig, viewsOf } from '../../training/config.ts';
 import { type InferOptions, inferSplit } from '../../training/infer.ts';
 import { checkWhole } from './train-group.ts';
 
@@ -73,15 +74,17 @@ export async function measureGroup(
   options: MeasureGroupOptions = {},
 ): Promise<Repeats> {
   const settings = settingsOf(group, split, options);
+  const { views = viewsOf(group) } = options;
+  const words = viewsWords(views);
   const members: Member[] = [];
-  const notes: string[] = [];
+  const notes: string[] = words === null ? [] : [`Views of each image: ${words}.`];
   checkWhole(group);
   for (const [i, member] of group.members.entries()) {
     const { fold } = member;
     const run = member.run!;
     const name = memberName(group, member);
     const view = foldView(dataset, fold === null ? null : { of: group.members.length, index: fold, seed: 0 });
-    const said = named(options, `${name} (${i + 1} of ${group.members.length})`);
+    const said = named({ ...options, views }, `${name} (${i + 1} of ${group.members.length})`);
     const predictions = await inferSplit(home, run, view, split, said);
     if (view.record.stamps.includes('leaky')) {
       const known = await exposedSamples(view);
@@ -180,8 +183,9 @@ function joinDecided(members: readonly Member[]): Decided {
   return { ...members[0]!.decided, probabilities };
 }
 
-function named({ onProgress, signal }: InferOptions, name: string): InferOptions {
+function named({ onProgress, signal, views }: InferOptions, name: string): InferOptions {
   return {
+    ...(views === undefined ? {} : { views }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress: (p) => onProgress({ ...p, task: `${p.task}, ${name}` }) }),
   };

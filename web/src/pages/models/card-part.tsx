@@ -42,6 +42,8 @@ interface Manifest {
   model: { name: string; parameters: number };
   labels: string[];
   preprocess: { height: number; width: number; channels: number; fit: string };
+  /** Absent where each image is looked at once. */
+  views?: 'none' | 'mirrors';
   temperature: number;
   calibration: { method: string } | null;
   operatingPoint: { positive: string[]; threshold: number; rule: string } | null;
@@ -53,12 +55,20 @@ interface Manifest {
 }
 
 function decidesBy({ model, labels, preprocess, calibration, temperature, operatingPoint, ...rest }: Manifest) {
-  const { classRule, conformal, outOfDistribution, parity } = rest;
+  const { classRule, conformal, outOfDistribution, parity, views } = rest;
   const { height, width, channels, fit } = preprocess;
   const percent = (share: number) => `${Number((share * 100).toFixed(1))}%`;
   return [
     ['Network', `${model.name}, ${model.parameters.toLocaleString('en')} parameters`],
     ['Input', `${height} × ${width} pixels, ${channels === 1 ? 'grey' : 'colour'}, ${fit}`],
+    ...(views === 'mirrors'
+      ? [
+          [
+            'Views',
+            'Mean of four: as it is, mirrored left and right, top and bottom, both; four passes an image',
+          ] as const,
+        ]
+      : []),
     ['Classes', labels.join(', ')],
     [
       'Verdict',
