@@ -55,7 +55,7 @@ export type OptimizerState = z.infer<typeof StateSchema>;
 
 /**
  * What all optimisers share: groups, gradients, and state that can be saved. Parameters without a gradient are left alone.
- * A step is a few `_foreach` operators over the parameters of a group, piece by piece.
+ * A step is a few operators on lists (`_foreach`, or the bridge's own) over the parameters of a group, piece by piece.
  */
 export abstract class Optimizer {
   protected abstract readonly kind: string;

@@ -4,6 +4,7 @@ import { backward } from './autograd.ts';
 import { call } from './call.ts';
 import { clipGradNorm } from './clip.ts';
 import { fromArray } from './create.ts';
+import { useKernels } from './fused.ts';
 import goldens from './goldens/optimizers.json' with { type: 'json' };
 import { keep, scope } from './lifetime.ts';
 import type { Optimizer, ParameterGroup } from './optimizer.ts';
@@ -127,6 +128,51 @@ test('parameters of many sizes are updated as each would be alone', () => {
     for (const parameter of [...all, ...alone]) parameter.dispose();
   });
 });
+
+for (const set of ['avx512', 'avx2', 'none'] as const) {
+  test(`f32 parameters of any layout take the steps of f64 ones, kernels: ${set}`, (t) => {
+    try {
+      useKernels(set);
+    } catch {
+      t.skip('this processor has no such instructions');
+      return;
+    }
+    t.after(() => useKernels('best'));
+    scope(() => {
+      const shapes = [[3], [64, 32, 3, 3], [40, 24, 1, 1], [70_001], []];
+      const made = (dtype: 'f32' | 'f64') =>
+        shapes.map((shape, i) => {
+          const count = shape.reduce((a, b) => a * b, 1);
+          const values = Float64Array.from({ length: count }, (_, k) => Math.fround(Math.sin(k + i)));
+          const tensor: Tensor = call('aten::view', fromArray(values, [count]), shape).to(dtype);
+          const laid: Tensor = i === 1 ? call('aten::contiguous', tensor, 'channels_last') : tensor;
+          return keep(laid.detach()).requiresGrad_();
+        });
+      const [single, double] = [made('f32'), made('f64')];
+      const groups = (tensors: Tensor[]) => [{ tensors, lr: 0.01, weightDecay: 0.3 }];
+      const optimizers = [new AdamW(groups(single)), new AdamW(groups(double))];
+      for (let round = 1; round <= 5; round++) {
+        for (const parameter of [...single, ...double]) {
+          scope(() => {
+            const scaled: Tensor = call('aten::mul.Scalar', parameter, round);
+            backward(call('aten::sum', call('aten::sin', scaled)));
+          });
+        }
+        for (const optimizer of optimizers) {
+          optimizer.step();
+          optimizer.zeroGrad();
+        }
+      }
+      for (const [i, parameter] of single.entries()) {
+        const [found, expected] = [parameter.toNumbers(), double[i]!.toNumbers()];
+        for (const [k, value] of expected.entries())
+          assert.ok(Math.abs(found[k]! - value) <= 2e-6, `parameter ${i}[${k}]: ${found[k]} is not ${value}`);
+      }
+      for (const optimizer of optimizers) optimizer.dispose();
+      for (const parameter of [...single, ...double]) parameter.dispose();
+    });
+  });
+}
 
 test('steps leave nothing behind', () => {
   scope(() => {

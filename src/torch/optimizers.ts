@@ -93,22 +93,27 @@ export class Adam extends Optimizer {
   }
 
   protected override update(slots: readonly Slot[], { lr, weightDecay, step }: StepOptions): void {
-    this.descend(slots, penalised(slots, weightDecay), lr, step);
+    this.descend(slots, penalised(slots, weightDecay), { lr, weightDecay: 0, step });
   }
 
-  protected descend(slots: readonly Slot[], gradients: readonly Tensor[], lr: number, step: number): void {
-    const [beta1, beta2] = this.#betas;
-    const parameters = slots.map((slot) => slot.parameter);
-    const mean = slots.map(({ index, parameter }) => this.buffer('mean', index, parameter));
-    const square = slots.map(({ index, parameter }) => this.buffer('square', index, parameter));
-    call('aten::_foreach_mul_.Scalar', mean, beta1);
-    call('aten::_foreach_add_.List', mean, gradients, 1 - beta1);
-    call('aten::_foreach_mul_.Scalar', square, beta2);
-    call('aten::_foreach_addcmul_.Scalar', square, gradients, gradients, 1 - beta2);
-    const denominator: Tensor[] = call('aten::_foreach_sqrt', square);
-    call('aten::_foreach_div_.Scalar', denominator, Math.sqrt(1 - beta2 ** step));
-    call('aten::_foreach_add_.Scalar', denominator, this.#eps);
-    call('aten::_foreach_addcdiv_.Scalar', parameters, mean, denominator, -lr / (1 - beta1 ** step));
+  /** One step; `weightDecay` is taken off the parameters themselves. One operator of the bridge's, which walks the memory once. */
+  protected descend(
+    slots: readonly Slot[],
+    gradients: readonly Tensor[],
+    { lr, weightDecay, step }: StepOptions,
+  ): void {
+    call(
+      'osler::adam_',
+      slots.map((slot) => slot.parameter),
+      gradients,
+      slots.map(({ index, parameter }) => this.buffer('mean', index, parameter)),
+      slots.map(({ index, parameter }) => this.buffer('square', index, parameter)),
+      lr,
+      ...this.#betas,
+      this.#eps,
+      weightDecay,
+      step,
+    );
   }
 }
 
@@ -116,19 +121,11 @@ export class Adam extends Optimizer {
 export class AdamW extends Adam {
   protected override readonly kind = 'adamw';
 
-  protected override update(slots: readonly Slot[], { lr, weightDecay, step }: StepOptions): void {
-    if (weightDecay !== 0) {
-      call(
-        'aten::_foreach_mul_.Scalar',
-        slots.map((slot) => slot.parameter),
-        1 - lr * weightDecay,
-      );
-    }
+  protected override update(slots: readonly Slot[], options: StepOptions): void {
     this.descend(
       slots,
       slots.map((slot) => slot.gradient),
-      lr,
-      step,
+      options,
     );
   }
 }

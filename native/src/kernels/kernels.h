@@ -47,6 +47,20 @@ struct ScaleTask {
   bool half;
 };
 
+// One step of Adam over the numbers of one parameter, all f32.
+struct AdamTask {
+  float* parameter;
+  const float* gradient;
+  float* mean;    // of gradients
+  float* square;  // mean of their squares
+  float beta1, beta2;
+  float fresh1, fresh2;  // 1 - beta, rounded once
+  float keep;      // of the parameter: 1 - lr * decoupled weight decay
+  float rate;      // lr / (1 - beta1^step)
+  float unbiased;  // 1 / sqrt(1 - beta2^step)
+  float eps;
+};
+
 struct Kernels {
   const char* name;
   int64_t width;  // floats in a vector
@@ -60,6 +74,8 @@ struct Kernels {
   void (*depthwiseBackward)(const DepthwiseTask& task, int64_t image, int64_t block, float* scratch);
   void (*scale)(const ScaleTask& task, int64_t image);
   void (*scaleBackward)(const ScaleTask& task, int64_t image);
+  // Numbers [begin, end).
+  void (*adam)(const AdamTask& task, int64_t begin, int64_t end);
 };
 
 int64_t depthwiseScratch(const DepthwiseTask& task, int64_t width);

@@ -15,11 +15,12 @@ namespace {
 #include "norm.h"
 #include "depthwise.h"
 #include "scale.h"
+#include "adam.h"
 
 }  // namespace
 
 const Kernels& kernelsAvx2() {
-  static constexpr Kernels SET{"avx2", WIDTH, moments, normalise, gradientSums, gradient, depthwiseBackward, scale, scaleBackward};
+  static constexpr Kernels SET{"avx2", WIDTH, moments, normalise, gradientSums, gradient, depthwiseBackward, scale, scaleBackward, adam};
   return SET;
 }
 

@@ -34,6 +34,7 @@ OSLER_INLINE Vec vadd(Vec a, Vec b) { return _mm512_add_ps(a, b); }
 OSLER_INLINE Vec vsub(Vec a, Vec b) { return _mm512_sub_ps(a, b); }
 OSLER_INLINE Vec vmul(Vec a, Vec b) { return _mm512_mul_ps(a, b); }
 OSLER_INLINE Vec vdiv(Vec a, Vec b) { return _mm512_div_ps(a, b); }
+OSLER_INLINE Vec vsqrt(Vec a) { return _mm512_sqrt_ps(a); }
 OSLER_INLINE Vec vfma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
 OSLER_INLINE Vec vfnma(Vec a, Vec b, Vec c) { return _mm512_fnmadd_ps(a, b, c); }
 // The second operand is returned where one is NaN: put the data there, so that a NaN is not hidden.
@@ -81,6 +82,7 @@ OSLER_INLINE Vec vadd(Vec a, Vec b) { return _mm256_add_ps(a, b); }
 OSLER_INLINE Vec vsub(Vec a, Vec b) { return _mm256_sub_ps(a, b); }
 OSLER_INLINE Vec vmul(Vec a, Vec b) { return _mm256_mul_ps(a, b); }
 OSLER_INLINE Vec vdiv(Vec a, Vec b) { return _mm256_div_ps(a, b); }
+OSLER_INLINE Vec vsqrt(Vec a) { return _mm256_sqrt_ps(a); }
 OSLER_INLINE Vec vfma(Vec a, Vec b, Vec c) { return _mm256_fmadd_ps(a, b, c); }
 OSLER_INLINE Vec vfnma(Vec a, Vec b, Vec c) { return _mm256_fnmadd_ps(a, b, c); }
 OSLER_INLINE Vec vmax(Vec a, Vec b) { return _mm256_max_ps(a, b); }
