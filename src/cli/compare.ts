@@ -11,7 +11,7 @@ import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
 import { Measuring } from '../evaluation/measuring.ts';
 import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { type Common, commonSamples } from '../pipeline/evaluated/samples.ts';
-import { leakNotes, measureSide, positiveOf } from '../pipeline/evaluated/side.ts';
+import { leakNotes, measureSide, pointNotes, positiveOf, splitNotes } from '../pipeline/evaluated/side.ts';
 import { outputFolder } from '../store/output.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -146,22 +146,6 @@ function nameApart(models: { name: string; evaluated: Evaluated }[]): void {
     const { kind, id } = model.evaluated.subject;
     model.name = kind === 'run' ? `${model.name} ${id.slice(0, 8)}` : `${model.name} (bundle)`;
   }
-}
-
-function splitNotes({ split, data }: Options): string[] {
-  if (data !== undefined || split === 'test') return [];
-  return split === 'val'
-    ? ['Checkpoint, calibration and threshold were chosen on validation: there the models look better than they are.']
-    : ['The models have learnt from these very samples: this says how well they remember, not how well they do.'];
-}
-
-/** Sensitivities at thresholds that were chosen by other rules say little. */
-function pointNotes(sides: readonly Side[]): string[] {
-  const rules = sides.map(({ evaluation }) => evaluation.operatingPoint?.rule ?? null);
-  if (new Set(rules).size < 2) return [];
-  return [
-    `Their thresholds were chosen by different rules (${rules.map((rule, i) => `${sides[i]!.subject.name}: ${rule ?? 'none'}`).join(', ')}): compare what does not depend on one, or give all the same --rule.`,
-  ];
 }
 
 async function picturesOf(comparison: Comparison, common: Common): Promise<Map<string, string>> {

@@ -40,7 +40,7 @@ export function reason(name: MetricName, seen: Seen): string {
   if (OF_CLASSES.has(name)) return name === 'mcc' ? oneDecision(seen) : oneClass(seen);
   if (positives === null) {
     if (name === 'auroc' || name === 'averagePrecision') return oneClass(seen);
-    return 'not estimable: no class is named as positive (more than two classes: name some with --positive)';
+    return 'not estimable: no class is named as positive (of more than two, whoever measures must name some)';
   }
   if (positives === 0) return 'not estimable: no positive sample';
   if (positives === samples) return 'not estimable: no negative sample';

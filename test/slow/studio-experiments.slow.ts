@@ -27,10 +27,11 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
 
   test('every part of a comparison says something, and nothing is beyond a reader', async () => {
     for (const [part, words] of [
-      ['figures', /AUROC, measured on test/],
+      // Below what was measured: the difference, tested.
+      ['figures', /exact McNemar/],
       ['settings', /optimiser\.lr/],
       ['parallel', /Settings and what came of them/],
-      ['scatter', /val\.auroc by optimiser\.lr/],
+      ['scatter', /Validation AUROC by optimiser\.lr/],
       ['images', /spots small: \d+ of 16 wrong/],
     ] as const) {
       await using visit = await studio.visit(compared(`&part=${part}`));

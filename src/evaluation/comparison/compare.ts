@@ -8,6 +8,7 @@ import { holm } from '../statistics/holm.ts';
 import type { Subject } from '../subject.ts';
 import { partings } from './agreement.ts';
 import type { Aligned } from './align.ts';
+import type { Answers } from './answers.ts';
 import type { Comparison, Contestant, Difference, Pair } from './comparison.ts';
 import type { Tested } from './differences.ts';
 import { direction } from './direction.ts';
@@ -34,6 +35,8 @@ export interface Side {
   subject: Subject;
   predictions: Predictions;
   evaluation: Evaluation;
+  /** What it answered, where that was kept and the logits were not. Default: worked out from the logits. */
+  answers?: Answers;
 }
 
 /**

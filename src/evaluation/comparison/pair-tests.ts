@@ -54,7 +54,7 @@ export class PairTests {
   private readonly truth: Uint8Array | null;
 
   constructor(
-    sides: readonly { predictions: Predictions; evaluation: Evaluation }[],
+    sides: readonly { predictions: Predictions; evaluation: Evaluation; answers?: Answers }[],
     units: Int32Array,
     unitCount: number,
     options: { resamples: number; seed: number },
@@ -63,8 +63,8 @@ export class PairTests {
     this.units = units;
     this.unitCount = unitCount;
     this.grouped = unitCount < units.length;
-    this.models = sides.map(({ predictions, evaluation }) =>
-      makeModel(predictions, answers(predictions, evaluation), units, unitCount, options),
+    this.models = sides.map(({ predictions, evaluation, answers: kept }) =>
+      makeModel(predictions, kept ?? answers(predictions, evaluation), units, unitCount, options),
     );
     const members = this.models[0]!.answers.question?.members;
     this.truth =

@@ -150,7 +150,7 @@ export function operatingWords(evaluation: Evaluation): string[] {
   const point = evaluation.operatingPoint;
   if (point === null) {
     return [
-      'No class is named as positive, so there is no yes-or-no answer and no operating point. Name the classes that should raise an alarm, for example with --positive a,b.',
+      'No class is named as positive, so there is no yes-or-no answer and no operating point. Name the classes that should raise an alarm where it is measured: under Evaluation of the run in Studio, or with --positive a,b.',
     ];
   }
   const which = either(point.positive);

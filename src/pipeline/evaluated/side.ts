@@ -85,3 +85,20 @@ export function leakNotes(sides: readonly Side[], { data }: Pick<SideOptions, 'd
     `${leaky.join(', ')}: the split leaks, so that train knows some of these samples. The model that remembers better may look like the better one.`,
   ];
 }
+
+/** What is measured on samples that a model was chosen by, or has learnt from, flatters it. */
+export function splitNotes({ split, data }: { split: string; data?: string }): string[] {
+  if (data !== undefined || split === 'test') return [];
+  return split === 'val'
+    ? ['Checkpoint, calibration and threshold were chosen on validation: there the models look better than they are.']
+    : ['The models have learnt from these very samples: this says how well they remember, not how well they do.'];
+}
+
+/** Sensitivities at thresholds that were chosen by other rules say little. */
+export function pointNotes(sides: readonly Side[]): string[] {
+  const rules = sides.map(({ evaluation }) => evaluation.operatingPoint?.rule ?? null);
+  if (new Set(rules).size < 2) return [];
+  return [
+    `Their thresholds were chosen by different rules (${rules.map((rule, i) => `${sides[i]!.subject.name}: ${rule ?? 'none'}`).join(', ')}): compare what does not depend on one, or measure all by the same rule.`,
+  ];
+}

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openDataset } from '../../data/dataset.ts';
 import { foldView } from '../../data/split/fold-view.ts';
 import { OslerError } from '../../errors.ts';
+import { positiveClasses } from '../../evaluation/check.ts';
 import { parseRule } from '../../evaluation/decisions/rule.ts';
 import type { GroupRecord } from '../../store/groups.ts';
 import { checkpointDir } from '../../store/paths.ts';
@@ -18,14 +19,16 @@ import type { EvaluateTask } from './task.ts';
 
 const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url));
 
-type Wish = Pick<EvaluateTask, 'split' | 'rule' | 'decision'>;
+type Wish = Pick<EvaluateTask, 'split' | 'rule' | 'positive' | 'decision'>;
 
 /**
  * Measures a run on a split of its dataset, as `osler evaluate` does, in a process of its own. All that can be said beforehand is thrown
- * here: NOT_FOUND for a dataset that is not here, USAGE for a run without a checkpoint, an empty split or a rule that is none,
+ * here: NOT_FOUND for a dataset that is not here, USAGE for a run without a checkpoint, an empty split, positive classes that it does
+ * not know or that are all it knows, or a rule that is none,
  * ALREADY_EXISTS while the same is under way.
  */
 export async function beginEvaluation(store: Store, run: RunRecord, wish: Wish, who: string): Promise<TrainingRecord> {
+  positiveClasses(run.labels, wish.positive);
   await checkTrained(store.home, run);
   const dataset = foldView(await openDataset(store.home, `${run.dataset.name}@${run.dataset.version}`), foldOf(run));
   if (dataset.samples(wish.split).length === 0)

@@ -8,12 +8,13 @@ import { groupOf, openGroupDataset } from '../repeat/train-group.ts';
 import { EvaluateTask } from './task.ts';
 
 await attend(process.argv[2], async ({ store, record, deps }) => {
-  const { run, group: id, split, rule, decision } = EvaluateTask.parse(record.task);
+  const { run, group: id, split, rule, positive, decision } = EvaluateTask.parse(record.task);
   const { home } = store;
   const { signal, onProgress } = deps;
   const settings = {
     subgroups: 'all' as const,
     ...(rule === undefined ? {} : { rule }),
+    ...(positive === undefined ? {} : { positive }),
     ...(decision === undefined ? {} : { decision }),
   };
   deps.onBegun();

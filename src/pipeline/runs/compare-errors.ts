@@ -1,8 +1,6 @@
-import { parse } from 'csv-parse/sync';
 import { OslerError } from '../../errors.ts';
-import { REPORT_FILES } from '../../evaluation/report/parts.ts';
 import type { Store } from '../../store/store.ts';
-import { textOf } from './evaluations.ts';
+import { commonDataset, keptRows } from './kept-answers.ts';
 
 export interface ErrorsAsked {
   split: string;
@@ -47,7 +45,7 @@ export async function compareErrors(
   const answers = await Promise.all(runs.map((run) => answersOf(store, run, split)));
   if (answers.every((one) => one === null))
     throw new OslerError('USAGE', `None of these runs was evaluated on ${split}.`, {
-      hint: `Evaluate them: osler evaluate ${runs[0]!.slice(0, 12)} --split ${split}`,
+      hint: `Measure one: on its page under Evaluation, or by osler evaluate ${runs[0]!.slice(0, 12)} --split ${split}`,
     });
   const labels = new Map<string, string>();
   for (const one of answers) for (const [id, { label }] of one ?? []) labels.set(id, label);
@@ -81,32 +79,10 @@ export async function compareErrors(
 
 type Answers = Map<string, { label: string; answer: Answered }>;
 
-function commonDataset(
-  of: ({ name: string; version: number; digest: string } | undefined)[],
-): ComparedErrors['dataset'] {
-  const known = of.filter((one) => one !== undefined);
-  const [first] = known;
-  if (first === undefined || known.length < of.length)
-    throw new OslerError('USAGE', 'One of these runs is not a training of Osler: it has no images to compare.');
-  const other = known.find(({ digest }) => digest !== first.digest);
-  if (other !== undefined)
-    throw new OslerError(
-      'USAGE',
-      `These runs saw different images: ${first.name}@${first.version} and ${other.name}@${other.version}.`,
-      { hint: 'Compare runs on one version of a dataset; osler compare measures models on the same samples.' },
-    );
-  return { name: first.name, version: first.version };
-}
-
 /** Null for a run that was not evaluated on the split. */
 async function answersOf(store: Store, run: string, split: string): Promise<Answers | null> {
-  const path = `evaluation/${split}/${REPORT_FILES.csv}`;
-  const text = await textOf(store, run, path).catch((error: unknown) => {
-    if (error instanceof OslerError && (error.code === 'NOT_FOUND' || error.code === 'USAGE')) return null;
-    throw error;
-  });
-  if (text === null) return null;
-  const rows = parse(text, { columns: true, skip_empty_lines: true }) as Record<string, string>[];
+  const rows = await keptRows(store, run, split);
+  if (rows === null) return null;
   return new Map(
     rows.map(({ id = '', label = '', predicted = '', ...rest }) => [
       id,

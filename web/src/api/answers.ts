@@ -6,3 +6,10 @@ export type Got<Path extends keyof paths> = paths[Path] extends {
 }
   ? Body
   : never;
+
+/** What a POST to this address answers with. */
+export type Posted<Path extends keyof paths> = paths[Path] extends {
+  post: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;

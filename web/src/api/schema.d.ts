@@ -3168,6 +3168,8 @@ export interface paths {
                         split?: "val" | "test";
                         /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
                         rule?: string;
+                        /** @description Classes that count as positive, their probabilities summed. Preset: the recipe's. */
+                        positive?: string[];
                         /**
                          * @description Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.
                          * @enum {string}
@@ -3355,6 +3357,178 @@ export interface paths {
                                     right: boolean;
                                 } | null)[];
                             }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compare/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether evaluated runs differ by more than chance
+         * @description As osler compare says it, of the answers that osler evaluate kept: AUROC by DeLong's test, right answers by McNemar's exact one, the rest by a paired bootstrap, corrected for the number of pairs (Holm). Of more than four runs the first is tested against each other.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        runs: string[];
+                        /** @default test */
+                        split?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            on: string;
+                            split: string;
+                            samples: number;
+                            groups: number;
+                            positive: string[] | null;
+                            /** @description The one that decides. */
+                            metric: {
+                                name: string;
+                                label: string;
+                            };
+                            verdict: string;
+                            runs: {
+                                run: string;
+                                letter: string;
+                                name: string;
+                            }[];
+                            /** @description Runs that were not evaluated on this split. */
+                            notMeasured: string[];
+                            /** @description Images that not all runs answered. */
+                            leftOut: number;
+                            pairs: {
+                                /** @description Letters. */
+                                first: string;
+                                second: string;
+                                /** @enum {string} */
+                                kind: "better" | "worse" | "equivalent" | "notWorse" | "worseByMore" | "undecided" | "identical" | "notEstimable";
+                                words: string;
+                                /** @description What so many samples can show. */
+                                power: string | null;
+                                right: {
+                                    both: number;
+                                    first: number;
+                                    second: number;
+                                    neither: number;
+                                };
+                                figures: {
+                                    name: string;
+                                    label: string;
+                                    first: number | null;
+                                    second: number | null;
+                                    /** @description The second's less the first's. */
+                                    difference: number | null;
+                                    low: number | null;
+                                    high: number | null;
+                                    /** @description Two-sided. */
+                                    p: number | null;
+                                    /** @description Corrected for the pairs that were tested (Holm); of classes, for classes and pairs. */
+                                    adjusted: number | null;
+                                    method: string | null;
+                                    reason: string | null;
+                                }[];
+                                /** @description AUROC of each class against the rest. */
+                                classes: {
+                                    name: string;
+                                    label: string;
+                                    first: number | null;
+                                    second: number | null;
+                                    /** @description The second's less the first's. */
+                                    difference: number | null;
+                                    low: number | null;
+                                    high: number | null;
+                                    /** @description Two-sided. */
+                                    p: number | null;
+                                    /** @description Corrected for the pairs that were tested (Holm); of classes, for classes and pairs. */
+                                    adjusted: number | null;
+                                    method: string | null;
+                                    reason: string | null;
+                                }[];
+                            }[];
+                            notes: string[];
                         };
                     };
                 };
@@ -4436,6 +4610,8 @@ export interface paths {
                         split?: "val" | "test";
                         /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
                         rule?: string;
+                        /** @description Classes that count as positive, their probabilities summed. Preset: the recipe's. */
+                        positive?: string[];
                         /**
                          * @description Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.
                          * @enum {string}
@@ -8816,6 +8992,11 @@ export interface paths {
                                     mean: number[];
                                     std: number[];
                                 };
+                                /**
+                                 * @description In which views the network looks at an image: `mirrors` is the mean of four, at four passes an image.
+                                 * @enum {string}
+                                 */
+                                views: "none" | "mirrors";
                                 temperature: number;
                                 /**
                                  * @description What the probabilities come from; by itself `temperature` says it all only where this is `temperature`.
@@ -12362,6 +12543,11 @@ export interface paths {
                                 mean: number[];
                                 std: number[];
                             };
+                            /**
+                             * @description In which views the network looks at an image: `mirrors` is the mean of four, at four passes an image.
+                             * @enum {string}
+                             */
+                            views: "none" | "mirrors";
                             temperature: number;
                             /**
                              * @description What the probabilities come from; by itself `temperature` says it all only where this is `temperature`.

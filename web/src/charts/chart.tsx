@@ -225,7 +225,7 @@ function Wide({
   if (least === undefined) return <div style={{ position: 'relative', height }}>{children}</div>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={`${title}, drawing`}>
+    <section className="sideways" tabIndex={0} aria-label={`${title}, drawing`}>
       <div style={{ position: 'relative', height, minWidth: least }}>{children}</div>
     </section>
   );

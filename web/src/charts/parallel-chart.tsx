@@ -70,7 +70,7 @@ function numbersAt(lines: readonly ParallelLine[], dim: number): number[] {
   return lines.flatMap(({ values }) => (typeof values[dim] === 'number' ? [values[dim]] : []));
 }
 
-const FIGURES = { fontSize: 10, textBorderWidth: 3 };
+const FIGURES = { fontSize: 10, padding: [1, 2] };
 
 function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelLine[], colour: number, look: Look) {
   const numbers = lines.flatMap(({ values }) => {
@@ -90,7 +90,7 @@ function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelL
         axisLine: { lineStyle: { color: look.faint } },
         axisTick: { show: false },
         // Lines pass behind the figures.
-        axisLabel: { ...FIGURES, color: look.faint, textBorderColor: look.paper },
+        axisLabel: { ...FIGURES, color: look.faint, backgroundColor: look.paper },
         areaSelectStyle: { color: look.accent, opacity: 0.2, borderColor: look.accent, width: 16 },
       },
     },
@@ -103,7 +103,7 @@ function parallelOption(axes: readonly ParallelAxis[], lines: readonly ParallelL
         : {
             type: log ? 'log' : 'value',
             scale: true,
-            axisLabel: { ...FIGURES, color: look.faint, textBorderColor: look.paper, formatter: figure },
+            axisLabel: { ...FIGURES, color: look.faint, backgroundColor: look.paper, formatter: figure },
           }),
     })),
     tooltip: {

@@ -50,12 +50,12 @@ export const VirtualRow = memo(function VirtualRow(props: RowProps) {
       }}
     >
       {selected !== undefined && (
-        <div className="data-table-cell" role="gridcell" tabIndex={-1}>
+        <div className="data-table-cell" data-sticky role="gridcell" tabIndex={-1}>
           <Tick label={`Select ${name}`} checked={selected} onChange={() => deeds.toggle(index)} />
         </div>
       )}
       {columns.map((column, at) => (
-        <Cell key={column.id} column={column} sticky={at === 0 && selected === undefined} row={row} />
+        <Cell key={column.id} column={column} sticky={at === 0} row={row} />
       ))}
     </div>
   );

@@ -106,12 +106,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const ticks = selected !== undefined;
   const layout = useMemo((): CSSProperties => {
-    const tracks = columns.map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
+    // The first column stays in sight: on a telephone it leaves room for another.
+    const least = (index: number, width: number) => (index === 0 ? `min(${width}px, 46vw)` : `${width}px`);
+    const tracks = columns.map(({ width, grow = 0 }, index) =>
+      grow > 0 ? `minmax(${least(index, width)}, ${grow}fr)` : least(index, width),
+    );
     if (columns.every(({ grow = 0 }) => grow === 0)) tracks.push('minmax(0, 1fr)');
-    const least = columns.reduce((sum, { width }) => sum + width, 0);
-    return ticks
-      ? { gridTemplateColumns: `${TICK}px ${tracks.join(' ')}`, minWidth: least + TICK }
-      : { gridTemplateColumns: tracks.join(' '), minWidth: least };
+    const others = columns.slice(1).reduce((sum, { width }) => sum + width, ticks ? TICK : 0);
+    return {
+      gridTemplateColumns: `${ticks ? `${TICK}px ` : ''}${tracks.join(' ')}`,
+      minWidth: `calc(${others}px + ${least(0, columns[0]?.width ?? 0)})`,
+    };
   }, [columns, ticks]);
   // Rows that did not change are not drawn again, so what they call stays the same.
   const now = useRef({ rows, onOpen, toggle, setActive });
@@ -134,7 +139,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       ref={frame}
-      className="data-table"
+      className="data-table sideways"
       role="grid"
       aria-label={label}
       aria-rowcount={(total ?? rows.length) + 1}
@@ -148,7 +153,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <div className="data-table-head" role="rowgroup">
         <div className="data-table-row" role="row" aria-rowindex={1} style={layout} tabIndex={-1}>
           {ticks && (
-            <div className="data-table-cell" role="columnheader" tabIndex={-1}>
+            <div className="data-table-cell" data-sticky role="columnheader" tabIndex={-1}>
               <Tick
                 label={`Select all ${label.toLowerCase()} that are loaded`}
                 checked={allTicked}
@@ -158,7 +163,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </div>
           )}
           {columns.map((column, index) => (
-            <Head key={column.id} column={column} sticky={index === 0 && !ticks} sort={sort} onSort={onSort} />
+            <Head key={column.id} column={column} sticky={index === 0} sort={sort} onSort={onSort} />
           ))}
         </div>
       </div>

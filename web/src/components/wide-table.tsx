@@ -10,7 +10,14 @@ interface Props extends TableProps {
 /** A table of few rows that scrolls by itself where the page is narrower, by keyboard too. Lists of any length: DataTable. */
 export function WideTable({ label, width, children, ...rest }: Props) {
   return (
-    <Table.ScrollContainer minWidth={width} type="native" tabIndex={0} role="region" aria-label={label}>
+    <Table.ScrollContainer
+      className="sideways"
+      minWidth={width}
+      type="native"
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
       <Table bg="var(--mantine-color-body)" {...rest}>
         {children}
       </Table>

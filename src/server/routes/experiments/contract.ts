@@ -1,5 +1,6 @@
 /** What goes over HTTP about runs in a table, trainings that are begun and stopped, sweeps and saved views. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
+import { Pair } from '../../../evaluation/comparison/comparison.ts';
 import { CLASS_DECISIONS } from '../../../evaluation/decisions/spec.ts';
 import { RunRecord, RunStatus } from '../../../store/run.ts';
 import { TrainingRecord } from '../../../store/studio/trainings.ts';
@@ -140,6 +141,53 @@ export const ErrorsOut = z.object({
 });
 export type ErrorsOut = z.infer<typeof ErrorsOut>;
 
+export const TestsBody = z.strictObject({
+  runs: z.array(z.string()).min(2).max(12),
+  split: z.string().max(50).default('test'),
+});
+const TestedFigure = z.object({
+  name: z.string(),
+  label: z.string(),
+  first: z.number().nullable(),
+  second: z.number().nullable(),
+  difference: z.number().nullable().describe("The second's less the first's."),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  p: z.number().nullable().describe('Two-sided.'),
+  adjusted: z
+    .number()
+    .nullable()
+    .describe('Corrected for the pairs that were tested (Holm); of classes, for classes and pairs.'),
+  method: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export const TestsOut = z.object({
+  on: z.string(),
+  split: z.string(),
+  samples: z.int(),
+  groups: z.int(),
+  positive: z.array(z.string()).nullable(),
+  metric: z.object({ name: z.string(), label: z.string() }).describe('The one that decides.'),
+  verdict: z.string(),
+  runs: z.array(z.object({ run: z.string(), letter: z.string(), name: z.string() })),
+  notMeasured: z.array(z.string()).describe('Runs that were not evaluated on this split.'),
+  leftOut: z.int().describe('Images that not all runs answered.'),
+  pairs: z.array(
+    z.object({
+      first: z.string().describe('Letters.'),
+      second: z.string(),
+      kind: Pair.shape.verdict.shape.kind,
+      words: z.string(),
+      power: z.string().nullable().describe('What so many samples can show.'),
+      right: z.object({ both: z.int(), first: z.int(), second: z.int(), neither: z.int() }),
+      figures: z.array(TestedFigure),
+      classes: z.array(TestedFigure).describe('AUROC of each class against the rest.'),
+    }),
+  ),
+  notes: z.array(z.string()),
+});
+export type TestsOut = z.infer<typeof TestsOut>;
+
 export const EvaluateBody = z.strictObject({
   split: z.enum(['val', 'test']).default('test'),
   rule: z
@@ -147,6 +195,12 @@ export const EvaluateBody = z.strictObject({
     .max(100)
     .optional()
     .describe('How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`...'),
+  positive: z
+    .array(z.string().min(1).max(250))
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe("Classes that count as positive, their probabilities summed. Preset: the recipe's."),
   decision: z
     .enum(CLASS_DECISIONS)
     .optional()

@@ -1,12 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Comparison, Difference } from '../../../evaluation/comparison/comparison.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
 import type { EvaluationFile } from '../../../evaluation/evaluation.ts';
 import { classRuleWords } from '../../../evaluation/report/decision-words.ts';
 import { placedLabel } from '../../../evaluation/report/interval-words.ts';
-import { DETAILS, GROUPS, repeats } from '../../../evaluation/report/words.ts';
+import { DETAILS, GROUPS, metricLabel, repeats } from '../../../evaluation/report/words.ts';
 import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
 import { beginEvaluation } from '../../../pipeline/evaluating/begin.ts';
 import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
+import { compareTests, type TestedRuns } from '../../../pipeline/runs/compare-tests.ts';
 import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
 import type { Store } from '../../../store/store.ts';
 import { NoQuery } from '../../reading/contract.ts';
@@ -18,12 +20,16 @@ import {
   type EvaluationOut,
   Evaluations,
   failures,
+  TestsBody,
+  TestsOut,
   TrainingOut,
 } from './contract.ts';
 import { trainingOut } from './training-out.ts';
 
 export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPluginAsyncZod {
   const tags = ['runs'];
+  // Resampling keeps a processor busy: one comparison at a time, whoever asks.
+  let last: Promise<unknown> = Promise.resolve();
   return async (app) => {
     app.get(
       '/runs/:run/evaluations',
@@ -85,6 +91,26 @@ export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPlug
         };
       },
     );
+    app.post(
+      '/compare/tests',
+      {
+        config: { may: 'read' },
+        schema: {
+          tags,
+          summary: 'Whether evaluated runs differ by more than chance',
+          description:
+            "As osler compare says it, of the answers that osler evaluate kept: AUROC by DeLong's test, right answers by McNemar's exact one, the rest by a paired bootstrap, corrected for the number of pairs (Holm). Of more than four runs the first is tested against each other.",
+          body: TestsBody,
+          response: { 200: TestsOut, ...failures },
+        },
+      },
+      async ({ body: { runs, split } }) => {
+        const ids = await findRuns(store, runs);
+        const made = last.then(() => compareTests(store, ids, split));
+        last = made.catch(() => undefined);
+        return testsOut(await made);
+      },
+    );
   };
 }
 
@@ -125,6 +151,37 @@ function evaluationOut(file: EvaluationFile, report: string | null): EvaluationO
     },
     notes: file.notes,
     report,
+  };
+}
+
+function testsOut({ comparison, runs, notMeasured }: TestedRuns): TestsOut {
+  const { on, split, samples, groups, positive, metric, verdict, models, pairs, leftOut, notes } = comparison;
+  return {
+    ...{ on, split, samples, groups, positive, verdict, notMeasured, notes },
+    metric: { name: metric, label: metricLabel(metric) },
+    runs: models.map(({ letter, name }, i) => ({ run: runs[i]!, letter, name })),
+    leftOut: leftOut.reduce((sum, { count }) => sum + count, 0),
+    pairs: pairs.map((pair) => pairOut(pair, metric)),
+  };
+}
+
+function pairOut(
+  { first, second, verdict, power, agreement, differences, classes }: Comparison['pairs'][number],
+  metric: string,
+) {
+  const figure = (name: string, label: string, { reason, ...rest }: Difference) => {
+    return { name, label, ...rest, reason: reason ?? null };
+  };
+  const each = Object.entries(classes);
+  return {
+    ...{ first, second, kind: verdict.kind, words: verdict.words, power: power?.words ?? null },
+    right: agreement,
+    // The one that decides stands first.
+    figures: Object.entries(differences)
+      .sort(([a], [b]) => Number(b === metric) - Number(a === metric))
+      .map(([name, one]) => figure(name, metricLabel(name), one)),
+    // Of two classes it is the AUROC above.
+    classes: each.length > 2 ? each.map(([name, { auroc }]) => figure(name, name, auroc)) : [],
   };
 }
 

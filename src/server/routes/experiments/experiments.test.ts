@@ -171,6 +171,43 @@ describe('experiments over HTTP', () => {
     await call('POST', '/v1/compare/errors', { runs: [content.foreign] }, 400);
   });
 
+  it('says whether evaluated runs differ by more than chance', async () => {
+    const [a, b, c, d] = content.runs.map(({ id }) => id);
+    const tests = await call('POST', '/v1/compare/tests', { runs: [a, b, c, d] });
+    assert.deepEqual([tests.on, tests.samples, tests.positive], ['test of spots@1', 16, ['right']]);
+    assert.deepEqual([tests.runs.map(({ run }: { run: string }) => run), tests.notMeasured], [[a, b, c], [d]]);
+    const letters = tests.pairs.map((pair: { first: string; second: string }) => `${pair.first}${pair.second}`);
+    assert.deepEqual(letters, ['AB', 'AC', 'BC']);
+    const figure = (pair: { figures: { name: string }[] }, name: string): Record<string, number> =>
+      pair.figures.find((one) => one.name === name) as never;
+    const measured = async (run: string | undefined, name: string): Promise<number> => {
+      const [{ metrics }] = (await call('GET', `/v1/runs/${run}/evaluations`)).evaluations;
+      return metrics.find((one: { name: string }) => one.name === name).value;
+    };
+    const [first] = tests.pairs;
+    for (const name of ['auroc', 'accuracy', 'sensitivity', 'specificity']) {
+      const { first: one, second: other, difference } = figure(first, name);
+      assert.deepEqual([one, other], [await measured(a, name), await measured(b, name)], name);
+      assert.ok(Math.abs(other! - one! - difference!) < 1e-12, name);
+    }
+    assert.deepEqual([first.figures[0].name, first.figures[0].method], ['auroc', 'DeLong']);
+    // McNemar's exact p is the binomial one of the images that only one of them has right.
+    for (const pair of tests.pairs) {
+      const { first: x, second: y } = pair.right;
+      const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n, k - 1) * (n - k + 1)) / k);
+      let tail = 0;
+      for (let k = Math.max(x, y); k <= x + y; k++) tail += choose(x + y, k) / 2 ** (x + y);
+      assert.ok(Math.abs(figure(pair, 'accuracy').p! - Math.min(1, 2 * tail)) < 1e-12);
+    }
+    // Holm: the smallest p counts for all three pairs.
+    const [least] = tests.pairs
+      .map((pair: never) => figure(pair, 'auroc'))
+      .sort((p: { p: number }, q: { p: number }) => p.p - q.p);
+    assert.ok(Math.abs(least.adjusted - Math.min(1, 3 * least.p)) < 1e-12);
+    assert.match((await call('POST', '/v1/compare/tests', { runs: [a, d] }, 400)).error.message, /Fewer than two/);
+    await call('POST', '/v1/compare/tests', { runs: [a] }, 400);
+  });
+
   it('says before anything is begun what is wrong', async () => {
     const { recipes, sweeps } = await call('GET', '/v1/recipes');
     assert.ok(recipes.some(({ name, about }: { name: string; about: string }) => name === 'demo' && about.length > 20));
@@ -275,6 +312,8 @@ describe('experiments over HTTP', () => {
       [`${run}/evaluate`, { split: 'test' }, 400, /has no checkpoint/],
       [`${run}/evaluate`, { split: 'train' }, 400, /split/],
       [`${run}/evaluate`, { split: 'test', rule: 'best' }, 400, /no checkpoint|no rule/],
+      [`${run}/evaluate`, { positive: ['up'] }, 400, /"up" is no class/],
+      [`${run}/evaluate`, { positive: ['left', 'right'] }, 400, /All classes are named as positive/],
       [`/v1/runs/${content.foreign}/evaluate`, {}, 404, /no run/],
       [`/v1/groups/${group.id}/evaluate`, {}, 400, /seed 2 of group .* is not trained yet/],
       ['/v1/groups/abcdef/evaluate', {}, 404, /no group/],

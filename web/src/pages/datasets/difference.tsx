@@ -126,8 +126,12 @@ function OneChange({
         </Text>
         <Group gap={6}>
           {before !== null && <State sample={before} />}
-          {before !== null && after !== null && <span aria-hidden>→</span>}
-          {after !== null && <State sample={after} named={before?.label !== after.label} />}
+          {after !== null && (
+            <span style={{ whiteSpace: before?.label === after.label ? 'nowrap' : undefined }}>
+              {before !== null && <span aria-hidden>→ </span>}
+              <State sample={after} named={before?.label !== after.label} />
+            </span>
+          )}
         </Group>
         <Text size="xs" c="dimmed" className="clip" title={shown.id}>
           {shown.id}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { HomeButton } from '../../components/home-button.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
@@ -31,6 +32,7 @@ function Datasets() {
           icon={<IconStack2 size={36} stroke={1.4} aria-hidden />}
           title="No dataset yet"
           command="osler data import FOLDER --name NAME"
+          actions={<HomeButton />}
         >
           A dataset is made from a folder of images, a table beside them or an .npz. Every import is looked over:
           copies, leaks, clashing labels, balance.

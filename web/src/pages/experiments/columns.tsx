@@ -110,7 +110,7 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
       return { ...{ id, header, width: 140, grow: 1 }, cell: (run) => run.model ?? '' };
     case 'best':
       return {
-        ...{ id, header, width: 150, about: 'The best epoch by the metric that the recipe chose, on validation' },
+        ...{ id, header, width: 180, about: 'The best epoch by the metric that the recipe chose, on validation' },
         cell: ({ best }) => (best === null ? '' : `${best.metric} ${figures(best.value, 4)} (${best.epoch})`),
       };
     case 'curve':

@@ -5,6 +5,7 @@ import { BarChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { figures } from '../../say.ts';
 import { type ComparedRun, useFigures } from './compare-data.ts';
+import { CompareTests } from './compare-tests.tsx';
 import { evaluationsQuery } from './queries.ts';
 import { SideBySide } from './side-by-side.tsx';
 import { boundsOf, higherIsBetter, metricWords } from './words.ts';
@@ -67,8 +68,8 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
   if (splits.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        None of these runs has been evaluated: <code>osler evaluate RUN</code> measures one on the test split, with
-        intervals. Whether a difference is more than chance says <code>osler compare</code>.
+        None of these runs has been measured on a split: on a run's page, under Evaluation. Of two that were, it is said
+        here whether they differ by more than chance.
       </Text>
     );
   const shown = splits.includes(split) ? split : splits[0]!;
@@ -79,48 +80,54 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
   const name = known.has(metric) ? metric : ([...known.keys()][0] ?? metric);
   const label = known.get(name) ?? name;
   const estimates = found.map((metrics) => metrics.find((one) => one.name === name));
+  const measured = runs.flatMap(({ id }, i) =>
+    all[i]?.data?.evaluations.some((one) => one.split === shown) === true ? [id] : [],
+  );
   return (
-    <div className="chart-card">
-      <BarChart
-        title={`${label}, measured on ${shown}`}
-        note="Whether a difference is more than chance says osler compare: intervals that overlap may still differ on the same images."
-        names={runs.map((run) => run.name)}
-        lying
-        interval="95% interval"
-        value={{ label, max: boundsOf(name)?.[1] }}
-        series={[
-          {
-            id: 'measured',
-            name: label,
-            place: 0,
-            values: estimates.map((one) => one?.value ?? null),
-            low: estimates.map((one) => one?.low ?? null),
-            high: estimates.map((one) => one?.high ?? null),
-          },
-        ]}
-        tools={
-          <>
-            <Select
-              size="xs"
-              w={180}
-              aria-label="Figure"
-              data={[...known].map(([value, words]) => ({ value, label: words }))}
-              value={name}
-              onChange={(next) => next !== null && setMetric(next)}
-              allowDeselect={false}
-            />
-            <Select
-              size="xs"
-              w={90}
-              aria-label="Split"
-              data={splits}
-              value={shown}
-              onChange={(next) => next !== null && setSplit(next)}
-              allowDeselect={false}
-            />
-          </>
-        }
-      />
-    </div>
+    <Stack gap="lg">
+      <div className="chart-card">
+        <BarChart
+          title={`${label}, measured on ${shown}`}
+          note="Intervals that overlap may still differ: on the same images each run is held against the other, below."
+          names={runs.map((run) => run.name)}
+          lying
+          interval="95% interval"
+          value={{ label, max: boundsOf(name)?.[1] }}
+          series={[
+            {
+              id: 'measured',
+              name: label,
+              place: 0,
+              values: estimates.map((one) => one?.value ?? null),
+              low: estimates.map((one) => one?.low ?? null),
+              high: estimates.map((one) => one?.high ?? null),
+            },
+          ]}
+          tools={
+            <>
+              <Select
+                size="xs"
+                w={180}
+                aria-label="Figure"
+                data={[...known].map(([value, words]) => ({ value, label: words }))}
+                value={name}
+                onChange={(next) => next !== null && setMetric(next)}
+                allowDeselect={false}
+              />
+              <Select
+                size="xs"
+                w={90}
+                aria-label="Split"
+                data={splits}
+                value={shown}
+                onChange={(next) => next !== null && setSplit(next)}
+                allowDeselect={false}
+              />
+            </>
+          }
+        />
+      </div>
+      {runs.length > 1 && <CompareTests runs={runs} measured={measured} split={shown} />}
+    </Stack>
   );
 }

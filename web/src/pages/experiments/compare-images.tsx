@@ -74,9 +74,9 @@ export function CompareImages({ runs, ids, chosen, onChoose }: Props) {
           onChange={(next) => onChoose({ show: next as Show })}
           data={[
             { value: 'differ', label: 'Runs differ' },
-            { value: 'all-wrong', label: 'All are wrong' },
-            { value: 'wrong', label: 'Some are wrong' },
-            { value: 'all', label: 'All images' },
+            { value: 'all-wrong', label: 'All wrong' },
+            { value: 'wrong', label: 'Some wrong' },
+            { value: 'all', label: 'All' },
           ]}
         />
         <Select

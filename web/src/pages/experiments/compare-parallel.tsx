@@ -47,7 +47,7 @@ export function CompareParallel({ runs, ids, axes, onAxes }: Props) {
       <div className="chart-card">
         <ParallelChart
           title="Settings and what came of them"
-          note={`Each line is a run${last === undefined ? '' : `, coloured by ${last.label}`}. Draw along an axis to pick lines out; press one to open its run.`}
+          note={`Each line is a run${last === undefined ? '' : `, coloured by ${wordsOf(last)}`}. Draw along an axis to pick lines out; press one to open its run.`}
           axes={drawn}
           lines={lines}
           height={420}
@@ -61,13 +61,16 @@ export function CompareParallel({ runs, ids, axes, onAxes }: Props) {
 
 export function optionsOf(dimensions: readonly Dimension[]) {
   const of = (kind: Dimension['kind']) =>
-    dimensions
-      .filter((one) => one.kind === kind)
-      .map(({ id, label }) => ({ value: id, label: kind === 'metric' ? metricWords(label) : label }));
+    dimensions.filter((one) => one.kind === kind).map((one) => ({ value: one.id, label: wordsOf(one) }));
   return [
     { group: 'Settings that differ', items: of('setting') },
     { group: 'Metrics, latest value', items: of('metric') },
   ].filter(({ items }) => items.length > 0);
+}
+
+/** What people call it. */
+export function wordsOf({ kind, label }: Dimension): string {
+  return kind === 'metric' ? metricWords(label) : label;
 }
 
 /** Some settings that differ, and the figure that is most likely what they are for. */
@@ -88,11 +91,12 @@ export function resultOf(dimensions: readonly Dimension[]): Dimension | undefine
   );
 }
 
-function axisOf({ id, label, values, numeric, wide }: Dimension) {
+function axisOf(of: Dimension) {
+  const { id, values, numeric, wide } = of;
   const words = numeric ? undefined : [...new Set(values.filter((value) => value !== null) as string[])].sort();
   return {
     id,
-    label,
+    label: wordsOf(of),
     ...(words === undefined ? {} : { words }),
     ...(wide ? { log: true } : {}),
   };

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { ScatterChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { type ComparedRun, type Dimension, useDimensions } from './compare-data.ts';
-import { optionsOf, resultOf } from './compare-parallel.tsx';
+import { optionsOf, resultOf, wordsOf } from './compare-parallel.tsx';
 import { boundsOf } from './words.ts';
 
 interface Chosen {
@@ -43,8 +43,8 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
           }),
     [runs, across, up, colour],
   );
-  const x = useMemo(() => ({ label: across?.label ?? '', log: across?.wide }), [across]);
-  const y = useMemo(() => ({ label: up?.label ?? '', bounds: boundsOf(up?.label ?? '') }), [up]);
+  const x = useMemo(() => ({ label: across === undefined ? '' : wordsOf(across), log: across?.wide }), [across]);
+  const y = useMemo(() => ({ label: up === undefined ? '' : wordsOf(up), bounds: boundsOf(up?.label ?? '') }), [up]);
   if (error !== null) return <FaultPanel error={error} onRetry={again} />;
   if (dimensions === undefined) return <Skeleton height={360} />;
   const choice = (label: string, key: keyof Chosen, now: Dimension | undefined, clearable = false) => (
@@ -55,6 +55,7 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
       value={now?.id ?? null}
       onChange={(next) => onChoose({ [key]: next ?? undefined })}
       searchable
+      {...(clearable ? { placeholder: 'by run' } : {})}
       clearable={clearable}
       allowDeselect={clearable}
     />
@@ -70,13 +71,15 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
       <div className="chart-card">
         <ScatterChart
           title={
-            across === undefined || up === undefined ? 'Two figures of each run' : `${up.label} by ${across.label}`
+            across === undefined || up === undefined
+              ? 'Two figures of each run'
+              : `${wordsOf(up)} by ${wordsOf(across)}`
           }
           note={left > 0 ? `${left} of ${runs.length} runs lack one of the two.` : undefined}
           x={x}
           y={y}
           dots={dots}
-          colour={colour?.label}
+          colour={colour && wordsOf(colour)}
           height={420}
           empty="The runs differ in no two figures."
           onClick={(id) => void navigate({ to: '/runs/$run', params: { run: id } })}

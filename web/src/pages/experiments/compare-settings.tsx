@@ -19,7 +19,10 @@ export function CompareSettings({ runs, ids, all, onAll }: Props) {
       (data ?? []).map(({ key, values, same }) => ({
         key,
         head: key,
-        cells: values.map((value) => ({ text: value ?? '', differs: !same && value !== values[0] })),
+        cells: values.map((value) => ({
+          text: value === null ? '' : rounded(value),
+          differs: !same && value !== values[0],
+        })),
       })),
     [data],
   );
@@ -40,4 +43,9 @@ export function CompareSettings({ runs, ids, all, onAll }: Props) {
       )}
     </Stack>
   );
+}
+
+/** 0.009 for 0.009000000000000001: what counting in twos leaves behind is no setting. */
+function rounded(text: string): string {
+  return /^-?\d*\.\d{13,}$/.test(text) ? String(Number(Number(text).toPrecision(12))) : text;
 }

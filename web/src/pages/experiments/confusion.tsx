@@ -6,7 +6,7 @@ export function Confusion({ classes, counts }: { classes: readonly string[]; cou
   const dark = useComputedColorScheme('light') === 'dark';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <section style={{ overflowX: 'auto' }} aria-label="Confusion matrix" tabIndex={0}>
+    <section className="sideways" aria-label="Confusion matrix" tabIndex={0}>
       <table className="confusion">
         <thead>
           <tr>

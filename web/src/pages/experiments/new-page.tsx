@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { HomeButton } from '../../components/home-button.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { datasetsOf } from './datasets.ts';
 import { NewForm } from './new-form.tsx';
@@ -30,7 +31,7 @@ function New() {
       }
     >
       {datasets.data.length === 0 ? (
-        <EmptyState title="No dataset yet" command="osler data import FOLDER --name NAME">
+        <EmptyState title="No dataset yet" command="osler data import FOLDER --name NAME" actions={<HomeButton />}>
           A training needs a dataset: images with labels, split into training, validation and test.
         </EmptyState>
       ) : (

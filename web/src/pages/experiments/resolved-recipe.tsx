@@ -1,4 +1,5 @@
 import { Accordion, Table, Text } from '@mantine/core';
+import { SettingKey } from '../../components/setting-key.tsx';
 
 interface Setting {
   key: string;
@@ -34,9 +35,20 @@ export function ResolvedRecipe({ settings }: { settings: readonly Setting[] }) {
               <Table.Tbody>
                 {of.map(({ key, value, origin }) => (
                   <Table.Tr key={key}>
-                    <Table.Th fw={500}>{key}</Table.Th>
+                    <Table.Th fw={500}>
+                      <SettingKey name={key} />
+                      {id === 'recipe' && (
+                        <Text size="xs" c="dimmed" hiddenFrom="sm">
+                          {origin}
+                        </Text>
+                      )}
+                    </Table.Th>
                     <Table.Td className="mono">{JSON.stringify(value)}</Table.Td>
-                    <Table.Td c="dimmed">{id === 'recipe' ? origin : ''}</Table.Td>
+                    {id === 'recipe' && (
+                      <Table.Td c="dimmed" visibleFrom="sm">
+                        {origin}
+                      </Table.Td>
+                    )}
                   </Table.Tr>
                 ))}
               </Table.Tbody>

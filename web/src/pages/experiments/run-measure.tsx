@@ -1,4 +1,4 @@
-import { Button, Group, Input, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Input, MultiSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
@@ -22,6 +22,8 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const splitLabel = useId();
   const preset = decisionOf(run);
   const [decision, setDecision] = useState(preset);
+  const classes = run.record?.labels ?? [];
+  const [positive, setPositive] = useState<readonly string[]>(run.record?.positive ?? []);
   const { data: begun } = useQuery(workOfRunQuery(run.id));
   const own = begun?.filter(({ kind }) => kind === 'evaluate') ?? [];
   const open = own.filter(isOpen);
@@ -30,7 +32,12 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
       ask(
         api.POST('/v1/runs/{run}/evaluate', {
           params: { path: { run: run.id } },
-          body: { split, ...(rule.trim() === '' ? {} : { rule: rule.trim() }), decision },
+          body: {
+            split,
+            ...(rule.trim() === '' ? {} : { rule: rule.trim() }),
+            ...(positive.length === 0 ? {} : { positive: [...positive] }),
+            decision,
+          },
         }),
       ),
     onSuccess: () => void client.invalidateQueries({ queryKey: ['running'] }),
@@ -62,8 +69,21 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
         />
       </Group>
       {/* Of two classes the threshold decides. */}
-      {(run.record?.labels.length ?? 0) > 2 && (
-        <DecisionField value={decision} onChange={setDecision} preset={preset} />
+      {classes.length > 2 && (
+        <>
+          <MultiSelect
+            label="Positive classes"
+            description="Those that should raise an alarm: with them there is a threshold, sensitivity and specificity."
+            placeholder={positive.length === 0 ? 'none' : ''}
+            maw={720}
+            data={[...classes]}
+            value={[...positive]}
+            onChange={setPositive}
+            maxValues={classes.length - 1}
+            clearable
+          />
+          <DecisionField value={decision} onChange={setDecision} preset={preset} />
+        </>
       )}
       <Group gap="md">
         <Button

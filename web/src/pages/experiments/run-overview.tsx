@@ -193,7 +193,13 @@ function MadeWith({ run: { record, model, dataset, experiment, params } }: { run
   return <Rows rows={rows} />;
 }
 
-export function Rows({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
+interface RowsProps {
+  rows: readonly (readonly [string, ReactNode])[];
+  /** How a row's name is shown. Default: as it is. */
+  head?: (name: string) => ReactNode;
+}
+
+export function Rows({ rows, head }: RowsProps) {
   if (rows.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -206,7 +212,7 @@ export function Rows({ rows }: { rows: readonly (readonly [string, ReactNode])[]
         {rows.map(([name, value]) => (
           <Table.Tr key={name}>
             <Table.Th fw={400} c="dimmed" pl={0} w="45%" style={{ overflowWrap: 'anywhere' }}>
-              {name}
+              {head === undefined ? name : head(name)}
             </Table.Th>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
           </Table.Tr>

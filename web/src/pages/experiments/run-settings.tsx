@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { SettingKey } from '../../components/setting-key.tsx';
 import type { RunDetail } from './queries.ts';
 import { Rows } from './run-overview.tsx';
 
@@ -52,7 +53,7 @@ export function RunSettings({ run }: { run: RunDetail }) {
       {rows.length === 0 ? (
         <Text c="dimmed">{find === '' ? 'It has no settings.' : 'No setting is called so.'}</Text>
       ) : (
-        <Rows rows={rows} />
+        <Rows rows={rows} head={(key) => <SettingKey name={key} />} />
       )}
     </Stack>
   );

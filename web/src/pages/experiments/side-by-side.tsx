@@ -22,7 +22,7 @@ export function SideBySide({ label, runs, rows, numbers }: Props) {
   const scheme = useComputedColorScheme('light');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <section className="side-by-side" aria-label={label} tabIndex={0}>
+    <section className="side-by-side sideways" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { BarChart, LineChart, ParallelChart, ScatterChart } from '../../charts/index.ts';
 import type { Sweep } from './queries.ts';
 import { best, historyOf, settingValue } from './sweep-values.ts';
+import { metricWords } from './words.ts';
 
 interface Chosen {
   setting?: string | undefined;
@@ -19,7 +20,8 @@ interface Props {
 /** How the search went, what mattered, and where the good settings lie. */
 export function SweepCharts({ sweep, chosen, onChoose }: Props) {
   const navigate = useNavigate();
-  const { trials, space, importance, metric, direction } = sweep;
+  const { trials, space, importance, direction } = sweep;
+  const metric = metricWords(`val.${sweep.metric}`);
   const valued = useMemo(() => trials.filter(({ value, params }) => value !== null && params !== null), [trials]);
   const history = useMemo(() => historyOf(trials, direction), [trials, direction]);
   const order = importance?.single.map(({ names }) => names[0]!) ?? space.map(({ name }) => name);
@@ -58,7 +60,7 @@ export function SweepCharts({ sweep, chosen, onChoose }: Props) {
       .map((trial) => ({
         id: String(trial.number),
         name: `Trial ${trial.number}${trial.state === 'pruned' ? ', ended early' : ''}`,
-        place: trial.number === winner ? 0 : 1,
+        place: trial.number === winner ? 1 : 0,
         ghost: trial.number !== winner,
         x: trial.epochs.map((_, i) => i + 1),
         y: trial.epochs,
@@ -78,7 +80,7 @@ export function SweepCharts({ sweep, chosen, onChoose }: Props) {
   }, [valued, setting, other]);
   const names = space.map(({ name }) => name);
   return (
-    <div className="chart-grid" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 460px), 1fr))' }}>
+    <div className="chart-grid" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 560px), 1fr))' }}>
       <div className="chart-card">
         <LineChart
           title="How the search went"
@@ -118,7 +120,7 @@ export function SweepCharts({ sweep, chosen, onChoose }: Props) {
           title="Trials by epoch"
           note="The best trial stands out."
           x={EPOCH}
-          y={useMemo(() => ({ label: `validation ${metric}` }), [metric])}
+          y={useMemo(() => ({ label: metric }), [metric])}
           lines={curves}
           legend={false}
           empty="No epoch is done yet."

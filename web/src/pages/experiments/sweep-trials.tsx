@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { figures } from '../../say.ts';
 import type { Sweep } from './queries.ts';
 import { settingValue } from './sweep-values.ts';
+import { metricWords } from './words.ts';
 
 type Trial = Sweep['trials'][number];
 
@@ -29,7 +30,7 @@ export function SweepTrials({ sweep }: { sweep: Sweep }) {
         id: name,
         header: name.split('.').at(-1)!,
         about: name,
-        width: 120,
+        width: 140,
         align: kind === 'range' ? 'right' : 'left',
         sortable: true,
         cell: ({ params }) => {
@@ -51,7 +52,13 @@ export function SweepTrials({ sweep }: { sweep: Sweep }) {
           ),
       },
       {
-        ...{ id: 'value', header: sweep.metric, width: 110, align: 'right' as const, sortable: true },
+        ...{
+          id: 'value',
+          header: metricWords(`val.${sweep.metric}`),
+          width: 170,
+          align: 'right' as const,
+          sortable: true,
+        },
         cell: ({ value }) => (value === null ? '' : figures(value, 4)),
       },
       ...settings,

@@ -13,6 +13,7 @@ import { counted, figures } from '../../say.ts';
 import { sweepsQuery } from './queries.ts';
 import { RoomTabs } from './room-tabs.tsx';
 import { RunningNow } from './running-now.tsx';
+import { metricWords } from './words.ts';
 
 export const Route = createLazyRoute('/runs/sweeps')({ component: Sweeps });
 
@@ -20,7 +21,7 @@ type Summary = Got<'/v1/sweeps'>['sweeps'][number];
 
 const COLUMNS: Column<Summary>[] = [
   {
-    ...{ id: 'name', header: 'Name', width: 180, grow: 2 },
+    ...{ id: 'name', header: 'Name', width: 160, grow: 2 },
     cell: ({ id, name }) => (
       <Link to="/runs/sweeps/$sweep" params={{ sweep: id }} className="run-link clip">
         {name}
@@ -36,8 +37,8 @@ const COLUMNS: Column<Summary>[] = [
     cell: ({ counts, asked }) => `${Object.values(counts).reduce((sum, n) => sum + n, 0)}/${asked}`,
   },
   {
-    ...{ id: 'best', header: 'Best', width: 150, about: 'On validation: it chose, so it flatters' },
-    cell: ({ best, metric }) => (best === null ? '' : `${metric} ${figures(best.value, 4)}`),
+    ...{ id: 'best', header: 'Best', width: 210, about: 'On validation: it chose, so it flatters' },
+    cell: ({ best, metric }) => (best === null ? '' : `${metricWords(`val.${metric}`)} ${figures(best.value, 4)}`),
   },
   { id: 'begun', header: 'Begun', width: 130, cell: ({ createdAt }) => <When at={createdAt} /> },
 ];

@@ -100,7 +100,7 @@ const column = (rest: Omit<Column<Row>, 'cell'>, cell: (item: JobItem) => Return
   cell: ({ item }: Row) => (item === undefined ? '' : cell(item)),
 });
 
-const FILE = column({ id: 'file', header: 'Image', width: 180, grow: 2 }, ({ file }) => file);
+const FILE = column({ id: 'file', header: 'Image', width: 180, grow: 1 }, ({ file }) => file);
 const NUMBER = column({ id: 'number', header: 'No.', width: 64, align: 'right' }, ({ number }) => count(number + 1));
 
 const HELD = column(
@@ -113,14 +113,14 @@ const HELD = column(
   heldAgainst,
 );
 const PERSON = column(
-  { id: 'person', header: 'A person decides', about: 'Why a person should decide', width: 190, grow: 2 },
+  { id: 'person', header: 'A person decides', about: 'Why a person should decide', width: 190, grow: 3 },
   ({ abstention }) => (
     <span className="clip" title={abstention ?? undefined}>
       {abstention}
     </span>
   ),
 );
-const MODEL = column({ id: 'model', header: 'Answered by', width: 120 }, ({ model }) => model ?? '');
+const MODEL = column({ id: 'model', header: 'Answered by', width: 150 }, ({ model }) => model ?? '');
 const CODE = column({ id: 'code', header: 'Code', width: 170 }, ({ outcome }) => (
   <span className="mono">{outcome}</span>
 ));

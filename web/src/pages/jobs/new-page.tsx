@@ -9,6 +9,7 @@ import { useMay } from '../../app/session.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
@@ -47,7 +48,11 @@ function NewJob() {
       }
     >
       {first === undefined ? (
-        <EmptyState icon={<IconPhotoScan size={36} stroke={1.4} aria-hidden />} title="Nobody can answer yet">
+        <EmptyState
+          icon={<IconPhotoScan size={36} stroke={1.4} aria-hidden />}
+          title="Nobody can answer yet"
+          actions={<HomeButton />}
+        >
           Jobs are answered by deployments and by approved versions: there are none of either.
         </EmptyState>
       ) : (

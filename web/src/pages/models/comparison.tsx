@@ -41,11 +41,9 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
   return (
     <Stack gap="xs">
       {work?.state === 'failed' && (
-        <Alert
-          color="orange"
-          title={work.error.code === 'INTERRUPTED' ? 'The comparison was interrupted' : 'They could not be compared'}
-        >
+        <Alert color="orange" title={ENDED[work.error.code] ?? 'They could not be compared'}>
           {work.error.message} {work.error.hint}
+          {ENDED[work.error.code] !== undefined && ' That says nothing of the versions: begin it again.'}
         </Alert>
       )}
       <Text size="sm">
@@ -66,6 +64,12 @@ export function ChampionComparison({ standing }: { standing: Standing }) {
     </Stack>
   );
 }
+
+/** What came to its end by nothing of the versions. */
+const ENDED: Record<string, string> = {
+  INTERRUPTED: 'The comparison was interrupted',
+  STORE_FAILED: 'The store failed while they were compared',
+};
 
 type Result = NonNullable<NonNullable<Standing['comparison']>['result']>;
 

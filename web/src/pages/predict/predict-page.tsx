@@ -7,6 +7,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useAbout, useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { failed } from '../../components/notify.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
@@ -48,6 +49,7 @@ function NoModel() {
         icon={<IconPhotoScan size={36} stroke={1.4} aria-hidden />}
         title="There is no model to ask yet"
         command="osler demo"
+        actions={<HomeButton />}
       >
         A trained model is packed into a bundle, registered under Models and put live under Deployments. The demo trains
         one on drawn images: five minutes on two cores.
