@@ -63,6 +63,21 @@ export function curveConformance(engine: string, open: () => Promise<Store>): vo
       ]);
     });
 
+    it('draws what a training that diverged logged, up to the largest number there is', async () => {
+      await using store = await open();
+      const id = await begin(store, 'a', {
+        largest: many(100, () => Number.MAX_VALUE),
+        mixed: many(100, (i) => (i % 2 === 0 ? 1e200 : 3e200)),
+      });
+      const [largest, mixed] = await store.curves.sample({ runs: [id], points: 10, along: true });
+      assert.deepEqual(
+        [largest!.mean, largest!.high],
+        [Array(10).fill(Number.MAX_VALUE), Array(10).fill(Number.MAX_VALUE)],
+      );
+      assert.ok(mixed!.mean.every((mean) => Math.abs(mean / 2e200 - 1) < 1e-12));
+      assert.deepEqual([mixed!.time, mixed!.epoch], [Array(10).fill(5), Array(10).fill(0)]);
+    });
+
     it('finds and compares runs of any program', async () => {
       await using store = await open();
       const trained = await store.runs.create(exampleRun({ name: 'trained', createdAt: '2025-01-01T00:00:00.000Z' }));

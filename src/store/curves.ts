@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isPostgres } from './columns.ts';
 import type { Tables } from './schema.ts';
 import { settle } from './settle.ts';
+import { stretchesOf } from './stretches.ts';
 
 /**
  * One metric of one run, as much of it as a drawing can show. Either every value (`every`), or equal stretches of steps, each with the
@@ -65,17 +66,6 @@ interface Series {
   count: number;
 }
 
-interface Stretch {
-  series: number;
-  step: number;
-  values: number;
-  mean: number | null;
-  low: number | null;
-  high: number | null;
-  time?: number;
-  epoch?: number;
-}
-
 export function curveRepository(db: Kysely<Tables>): Curves {
   return {
     async sample({ runs, keys, points, from, to, along = false }) {
@@ -99,18 +89,8 @@ export function curveRepository(db: Kysely<Tables>): Curves {
         curve.epoch?.push(row.epoch);
       }
       for (const curve of curves.values()) if (curve.every) Object.assign(curve, { low: curve.mean, high: curve.mean });
-      const stretches = isPostgres(db) ? postgresStretches : sqliteStretches;
-      for (const row of long.length === 0 ? [] : await stretches(db, long, points, { range, along })) {
-        const curve = curves.get(row.series)!;
-        curve.values += row.values;
-        curve.step.push(row.step);
-        // Without numbers: NaN. Both infinities have no mean.
-        curve.mean.push(row.mean ?? Number.NaN);
-        curve.low.push(row.low ?? Number.NaN);
-        curve.high.push(row.high ?? Number.NaN);
-        curve.time?.push(row.time!);
-        curve.epoch?.push(row.epoch!);
-      }
+      for (const [id, stretches] of await stretchesOf(db, long, { points, range, along }))
+        Object.assign(curves.get(id)!, stretches);
       const place = new Map(runs.map((run, i) => [run, i]));
       return [...curves.values()].sort(
         (a, b) => place.get(a.run)! - place.get(b.run)! || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
@@ -164,7 +144,7 @@ async function findSeries(
     select s.id as id, s.run_id as run, s.key as key,
       (select m.step from metrics m where m.series_id = s.id ${range} order by m.step limit 1) as first,
       (select m.step from metrics m where m.series_id = s.id ${range} order by m.step desc limit 1) as last,
-      (select count(*) from (select 1 from metrics m where m.series_id = s.id ${range} limit ${points + 1}) as few) as count
+      (select count(*) from (select 1 from metrics m where m.series_id = s.id ${range} order by m.step limit ${points + 1}) as few) as count
     from series s where s.run_id ${among(db, runs)} ${keys === undefined ? sql`` : sql`and s.key ${among(db, keys)}`}`.execute(
     db,
   );
@@ -187,119 +167,4 @@ async function readValues(db: Kysely<Tables>, series: Series[], range: RawBuilde
     select m.series_id as series, m.step as step, m.value as value, m.nan as nan, m.time as time, m.epoch as epoch from metrics m
     where m.series_id ${among(db, ids)} ${range} order by m.series_id, m.step, m.time, m.value`.execute(db);
   return rows;
-}
-
-const widthOf = ({ first, last }: Series, points: number): number => Math.ceil((last - first + 1) / points);
-
-interface Walk {
-  range: RawBuilder<unknown>;
-  along: boolean;
-}
-
-/**
- * One walk along the primary key for each stretch: grouping by an expression would sort all values first. NaN is left out in a
- * second walk, of the series that have one: to look at each value twice costs as much again.
- */
-async function sqliteStretches(
-  db: Kysely<Tables>,
-  series: Series[],
-  points: number,
-  how: Walk,
-  careful = false,
-): Promise<Stretch[]> {
-  const { range, along } = how;
-  const plan = JSON.stringify(series.map((one) => [one.id, one.first, widthOf(one, points)]));
-  const value = careful ? sql`case when m.nan = 0 then m.value end` : sql`m.value`;
-  const also = along ? sql`, avg(m.time), avg(m.epoch)` : sql``;
-  const { rows } = await sql<{ series: number; i: number; packed: string }>`
-    with recursive stretch(i) as (select 0 union all select i + 1 from stretch where i < ${points - 1}),
-      p(id, first, width) as materialized (select value ->> 0, value ->> 1, value ->> 2 from json_each(${plan}))
-    select p.id as series, i, (
-      select json_array(count(*), sum(m.nan), avg(${value}), min(${value}), max(${value})${also})
-      from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
-    ) as packed
-    from p cross join stretch`.execute(db);
-  const byId = new Map(series.map((one) => [one.id, one]));
-  const again = new Set<Series>();
-  const out: Stretch[] = [];
-  for (const { series: id, i, packed } of rows) {
-    const [values, nan, mean, low, high, time, epoch] = JSON.parse(packed) as Packed;
-    if (values === 0) continue;
-    const one = byId.get(id)!;
-    if (nan > 0 && !careful) again.add(one);
-    const when = along ? { time: time!, epoch: epoch! } : {};
-    out.push({ series: id, step: middle(one, i, points), values, mean, low, high, ...when });
-  }
-  if (again.size === 0) return out;
-  const mended = await sqliteStretches(db, [...again], points, how, true);
-  const ids = new Set([...again].map(({ id }) => id));
-  return [...out.filter((row) => !ids.has(row.series)), ...mended];
-}
-
-type Packed = [values: number, nan: number, mean: number, low: number, high: number, time?: number, epoch?: number];
-
-function middle(one: Series, i: number, points: number): number {
-  const width = widthOf(one, points);
-  const begin = one.first + i * width;
-  return (begin + Math.min(begin + width - 1, one.last)) / 2;
-}
-
-/** Statements at once, each on a connection of its own: the engine's processors share the walks. */
-const AT_ONCE = 4;
-
-/** Numbers of a stretch; what JSON has no numbers for are texts. */
-type Walked = [i: number, values: number, ...rest: (number | string | null)[]];
-
-/** The same walks, along the index alone where the table has been vacuumed; a curve comes as one text, which is read at once. */
-async function postgresStretches(
-  db: Kysely<Tables>,
-  series: Series[],
-  points: number,
-  { range, along }: Walk,
-): Promise<Stretch[]> {
-  const also = along ? sql`, avg(m.time)::float8 as time, avg(m.epoch)::float8 as epoch` : sql``;
-  const [columns, more] = [sql`i, "values", mean, low, high`, along ? sql`, time, epoch` : sql``];
-  const walk = async (part: Series[]) => {
-    const column = (pick: (one: Series) => number) => sql`${part.map(pick)}::bigint[]`;
-    const { rows } = await sql<{ series: number; walked: Walked[] | null }>`
-      select p.id as series, (
-        select json_agg(json_build_array(${columns}${more})) from generate_series(0, ${points - 1}::int) as i
-        cross join lateral (
-          select count(*) as "values", avg(m.value) filter (where m.nan = 0) as mean, min(m.value) filter (where m.nan = 0) as low,
-            max(m.value) filter (where m.nan = 0) as high${also}
-          from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
-          having count(*) > 0) as stretch
-      ) as walked
-      from unnest(${column((s) => s.id)}, ${column((s) => s.first)}, ${column((s) => widthOf(s, points))}) as p(id, first, width)`.execute(
-      db,
-    );
-    return rows;
-  };
-  const parts = Array.from({ length: AT_ONCE }, (_, k) => series.filter((_one, i) => i % AT_ONCE === k));
-  const found = (await Promise.all(parts.filter(({ length }) => length > 0).map(walk))).flat();
-  const byId = new Map(series.map((one) => [one.id, one]));
-  const number = (value: number | string | null): number | null => (value === null ? null : Number(value));
-  return found.flatMap(({ series: id, walked }) =>
-    // Null where its values were removed meanwhile.
-    (walked ?? [])
-      .sort(([a], [b]) => a - b)
-      .map(([i, values, ...rest]) => {
-        const [mean, low, high, time, epoch] = rest.map(number) as [
-          number | null,
-          number | null,
-          number | null,
-          number,
-          number,
-        ];
-        return {
-          series: id,
-          step: middle(byId.get(id)!, i, points),
-          values,
-          mean,
-          low,
-          high,
-          ...(along ? { time, epoch } : {}),
-        };
-      }),
-  );
 }
