@@ -80,6 +80,8 @@ test('groups that look wrong: two sexes, ages too far apart, names that differ b
     sample('4', 'train', { group: 'p2', meta: { sex: 'M', age_approx: '045Y' } }),
     sample('5', 'train', { group: 'p3', meta: { sex: 'unknown', age: null } }),
     sample('6', 'train', { group: 'p3', meta: { sex: 'female', age: 50 } }),
+    sample('7', 'train', { group: 'p4', meta: { 'Patient Gender': 'M', PatientAge: '018M' } }),
+    sample('8', 'train', { group: 'p4', meta: { "patient's sex": 'F', patient_age: 12 } }),
     ...['P007', 'p7', 'P70', '12.0', '012', ' x', 'x'].map((group) => sample(`s${group}`, 'train', { group })),
   ];
   assert.deepEqual(
@@ -87,6 +89,8 @@ test('groups that look wrong: two sexes, ages too far apart, names that differ b
     [
       ['sex', ['p1'], ['female', 'male']],
       ['age', ['p2'], ['30', '45']],
+      ['sex', ['p4'], ['female', 'male']],
+      ['age', ['p4'], ['1.5', '12']],
       ['spelling', ['P007', 'p7'], []],
       ['spelling', ['012', '12.0'], []],
       ['spelling', [' x', 'x'], []],
@@ -97,6 +101,8 @@ test('groups that look wrong: two sexes, ages too far apart, names that differ b
     sample(String(i), 'train', { meta: { lesion_id: lesion, image_id: i } }),
   );
   assert.equal(unusedGrouping(bare), 'lesion_id');
+  const chest = ['1', '1', '2'].map((id) => sample(`chest ${serial}`, 'train', { meta: { 'Patient ID': id } }));
+  assert.equal(unusedGrouping(chest), 'Patient ID');
 });
 
 test('a leaky import: counted as its audit counts, refused without a reason, accepted with one; the page is whole and safe', () =>

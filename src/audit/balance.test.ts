@@ -130,6 +130,10 @@ test('columns are sorted into what can be used and what cannot, with the reason'
         same: 'x',
         note: `text ${i}`,
         sex: i % 2 ? 'f' : 'm',
+        // As the NIH's chest films and DICOM call it.
+        'Patient Age': 20 + (i % 50),
+        PatientSex: i % 2 ? 'F' : 'M',
+        'View Position': i % 2 ? 'PA' : 'AP',
       },
     ],
   );
@@ -137,6 +141,9 @@ test('columns are sorted into what can be used and what cannot, with the reason'
   assert.deepEqual(
     columns.map(({ name, kind, patient }) => [name, kind, patient]),
     [
+      ['Patient Age', 'number', true],
+      ['PatientSex', 'category', true],
+      ['View Position', 'category', false],
       ['dose', 'number', false],
       ['place', 'category', true],
       ['scanner_id', 'category', false],

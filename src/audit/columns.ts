@@ -1,3 +1,4 @@
+import { plainColumn } from '../data/people.ts';
 import type { Sample } from '../data/sample.ts';
 
 /** A column of the samples' own data. */
@@ -43,7 +44,7 @@ export function readColumns(samples: readonly Sample[]): Columns {
     const reason = unfit(name, values, samples);
     if (reason !== undefined) left.push({ name, reason });
     else {
-      const patient = PATIENT.test(name) || namesBody(values);
+      const patient = PATIENT.test(plainColumn(name)) || namesBody(values);
       columns.push({ name, kind: isNumeric(values) ? 'number' : 'category', patient, values });
     }
   }

@@ -1,14 +1,14 @@
+import { AGE, plainColumn, SEX, yearsOf } from '../data/people.ts';
 import type { Sample } from '../data/sample.ts';
 import type { OddGroup } from './audit.ts';
 
 /** Years by which the ages of one patient may differ over all the images there are of them. */
 export const AGE_SPREAD = 10;
-const SEX = /^(patient_?)?(sex|gender)$/i;
-const AGE = /^(patient_?)?age(_?(approx|years|at_?\w+))?$/i;
 const FEMALE = /^(f|female|w|woman|women|weiblich|femme)$/i;
 const MALE = /^(m|male|man|men|männlich|maennlich|homme)$/i;
 /** Columns by which samples are usually grouped. */
-const GROUPING = /(patient|subject|lesion|person|participant|study|case|eye)_?(id|no|nr|num|number|key|code|name)?$/i;
+const GROUPING =
+  /(patient|subject|lesion|person|participant|study|case|eye)[\s_-]?(id|uid|no|nr|num|number|key|code|name)?$/i;
 const SHOWN = 6;
 
 /**
@@ -24,15 +24,25 @@ export function oddGroups(samples: readonly Sample[]): OddGroup[] {
     else list.push(sample);
   }
   const found: OddGroup[] = [];
+  const kinds = new Map<string, 'sex' | 'age' | null>();
+  const kindOf = (name: string): 'sex' | 'age' | null => {
+    const known = kinds.get(name);
+    if (known !== undefined) return known;
+    const plain = plainColumn(name);
+    const kind = SEX.test(plain) ? 'sex' : AGE.test(plain) ? 'age' : null;
+    kinds.set(name, kind);
+    return kind;
+  };
   for (const [group, list] of members) {
     if (list.length < 2) continue;
     const sexes = new Map<string, string>();
     const ages = new Map<number, string>();
     for (const { id, meta } of list) {
       for (const [name, value] of Object.entries(meta)) {
-        const sex = SEX.test(name) ? sexOf(value) : undefined;
+        const kind = kindOf(name);
+        const sex = kind === 'sex' ? sexOf(value) : undefined;
         if (sex !== undefined && !sexes.has(sex)) sexes.set(sex, id);
-        const age = AGE.test(name) ? ageOf(value) : undefined;
+        const age = kind === 'age' ? ageOf(value) : undefined;
         if (age !== undefined && !ages.has(age)) ages.set(age, id);
       }
     }
@@ -92,9 +102,11 @@ function sexOf(value: unknown): string | undefined {
   return MALE.test(text) ? 'male' : undefined;
 }
 
-/** Years. DICOM writes 045Y. */
+/** Years. */
 function ageOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
+  const years = yearsOf(String(value));
+  if (years !== undefined) return years;
   const match = /^(\d{1,3})(\.\d+)?\s*(y|years?)?$/i.exec(String(value).trim());
   return match === null ? undefined : Number(`${match[1]}${match[2] ?? ''}`);
 }

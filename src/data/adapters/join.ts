@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { OslerError } from '../../errors.ts';
 import type { Scratch, StringMap } from '../../store/scratch.ts';
+import { AGE, plainColumn, yearsOf } from '../people.ts';
 import type { SampleMeta, Split } from '../sample.ts';
 import type { Entry, Item, Source } from './adapter.ts';
 import { splitOfName } from './folders.ts';
@@ -37,13 +38,15 @@ export async function joinTables(
   const remarks: string[] = [];
   const total = await load(uses, rows, remarks);
   const names = uses.map((use) => use.table.name).join(' and ');
+  const tables = new Set(uses.map((use) => resolve(use.table.path)));
   const missing = { count: 0, examples: [] as string[] };
   let matched = 0;
 
   async function* items(known: (key: string, fingerprint: string) => boolean): AsyncGenerator<Item> {
     for await (const item of source.items(known)) {
       if ('skipped' in item) {
-        yield item;
+        // A table that is read is not left out.
+        if (!tables.has(resolve(options.root, item.id))) yield item;
         continue;
       }
       const row = find(rows, item.id, options.root);
@@ -152,12 +155,15 @@ function read(use: TableUse, { line, values }: Row): Said {
   if (use.group !== undefined && !NONE.test(values[use.group]!)) said.group = values[use.group]!;
   const given = use.given ?? (use.split === undefined ? undefined : splitOfName(values[use.split]!));
   if (given !== undefined) said.given = given;
-  for (const [name, value] of Object.entries(values)) if (!taken.has(name)) said.meta[name] = typed(value);
+  for (const [name, value] of Object.entries(values)) if (!taken.has(name)) said.meta[name] = typed(name, value);
   return said;
 }
 
-function typed(value: string): string | number | null {
+/** Ages as DICOM writes them become years, so that all that cuts or compares numbers can use them. */
+function typed(name: string, value: string): string | number | null {
   if (value === '' || /^nan$/i.test(value)) return null;
+  const years = yearsOf(value);
+  if (years !== undefined && AGE.test(plainColumn(name))) return years;
   return /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 

@@ -108,6 +108,7 @@ test('any table with usual columns: byte order mark, semicolons, quotes, Windows
     const source = await lay(join(folder, 'one'), { ...files, 'metadata.csv': text });
     const result = await importAs(home, source);
     assert.deepEqual([result.source.format, result.samples, result.groups, result.split.kind], ['csv', 4, 4, 'carved']);
+    assert.doesNotMatch(JSON.stringify(result.leftOut), /csv/, 'the table that was read is not left out');
     const samples = (await openDataset(home, 'd')).samples();
     assert.deepEqual(
       samples.map((s) => s.meta['site; side']),
@@ -133,6 +134,24 @@ test('any table with usual columns: byte order mark, semicolons, quotes, Windows
     );
     assert.equal(third.samples, 2);
     assert.match(JSON.stringify(third.leftOut), /no row in labels.tsv/);
+  }));
+
+test('ages as DICOM writes them become years, in columns that hold ages', () =>
+  withFolder(async (folder, home) => {
+    const rows = ['061Y', '018M', '', 'unknown'].map((age, i) => `a/${i}.png,${age},${age}`);
+    const files = { ...classes('', ['a', 'b'], 4), 'meta.csv': `image,Patient Age,code\n${rows.join('\n')}\n` };
+    const source = await lay(join(folder, 'source'), files);
+    await importAs(home, source, { metadata: join(source, 'meta.csv'), id: 'image' });
+    const samples = (await openDataset(home, 'd')).samples().filter(({ id }) => id.startsWith('a/'));
+    assert.deepEqual(
+      samples.map(({ meta }) => [meta['Patient Age'], meta.code]),
+      [
+        [61, '061Y'],
+        [1.5, '018M'],
+        [null, null],
+        ['unknown', 'unknown'],
+      ],
+    );
   }));
 
 test('--metadata joins groups and columns to folders of classes; what does not match is counted and named', () =>
