@@ -7,7 +7,7 @@ import { GENESIS } from './trail-event.ts';
 
 const actor = { who: 'ann', via: 'test' };
 
-function external(fields: Partial<VersionRecord> = {}): VersionRecord {
+export function external(fields: Partial<VersionRecord> = {}): VersionRecord {
   return {
     format: 'osler-version/1',
     kind: 'external',

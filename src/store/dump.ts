@@ -151,13 +151,7 @@ function cell(value: Value): Value | { number: string } {
  */
 export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>): Promise<Counts> {
   return db.transaction().execute(async (trx) => {
-    const held = [
-      ['runs', await trx.selectFrom('runs').select('id').limit(1).executeTakeFirst()],
-      ['experiments', await trx.selectFrom('experiments').select('id').where('id', '>', 0).limit(1).executeTakeFirst()],
-      ['registered models', await trx.selectFrom('registered_models').select('id').limit(1).executeTakeFirst()],
-      ['an audit trail', await trx.selectFrom('events').select('seq').limit(1).executeTakeFirst()],
-    ] as const;
-    const what = held.find(([, row]) => row !== undefined)?.[0];
+    const what = await held(trx);
     if (what !== undefined) {
       throw new OslerError('ALREADY_EXISTS', `The store to write to holds ${what} already.`, {
         hint: 'A dump is only written into an empty store: name another OSLER_HOME or database.',
@@ -224,6 +218,16 @@ export async function loadDump(db: Kysely<Tables>, lines: AsyncIterable<string>)
     }
     return counts;
   });
+}
+
+/** What a store has beside the experiment that is there from the start, in words; undefined where it is empty. */
+async function held(db: Kysely<Tables>): Promise<string | undefined> {
+  for (const { name } of TABLES) {
+    const rows = db.selectFrom(name).select(sql.lit(1).as('one')).limit(1);
+    const found = await (name === 'experiments' ? rows.where('id', '>', 0) : rows).executeTakeFirst();
+    if (found !== undefined) return name === 'events' ? 'an audit trail' : name.replaceAll('_', ' ');
+  }
+  return undefined;
 }
 
 /** Values of one statement stay below both engines' limits. */
