@@ -14,7 +14,7 @@ export interface PredictOptions extends CallOptions {
   /** As in `3` or `skin@3`: answered by this version alone. */
   version?: string;
   priority?: 'high' | 'normal' | 'low';
-  /** Refused where it would wait longer than this to be begun. */
+  /** Refused where it would wait longer than this. */
   deadlineMs?: number;
   heatmap?: boolean;
 }

@@ -5,10 +5,10 @@ import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
 import type { Unlike } from '../evaluation/decisions/ood/score.ts';
 import type { LeakStamp } from '../store/leak-stamp.ts';
-import { Engine, type EngineModel, type Turn } from './engine/engine.ts';
+import { Engine, type EngineModel } from './engine/engine.ts';
 import type { Cam, Outcome, RawAnswer, Source } from './engine/messages.ts';
 import { PixelPool } from './pixel-pool.ts';
-import type { Priority } from './priority.ts';
+import type { Turn } from './priority.ts';
 import type { Stages } from './stages.ts';
 
 /** An image as the network sees it, and nothing of it left to decode: spec.height x spec.width x spec.channels, HWC, 8 bit. */
@@ -67,14 +67,11 @@ export interface PredictorOptions {
 /** `true`: over the image. `map`: by itself and transparent, in the frame of what the network sees, to be laid over the image. */
 export type HeatmapWish = boolean | 'map';
 
-export interface PredictOptions {
+/** Where `wanted` ends images that wait for a thread, also to be decoded or drawn, are left, with its reason, an OslerError. */
+export interface PredictOptions extends Turn {
   heatmap?: HeatmapWish;
   /** Of the request, where what is answered is written down. */
   id?: string;
-  /** Among images that wait for a thread; default `normal`. */
-  priority?: Priority;
-  /** Ends when nobody wants the answers any more: images that wait for a thread, also to be decoded or drawn, are left, with the signal's reason, an OslerError. */
-  wanted?: AbortSignal | undefined;
   /** Called for each image that got an answer, just before it. */
   observe?(stages: Stages): void;
   /** Called where one of several models answers, with the one that did. */
@@ -145,15 +142,15 @@ export async function createPredictor(
     if (outcome.kind !== 'large') return outcome;
     // Beside the threads that compute: others' images would have to wait for it.
     const { image } = source as { image: Uint8Array | string };
-    let begun = performance.now();
-    const asked = begun;
-    const pixels = await pool.run({ image, spec, ...limits }, () => {
-      turn.wanted?.throwIfAborted();
-      begun = performance.now();
-    });
-    const decode = performance.now() - begun;
+    const asked = performance.now();
+    let begunAt = asked;
+    const begun = (): void => {
+      begunAt = performance.now();
+    };
+    const pixels = await pool.run({ image, spec, ...limits }, { ...turn, begun });
+    const decode = performance.now() - begunAt;
     const answered = await ask({ pixels }, want, cam, turn);
-    answered.stages.queue += begun - asked;
+    answered.stages.queue += begunAt - asked;
     answered.stages.decode += decode;
     return answered;
   };
@@ -169,11 +166,11 @@ export async function createPredictor(
     { data: cam, height, width }: Cam,
     prediction: Prediction,
     alone: boolean,
-    wanted: AbortSignal | undefined,
+    turn: Turn,
   ): Promise<Prediction> => {
     const explained = explainedLabel(prediction);
     const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
-    const heatmap = await pool.run({ image, spec, ...limits, draw }, () => wanted?.throwIfAborted());
+    const heatmap = await pool.run({ image, spec, ...limits, draw }, turn);
     return { ...prediction, explained, heatmap };
   };
   const one = async (
@@ -191,7 +188,7 @@ export async function createPredictor(
         return prediction;
       }
       const started = performance.now();
-      const whole = await explain(image, cam, prediction, heatmap === 'map', turn.wanted);
+      const whole = await explain(image, cam, prediction, heatmap === 'map', turn);
       observe?.({ ...stages, post: stages.post + performance.now() - started });
       return whole;
     } catch (error) {

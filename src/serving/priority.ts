@@ -4,3 +4,17 @@ export type Priority = (typeof PRIORITIES)[number];
 
 /** Negative where `a` goes before `b`; 0 for the same priority. */
 export const byPriority = (a: Priority, b: Priority): number => PRIORITIES.indexOf(a) - PRIORITIES.indexOf(b);
+
+/** Where an image stands among those that wait for a thread. */
+export interface Turn {
+  /** Default `normal`. */
+  priority?: Priority;
+  /** Ends when nobody wants its answer any more. */
+  wanted?: AbortSignal | undefined;
+}
+
+/** Milliseconds for which an image is taken to have come sooner than it did: more than a busy server's queue is long, and nobody waits for ever. */
+const HEAD_START = { high: 1_000, normal: 0, low: -1_000 } as const satisfies Record<Priority, number>;
+
+/** Of what came at that moment (of `performance.now()`): smaller goes first. */
+export const rankOf = (since: number, priority: Priority = 'normal'): number => since - HEAD_START[priority];

@@ -1,12 +1,21 @@
 import type { Transferable } from 'node:worker_threads';
+import { enqueue, type Waiting } from './enqueue.ts';
 import { Thread } from './thread.ts';
 
-/** A request, and the buffers in it that are handed over. Made when its turn comes, so that what waits is not copied yet; it may throw why it is not sent any more. */
+/** A request, and the buffers in it that are handed over. Made when its turn comes, so that what waits is not copied yet. */
 export type Prepare<Request> = () => { request: Request; transfer: Transferable[] };
 
-interface Job<Request, Response> {
+interface Job<Request, Response> extends Waiting {
   prepare: Prepare<Request>;
   done: PromiseWithResolvers<Response>;
+}
+
+/** When a request is sent. */
+export interface SendTurn {
+  /** Among those that wait, smaller goes first, equals in their order; default 0. */
+  rank?: number;
+  /** Ends when nobody wants the answer any more. */
+  wanted?: AbortSignal | undefined;
 }
 
 /** Threads of one kind that share a queue. They start when they are needed. */
@@ -20,10 +29,10 @@ export class ThreadPool<Request, Response> {
     this.options = options;
   }
 
-  /** Throws what `prepare` and the thread's side throw, or ENGINE_FAILED when the thread ended. */
-  run(prepare: Prepare<Request>): Promise<Response> {
+  /** Throws what `prepare` and the thread's side throw, ENGINE_FAILED when the thread ended, and the reason of `wanted` where that ends while it waits. */
+  run(prepare: Prepare<Request>, { rank = 0, wanted }: SendTurn = {}): Promise<Response> {
     const done = Promise.withResolvers<Response>();
-    this.queue.push({ prepare, done });
+    enqueue(this.queue, { prepare, rank, done }, wanted);
     this.next();
     return done.promise;
   }

@@ -113,18 +113,39 @@ test('a priority counts among the threads too, and shadows go last; what nobody 
   const asked = { ...ask('a'), priority: 'high' as const, wanted: gone.signal };
   await assert.rejects(deployment.predict(asked), reason);
   assert.deepEqual([entries.length, loaded[0]!.predictor.asked[0]?.priority], [0, 'high']);
-  assert.equal(loaded[0]!.predictor.asked[0]?.wanted, gone.signal);
+  assert.equal(loaded[0]!.predictor.asked[0]?.wanted?.reason, reason);
   await deployment.apply(rowOf(2, { live: [live(2)], shadows: [shadow(3)] }));
   await deployment.predict(ask('b'));
   await until('the shadow has answered', async () => entries.length === 2);
   const said = loaded.slice(1).map(({ predictor }) => predictor.asked[0]!);
   assert.deepEqual(
-    said.map(({ priority, wanted }) => [priority, wanted]),
+    said.map(({ priority, wanted }) => [priority, wanted?.aborted]),
     [
-      ['normal', undefined],
+      ['normal', false],
       ['low', undefined],
     ],
   );
+});
+
+test('a deadline counts wherever a request waits: for admission, and for a thread that computes it', async () => {
+  const held: (() => void)[] = [];
+  const { options, loaded, entries } = world(async () => {
+    const { wanted } = loaded[0]!.predictor.asked.at(-1)!;
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof saying> | OslerError>();
+    held.push(() => resolve(saying(0.1)));
+    // As the engine does with what waits.
+    wanted?.addEventListener('abort', () => resolve(wanted.reason as OslerError));
+    return promise;
+  });
+  const limits = { concurrency: 1, queue: 5, deadlineMs: 60_000 };
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)], limits }), options);
+  const slow = deployment.predict(ask('a'));
+  await assert.rejects(deployment.predict({ ...ask('b'), deadlineMs: 20 }), { code: 'DEADLINE_EXCEEDED' });
+  assert.deepEqual([deployment.load, held.length], [{ active: 1, waiting: 0 }, 1]);
+  held[0]!();
+  assert.equal((await slow).prediction.label, 'benign');
+  await assert.rejects(deployment.predict({ ...ask('c'), deadlineMs: 20 }), { code: 'DEADLINE_EXCEEDED' });
+  assert.deepEqual([held.length, entries.map(({ id }) => id)], [2, ['a']]);
 });
 
 test('an alias is followed', async () => {

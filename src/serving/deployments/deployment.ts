@@ -21,6 +21,7 @@ import {
   type TableOptions,
   type Variant,
 } from './table.ts';
+import { within } from './within.ts';
 
 export interface Asked {
   /** The request's id. */
@@ -32,7 +33,7 @@ export interface Asked {
   key?: string;
   heatmap?: HeatmapWish;
   priority?: Priority;
-  /** Milliseconds; never more than the deployment's own. */
+  /** Milliseconds that it may wait, for admission and for threads; never more than the deployment's own. */
   deadlineMs?: number;
   /** Ends when nobody wants the answer any more: where it waits still, it is left, with the signal's reason. */
   wanted?: AbortSignal;
@@ -184,18 +185,18 @@ export class Deployment {
   /** Throws QUEUE_FULL, DEADLINE_EXCEEDED, the reason of `wanted`, the image's own error, and ENGINE_FAILED where no live variant gives an answer. */
   async predict(asked: Asked): Promise<Given> {
     const { limits } = this.table.spec;
-    const admission = {
-      priority: asked.priority ?? ('normal' as const),
-      deadlineMs: Math.min(asked.deadlineMs ?? limits.deadlineMs, limits.deadlineMs),
-      wanted: asked.wanted,
-    };
+    const { priority = 'normal' } = asked;
+    const deadlineMs = Math.min(asked.deadlineMs ?? limits.deadlineMs, limits.deadlineMs);
     const came = performance.now();
-    return this.gate.run(async () => {
-      asked.begun?.();
-      const given = await this.use((table) => this.answer(table, asked, performance.now() - came));
-      if (this.options.keep !== undefined && asked.image instanceof Uint8Array) await this.options.keep(asked.image);
-      return given;
-    }, admission);
+    return within(deadlineMs, asked.wanted, (wanted) => {
+      const work = async (): Promise<Given> => {
+        asked.begun?.();
+        const given = await this.use((table) => this.answer(table, { ...asked, wanted }, performance.now() - came));
+        if (this.options.keep !== undefined && asked.image instanceof Uint8Array) await this.options.keep(asked.image);
+        return given;
+      };
+      return this.gate.run(work, { priority, deadlineMs, wanted });
+    });
   }
 
   /** What each variant says about an image by itself: not admitted, not written down. */
@@ -316,14 +317,11 @@ export class Deployment {
 
   /** After the answer, where there is room; its own answer is written down and never given. */
   private shadow(table: Table, variant: Variant, asked: Asked, facts: Facts): void {
-    this.use(
-      () =>
-        this.shadowGate.run(() => this.compute(variant, asked, facts, 0), {
-          priority: 'low',
-          deadlineMs: table.spec.limits.deadlineMs,
-        }),
-      table,
-    ).catch(() => this.options.onDropped?.(this.name, variant.name));
+    const { deadlineMs } = table.spec.limits;
+    const work = () => this.compute(variant, asked, facts, 0);
+    const inTime = () =>
+      within(deadlineMs, undefined, (wanted) => this.shadowGate.run(work, { priority: 'low', deadlineMs, wanted }));
+    this.use(inTime, table).catch(() => this.options.onDropped?.(this.name, variant.name));
   }
 
   private factsOf({ row }: Table, { id, image, key }: Asked): Facts {

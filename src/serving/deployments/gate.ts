@@ -1,4 +1,5 @@
 import { OslerError } from '../../errors.ts';
+import { enqueue, type Waiting } from '../../threads/enqueue.ts';
 import { PRIORITIES, type Priority } from '../priority.ts';
 
 export interface GateOptions {
@@ -9,15 +10,14 @@ export interface GateOptions {
 
 interface Turn {
   priority: Priority;
+  /** What would not be begun within so many milliseconds is refused at once; what was not, ends by `wanted`. */
   deadlineMs: number;
   /** Ends when nobody wants the work any more. */
   wanted?: AbortSignal | undefined;
 }
 
-interface Waiting {
-  start(): void;
-  fail(error: OslerError): void;
-  timer: NodeJS.Timeout;
+interface Place extends Waiting {
+  done: PromiseWithResolvers<void>;
 }
 
 /** Refused: come back after so many seconds. */
@@ -39,7 +39,7 @@ const RECENT = 0.05;
  */
 export class Gate {
   private options: GateOptions;
-  private readonly queues: Record<Priority, Waiting[]> = { high: [], normal: [], low: [] };
+  private readonly queue: Place[] = [];
   private running = 0;
   /** Milliseconds that a request holds its place; 0 before the first. */
   private mean = 0;
@@ -55,14 +55,14 @@ export class Gate {
   }
 
   get waiting(): number {
-    return PRIORITIES.reduce((sum, priority) => sum + this.queues[priority].length, 0);
+    return this.queue.length;
   }
 
   get active(): number {
     return this.running;
   }
 
-  /** Throws QUEUE_FULL (a RefusedError), DEADLINE_EXCEEDED, the reason of `wanted` where that ends before its turn, and what `work` throws. */
+  /** Throws QUEUE_FULL (a RefusedError), the reason of `wanted` where that ends before its turn, and what `work` throws. */
   async run<T>(work: () => Promise<T>, turn: Turn): Promise<T> {
     turn.wanted?.throwIfAborted();
     if (this.running < this.options.concurrency) this.running += 1;
@@ -79,42 +79,25 @@ export class Gate {
   }
 
   private wait({ priority, deadlineMs, wanted }: Turn): Promise<void> {
-    const before = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1);
-    const ahead = before.reduce((sum, each) => sum + this.queues[each].length, 0);
-    const expected = this.expected(ahead);
-    if (expected > deadlineMs) {
+    const rank = PRIORITIES.indexOf(priority);
+    const ahead = this.queue.filter((one) => one.rank <= rank).length;
+    if (this.expected(ahead) > deadlineMs) {
       throw new RefusedError(`An answer would take longer than the ${deadlineMs} ms that it may.`, this.retryAfter());
     }
-    if (this.waiting >= this.options.queue && !this.displace(priority)) {
+    if (this.waiting >= this.options.queue && !this.displace(rank)) {
       throw new RefusedError(`${this.waiting} requests wait already.`, this.retryAfter());
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const queue = this.queues[priority];
-    const leave = (error: OslerError): void => {
-      const at = queue.indexOf(one);
-      if (at < 0) return;
-      queue.splice(at, 1);
-      clearTimeout(one.timer);
-      reject(error);
-    };
-    const late = () =>
-      leave(new OslerError('DEADLINE_EXCEEDED', `The request was not reached within ${deadlineMs} ms.`));
-    const one: Waiting = { start: resolve, fail: reject, timer: setTimeout(late, deadlineMs) };
-    queue.push(one);
-    wanted?.addEventListener('abort', () => leave(wanted.reason as OslerError));
-    return promise;
+    const done = Promise.withResolvers<void>();
+    enqueue(this.queue, { rank, done }, wanted);
+    return done.promise;
   }
 
   /** Makes room by refusing the last one of a lower priority. */
-  private displace(priority: Priority): boolean {
-    const lower = PRIORITIES.slice(PRIORITIES.indexOf(priority) + 1).reverse();
-    const victim = lower
-      .map((each) => this.queues[each])
-      .find((queue) => queue.length > 0)
-      ?.pop();
-    if (victim === undefined) return false;
-    clearTimeout(victim.timer);
-    victim.fail(new RefusedError('Requests of higher priority took the last places.', this.retryAfter()));
+  private displace(rank: number): boolean {
+    const last = this.queue.at(-1);
+    if (last === undefined || last.rank <= rank) return false;
+    this.queue.pop();
+    last.done.reject(new RefusedError('Requests of higher priority took the last places.', this.retryAfter()));
     return true;
   }
 
@@ -129,13 +112,10 @@ export class Gate {
 
   private next(): void {
     while (this.running < this.options.concurrency) {
-      const one = PRIORITIES.map((each) => this.queues[each])
-        .find((queue) => queue.length > 0)
-        ?.shift();
+      const one = this.queue.shift();
       if (one === undefined) return;
-      clearTimeout(one.timer);
       this.running += 1;
-      one.start();
+      one.done.resolve();
     }
   }
 }

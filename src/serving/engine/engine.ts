@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
 import { refuseTelemetry } from '../../config/environment.ts';
 import { OslerError } from '../../errors.ts';
+import { enqueue, type Waiting } from '../../threads/enqueue.ts';
 import { Thread } from '../../threads/thread.ts';
-import type { Priority } from '../priority.ts';
+import { rankOf, type Turn } from '../priority.ts';
 import type { Ask, Loaded, Model, Outcome, Task, Told } from './messages.ts';
 import { Pace, type Paces } from './pace.ts';
 import { batchFor, type Plan, planThreads, replicasFor } from './plan.ts';
@@ -35,14 +36,6 @@ export interface Batching {
   maxDelayMs: number;
 }
 
-/** Where an image stands among those that wait. */
-export interface Turn {
-  /** Default `normal`. */
-  priority?: Priority;
-  /** Ends when nobody wants its answer any more. */
-  wanted?: AbortSignal | undefined;
-}
-
 /** A model in the engine's threads. */
 export interface EngineModel extends Loaded {
   /**
@@ -72,11 +65,9 @@ interface Held {
   closed: boolean;
 }
 
-interface Job {
+interface Job extends Waiting {
   task: Task;
   since: number;
-  /** When it came, with its head start. */
-  rank: number;
   done: PromiseWithResolvers<Outcome>;
 }
 
@@ -90,8 +81,6 @@ interface Worker {
   coming: Set<number>;
 }
 
-/** Milliseconds for which an image is taken to have come sooner than it did: more than a busy server's queue is long, and nobody waits for ever. */
-const HEAD_START = { high: 1_000, normal: 0, low: -1_000 } as const satisfies Record<Priority, number>;
 /** Milliseconds between two attempts to replace a thread that ends by itself, or to give it a model. */
 const RETRY_MS = 1_000;
 
@@ -173,20 +162,12 @@ export class Engine {
     return told;
   }
 
-  private ask(model: Held, task: Task, { priority = 'normal', wanted }: Turn = {}): Promise<Outcome> {
+  private ask(model: Held, task: Task, { priority, wanted }: Turn = {}): Promise<Outcome> {
     if (this.closed || model.closed) return Promise.reject(isClosed());
-    if (wanted?.aborted) return Promise.reject(wanted.reason);
     const done = Promise.withResolvers<Outcome>();
-    const { queue } = model;
     const since = performance.now();
-    const job: Job = { task, since, rank: since - HEAD_START[priority], done };
-    queue.splice(queue.findLastIndex(({ rank }) => rank <= job.rank) + 1, 0, job);
-    wanted?.addEventListener('abort', () => {
-      const at = queue.indexOf(job);
-      if (at < 0) return;
-      queue.splice(at, 1);
-      done.reject(wanted.reason);
-    });
+    const job: Job = { task, since, rank: rankOf(since, priority), done };
+    enqueue(model.queue, job, wanted);
     this.next();
     return done.promise;
   }

@@ -22,7 +22,7 @@ export const Aside = z.object({
     .min(1)
     .max(600_000)
     .optional()
-    .describe('Refused where it would wait longer than this to be begun.'),
+    .describe('Refused where it would wait longer than this.'),
   version: z
     .string()
     .min(1)
