@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { OslerError } from '../../errors.ts';
 import { experimentId } from '../../store/search/experiments.ts';
-import type { FoundRun } from '../../store/search/search.ts';
 import type { Store } from '../../store/store.ts';
 import { NAME_TAG } from '../../store/tracked.ts';
 import { RUN_TAG } from '../../tracking/mlflow/names.ts';
@@ -16,14 +15,14 @@ export const RUN = { run_id: { kind: 'string', required: true } } as const;
 
 export function runRoutes(scope: FastifyInstance, store: Store): void {
   const { tracked, search, inputs } = store;
-  async function encoded(runs: FoundRun[]) {
-    const of = await inputs.of(runs.map(({ info }) => info.id));
+  async function encoded(ids: string[]) {
+    const [runs, of] = await Promise.all([search.load(ids), inputs.of(ids)]);
     return runs.map((run) => encodeRun(run, of.get(run.info.id)));
   }
   async function one(id: string) {
     // Says so when there is none.
     await tracked.get(id);
-    return (await encoded(await search.load([id])))[0];
+    return (await encoded([id]))[0];
   }
 
   /** Whether a new run may have this id: Osler's tracker names its own, so that a run has one id everywhere. */
@@ -97,7 +96,7 @@ export function runRoutes(scope: FastifyInstance, store: Store): void {
       order_by: { kind: 'strings' },
       page_token: { kind: 'string' },
     });
-    const found = await search.runs({
+    const { ids, nextPageToken } = await search.find({
       experimentIds: (experiment_ids ?? []).map(experimentId),
       viewType: viewOf(run_view_type, 'active'),
       maxResults: checkMaxResults(max_results ?? 1_000),
@@ -106,8 +105,8 @@ export function runRoutes(scope: FastifyInstance, store: Store): void {
       ...(page_token === undefined ? {} : { pageToken: page_token }),
     });
     return {
-      ...(found.runs.length === 0 ? {} : { runs: await encoded(found.runs) }),
-      ...(found.nextPageToken === null ? {} : { next_page_token: found.nextPageToken }),
+      ...(ids.length === 0 ? {} : { runs: await encoded(ids) }),
+      ...(nextPageToken === null ? {} : { next_page_token: nextPageToken }),
     };
   });
 }

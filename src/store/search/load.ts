@@ -26,40 +26,55 @@ export async function loadRuns(db: Kysely<Tables>, ids: readonly string[]): Prom
 const AT_ONCE = 4;
 const PART = 250;
 
-interface Packed extends RunRow {
-  metrics: [key: string, value: number | string, nan: number, step: number, time: number][] | null;
-  params: [key: string, value: string][] | null;
-  tags: [key: string, value: string][] | null;
-}
+const INFO = RUN_COLUMNS.map((name) => name.replace('runs.', ''));
+
+/** Of a table the rows that belong to the runs, column by column; the first says to which, counted from 1. Nulls where there are none. */
+type Columns = [places: number[] | null, ...(unknown[] | null)[]];
 
 /**
- * A run with all it has in one row: few look-ups by index for each. Asked for many runs at once, a table of its own, PostgreSQL would
- * rather read the whole table.
+ * All tables in one statement. Each run's rows are looked up by index behind a barrier: asked for many runs at once PostgreSQL would rather
+ * read whole tables. A column comes as one text: to make a list for each run costs the server as much as to find what is in it.
  */
 async function postgresRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<FoundRun[]> {
-  const list = (table: keyof Tables, ...columns: string[]) =>
-    sql`(select json_agg(json_build_array(${sql.join(columns.map((name) => sql.ref(name)))}) order by key)
-      from ${sql.table(table)} where run_id = runs.id)`;
-  const { rows } = await sql<Packed>`
-    select ${sql.join(RUN_COLUMNS.map((name) => sql.ref(name)))}, runs.record is null as "foreign",
-      ${list('series', 'key', 'last_value', 'last_nan', 'last_step', 'last_time')} as metrics,
-      ${list('params', 'key', 'value')} as params, ${list('run_tags', 'key', 'value')} as tags
-    from unnest(${ids}::text[]) with ordinality as wanted(id, place) join runs on runs.id = wanted.id order by place`.execute(
-    db,
-  );
-  const pairs = (list: Packed['params']): Pair[] => (list ?? []).map(([key, value]) => ({ key, value }));
-  return rows.map((row) => ({
-    info: runInfo(row),
-    // JSON has no infinities: they are texts.
-    metrics: (row.metrics ?? []).map(([key, value, nan, step, timestamp]) => ({
-      key,
-      value: nan === 1 ? Number.NaN : Number(value),
-      step,
-      timestamp,
-    })),
-    params: pairs(row.params),
-    tags: pairs(row.tags),
-  }));
+  const columns = (
+    table: keyof Tables,
+    names: readonly string[],
+    picked = sql.join(names.map((name) => sql.ref(name))),
+  ) =>
+    sql`(select json_build_array(${sql.join(['place', ...names].map((name) => sql`json_agg(${sql.ref(name)})`))}) from (
+      select place, found.* from wanted cross join lateral (
+        select ${picked} from ${sql.table(table)} where ${sql.ref(table === 'runs' ? 'id' : 'run_id')} = wanted.run offset 0) as found
+      order by place, ${sql.ref(names[0]!)}) as rows)`;
+  const info = sql`${sql.join(INFO.map((name) => sql.ref(name)))}, record is null as "foreign"`;
+  const { rows } = await sql<{ runs: Columns; metrics: Columns; params: Columns; tags: Columns }>`
+    with wanted as materialized (select * from unnest(${ids}::text[]) with ordinality as wanted(run, place))
+    select ${columns('runs', [...INFO, 'foreign'], info)} as runs,
+      ${columns('series', ['key', 'last_value', 'last_nan', 'last_step', 'last_time'])} as metrics,
+      ${columns('params', ['key', 'value'])} as params, ${columns('run_tags', ['key', 'value'])} as tags`.execute(db);
+  const [{ runs, metrics, params, tags }] = rows as [(typeof rows)[0]];
+  const found: FoundRun[] = [];
+  const [places, ...of] = runs;
+  for (let i = 0; i < (places?.length ?? 0); i++) {
+    const row = Object.fromEntries([...INFO, 'foreign'].map((name, k) => [name, of[k]![i]]));
+    found[places![i]!] = { info: runInfo(row as unknown as RunRow), metrics: [], params: [], tags: [] };
+  }
+  const [run, key, value, nan, step, timestamp] = metrics;
+  for (let i = 0; i < (run?.length ?? 0); i++)
+    found[run![i]!]?.metrics.push({
+      key: key![i] as string,
+      // JSON has no infinities: they are texts.
+      value: nan![i] === 1 ? Number.NaN : Number(value![i]),
+      step: step![i] as number,
+      timestamp: timestamp![i] as number,
+    });
+  for (const [list, [run, key, value]] of [
+    ['params', params],
+    ['tags', tags],
+  ] as const)
+    for (let i = 0; i < (run?.length ?? 0); i++)
+      found[run![i]!]?.[list].push({ key: key![i] as string, value: value![i] as string });
+  // Unknown ones left holes.
+  return found.filter((run) => run !== undefined);
 }
 
 async function sqliteRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<FoundRun[]> {

@@ -27,6 +27,8 @@ export interface Search {
   experiments(search: ExperimentSearch): Promise<{ ids: number[]; nextPageToken: string | null }>;
   /** Throws USAGE for a filter, an order or a token that is none. */
   runs(search: RunSearch): Promise<{ runs: FoundRun[]; nextPageToken: string | null }>;
+  /** As `runs`; their ids alone. */
+  find(search: RunSearch): Promise<{ ids: string[]; nextPageToken: string | null }>;
   /** In the order of the ids; unknown ones are left out. */
   load(ids: readonly string[]): Promise<FoundRun[]>;
   /** A stretch of a table of runs: those from `offset` on, with the wanted cells alone. Throws USAGE as `runs` does. */
@@ -46,6 +48,16 @@ export function searchRepository(db: Kysely<Tables>): Search {
     await settle(db, { experiments: query.experimentIds });
     return find();
   }
+  async function find({ maxResults = 1_000, pageToken: token, ...query }: RunSearch) {
+    const offset = offsetOf(token);
+    // One more tells whether there is another page.
+    const ids = await settled(query, () => findRuns(db, query, offset + maxResults + 1));
+    const more = ids.length > offset + maxResults;
+    return {
+      ids: ids.slice(offset, offset + maxResults),
+      nextPageToken: more ? pageToken(offset + maxResults) : null,
+    };
+  }
   return {
     async load(ids) {
       await settle(db, { runs: ids });
@@ -60,16 +72,11 @@ export function searchRepository(db: Kysely<Tables>): Search {
         nextPageToken: more ? pageToken(offset + maxResults) : null,
       };
     },
-    async runs({ maxResults = 1_000, pageToken: token, ...query }) {
-      const offset = offsetOf(token);
-      // One more tells whether there is another page.
-      const ids = await settled(query, () => findRuns(db, query, offset + maxResults + 1));
-      const more = ids.length > offset + maxResults;
-      return {
-        runs: await loadRuns(db, ids.slice(offset, offset + maxResults)),
-        nextPageToken: more ? pageToken(offset + maxResults) : null,
-      };
+    async runs(search) {
+      const { ids, nextPageToken } = await find(search);
+      return { runs: await loadRuns(db, ids), nextPageToken };
     },
+    find,
     async table({ offset, limit, ...query }, wanted) {
       const ids = await settled(query, () => findRuns(db, query, offset + limit));
       return tableRows(db, ids.slice(offset), wanted);
