@@ -178,6 +178,7 @@ function pairOut(
     right: agreement,
     // The one that decides stands first.
     figures: Object.entries(differences)
+      .filter(([, one]) => one.first !== null || one.second !== null)
       .sort(([a], [b]) => Number(b === metric) - Number(a === metric))
       .map(([name, one]) => figure(name, metricLabel(name), one)),
     // Of two classes it is the AUROC above.

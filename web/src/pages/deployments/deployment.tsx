@@ -78,7 +78,7 @@ export function DeploymentPage() {
           void navigate({ search: next === undefined ? {} : { part: next } });
         }}
       >
-        <Tabs.List mb="lg" className="scroll-tabs">
+        <Tabs.List mb="lg">
           {PARTS.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {LABELS[one]}

@@ -76,8 +76,14 @@ export function QualityPart({ deployment }: { deployment: Deployment }) {
 type TestInfo = Comparison['tests'][number];
 
 const VERDICTS: Record<TestInfo['verdict'], { title: (test: TestInfo) => string; color: string }> = {
-  better: { title: ({ variant, against }) => `Enough evidence: ${variant} is better than ${against}`, color: 'teal' },
-  worse: { title: ({ variant, against }) => `Enough evidence: ${variant} is worse than ${against}`, color: 'red' },
+  better: {
+    title: (test) => `Enough evidence: ${test.variant} has better ${settled(test)} than ${test.against}`,
+    color: 'teal',
+  },
+  worse: {
+    title: (test) => `Enough evidence: ${test.variant} has worse ${settled(test)} than ${test.against}`,
+    color: 'red',
+  },
   mixed: {
     title: ({ variant, against }) =>
       `Enough evidence: ${variant} is better in one way than ${against}, and worse in another`,
@@ -89,6 +95,23 @@ const VERDICTS: Record<TestInfo['verdict'], { title: (test: TestInfo) => string;
   },
 };
 
+/** Those questions that the evidence is enough for: no variant is better in all ways by being better in one. */
+function settled({ questions, needed }: TestInfo): string {
+  return questions.flatMap(({ question, evidence }) => (evidence >= needed ? [question] : [])).join(' and ');
+}
+
+/** What points the other way, and is not settled. */
+function contrary({ questions, needed, verdict }: TestInfo): string[] {
+  const sign = verdict === 'better' ? -1 : verdict === 'worse' ? 1 : 0;
+  return questions.flatMap(({ question, evidence, difference }) =>
+    evidence < needed && difference !== null && difference * sign > 0
+      ? [
+          `Its ${question} is ${figures(Math.abs(difference))} ${sign < 0 ? 'lower' : 'higher'} so far: that is not settled.`,
+        ]
+      : [],
+  );
+}
+
 function Test({ test }: { test: TestInfo }) {
   const { title, color } = VERDICTS[test.verdict];
   return (
@@ -96,6 +119,11 @@ function Test({ test }: { test: TestInfo }) {
       <Title order={2} size="h3" mb={4}>
         {title(test)}
       </Title>
+      {contrary(test).map((words) => (
+        <Text key={words} size="sm" mb={4}>
+          {words}
+        </Text>
+      ))}
       <Text size="sm" c="dimmed" mb="md">
         {test.design === 'paired'
           ? 'Both answered the same images: those that one alone got right decide.'

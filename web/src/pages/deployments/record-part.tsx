@@ -167,8 +167,14 @@ function Totals({ variants }: { variants: readonly Variant[] }) {
             <Table.Td fw={600}>{variant}</Table.Td>
             <Table.Td>{role}</Table.Td>
             <Table.Td ta="right">{count(answers)}</Table.Td>
-            <Table.Td ta="right">
-              {failing === null ? '' : `${count(failures)} (${percent(failing.low, 2)} to ${percent(failing.high, 2)})`}
+            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+              {count(failures)}
+              {failing !== null && (
+                <Text span size="sm" c="dimmed" title="95% interval">
+                  {' '}
+                  {percent(failing.value, 2)} ({percent(failing.low, 2)} to {percent(failing.high, 2)})
+                </Text>
+              )}
             </Table.Td>
             {([latency?.p50, latency?.p95, latency?.p99] as const).map((value, i) => (
               <Table.Td key={i} ta="right">

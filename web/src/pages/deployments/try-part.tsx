@@ -129,7 +129,7 @@ export function TryPart({ deployment }: { deployment: Deployment }) {
           The same from elsewhere
         </Title>
         <Tabs defaultValue="curl" keepMounted={false}>
-          <Tabs.List mb="sm" className="scroll-tabs">
+          <Tabs.List mb="sm">
             <Tabs.Tab value="curl">curl</Tabs.Tab>
             <Tabs.Tab value="client">TypeScript, osler-client</Tabs.Tab>
             <Tabs.Tab value="fetch">TypeScript, fetch</Tabs.Tab>

@@ -107,7 +107,7 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
             <>
               <Select
                 size="xs"
-                w={180}
+                w={240}
                 aria-label="Figure"
                 data={[...known].map(([value, words]) => ({ value, label: words }))}
                 value={name}

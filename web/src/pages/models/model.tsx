@@ -63,7 +63,7 @@ export function ModelPage() {
           void navigate({ search: next === undefined ? {} : { part: next } });
         }}
       >
-        <Tabs.List mb="lg" className="scroll-tabs">
+        <Tabs.List mb="lg">
           {MODEL_PARTS.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {LABELS[one]}

@@ -66,7 +66,7 @@ export function VersionPage() {
           void navigate({ search: next === undefined ? {} : { part: next } });
         }}
       >
-        <Tabs.List mb="lg" className="scroll-tabs">
+        <Tabs.List mb="lg">
           {VERSION_PARTS.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {LABELS[one]}
