@@ -15,6 +15,7 @@ export interface Made extends DatasetRecord {
   moved: readonly Move[];
   /** How the source was read. */
   notes: readonly string[];
+  warnings?: readonly string[];
 }
 
 /**
@@ -26,6 +27,7 @@ export async function reportVersion(made: Made, { out, home, signal }: Context):
   for (const { reason, count, examples } of made.leftOut) {
     out.log(pc.dim(`· ${count} left out, ${reason}: ${examples.slice(0, 3).join(', ')}${count > 3 ? '...' : ''}`));
   }
+  for (const warning of made.warnings ?? []) out.warn(warning);
   for (const { id, reason } of made.unreadable.slice(0, 10)) out.warn(`unreadable ${id}: ${reason}`);
   if (made.unreadable.length > 0) out.warn(`${made.unreadable.length} unreadable files were left out`);
   const dataset = await openDataset(home, `${made.name}@${made.version}`);

@@ -15,8 +15,9 @@ export interface Column<Row> {
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
   const cells = rows.map((row) => columns.map(({ cell, max }) => cut(inLine(cell(row)), max)));
   const widths = columns.map(({ title }, c) => Math.max(title.length, ...maximum(cells, c)));
+  // The last column is not filled up: painted spaces would wrap at the terminal's edge.
   const pad = (text: string, c: number): string =>
-    columns[c]!.align === 'right' ? text.padStart(widths[c]!) : text.padEnd(widths[c]!);
+    columns[c]!.align === 'right' ? text.padStart(widths[c]!) : c < columns.length - 1 ? text.padEnd(widths[c]!) : text;
   const heading = columns.map(({ title }, c) => pad(title, c)).join('  ');
   return [
     pc.dim(heading.trimEnd()),

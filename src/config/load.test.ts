@@ -167,6 +167,18 @@ describe('mistakes', () => {
     ['a list', '- a\n', 'x.yaml:1: a recipe is a map of keys and values.'],
     ['a prototype', `${GOOD}__proto__: {x: 1}\n`, 'x.yaml:6: unknown key "__proto__"; the nearest valid key is'],
   ];
+  it('says what to give where nothing is wrong but what is missing', () => {
+    write('x.yaml', 'model: {name: resnet18}\ntraining: {epochs: 1}\n');
+    const hint = (overrides: string[]): unknown => {
+      try {
+        return load({ recipe: 'x', overrides });
+      } catch (error) {
+        return (error as OslerError).hint;
+      }
+    };
+    assert.equal(hint([]), 'Give what is missing: dataset=...');
+    assert.match(String(hint(['tag=1'])), /^osler config show/);
+  });
   for (const [name, text, expected] of cases) {
     it(name, () => {
       write('x.yaml', text);

@@ -54,8 +54,12 @@ export function loadConfig<S extends z.ZodType>(schema: S, options: LoadOptions 
       problems.length === 1
         ? problems[0]!
         : `${problems.length} mistakes:\n${problems.map((p) => `  ${p}`).join('\n')}`;
+    const absent = problems.flatMap((problem) => /"([^"]+)" is missing/.exec(problem)?.[1] ?? []);
     throw new OslerError('CONFIG_INVALID', head.endsWith('?') ? head : `${head}.`, {
-      hint: 'osler config show RECIPE prints all keys with their values and where each came from.',
+      hint:
+        absent.length === problems.length
+          ? `Give what is missing: ${absent.map((key) => `${key}=...`).join(' ')}`
+          : 'osler config show RECIPE prints all keys with their values and where each came from.',
     });
   }
   const value = schema.parse(plain(tree));

@@ -17,7 +17,12 @@ export interface Facts {
   /** Pixels, after EXIF orientation. */
   width: number;
   height: number;
+  /** Of 16 bit, and none of it above 12: decoded to its high byte it is nearly black. */
+  dim: boolean;
 }
+
+/** The high byte that the highest value of 12 bits is rounded to. */
+const DIM = 16;
 
 export type Found = (Facts & { bytes: Uint8Array; fingerprint: Uint8Array }) | { reason: string };
 
@@ -48,6 +53,7 @@ export async function examine(bytes: Uint8Array): Promise<Found> {
       size: bytes.length,
       width,
       height,
+      dim: image.bitDepth === 16 && pixels.data.every((value) => value <= DIM),
       bytes,
       fingerprint: fingerprintOf(pixels),
     };

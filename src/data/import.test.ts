@@ -8,6 +8,7 @@ import { findRecord, listDatasets, openDataset } from './dataset.ts';
 import { openImage } from './decode.ts';
 import { spotted } from './duplicates/testing.ts';
 import { importDataset } from './import.ts';
+import { encodePng } from './png.ts';
 import { resplitDataset } from './resplit.ts';
 import { type Sample, unitOf } from './sample.ts';
 import { classes, importAs, lay, picture, withFolder } from './testing.ts';
@@ -347,6 +348,26 @@ test('a near copy across a given split is counted as a leak', () =>
     const leaky = await importAs(home, source);
     assert.deepEqual(leaky.leaks, { groups: 0, exact: 0, near: 1, exposed: { val: 0, test: 1 } });
     assert.deepEqual(leaky.stamps, ['leaky']);
+  }));
+
+test('dark 16 bit images are warned of: of 12 bit in a container of 16 hardly anything would be left', () =>
+  withFolder(async (folder, home) => {
+    const deep = (seed: number, shift: number) => {
+      const data = Buffer.alloc(2 * 64);
+      for (let i = 0; i < 64; i++) data.writeUInt16LE((((i * 997 + seed * 131) % 4096) << shift) & 0xffff, 2 * i);
+      return encodePng({ width: 8, height: 8, channels: 1, bitDepth: 16, data });
+    };
+    const files = Object.fromEntries(
+      ['a', 'b'].flatMap((name, k) => [1, 2, 3, 4].map((i) => [`${name}/${i}.png`, deep(10 * k + i, i === 1 ? 0 : 4)])),
+    );
+    const source = await lay(join(folder, 'src'), files);
+    for (const unchanged of [false, true]) {
+      const result = await importAs(home, source, { noNear: true });
+      assert.equal(result.unchanged, unchanged);
+      assert.equal(result.warnings.length, 1);
+      assert.match(result.warnings[0]!, /^2 images of 16 bit .* nearly black.*: a\/1\.png, b\/1\.png/);
+    }
+    assert.deepEqual((await importAs(home, await lay(join(folder, 'x'), classes('', ['a', 'b'], 3)))).warnings, []);
   }));
 
 test('what is left out is named in order, whatever order the file system gives', () =>

@@ -64,6 +64,8 @@ export type ImportResult = DatasetRecord & {
   unchanged: boolean;
   /** What a person should know of how the source was read. What is wrong with it is the audit's to say. */
   notes: string[];
+  /** What is likely to spoil the images, for a person to look at before anything is trained on them. */
+  warnings: string[];
   /** Samples that are elsewhere than the source gives them, because its split was mended. */
   moved: Move[];
 };
@@ -155,6 +157,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       unchanged,
       moved,
       notes: [...notesOf({ source, split, options, classes: scan.classes }), ...masks],
+      warnings: scan.warnings,
     };
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -173,7 +176,11 @@ interface Scan {
   classes: Set<string>;
   unreadable: Unreadable[];
   leftOut: LeftOut[];
+  warnings: string[];
 }
+
+const DIM =
+  'of 16 bit hold nothing above 12 bits and come out nearly black; scale them to the whole range, here and where the model is used';
 
 async function scanSource(read: {
   source: Source;
@@ -191,8 +198,10 @@ async function scanSource(read: {
     classes: new Set(),
     unreadable: [],
     leftOut: [],
+    warnings: [],
   };
   const skipped = new Map<string, LeftOut>();
+  const doubtful = new Map<string, LeftOut>();
   const total = await source.count();
   let done = 0;
   const looked = mapBounded(source.items(probe.known), Math.max(4, 2 * availableParallelism()), async (item) => {
@@ -214,15 +223,18 @@ async function scanSource(read: {
       scan.unreadable.push({ id: entry.id, reason: found.reason });
       continue;
     }
+    const { dim, ...facts } = found;
+    if (dim) leaveOut(doubtful, { skipped: DIM, id: entry.id });
     const { content: _, given, ...rest } = entry;
     const label = entry.label!;
     scan.classes.add(label);
     if (scan.classes.size > MAX_CLASSES) throw tooManyClasses(scan.classes);
-    const member: Pending = { ...rest, label, ...found, ...(given === undefined || read.resplit ? {} : { given }) };
+    const member: Pending = { ...rest, label, ...facts, ...(given === undefined || read.resplit ? {} : { given }) };
     scan.samples.add(member.id, JSON.stringify(member));
     scan.labels.add(member.sha256, JSON.stringify([label, member.id]));
     scan.files.set(member.sha256, JSON.stringify([member.uri, member.width, member.height]));
   }
+  scan.warnings = [...doubtful.values()].map((some) => `${some.count} images ${some.reason}: ${list(some)}`);
   scan.unreadable.sort((a, b) => (a.id < b.id ? -1 : 1));
   scan.leftOut = [...skipped.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
   return scan;

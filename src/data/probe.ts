@@ -16,6 +16,7 @@ export interface Probed {
   sha256: string;
   width: number;
   height: number;
+  dim: boolean;
 }
 
 /** What goes to a thread of the probe, and what comes back. */
@@ -82,10 +83,10 @@ export function createProbe(options: {
       cache.set(key, JSON.stringify([stamp(fingerprint), found.reason]));
       return found;
     }
-    const { sha256, extension, size, width, height } = found;
+    const { sha256, extension, size, width, height, dim } = found;
     fingerprints.set(sha256, packFingerprint(found.fingerprint));
     if (found.written) objects.note(sha256, extension);
-    cache.set(key, JSON.stringify([stamp(fingerprint), sha256, extension, size, width, height]));
+    cache.set(key, JSON.stringify([stamp(fingerprint), sha256, extension, size, width, height, dim]));
     return probed(found, content.kind === 'file' && !stored ? content.path : undefined);
   }
 
@@ -103,8 +104,8 @@ export function createProbe(options: {
   return { probe, known, close: () => threads.close() };
 }
 
-function probed({ sha256, extension, width, height }: Facts, path: string | undefined): Probed {
-  return { uri: path === undefined ? objectUri(sha256, extension) : `file:${path}`, sha256, width, height };
+function probed({ sha256, extension, width, height, dim }: Facts, path: string | undefined): Probed {
+  return { uri: path === undefined ? objectUri(sha256, extension) : `file:${path}`, sha256, width, height, dim };
 }
 
 async function fingerprintOf(path: string): Promise<string | { reason: string }> {
@@ -130,14 +131,16 @@ function stamp(fingerprint: string): string {
 function remembered(cache: StringMap, key: string, fingerprint: string): Facts | { reason: string } | undefined {
   const json = cache.get(key);
   if (json === undefined) return undefined;
-  const [before, first, extension, size, width, height] = JSON.parse(json) as [
+  // What was kept before dark images were looked for says nothing of it.
+  const [before, first, extension, size, width, height, dim = false] = JSON.parse(json) as [
     string,
     string,
     string,
     number,
     number,
     number,
+    boolean?,
   ];
   if (before !== stamp(fingerprint)) return undefined;
-  return extension === undefined ? { reason: first } : { sha256: first, extension, size, width, height };
+  return extension === undefined ? { reason: first } : { sha256: first, extension, size, width, height, dim };
 }

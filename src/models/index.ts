@@ -119,7 +119,7 @@ function entryOf(name: string): Entry {
   const entry = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   if (entry === undefined) {
     throw new OslerError('NOT_FOUND', `There is no network "${name}".`, {
-      hint: `Did you mean ${closest(name, modelNames())}? \`osler models\` lists all.`,
+      hint: `Did you mean ${closest(name, modelNames())}? \`osler models architectures\` lists all.`,
     });
   }
   return entry;

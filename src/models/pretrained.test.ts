@@ -9,7 +9,7 @@ import { TorchOps } from '../nn/torch-ops.ts';
 import { call, fromArray, noGrad, scope, setThreads, type Tensor, writeSafetensors } from '../torch/index.ts';
 import { images, pattern } from './goldens/pattern.ts';
 import { type Classifier, createModel, freezeBackbone, unfreeze } from './index.ts';
-import { loadPretrained } from './pretrained.ts';
+import { loadPretrained, reportLines } from './pretrained.ts';
 import { IMAGENET_NORMALISATION, PUBLISHED } from './sources.ts';
 
 // Tiny inputs: a second thread costs more than it brings.
@@ -47,6 +47,7 @@ describe('loadPretrained', () => {
     assert.deepEqual([report.fresh, report.skipped, report.adapted], [[], [], []]);
     assert.equal(report.loaded.length, source.state().length);
     assert.deepEqual(report.normalisation, IMAGENET_NORMALISATION);
+    assert.match(reportLines(report)[1]!, /do not say how images were normalised: ImageNet's is assumed/);
     assert.equal(
       report.sha256,
       createHash('sha256')
@@ -66,6 +67,10 @@ describe('loadPretrained', () => {
     const report = await loadPretrained(model, file, { home: dir });
     assert.deepEqual(report.fresh, ['fc.weight', 'fc.bias']);
     assert.deepEqual(report.skipped.sort(), ['fc.bias', 'fc.weight']);
+    assert.match(
+      reportLines(report)[0]!,
+      /: 120 tensors loaded, 2 left new \(fc\.weight, fc\.bias\), 2 of the source not used \(fc\.bias, fc\.weight\)$/,
+    );
     assert.deepEqual(
       model
         .state()
@@ -80,6 +85,7 @@ describe('loadPretrained', () => {
     const model = make(4, 1, 2);
     const report = await loadPretrained(model, file, { home: dir });
     assert.deepEqual(report.adapted, ['conv1.weight']);
+    assert.match(reportLines(report)[0]!, /adapted to the channels: conv1\.weight$/);
     assert.equal(report.normalisation.mean.length, 1);
     scope(() => {
       const grey = fromArray(pattern('grey', 2 * 32 * 32), [2, 1, 32, 32]);
@@ -102,7 +108,9 @@ describe('loadPretrained', () => {
     const model = make(4, 3, 2);
     const stated = join(dir, 'stated.safetensors');
     writeSafetensors(stated, stateDict(source), { normalisation: JSON.stringify(half) });
-    assert.deepEqual((await loadPretrained(model, stated, { home: dir })).normalisation, half);
+    const report = await loadPretrained(model, stated, { home: dir });
+    assert.deepEqual(report.normalisation, half);
+    assert.equal(reportLines(report).length, 1);
     assert.deepEqual((await loadPretrained(model, file, { home: dir, normalisation: half })).normalisation, half);
     await writeFile(`${file}.json`, JSON.stringify({ normalisation: half }));
     assert.deepEqual((await loadPretrained(model, file, { home: dir })).normalisation, half);

@@ -34,6 +34,8 @@ export interface PretrainedReport {
   sha256: string;
   /** What images must be normalised with, one value a channel of the network. */
   normalisation: Normalisation;
+  /** Nobody said what the weights were trained with: ImageNet's is assumed. */
+  assumed: boolean;
   /** Names of parameters and buffers that were filled. */
   loaded: string[];
   /** Names in the source that were not used: another head, and what the network has not. */
@@ -42,6 +44,26 @@ export interface PretrainedReport {
   fresh: string[];
   /** Names that were changed to fit: the first convolution, where the channel count differs. */
   adapted: string[];
+}
+
+/** What was loaded, skipped, adapted and left new, in a line or two for people. */
+export function reportLines(report: PretrainedReport): string[] {
+  const { source, sha256, loaded, fresh, skipped, adapted, assumed } = report;
+  const said = [
+    `${loaded.length} tensors loaded`,
+    `${fresh.length} left new${some(fresh)}`,
+    `${skipped.length} of the source not used${some(skipped)}`,
+    ...(adapted.length === 0 ? [] : [`adapted to the channels: ${adapted.join(', ')}`]),
+  ];
+  const lines = [`weights ${source} (sha256 ${sha256.slice(0, 12)}): ${said.join(', ')}`];
+  if (assumed)
+    lines.push("weights do not say how images were normalised: ImageNet's is assumed; data.normalisation sets another");
+  return lines;
+}
+
+function some(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  return ` (${names.slice(0, 3).join(', ')}${names.length > 3 ? `, and ${names.length - 3} more` : ''})`;
 }
 
 interface Located {
@@ -79,6 +101,7 @@ export async function loadPretrained(
     source,
     location: located.location,
     sha256: located.sha256,
+    assumed: normalisation === undefined,
     normalisation: adaptNormalisation(normalisation ?? IMAGENET_NORMALISATION, model.options.channels),
     loaded: [...plan.values.keys()],
     skipped: plan.skipped,

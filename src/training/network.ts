@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Geometry, Normalisation, PreprocessSpec } from '../data/preprocess-spec.ts';
 import { OslerError } from '../errors.ts';
 import { type Classifier, createModel, isHead } from '../models/index.ts';
-import { loadPretrained } from '../models/pretrained.ts';
+import { loadPretrained, reportLines } from '../models/pretrained.ts';
 import { initialise } from '../nn/state.ts';
 import type { OnProgress } from '../progress.ts';
 import { bf16Convolutions, call, manualSeed, noGrad, setThreads, versions } from '../torch/index.ts';
@@ -81,10 +81,7 @@ export async function startNetwork(
       ...(given === null ? {} : { normalisation: given }),
     });
     normalisation = report.normalisation;
-    options.onLine(
-      `weights ${report.source} (sha256 ${report.sha256.slice(0, 12)}): ${report.loaded.length} tensors loaded, ` +
-        `${report.fresh.length} left new, ${report.skipped.length} of the source not used`,
-    );
+    for (const line of reportLines(report)) options.onLine(line);
   }
   return {
     model: toDevice(model, options.device),

@@ -195,9 +195,13 @@ async function follow(
   const record = await update({ status: outcome, best, seconds, imagesPerSecond });
   await tracking.finish(outcome, record.endedAt);
   if (outcome === 'interrupted') {
-    throw new OslerError('INTERRUPTED', `Training stopped after ${result.epochs} epochs; the run is kept.`, {
-      hint: `Go on with: osler train --resume ${id}`,
-    });
+    throw new OslerError(
+      'INTERRUPTED',
+      `Training stopped after ${result.epochs} epoch${result.epochs === 1 ? '' : 's'}; the run is kept.`,
+      {
+        hint: `Go on with: osler train --resume ${id}`,
+      },
+    );
   }
   if (result.stopped !== null) deps.onLine?.(`stopped early: ${result.stopped}`);
   return record;

@@ -73,7 +73,8 @@ async function openZip(path: string): Promise<ZipFile> {
   try {
     return await openPromise(path, { lazyEntries: true, autoClose: false });
   } catch (cause) {
-    throw new OslerError('DATA_INVALID', `${path} is not a whole .npz archive: ${(cause as Error).message}.`, {
+    throw new OslerError('DATA_INVALID', `${path} is not a whole .npz archive.`, {
+      hint: 'Fetch or write it again.',
       cause,
     });
   }
