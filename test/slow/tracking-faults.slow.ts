@@ -1,7 +1,8 @@
 /** What must hold when something breaks while experiments are written: servers and clients killed, databases restarted, large files. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { Client } from '../../bench/tracking/load.ts';
 import { openStore } from '../../src/store/store.ts';
 import { postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
 import { type RunningServer, startOsler } from '../conformance/mlflow/servers.ts';
+import { Served } from '../served.ts';
 
 const API = '/api/2.0/mlflow';
 const SIZE = 500;
@@ -28,11 +30,22 @@ async function osler(home: string, env: Record<string, string> = {}): Promise<Ru
   servers.push(server);
   return server;
 }
-const servers: RunningServer[] = [];
+const servers: { stop(): Promise<unknown> }[] = [];
 after(async () => {
   await Promise.all(servers.map((server) => server.stop()));
   rmSync(folder, { recursive: true, force: true });
 });
+
+const programs = postgresPrograms();
+
+function mounts(): boolean {
+  try {
+    execFileSync('unshare', ['--user', '--map-root-user', '--mount', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const createRun = (client: Client) => client.json<Created>(`${API}/runs/create`, { experiment_id: '0', start_time: 1 });
 
@@ -84,20 +97,74 @@ async function checkBatches(home: string, url: string | undefined, acknowledged:
 }
 
 describe('osler server', () => {
-  it('loses nothing that it acknowledged when it is killed in the middle of writes', async () => {
-    const home = join(folder, 'killed');
-    const server = await osler(home);
-    const writing = writeUntilItBreaks(server, 4);
-    await sleep(1_500);
-    server.process.kill('SIGKILL');
-    const acknowledged = await writing;
-    assert.ok([...acknowledged.values()].some((batches) => batches > 0));
-    await checkBatches(home, undefined, acknowledged);
-    const again = await osler(home);
-    const client = new Client(again.url);
-    await client.post(`${API}/runs/log-batch`, batch([...acknowledged.keys()][0]!, 10_000));
+  for (const engine of ['SQLite', 'PostgreSQL']) {
+    it(`loses nothing that it acknowledged when it is killed in the middle of writes to ${engine}`, async (t) => {
+      const postgres = engine === 'SQLite' || programs === undefined ? undefined : await startPostgres(programs);
+      if (engine === 'PostgreSQL' && postgres === undefined) return t.skip("Debian's postgresql is not installed");
+      try {
+        const home = join(folder, `killed ${engine}`);
+        const url = await postgres?.database();
+        const env: Record<string, string> = url === undefined ? {} : { OSLER_DATABASE_URL: url };
+        const server = await osler(home, env);
+        const writing = writeUntilItBreaks(server, 4);
+        await sleep(1_500);
+        server.process.kill('SIGKILL');
+        const acknowledged = await writing;
+        assert.ok([...acknowledged.values()].some((batches) => batches > 0));
+        await checkBatches(home, url, acknowledged);
+        const again = await osler(home, env);
+        const client = new Client(again.url);
+        await client.post(`${API}/runs/log-batch`, batch([...acknowledged.keys()][0]!, 10_000));
+        client.close();
+        await again.stop();
+      } finally {
+        postgres?.stop();
+      }
+    });
+  }
+
+  it('says so when its disk is full, keeps what it acknowledged and nothing of the rest, and goes on when there is room', {
+    skip: !mounts() && 'no file system can be mounted here',
+  }, async () => {
+    const home = join(folder, 'full');
+    mkdirSync(home);
+    const disk = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c'];
+    const before = [...disk, 'mount -t tmpfs -o size=32m none "$0" && exec "$@"', home];
+    const server = await new Served({ home, args: ['server'], before }).ready();
+    servers.push({ stop: () => server.end() });
+    // As it alone sees it.
+    const seen = join('/proc', String(server.child.pid), 'root', home);
+    writeFileSync(join(seen, 'filler'), Buffer.alloc(16 * 2 ** 20));
+    const client = new Client(server.url);
+    const runs = await Promise.all([1, 2].map(async () => (await createRun(client)).run.info.run_id));
+    const acknowledged = new Map(runs.map((run) => [run, 0]));
+    /** What the first batch that is refused is told; no more than so many of each run. */
+    const write = async (most: number): Promise<string> => {
+      for (let n = 0; n < most; n++) {
+        for (const run of runs) {
+          const next = acknowledged.get(run)!;
+          try {
+            await client.post(`${API}/runs/log-batch`, batch(run, next));
+            acknowledged.set(run, next + 1);
+          } catch (error) {
+            return (error as Error).message;
+          }
+        }
+      }
+      return '';
+    };
+    const full = /503 .*TEMPORARILY_UNAVAILABLE.*The disk of OSLER_HOME is full\./;
+    assert.match(await write(2_000), full);
+    assert.match(await write(1), full);
+    const there = await client.get(`${API}/metrics/get-history?run_id=${runs[0]}&metric_key=loss&max_results=10`);
+    assert.equal((JSON.parse(there.toString()) as { metrics: unknown[] }).metrics.length, 10);
+    rmSync(join(seen, 'filler'));
+    assert.equal(await write(5), '');
     client.close();
-    await again.stop();
+    const copy = join(folder, 'full-copy');
+    cpSync(seen, copy, { recursive: true });
+    await checkBatches(copy, undefined, acknowledged);
+    assert.equal(await server.end(), 0, server.said);
   });
 
   it('shows nothing of a batch or an artifact whose client is killed while it sends', async () => {
@@ -134,7 +201,6 @@ describe('osler server', () => {
   });
 
   it('goes on after PostgreSQL was restarted in the middle of batches', async (t) => {
-    const programs = postgresPrograms();
     if (programs === undefined) return t.skip("Debian's postgresql is not installed");
     const postgres = await startPostgres(programs);
     try {
