@@ -69,7 +69,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         },
       },
       async (request, reply) => {
-        const refused = receiving.refusal(PLACES);
+        const refused = receiving.refusal(PLACES, request.who.id);
         if (refused !== null) throw refused;
         receiving.enter(request, reply, PLACES);
         const said: Record<string, string | undefined> = { ...request.query };
