@@ -73,9 +73,10 @@ function document({
   digest,
   parent,
   stamps,
+  leaks,
   unchanged,
 }: Made) {
-  return { name, version, samples, classes, splits, unreadable, excluded, digest, parent, stamps, unchanged };
+  return { name, version, samples, classes, splits, unreadable, excluded, digest, parent, stamps, leaks, unchanged };
 }
 
 function summary(made: Made): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testManifest } from '../bundle/testing.ts';
 import { OslerError } from '../errors.ts';
-import { decisionNote, toErrorRow } from './predict-output.ts';
+import { csvHeader, csvRow, decisionNote, toErrorRow } from './predict-output.ts';
 
 test('a label that is not the most probable class is explained', () => {
   const probabilities = { mel: 0.3, nev: 0.6, bcc: 0.1 };
@@ -12,4 +13,17 @@ test('a label that is not the most probable class is explained', () => {
   assert.equal(decisionNote([likeliest, failed], { classRule }), null);
   assert.match(decisionNote(rows, { classRule })!, /^1 of 3 .*balanced/);
   assert.equal(decisionNote(rows, { classRule: null }), null, 'the operating point decides');
+});
+
+test('CSV of a stamped model has the stamp with its counts in every row', () => {
+  const manifest = (changes: object) => ({ format: 'osler-bundle/1' as const, files: {}, ...testManifest(changes) });
+  assert.doesNotMatch(csvHeader(manifest({})), /stamps/);
+  const leaky = manifest({ stamps: ['leaky'] });
+  assert.match(csvHeader(leaky), /,stamps,error$/);
+  const leaks = { groups: 2, exact: 0, near: 0, exposed: { val: 0, test: 3 } };
+  const probabilities = { benign: 0.3, malignant: 0.7 };
+  const row = csvRow({ file: 'a.png', label: 'malignant', probabilities, stamps: ['leaky'], leaks }, leaky);
+  assert.match(row, /,leaky \(2 groups on both sides of the split; 3 test images have a counterpart in train\),$/);
+  const failed = csvRow(toErrorRow('b.png', new OslerError('IMAGE_UNREADABLE', 'cut off')), leaky);
+  assert.equal(failed.split(',').length, csvHeader(leaky).split(',').length);
 });

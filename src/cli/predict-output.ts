@@ -1,6 +1,7 @@
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { errorBody, type OslerError } from '../errors.ts';
 import type { Prediction } from '../serving/predictor.ts';
+import { stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';
 
@@ -32,18 +33,20 @@ export function toErrorRow(file: string, error: OslerError): Row {
 
 /**
  * Lines of CSV (RFC 4180): file, label, one column for each class, the verdict, the conformal set (its labels joined by `|`), whether the
- * image is unlike those of validation, the error.
+ * image is unlike those of validation, what a stamped model is stamped with, the error.
  */
-export function csvHeader({ labels, operatingPoint, conformal, outOfDistribution }: BundleManifest): string {
+export function csvHeader({ labels, operatingPoint, conformal, outOfDistribution, stamps }: BundleManifest): string {
   const verdict = operatingPoint === null ? [] : ['positive_probability', 'threshold', 'verdict'];
   const doubt = [
     ...(conformal === null ? [] : ['set']),
     ...(outOfDistribution === null ? [] : ['out_of_distribution']),
+    ...(stamps.length === 0 ? [] : ['stamps']),
   ];
   return csvLine(['file', 'label', ...labels.map((label) => `probability_${label}`), ...verdict, ...doubt, 'error']);
 }
 
-export function csvRow(row: Row, { labels, operatingPoint, conformal, outOfDistribution }: BundleManifest): string {
+export function csvRow(row: Row, manifest: BundleManifest): string {
+  const { labels, operatingPoint, conformal, outOfDistribution } = manifest;
   const p = row.positive;
   const verdict =
     operatingPoint === null ? [] : [p?.probability, p?.threshold, p && (p.verdict ? 'positive' : 'negative')];
@@ -54,6 +57,7 @@ export function csvRow(row: Row, { labels, operatingPoint, conformal, outOfDistr
     ...verdict,
     ...(conformal === null ? [] : [row.set?.labels.join('|')]),
     ...(outOfDistribution === null ? [] : [row.outOfDistribution?.verdict]),
+    ...(manifest.stamps.length === 0 ? [] : [row.stamps && stampWords(row.stamps, row.leaks).join('|')]),
     row.error?.message,
   ];
   return csvLine(values);

@@ -132,7 +132,13 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   for (const line of stressLines(result)) out.line(line);
   out.line(`\ncurves ${pc.cyan(relative(process.cwd(), paths.svg) || paths.svg)}`);
   if (report !== null) out.line(`report ${pc.cyan(relative(process.cwd(), report.page) || report.page)}`);
-  out.json({ ...result, stamps: subject.stamps, files: paths, report: report?.page ?? null });
+  out.json({
+    ...result,
+    stamps: subject.stamps,
+    leaks: subject.leaks ?? null,
+    files: paths,
+    report: report?.page ?? null,
+  });
 }
 
 /** What was decided for the undamaged images, for others: calibration, the threshold of the yes/no question, the rule for several classes. */

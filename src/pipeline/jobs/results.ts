@@ -1,5 +1,6 @@
 /** What a job said, as lines: JSON or CSV, in the order of its images, in constant memory. */
 import type { JobResult } from '../../store/jobs/types.ts';
+import { type LeakStamp, stampWords } from '../../store/leak-stamp.ts';
 import type { Store } from '../../store/store.ts';
 
 export const RESULT_FORMATS = ['jsonl', 'csv'] as const;
@@ -16,6 +17,7 @@ export interface Answer {
   outOfDistribution?: { verdict: boolean };
   abstention?: { reason: string; words: string } | null;
   stamps?: string[];
+  leaks?: Omit<LeakStamp, 'accepted'>;
   model?: { name: string; version?: number };
   routing?: { variant: string };
   requestId?: string;
@@ -71,7 +73,7 @@ export async function* resultLines(store: Store, id: string, format: ResultForma
       said.set?.labels.join('|'),
       said.outOfDistribution?.verdict,
       said.abstention?.reason,
-      said.stamps?.join('|'),
+      said.stamps && stampWords(said.stamps, said.leaks).join('|'),
       modelName(said),
       said.requestId,
       image,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OslerError } from '../../../../errors.ts';
 import { mapInOrder } from '../../../../serving/map-in-order.ts';
-import { idOf, type ServedModel } from '../served.ts';
+import { type Answered, idOf, type ServedModel } from '../served.ts';
 import type { InferResponse } from './contract.ts';
 import { imagesOf, tensorsOf } from './model.ts';
 import { type InferRequest, type OutputTensor, readRequest, toBinary } from './tensors.ts';
@@ -40,20 +40,36 @@ export async function infer(
     ),
   );
   const versions = [...new Set(answers.map((one) => one.model.version))];
-  const stamps = [...new Set(answers.flatMap(({ prediction }) => prediction.stamps))];
   const { body, binary } = withData(tensorsOf(answers, manifest, wanted), asked);
   const response: InferResponse = {
     model_name: model.name,
     // Several where a deployment shares its traffic; the output `version` says which image went to which.
     model_version: versions.join(','),
     id: asked.id ?? request.id,
-    ...(stamps.length === 0 ? {} : { parameters: { stamps: stamps.join(',') } }),
+    ...stampsOf(answers),
     outputs: body,
   };
   if (binary.length === 0) return response;
   const json = Buffer.from(JSON.stringify(response), 'utf8');
   reply.header(HEADER_LENGTH, String(json.length)).type('application/octet-stream');
   return Buffer.concat([json, ...binary]);
+}
+
+/** What the versions that answered are stamped with, and what `leaky` is for: counts by version, as JSON, since parameters are plain values. */
+function stampsOf(answers: readonly Answered[]): Pick<InferResponse, 'parameters'> {
+  const stamps = [...new Set(answers.flatMap(({ prediction }) => prediction.stamps))];
+  if (stamps.length === 0) return {};
+  const leaks = Object.fromEntries(
+    answers.flatMap(({ model, prediction }) =>
+      prediction.leaks === undefined ? [] : [[model.version, prediction.leaks]],
+    ),
+  );
+  return {
+    parameters: {
+      stamps: stamps.join(','),
+      ...(Object.keys(leaks).length === 0 ? {} : { leaks: JSON.stringify(leaks) }),
+    },
+  };
 }
 
 function bodyOf({ body, headers }: FastifyRequest): Uint8Array {

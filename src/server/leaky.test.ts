@@ -1,0 +1,85 @@
+/** A model of a split that leaks says so, with counts, whoever asks and in whatever way. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { openHost } from '../pipeline/deployments/host.ts';
+import { createDeployment } from '../pipeline/deployments/manage.ts';
+import { approve } from '../registry/decide.ts';
+import { policyOf } from '../registry/policy.ts';
+import { registerBundle } from '../registry/register.ts';
+import { person } from '../registry/testing.ts';
+import type { DeploymentHost } from '../serving/deployments/host.ts';
+import { picture, tinyBundle } from '../serving/testing.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { buildApp } from './app.ts';
+import { buildHouse } from './house.ts';
+import { DeploymentMetrics } from './routes/deployments/metrics.ts';
+import { asPredictor } from './routes/deployments/plugin.ts';
+
+const counts = { groups: 2, exact: 1, near: 0, exposed: { val: 0, test: 3 } };
+const accepted = { reason: 'a benchmark', by: 'somebody', at: '2026-01-01' };
+
+let home: string;
+let store: Store;
+let host: DeploymentHost;
+let slim: FastifyInstance;
+let house: FastifyInstance;
+
+before(async () => {
+  home = mkdtempSync(join(tmpdir(), 'osler-leaky-'));
+  store = await openStore(home);
+  const bundle = await tinyBundle(home, { stamps: ['leaky'], leaks: { ...counts, accepted } });
+  await registerBundle(store, person('ada'), { name: 'skin', bundle });
+  await approve(store, person('ben'), 'skin@1', { reason: 'x' }, { policy: policyOf({ default: { leaky: 'allow' } }) });
+  const live = { live: [{ model: 'skin@1', weight: 1 }] };
+  await createDeployment(store, 'derma', live, { actor: person('ada'), why: 'test' });
+  const metrics = new DeploymentMetrics();
+  const { observe, onDropped, onMove } = metrics;
+  host = await openHost({ store, names: ['derma'], threads: 1, observe, onDropped, onMove });
+  const deployments = { host, store, metrics };
+  slim = await buildApp({ predictor: asPredictor(host, () => 'page'), deployments, version: '0' });
+  house = await buildHouse({ store, version: '0', threads: 1 });
+});
+after(async () => {
+  await slim?.close();
+  await house?.close();
+  await host?.close();
+  await store?.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+test('every answer of every protocol carries the stamp and its counts, and no name', async () => {
+  const bytes = await picture(1);
+  const image = bytes.toString('base64');
+  const { height, width, channels } = host.get('derma').manifest.preprocess;
+  const rows = [new Array(height * width * channels).fill(100)];
+  const ask = async (url: string, payload: unknown, to = slim) => {
+    const headers = { 'content-type': Buffer.isBuffer(payload) ? 'image/png' : 'application/json' };
+    const answer = await to.inject({ method: 'POST', url, headers, payload: payload as Buffer });
+    assert.equal(answer.statusCode, 200, `${url}: ${answer.payload}`);
+    assert.ok(!answer.payload.includes('somebody'), url);
+    return JSON.parse(answer.payload);
+  };
+  const single = {
+    'Osler, one bundle': await ask('/predict/image', bytes),
+    'Osler, a deployment': await ask('/v1/predict', bytes),
+    'Osler, several images': (await ask('/v1/predict/batch', { items: [{ image }] })).answers[0],
+    'Osler, one version asked by itself': await ask('/v1/opinions?of=version:skin@1', bytes, house),
+    SageMaker: await ask('/invocations', bytes),
+    MLflow: (await ask('/invocations', { instances: [image] })).predictions[0],
+    'a tutorial’s': await ask('/inference', bytes),
+    'a tutorial’s, rows': (await ask('/predict', { data: rows })).answers[0],
+  };
+  for (const [way, { stamps, leaks }] of Object.entries(single))
+    assert.deepEqual([stamps, leaks], [['leaky'], counts], way);
+  const inputs = [{ name: 'image', datatype: 'BYTES', shape: [1], data: [image] }];
+  // Whatever outputs are asked for.
+  for (const outputs of [undefined, [{ name: 'label' }]]) {
+    const { parameters } = await ask('/v2/models/derma/infer', { inputs, outputs });
+    assert.equal(parameters.stamps, 'leaky');
+    assert.deepEqual(JSON.parse(parameters.leaks), { 1: counts });
+  }
+});
