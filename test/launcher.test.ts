@@ -111,6 +111,20 @@ esac`;
     assert.ok(!existsSync(join(folder, '.osler/tools/node')));
   });
 
+  test('servers give what large buffers took back to the system, unless the environment says otherwise', () => {
+    rmSync(join(bin, 'node'));
+    symlinkSync(process.execPath, join(bin, 'node'));
+    script('npm', npm(folder));
+    mkdirSync(join(folder, 'web'));
+    writeFileSync(join(folder, 'web/build.sh'), '#!/bin/sh\n');
+    chmodSync(join(folder, 'web/build.sh'), 0o755);
+    writeFileSync(join(folder, 'src/cli/main.ts'), 'console.log(String(process.env.MALLOC_MMAP_THRESHOLD_));');
+    const asked = (verb: string, env = {}) => launch([verb], env).stdout.trim();
+    for (const verb of ['serve', 'server', 'studio']) assert.equal(asked(verb), String(2 ** 20));
+    assert.equal(asked('predict'), 'undefined');
+    assert.equal(asked('serve', { MALLOC_MMAP_THRESHOLD_: '5000000' }), '5000000');
+  });
+
   test('a step that fails is named, with its command, the log and what to do', () => {
     script('npm', 'echo "npm error network unreachable"; exit 1');
     const { status, stderr, stdout } = launch(['x']);

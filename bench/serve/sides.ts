@@ -44,13 +44,20 @@ export async function makeBundle(folder: string, name: string): Promise<string> 
   return dir;
 }
 
+/** What the launcher sets for servers. */
+const LAUNCHED = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20), MALLOC_TRIM_THRESHOLD_: String(2 ** 24) };
+
 /** `osler serve` with the launcher's environment; its checks of the checkout are not part of a server's life. */
 export async function startOsler(args: readonly string[], environment: Record<string, string> = {}): Promise<Running> {
   const started = performance.now();
   const argv = ['--disable-warning=ExperimentalWarning', here('../../src/cli/main.ts'), 'serve', ...args];
   const child = spawn(process.execPath, [...argv, '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: childEnvironment({ NODE_COMPILE_CACHE: join(tmpdir(), 'osler-bench-compile-cache'), ...environment }),
+    env: childEnvironment({
+      NODE_COMPILE_CACHE: join(tmpdir(), 'osler-bench-compile-cache'),
+      ...LAUNCHED,
+      ...environment,
+    }),
   });
   let text = '';
   for await (const chunk of child.stdout) {
