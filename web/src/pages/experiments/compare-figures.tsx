@@ -14,10 +14,13 @@ import { boundsOf, higherIsBetter, metricWords } from './words.ts';
 export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; ids: readonly string[] }) {
   const { data, error, refetch } = useFigures(ids);
   const [machine, setMachine] = useState(false);
-  const rows = useMemo(
-    () =>
+  const rows = useMemo(() => {
+    const keys = new Set(data?.map(({ key }) => key));
+    return (
       (data ?? [])
         .filter(({ key }) => machine || !key.startsWith('system/'))
+        // The ends of an interval stand with what was measured, above.
+        .filter(({ key }) => !/\.(low|high)$/.test(key) || !keys.has(key.replace(/\.\w+$/, '')))
         .map(({ key, values, same }) => {
           const best = same ? null : bestOf(key, values);
           return {
@@ -28,9 +31,9 @@ export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; id
               best: value !== null && value === best,
             })),
           };
-        }),
-    [data, machine],
-  );
+        })
+    );
+  }, [data, machine]);
   if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
   return (
     <Stack gap="lg">
@@ -107,7 +110,7 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
             <>
               <Select
                 size="xs"
-                w={240}
+                w={{ base: 170, sm: 240 }}
                 aria-label="Figure"
                 data={[...known].map(([value, words]) => ({ value, label: words }))}
                 value={name}

@@ -36,19 +36,35 @@ const METRICS: Record<string, string> = {
   'train.gradNorm': 'Norm of the gradient',
   'train.imagesPerSecond': 'Images per second',
   'epoch.loss': 'Training loss, each epoch',
-  'val.loss': 'Validation loss',
-  'val.accuracy': 'Validation accuracy',
-  'val.balancedAccuracy': 'Validation balanced accuracy',
-  'val.macroF1': 'Validation macro F1',
-  'val.auroc': 'Validation AUROC',
-  'val.macroAuroc': 'Validation AUROC, mean over classes',
-  'val.brier': 'Validation Brier score',
-  'val.ece': 'Validation calibration error',
+};
+const SPLITS: Record<string, string> = { val: 'Validation', test: 'Test' };
+/** What is measured on a split. */
+const MEASURED: Record<string, string> = {
+  loss: 'loss',
+  logLoss: 'log loss',
+  accuracy: 'accuracy',
+  balancedAccuracy: 'balanced accuracy',
+  macroF1: 'F1, mean over classes',
+  macroPrecision: 'precision, mean over classes',
+  macroRecall: 'recall, mean over classes',
+  auroc: 'AUROC',
+  macroAuroc: 'AUROC, mean over classes',
+  averagePrecision: 'average precision',
+  sensitivity: 'sensitivity',
+  specificity: 'specificity',
+  ppv: 'positive predictive value',
+  npv: 'negative predictive value',
+  kappa: "Cohen's kappa",
+  mcc: 'Matthews correlation (MCC)',
+  brier: 'Brier score',
+  ece: 'calibration error (ECE)',
 };
 
 export function metricWords(key: string): string {
   const known = METRICS[key];
   if (known !== undefined) return known;
+  const [split = '', name = ''] = key.split('.');
+  if (key === `${split}.${name}` && split in SPLITS && name in MEASURED) return `${SPLITS[split]} ${MEASURED[name]}`;
   const [, metric, label] = /^val\.(recall|precision|f1|auroc)\/(.+)$/s.exec(key) ?? [];
   if (metric !== undefined)
     return `Validation ${metric === 'auroc' ? 'AUROC' : metric === 'f1' ? 'F1' : metric}: ${label}`;
