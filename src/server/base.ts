@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -9,7 +8,7 @@ import { refuseDeepBodies } from './json-depth.ts';
 import { pageFallback, registerPage } from './page.ts';
 import { knownBefore } from './plugins/access.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
-import { helmetOptions } from './plugins/helmet.ts';
+import { registerHeaders } from './plugins/helmet.ts';
 import { registerDocs, registerOpenApi } from './plugins/openapi.ts';
 import { registerRequestLog } from './plugins/request-log.ts';
 import { closeSilentConnections } from './plugins/silent-connections.ts';
@@ -94,7 +93,7 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
   registerErrors(app, (request, reply) => options.notFound?.(request, reply) ?? fallback?.(request, reply));
   registerRequestLog(app);
   registerTracing(app, options.tracing ?? null);
-  await app.register(helmet, helmetOptions(security.certificate !== null));
+  registerHeaders(app, security.certificate !== null);
   await registerOpenApi(app, options.version);
   await registerSecurity(app, security);
   await app.register(multipart, { limits: { fileSize: imageLimit, files: 4, fields: 20, parts: 24, fieldSize: 1024 } });

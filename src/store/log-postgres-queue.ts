@@ -83,7 +83,8 @@ export class MetricQueue {
 
   private async execute(which: keyof typeof SQL, values: unknown[]): Promise<Set<string>> {
     const query = { name: `osler ${which}`, text: SQL[which], values };
-    const { rows } = await persist(() => this.pool.query<{ id: string }>(query));
+    const { rows, rowCount } = await persist(() => this.pool.query<{ id: string }>(query));
+    if (which === 'row') return new Set(rowCount === 1 ? [values[0] as string] : []);
     return new Set(rows.map(({ id }) => id));
   }
 }
@@ -114,22 +115,22 @@ const statement = (conflict: string): string => `
     where run in (select n from active) ${conflict})
   select id from active`;
 /** The same for one row: a lone client that waits for each of its calls is answered a third sooner. */
-const single = (conflict: string): string => `
+const found = `
   with active as (
     select runs.id from runs join series on series.id = $2 and series.run_id = runs.id
     where runs.id = $1 and runs.deleted_at is null for key share of runs),
   latest as (
     update series set last_step = $3, last_time = $4, last_value = $5, last_nan = $6
-    where id = $2 and exists (select from active) and (last_step, last_time, last_value, last_nan) < ($3, $4, $5, $6)),
-  written as (
-    insert into metrics (series_id, step, time, value, nan, epoch) select $2, $3, $4, $5, $6, $7 from active ${conflict})
-  select id from active`;
+    where id = $2 and exists (select from active) and (last_step, last_time, last_value, last_nan) < ($3, $4, $5, $6))`;
+const added =
+  'insert into metrics (series_id, step, time, value, nan, epoch) select $2, $3, $4, $5, $6, $7 from active';
 const KNOWN = 'on conflict do nothing';
 const SQL = {
   rows: statement(''),
   'known rows': statement(KNOWN),
-  row: single(''),
-  'known row': single(KNOWN),
+  // How many rows it wrote says whether the run is active: an answer without rows is read in half the time.
+  row: `${found} ${added}`,
+  'known row': `${found}, written as (${added} ${KNOWN}) select id from active`,
 };
 
 /** What the statements are given: arrays as texts, which is several times as fast as to have each number of theirs quoted. */

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, OslerError } from '../../errors.ts';
 
@@ -64,6 +65,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, seconds: number): 
   const { raw } = reply;
   if (raw.headersSent) return void request.raw.destroy();
   reply.hijack();
-  raw.writeHead(error.httpStatus, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+  const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
+  raw.writeHead(error.httpStatus, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...headers });
   raw.end(JSON.stringify(errorBody(error)), () => request.raw.destroy());
 }
