@@ -138,6 +138,9 @@ describe('pages elsewhere that are named', () => {
     const asked = await ask(house.url, 'OPTIONS', '/v1/predict', preflight);
     assert.deepEqual([asked.status, asked.headers['access-control-allow-origin']], [204, page]);
     assert.equal(asked.headers['access-control-allow-credentials'], undefined);
+    const headers = String(asked.headers['access-control-allow-headers']).split(/, */);
+    for (const name of ['authorization', 'content-type', 'x-osler-key', 'x-osler-version'])
+      assert.ok(headers.includes(name), name);
     const other = await ask(house.url, 'OPTIONS', '/v1/predict', { ...preflight, origin: 'https://evil.example' });
     assert.notEqual(other.headers['access-control-allow-origin'], 'https://evil.example');
     const got = await ask(house.url, 'GET', '/v1/runs', { origin: page, authorization: `Bearer ${house.keys.viewer}` });

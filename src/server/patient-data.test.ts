@@ -98,7 +98,28 @@ test('predictions, mistakes and refusals leave no trace of a patient', async () 
     (await send('/v1/predict', 'x', { 'content-type': 'text/x-mustermann', 'x-osler-key': NEEDLES[0]! })).status,
     415,
   );
+  // Other systems' protocols, well and badly.
+  const text = image.toString('base64');
+  const json = { 'content-type': 'application/json' };
+  const inputs = [{ name: 'image', datatype: 'BYTES', shape: [1], data: [text] }];
+  for (const [path, document] of [
+    ['/v2/models/derma/infer', { inputs, parameters: { key: NEEDLES[0] } }],
+    ['/invocations', { image: text, key: NEEDLES[1] }],
+    ['/invocations', { dataframe_records: [{ image: text, key: NEEDLES.join(' '), name: NAME }] }],
+  ] as const)
+    assert.equal((await send(path, JSON.stringify(document), json)).status, 200, path);
+  assert.equal((await send('/inference', form(image))).status, 200);
+  for (const path of ['/v2/models/derma/infer', '/v2/models/none/infer', '/invocations', '/inference', '/predict']) {
+    const wrong = [NEEDLES, { [NEEDLES[0]!]: NEEDLES[1] }, { inputs: [{ name: NAME }], data: [NAME], image: NAME }];
+    for (const document of wrong) {
+      // Whoever sent a field that there is none of is told its name; nobody else is.
+      const body = JSON.stringify(document);
+      const { status } = await house.ask('clinician', 'POST', path, { body, headers: json });
+      assert.ok(status >= 400 && status < 500, `${path}: ${status}`);
+    }
+  }
   const { requestId } = JSON.parse(whole.text) as { requestId: string };
+  assert.equal((await send(`/v1/predictions/${requestId}/replay`, form(image))).status, 200);
   const feedback = JSON.stringify({ prediction: requestId, label: 'benign' });
   assert.equal((await send('/v1/feedback', feedback, { 'content-type': 'application/json' })).status, 201);
   const read = await (await house.ask('viewer', 'GET', `/v1/predictions/${requestId}`)).text();

@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { ASIDE_HEADERS } from '../routes/deployments/body.ts';
 
 /** Lets pages of other sites that are named call this server; without any there is no trace of CORS in the answers. */
 export async function registerCors(app: FastifyInstance, origins: readonly string[]): Promise<void> {
@@ -18,10 +19,7 @@ export async function registerCors(app: FastifyInstance, origins: readonly strin
       'content-type',
       'if-none-match',
       'last-event-id',
-      'x-osler-deployment',
-      'x-osler-key',
-      'x-osler-priority',
-      'x-osler-deadline-ms',
+      ...Object.values(ASIDE_HEADERS),
     ],
     exposedHeaders: ['x-request-id', 'retry-after', 'etag'],
     maxAge: 600,

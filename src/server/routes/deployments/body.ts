@@ -63,13 +63,22 @@ export async function severalImages(request: FastifyRequest): Promise<Body> {
   };
 }
 
+/** What may be said of an image in a header. */
+export const ASIDE_HEADERS = {
+  deployment: 'x-osler-deployment',
+  key: 'x-osler-key',
+  priority: 'x-osler-priority',
+  deadlineMs: 'x-osler-deadline-ms',
+  version: 'x-osler-version',
+} as const;
+
 /** Which deployment is meant, as far as that is known before the body is read. */
 export const namedBefore = (request: FastifyRequest): string | undefined =>
-  (request.query as z.infer<typeof V1Query>).deployment ?? header(request, 'x-osler-deployment');
+  (request.query as z.infer<typeof V1Query>).deployment ?? header(request, ASIDE_HEADERS.deployment);
 
 /** The priority, as far as that is known before the body is read. */
 export const priorityBefore = (request: FastifyRequest): Priority | undefined =>
-  PRIORITIES.find((priority) => priority === header(request, 'x-osler-priority'));
+  PRIORITIES.find((priority) => priority === header(request, ASIDE_HEADERS.priority));
 
 const isJson = (request: FastifyRequest): boolean =>
   (request.headers['content-type'] ?? '').startsWith('application/json');
@@ -115,14 +124,8 @@ function tooMuch(): OslerError {
 }
 
 function headersOf(request: FastifyRequest): Aside {
-  const said = {
-    deployment: header(request, 'x-osler-deployment'),
-    key: header(request, 'x-osler-key'),
-    priority: header(request, 'x-osler-priority'),
-    deadlineMs: header(request, 'x-osler-deadline-ms'),
-    version: header(request, 'x-osler-version'),
-  };
-  return check(Aside, Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)));
+  const said = Object.entries(ASIDE_HEADERS).map(([name, under]) => [name, header(request, under)] as const);
+  return check(Aside, Object.fromEntries(said.filter(([, value]) => value !== undefined)));
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {
