@@ -12,6 +12,8 @@ import type { Dataset, DatasetRecord, Sample } from './sample.ts';
 const DEPTH = 4;
 /** Masks that are looked at before a set of another size than its images is given up. */
 const FIRST = 20;
+/** Of those, named in the remark. */
+const NAMED = 3;
 
 /** Masks of a dataset's images, for all its versions: each named by its image's sha256. */
 function masksFolder(home: string, name: string): string {
@@ -39,6 +41,7 @@ export async function keepMasks(
   const target = masksFolder(home, record.name);
   const there = new Set(await readdir(target).catch(() => []));
   const counts = { kept: 0, other: 0, unclear: 0 };
+  const named = new Map<string, string>();
   const keep = async (sample: Sample): Promise<keyof typeof counts | null> => {
     signal?.throwIfAborted();
     const mask = maskOf(find, sample.id);
@@ -47,7 +50,11 @@ export async function keepMasks(
     if (there.has(file)) return 'kept';
     if (counts.kept === 0 && counts.other >= FIRST) return 'other';
     const size = await openImage(mask).catch(() => null);
-    if (size?.width !== sample.width || size.height !== sample.height) return 'other';
+    if (size?.width !== sample.width || size.height !== sample.height) {
+      const is = size === null ? 'not readable' : `${size.width} × ${size.height}`;
+      named.set(sample.id, `${sample.id} (mask ${is}, image ${sample.width} × ${sample.height})`);
+      return 'other';
+    }
     await mkdir(target, { recursive: true });
     const temporary = join(target, `.${randomBytes(6).toString('hex')}.tmp`);
     await (linked ? link(mask, temporary).catch(() => copyFile(mask, temporary)) : copyFile(mask, temporary));
@@ -58,9 +65,18 @@ export async function keepMasks(
     if (found !== null) counts[found] += 1;
   }
   const { kept, other, unclear } = counts;
+  // Several are looked at at once, and end in any order.
+  const examples = [...named.keys()]
+    .sort()
+    .slice(0, NAMED)
+    .map((id) => named.get(id)!);
   return [
     ...(kept > 0 ? [`${kept} masks are kept with the images: osler explain holds its maps against them`] : []),
-    ...(other > 0 ? [`${other} masks are not of the size of their image, or not readable: they are not kept`] : []),
+    ...(other > 0
+      ? [
+          `${other} masks are not of the size of their image, or not readable: they are not kept; of ${examples.join(', ')}${other > examples.length ? ' and others' : ''}`,
+        ]
+      : []),
     ...(unclear > 0 ? [`${unclear} images have more than one mask: none of them is kept`] : []),
   ];
 }

@@ -76,7 +76,7 @@ function check({ check: name, level, summary, byDefault, toChange }: Finding): s
 /** Text in which commands, options and settings of recipes stand as such. */
 function codes(text: string): string {
   return safe(text).replace(
-    /osler [a-z]+( [a-z]+)?( [^\s;]+@\d+)?( --[a-z-]+)?|--[a-z-]+( [A-Z]+)?|\b[a-z]+\.[a-zA-Z]+(=[\w.]+)?(?![\w.])/g,
+    /osler [a-z]+( [a-z]+)?( [^\s;]+@\d+)?( --[a-z-]+)?|--[a-z-]+( [A-Z]+)?|\b[a-z]+(\.[a-zA-Z]+)+(=[\w.]*\w)?(?!\w)/g,
     '<code>$&</code>',
   );
 }
