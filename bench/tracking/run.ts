@@ -4,8 +4,9 @@
  *     ./osler bench tracking [--engines sqlite,postgresql] [--seconds 5] [--runs 100000] [--workers 1] [--skip limits] [--json]
  *
  * Both answer the same bytes over HTTP. A batch is 1,000 metrics: of 10 names at 100 steps, or of 1,000 names at one step. PostgreSQL
- * is a server with its default settings, on the same disk for both. `limits` (Osler alone): 1,000,000 steps of one metric, 12,000
- * metrics in one run, 30,000 runs in one experiment, with the server's memory. `commit`: what a lone client of PostgreSQL waits for at least.
+ * is a server with its default settings, on the same disk for both, and reached by both through its Unix socket. `limits` (Osler alone):
+ * 1,000,000 steps of one metric, 12,000 metrics in one run, 30,000 runs in one experiment, with the server's memory. `commit`: what a lone
+ * client of PostgreSQL waits for at least.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +49,7 @@ const rows: Row[] = [];
 const bounds: Record<string, string> = {};
 try {
   for (const name of chosen) {
-    const postgres = name === 'postgresql' ? await startPostgres(programs!, { durable: true }) : undefined;
+    const postgres = name === 'postgresql' ? await startPostgres(programs!, { durable: true, local: true }) : undefined;
     try {
       const engine: Engine = { name, folder: join(folder, name), database: () => postgres?.database() };
       const seconds = Number(options.seconds);

@@ -25,9 +25,13 @@ export function postgresPrograms(): string | undefined {
 
 /**
  * A real server in a temporary folder, on a free port of the loopback address. Stopped and removed by `stop`.
- * @param options `durable`: with the server's own settings, for benchmarks; tests do without waiting for the disk.
+ * @param options for benchmarks. `durable`: with the server's own settings; tests do without waiting for the disk. `local`: addresses are
+ * those of its Unix socket.
  */
-export async function startPostgres(programs: string, options: { durable?: boolean } = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  programs: string,
+  options: { durable?: boolean; local?: boolean } = {},
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'osler-postgres-'));
   // The server refuses to run as root; Debian's package makes a user for it.
   const asRoot = userInfo().uid === 0;
@@ -44,7 +48,8 @@ export async function startPostgres(programs: string, options: { durable?: boole
     run('pg_ctl', '--pgdata', data, '--wait', '--log', join(folder, 'log'), '-o', settings, 'start');
   const halt = (): void => run('pg_ctl', '--pgdata', data, '--wait', '--mode', 'immediate', 'stop');
   start();
-  const url = (name: string): string => `postgresql://osler@127.0.0.1:${port}/${name}`;
+  const where = options.local === true ? `?host=${encodeURIComponent(folder)}` : '';
+  const url = (name: string): string => `postgresql://osler@127.0.0.1:${port}/${name}${where}`;
   // By files, where there is a choice: where nothing waits for the disk, several times as fast as through the log.
   const copying = Number(basename(dirname(programs))) >= 15 ? ' strategy file_copy' : '';
   let made = 0;
