@@ -106,13 +106,15 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
 });
 
 it('compares runs, shows and follows one that another program logged', async () => {
-  const [compared, text, shown, tailed, some, nope] = await Promise.all([
+  const [compared, text, shown, tailed, some, nope, csv, lines] = await Promise.all([
     osler('runs', 'compare', 'two', 'abab', '--json'),
     osler('runs', 'compare', 'two', 'one, "first"'),
     osler('runs', 'show', 'two', '--json'),
     osler('runs', 'tail', 'two', '--lines', '1'),
     osler('runs', 'compare', 'two', 'abab', '--metrics', 'loss', '--json'),
     osler('runs', 'compare', 'two', 'abab', '--metrics', 'loss,val.aurok', '--json'),
+    osler('runs', 'compare', 'two', 'one, "first"', '--csv'),
+    osler('runs', 'tail', 'two', '--json'),
   ]);
   assert.deepEqual(
     (JSON.parse(some.stdout) as { metrics: { key: string }[] }).metrics.map(({ key }) => key),
@@ -132,6 +134,21 @@ it('compares runs, shows and follows one that another program logged', async () 
   assert.deepEqual([run.params, run.experiment], [{ lr: '0.01' }, 'skin']);
   assert.deepEqual(run.metrics, [{ key: 'loss', points: 2, last: 0.5, min: 0.5, max: 1 }]);
   assert.match(tailed.stdout, /step +2 +loss 0\.5\nfinished\n$/);
+  assert.match(
+    csv.stdout,
+    /^kind,key,[0-9a-f]{32},[0-9a-f]{32}\nparam,lr,0\.01,0\.1\nmetric,loss,0\.5,0\.25\nmetric,odd,,NaN\n$/,
+  );
+  const { status, values } = JSON.parse(lines.stdout) as { status: string; values: { step: number; value: number }[] };
+  assert.deepEqual(
+    [status, values.map(({ step, value }) => [step, value])],
+    [
+      'finished',
+      [
+        [1, 1],
+        [2, 0.5],
+      ],
+    ],
+  );
 });
 
 it('follows a run until it ends', async () => {
@@ -161,6 +178,11 @@ it('downloads artifacts, deletes runs of any program and brings them back', asyn
   assert.equal((await osler('runs', 'download', 'two', 'plot', '--to', to)).code, 2);
   assert.equal((await osler('runs', 'delete', 'two', '--json')).code, 0);
   assert.equal((await osler('runs', 'show', 'two')).code, 2);
+  const deleted = JSON.parse((await osler('runs', 'list', '--deleted', '--json')).stdout) as { name: string }[];
+  assert.deepEqual(
+    deleted.map(({ name }) => name),
+    ['live', 'two'],
+  );
   assert.equal((await osler('runs', 'restore', 'two')).code, 0);
   assert.equal((await osler('runs', 'show', 'two')).code, 0);
 });

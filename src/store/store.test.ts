@@ -5,13 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { storeConformance } from './conformance.ts';
-import { MIGRATIONS, migrate } from './migrate.ts';
 import { databasePath } from './paths.ts';
-import type { Tables } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
 
@@ -96,24 +92,6 @@ describe('SQLite store', () => {
     const steps = (await store.metrics.read(run.id)).map((row) => row.step);
     assert.ok(steps.length > acknowledged, `${steps.length} rows, ${acknowledged} acknowledged`);
     assert.deepEqual(steps, [...steps.keys()]);
-  });
-
-  it('migrates forward in one transaction, and refuses what a newer version wrote', async () => {
-    const home = await freshHome();
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(databasePath(home)) });
-    await migrate(db);
-    const broken = {
-      name: '900-broken',
-      up: async (trx: Kysely<never>) => {
-        await sql`create table half (x)`.execute(trx);
-        throw new Error('stop');
-      },
-    };
-    await assert.rejects(migrate(db, [...MIGRATIONS, broken]), /stop/);
-    assert.ok(!(await db.introspection.getTables()).some((table) => table.name === 'half'));
-    await migrate(db, [...MIGRATIONS, { name: '901-newer', up: async () => {} }]);
-    await db.destroy();
-    await assert.rejects(openStore(home), (error) => error instanceof OslerError && /901-newer/.test(error.message));
   });
 
   it('names the file when it is no database', async () => {

@@ -43,9 +43,9 @@ export class SystemSampler {
         timeout: 5_000,
       });
       return parseGpus(stdout);
-    } catch {
-      // None here: not asked again.
-      this.gpus = false;
+    } catch (error) {
+      // None here: not asked again. One that is there and fails, as when it is busy, may answer the next time.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.gpus = false;
       return {};
     }
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -212,4 +212,24 @@ test('names that MLflow takes; events as lines; figures of the machine', async (
   assert.ok(sample.system_memory_usage_percentage! > 0 && sample.system_memory_usage_percentage! <= 100);
   assert.ok(sample.disk_usage_percentage! >= 0 && sample.disk_usage_percentage! <= 100);
   assert.equal(existsSync(folder), true);
+});
+
+test('a graphics card that does not answer once is asked again; where there is none nobody is', async (t) => {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const told = join(bin, 'told');
+  const script = `#!/bin/sh\necho x >>"${told}"\n[ "$(wc -l <"${told}")" -gt 1 ] || exit 15\necho "0, 37, 1000, 16000, 71.5, 44"\n`;
+  writeFileSync(join(bin, 'nvidia-smi'), script, { mode: 0o755 });
+  const path = process.env.PATH;
+  t.after(() => {
+    process.env.PATH = path;
+  });
+  process.env.PATH = `${bin}:${path}`;
+  const sampler = new SystemSampler(folder);
+  const graphics = async () => (await sampler.sample()).gpu_0_utilization_percentage;
+  assert.deepEqual([await graphics(), await graphics()], [undefined, 37]);
+  process.env.PATH = folder;
+  assert.deepEqual([await graphics(), await graphics()], [undefined, undefined]);
+  process.env.PATH = `${bin}:${path}`;
+  assert.equal(await graphics(), undefined);
 });

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { RunRecord } from '../store/run.ts';
 import type { TrainConfig } from './config.ts';
 
-const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A recipe as flat parameters: `training.epochs` -> `3`. Lists stand as JSON. */
@@ -82,20 +79,4 @@ function packageVersions(): Record<string, string> {
 interface PackageFile {
   version?: string;
   dependencies?: Record<string, string>;
-}
-
-/** Bytes of a difference that are kept. */
-const DIFF_BYTES = 8_000_000;
-
-/** What was changed in Osler's checkout and not committed, as git writes it; null where nothing was, or there is no git. */
-export async function codeDiff(): Promise<string | null> {
-  try {
-    const { stdout } = await run('git', ['-C', ROOT, 'diff', 'HEAD', '--no-color', '--no-ext-diff'], {
-      encoding: 'utf8',
-      maxBuffer: DIFF_BYTES,
-    });
-    return stdout === '' ? null : stdout;
-  } catch {
-    return null;
-  }
 }

@@ -14,8 +14,9 @@ import { Several } from '../tracking/several.ts';
 import { SystemSampler } from '../tracking/system.ts';
 import type { EndStatus, Tracker } from '../tracking/tracker.ts';
 import { CheckpointStore } from './checkpoint.ts';
+import { codeDiff } from './code-version.ts';
 import type { TrainConfig } from './config.ts';
-import { codeDiff, environmentFacts, runTags, trainingParams } from './facts.ts';
+import { environmentFacts, runTags, trainingParams } from './facts.ts';
 import type { MetricRow } from './log.ts';
 
 const SYSTEM_MS = 10_000;

@@ -41,5 +41,9 @@ for (const file of readdirSync(folder)) {
     const space = checkSpace(recipe, config);
     if (file === 'grid-162.yaml') assert.equal(gridOf(space).length, 162);
     else assert.ok(config.trials !== null);
+    if (file === 'bayes-hyperband.yaml') {
+      assert.equal(config.method.kind, 'gp');
+      assert.deepEqual(config.pruning, { kind: 'hyperband', minEpochs: 3, factor: 3 });
+    }
   });
 }
