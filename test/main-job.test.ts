@@ -1,9 +1,10 @@
 /** The main job end to end on drawn images, through the command line's contract: phantom, import, train, evaluate, export, predict, serve. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { childEnvironment } from '../src/config/environment.ts';
 import { finished, osler, oslerJson, start } from './command.ts';
 
 interface Interval {
@@ -39,19 +40,65 @@ describe('the main job', () => {
   });
 
   test('train', async () => {
-    const trained = await oslerJson<Record<string, unknown>>(home, [
-      'train',
-      'demo',
-      'dataset=lesions',
-      'model.name=simple_cnn',
-      'training.epochs=2',
-    ]);
+    // A machine with a graphics card, as far as this training can tell.
+    const bin = join(work, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'nvidia-smi'), '#!/bin/sh\necho "0, 37, 1000, 16000, 71.5, 44"\n', { mode: 0o755 });
+    const env = { PATH: `${bin}:${childEnvironment().PATH}` };
+    const settings = ['dataset=lesions', 'model.name=simple_cnn', 'training.epochs=2'];
+    const trained = await oslerJson<Record<string, unknown>>(home, ['train', 'demo', ...settings], { env });
     assert.match(String(trained.run), /^[0-9a-f]{32}$/);
     for (const key of ['run', 'best', 'seconds', 'imagesPerSecond']) assert.ok(key in trained, key);
     const best = trained.best as Record<string, unknown>;
     assert.deepEqual(Object.keys(best).sort(), ['epoch', 'metric', 'value']);
     run = String(trained.run);
     assert.ok(readFileSync(join(home, 'runs', run, 'curves.svg'), 'utf8').startsWith('<svg'));
+  });
+
+  test('what is logged without asking', async () => {
+    interface Shown {
+      params: Record<string, string>;
+      tags: Record<string, string>;
+      metrics: { key: string; points: number; last: number }[];
+      artifacts: { path: string; kind: string }[];
+    }
+    const { params, tags, metrics, artifacts } = await oslerJson<Shown>(home, ['runs', 'show', run]);
+    const files = join(work, 'files');
+    await oslerJson(home, ['runs', 'download', run, '--to', files]);
+    const json = (path: string) => JSON.parse(readFileSync(join(files, path), 'utf8'));
+    assert.deepEqual([params['model.name'], params['training.epochs'], params.seed], ['simple_cnn', '2', '1']);
+    assert.match(readFileSync(join(files, 'config.yaml'), 'utf8'), /^ +epochs: 2$/m);
+    assert.equal(tags['osler.dataset'], 'lesions@1');
+    assert.match(tags['osler.dataset.digest']!, /^[0-9a-f]{64}$/);
+    assert.equal(tags['osler.seed'], '1');
+    assert.ok(tags['osler.version'] !== undefined && tags['osler.engine.libtorch'] !== undefined);
+    const environment = json('environment.json');
+    assert.equal(environment.node, process.version);
+    assert.equal(environment.engine.libtorch, tags['osler.engine.libtorch']);
+    // In a checkout that was changed, the change too.
+    assert.equal(tags['osler.code.changed'] === 'true', existsSync(join(files, 'code.diff')));
+    assert.equal(environment.osler.commit ?? undefined, tags['mlflow.source.git.commit']);
+    const points = new Map(metrics.map(({ key, points: count }) => [key, count]));
+    assert.ok(points.get('train.lr')! > 2 && points.get('train.lr') === points.get('train.loss'));
+    for (const label of ['benign', 'malignant'])
+      for (const metric of ['recall', 'precision', 'f1', 'auroc'])
+        assert.equal(points.get(`val.${metric}/${label}`), 2, `${metric} of ${label}`);
+    const { classes, best, last } = json('validation.json');
+    assert.deepEqual(classes, ['benign', 'malignant']);
+    for (const { confusion } of [best, last]) {
+      assert.equal(confusion.length, 4);
+      assert.ok(confusion.reduce((sum: number, count: number) => sum + count, 0) > 10);
+    }
+    for (const plot of ['curves.svg', 'confusion.svg'])
+      assert.match(readFileSync(join(files, plot), 'utf8'), /^<svg/, plot);
+    for (const name of ['best', 'last'])
+      assert.ok(
+        artifacts.some(({ path }) => path === `checkpoints/${name}/model.safetensors`),
+        name,
+      );
+    const figures = ['cpu_utilization_percentage', 'system_memory_usage_megabytes', 'gpu_0_utilization_percentage'];
+    for (const figure of figures) assert.ok(points.get(`system/${figure}`)! >= 1, figure);
+    assert.equal(metrics.find(({ key }) => key === 'system/gpu_0_utilization_percentage')!.last, 37);
   });
 
   test('evaluate', async () => {
@@ -128,7 +175,8 @@ describe('the main job', () => {
   });
 
   test('serve answers as predict does', async () => {
-    const child = start(home, ['serve', '--bundle', bundle, '--port', '0']);
+    // As Cloud Run names the port; 0 takes a free one.
+    const child = start(home, ['serve', '--bundle', bundle], { env: { PORT: '0' } });
     const done = finished(child);
     const url = await new Promise<string>((resolve, reject) => {
       let text = '';
@@ -142,6 +190,7 @@ describe('the main job', () => {
       child.on('close', () => reject(new Error(`serve ended early: ${text}`)));
     });
     try {
+      assert.notEqual(new URL(url).port, '8080');
       const [first] = readdirSync(join(images, 'images'));
       const path = join(images, 'images', first!);
       const body = new FormData();
