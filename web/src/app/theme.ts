@@ -29,6 +29,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // Said, as our colours go by it.
+    Alert: { defaultProps: { variant: 'light' } },
     Badge: { defaultProps: { variant: 'default', tt: 'none', fw: 500 } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320 } },
     CloseButton: { defaultProps: { 'aria-label': 'Close' } },

@@ -106,6 +106,7 @@ function barOption({ names, series, value, lying, stacked }: Drawing, look: Look
       fontSize: 12,
       width: Math.min(180, width * 0.36),
       overflow: 'truncate' as const,
+      formatter: (name: string) => shortened(name, Math.floor(Math.min(180, width * 0.36) / LETTER)),
       hideOverlap: !lying,
     },
   };
@@ -182,4 +183,14 @@ function whiskers(one: BarSeries, i: number, count: number, lying: boolean, look
       },
     },
   ];
+}
+
+/** Pixels of a letter, on average. */
+const LETTER = 6.6;
+
+/** Its beginning and its end: of runs it is the end that tells them apart. */
+function shortened(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const end = Math.floor((most - 1) / 2);
+  return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;
 }

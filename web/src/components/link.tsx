@@ -9,7 +9,7 @@ export const Go = createLink((props: AnchorProps & Html) => <Anchor {...props} /
 
 /** The same, looking as a badge. */
 export const GoBadge = createLink((props: BadgeProps & Omit<Html, keyof BadgeProps>) => (
-  <Badge component="a" style={{ cursor: 'pointer' }} {...props} />
+  <Badge component="a" h={24} style={{ cursor: 'pointer' }} {...props} />
 ));
 
 /** The same, in a menu. */

@@ -58,6 +58,15 @@ const MEASURED: Record<string, string> = {
   mcc: 'Matthews correlation (MCC)',
   brier: 'Brier score',
   ece: 'calibration error (ECE)',
+  adaptiveEce: 'calibration error, adaptive bins',
+  macroAveragePrecision: 'average precision, mean over classes',
+  quadraticKappa: "Cohen's kappa, quadratic weights",
+  topClassAccuracy: 'accuracy of the likelier class',
+  weightedAuroc: 'AUROC, weighted by class size',
+  weightedAveragePrecision: 'average precision, weighted by class size',
+  weightedF1: 'F1, weighted by class size',
+  weightedPrecision: 'precision, weighted by class size',
+  weightedRecall: 'recall, weighted by class size',
 };
 
 export function metricWords(key: string): string {
