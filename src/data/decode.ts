@@ -4,6 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { Sharp, SharpConstructor, SharpOptions } from 'sharp';
 import { OslerError } from '../errors.ts';
 import { type BmpHeader, readBmp, readBmpHeader } from './bmp.ts';
+import { checkContent } from './content.ts';
 import { checkBytes, checkSize, DEFAULT_LIMITS, type DecodeLimits } from './decode-limits.ts';
 import { type ImageFormat, imageType } from './image-type.ts';
 import { readJpegHeader } from './jpeg/header.ts';
@@ -14,6 +15,8 @@ export interface OpenOptions {
   /** How errors name the image; the path by default, "The image" for bytes. */
   name?: string;
   limits?: DecodeLimits;
+  /** What the file has to be: its sha256 in hex. */
+  sha256?: string;
 }
 
 /** An image whose type, size and header passed every check; its pixels are not decoded yet. */
@@ -39,12 +42,13 @@ export interface OpenImage {
 /**
  * Checks an image's size, type and header, cheapest first, before anything is decompressed.
  * @param source the file's bytes, or its path.
- * @throws OslerError IMAGE_TYPE | IMAGE_TOO_LARGE | IMAGE_UNREADABLE | NOT_FOUND
+ * @throws OslerError IMAGE_TYPE | IMAGE_TOO_LARGE | IMAGE_UNREADABLE | NOT_FOUND; DATA_INVALID when it is another file than `sha256` says
  */
 export async function openImage(source: Uint8Array | string, options: OpenOptions = {}): Promise<OpenImage> {
   const { limits = DEFAULT_LIMITS, name = typeof source === 'string' ? source : 'The image' } = options;
   const bytes = typeof source === 'string' ? await readImageFile(source, limits, name) : source;
   checkBytes(bytes.length, limits, name);
+  if (options.sha256 !== undefined) checkContent(bytes, options.sha256, name);
   const format = imageType(bytes, name);
   if (format === 'bmp') return openBmp(bytes, limits, name);
   return (format === 'jpeg' && openJpeg(bytes, limits, name)) || openWithSharp(bytes, format, limits, name);

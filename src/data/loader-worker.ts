@@ -98,7 +98,7 @@ async function place(index: number, target: Uint8Array, epoch: number): Promise<
     if (!plain) augmentImage(scratch, target, shape, augment, { seed: setup.seed, epoch, id: setup.ids[index]! });
     return;
   }
-  const pixels = await decodeToSize(setup.paths[index]!, spec, { name: setup.ids[index]! });
+  const pixels = await decodeToSize(setup.paths[index]!, spec, { name: setup.ids[index]!, sha256 });
   if (cache !== undefined && !cache.has(sha256) && Atomics.sub(room, 0, 1) > 0) cache.write(sha256, pixels);
   if (plain) target.set(pixels);
   else augmentImage(pixels, target, shape, augment, { seed: setup.seed, epoch, id: setup.ids[index]! });

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -235,10 +244,21 @@ test('workers fill the slots while the main thread blocks', async () => {
 
 test('an unreadable image is an error by name', async () => {
   writeFileSync(join(folder, 'broken.png'), 'no picture');
-  const samples = [...dataset.samples(), { ...dataset.samples()[0]!, id: 'broken.png', sha256: 'f'.repeat(64) }];
+  const sha256 = createHash('sha256').update('no picture').digest('hex');
+  const samples = [...dataset.samples(), { ...dataset.samples()[0]!, id: 'broken.png', sha256 }];
   const wanted = (error: unknown): boolean =>
     error instanceof OslerError && error.code === 'IMAGE_TYPE' && /broken\.png/.test(error.message);
   await assert.rejects(seen({ shuffle: false }, [0], 0, datasetOf(samples)), wanted);
+});
+
+test('an image that was changed since the import is an error by name, and not cached as what it was', async () => {
+  copyFileSync(join(folder, '3.png'), join(folder, 'changed.png'));
+  const samples = [{ ...dataset.samples()[2]!, id: 'changed.png' }];
+  const cacheDir = join(folder, 'cache-changed');
+  const wanted = (error: unknown): boolean =>
+    error instanceof OslerError && error.code === 'DATA_INVALID' && /^changed\.png is not the file/.test(error.message);
+  for (let i = 0; i < 2; i++)
+    await assert.rejects(seen({ cacheDir, dropLast: false }, [0], 0, datasetOf(samples)), wanted);
 });
 
 test('the cache is used, and what a kill left half-written is decoded again', async () => {

@@ -1,5 +1,6 @@
 /** From fitting on images to the answer over HTTP: calibration, sets, and images unlike the others. */
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,9 +28,10 @@ before(async () => {
   const samples: Sample[] = [];
   for (let i = 0; i < 80; i++) {
     const id = `${i}.png`;
-    await writeFile(join(home, id), await picture(i, 30 + (i % 9), 24 + (i % 7)));
+    const bytes = await picture(i, 30 + (i % 9), 24 + (i % 7));
+    await writeFile(join(home, id), bytes);
     samples.push({
-      ...{ id, uri: `file:${id}`, sha256: '0'.repeat(64), split: 'val', width: 40, height: 30 },
+      ...{ id, uri: `file:${id}`, sha256: hash('sha256', bytes), split: 'val', width: 40, height: 30 },
       ...{ label: i % 2 === 0 ? 'benign' : 'malignant', meta: {} },
     });
   }

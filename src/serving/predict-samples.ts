@@ -1,3 +1,4 @@
+import { readSample } from '../data/content.ts';
 import { type Dataset, type Sample, type Split, unitOf } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
@@ -12,7 +13,7 @@ export interface PredictSamplesOptions {
 
 /**
  * What a bundle says about a dataset's split (or all of it), with the labels beside it: what evaluation needs.
- * Throws DATA_INVALID naming the first sample that cannot be read, or whose label the bundle does not know.
+ * Throws DATA_INVALID naming the first sample that cannot be read, is not the file that was imported, or whose label the bundle does not know.
  */
 export async function predictSamples(
   predictor: Predictor,
@@ -45,7 +46,7 @@ export async function predictEach(
   const answers = mapInOrder(items, 32, async ({ sample, path }) => {
     signal?.throwIfAborted();
     try {
-      return await predictor.answer(path);
+      return await predictor.answer(await readSample(path, sample));
     } catch (cause) {
       if (!(cause instanceof OslerError)) throw cause;
       throw new OslerError('DATA_INVALID', `Sample ${sample.id} cannot be predicted: ${cause.message}`, { cause });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -175,9 +176,10 @@ test("a dataset's split is predicted with its labels; an unknown label or a brok
   for (const i of [0, 1, 2]) {
     const id = `${i}.png`;
     paths.set(id, join(home, id));
-    await writeFile(join(home, id), await picture(i));
+    const bytes = await picture(i);
+    await writeFile(join(home, id), bytes);
     samples.push({
-      ...{ id, uri: `file:${id}`, sha256: '0'.repeat(64), split: 'test', width: 40, height: 30 },
+      ...{ id, uri: `file:${id}`, sha256: hash('sha256', bytes), split: 'test', width: 40, height: 30 },
       ...{ label: i === 1 ? 'malignant' : 'benign', meta: { age: 40 + i } },
       ...(i === 0 ? {} : { group: 'p1' }),
     });
@@ -190,6 +192,9 @@ test("a dataset's split is predicted with its labels; an unknown label or a brok
   const [a, b] = predictions.logits;
   assert.ok(Math.abs(1 / (1 + Math.exp((a! - b!) / 1.5)) - first.probabilities.malignant!) < 1e-6);
   await writeFile(paths.get('2.png')!, 'broken');
+  const changed = { code: 'DATA_INVALID', message: /2\.png is not the file that was imported/ };
+  await assert.rejects(predictSamples(predictor, dataset, 'test'), changed);
+  samples[2]!.sha256 = hash('sha256', 'broken');
   await assert.rejects(predictSamples(predictor, dataset, 'test'), { code: 'DATA_INVALID', message: /2\.png/ });
   samples[0]!.label = 'nevus';
   await assert.rejects(predictSamples(predictor, dataset, 'test'), { code: 'DATA_INVALID', message: /nevus/ });
