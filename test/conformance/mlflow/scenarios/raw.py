@@ -153,6 +153,13 @@ def test_histories(client, experiment):
     }
 
 
+def test_pages_of_a_history(client, experiment):
+    run = client.create_run(experiment("pages of a history"), start_time=1).info.run_id
+    post("runs/log-batch", run_id=run, metrics=[{"key": "m", "value": i, "timestamp": 100 - i, "step": i} for i in range(6)])
+    steps = lambda **more: [m["step"] for m in get("metrics/get-history", run_id=run, metric_key="m", **more)["body"]["metrics"]]
+    return {"whole": sorted(steps()), "page": steps(max_results=2)}
+
+
 def test_artifact_proxy(client, experiment):
     number = experiment("proxy")
     run = client.create_run(number, start_time=1).info

@@ -197,3 +197,11 @@ def raises(function):
     except MlflowException as error:
         return error.error_code
     return None
+
+
+def test_a_name_again(client, experiment):
+    client.create_registered_model("again")
+    first = client.create_model_version("again", "s3://bucket/one").version
+    client.delete_registered_model("again")
+    client.create_registered_model("again")
+    return {"first": int(first), "second": int(client.create_model_version("again", "s3://bucket/two").version)}
