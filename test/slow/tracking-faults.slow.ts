@@ -1,10 +1,9 @@
 /** What must hold when something breaks while experiments are written: servers and clients killed, databases restarted, large files. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -173,18 +172,17 @@ describe('osler server', () => {
     const client = new Client(server.url);
     const { run_id: run, artifact_uri } = (await createRun(client)).run.info;
     const body = batch(run, 0);
-    const half = (method: string, path: string, length: number, bytes: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const { hostname, port } = new URL(server.url);
-        const socket = connect(Number(port), hostname, () => {
-          socket.write(
-            `${method} ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${bytes}`,
-          );
-          setTimeout(() => socket.destroy(), 100);
-        });
-        socket.on('error', reject);
-        socket.on('close', () => resolve());
-      });
+    const half = async (method: string, path: string, length: number, bytes: string): Promise<void> => {
+      const { hostname, port } = new URL(server.url);
+      const head = `${method} ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+      const script = `const socket = require('node:net').connect(${port}, '${hostname}');
+        socket.write(require('node:fs').readFileSync(0), () => console.log('sent'));`;
+      const sender = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+      sender.stdin.end(head + bytes);
+      await once(sender.stdout, 'data');
+      sender.kill('SIGKILL');
+      await once(sender, 'exit');
+    };
     await half('POST', `${API}/runs/log-batch`, body.length, body.slice(0, body.length / 2));
     const path = `/api/2.0/mlflow-artifacts/artifacts/${artifact_uri.replace('mlflow-artifacts:/', '')}/half.bin`;
     await half('PUT', path, 1_000_000, 'x'.repeat(400_000));
