@@ -6,6 +6,7 @@ import { openOpinions } from '../pipeline/opinions/store-opinions.ts';
 import type { Version } from '../serving/deployments/loaded.ts';
 import type { Store } from '../store/store.ts';
 import { buildBase } from './base.ts';
+import { registerTrainingMetrics } from './metrics/training.ts';
 import { mlflowNotFound, mlflowRoutes } from './mlflow/plugin.ts';
 import { registerMetrics } from './plugins/metrics.ts';
 import { registerPredicting } from './predicting.ts';
@@ -85,13 +86,12 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   await registerModels(app, store, tasks);
   if (deployments !== undefined) {
     const predictor = asPredictor(deployments.host, randomUUID);
-    await registerPredicting(app, { predictor, deployments, version, isClosing, health });
+    const { registry } = await registerPredicting(app, { predictor, deployments, version, isClosing, health });
+    registerTrainingMetrics(registry, store);
   } else {
-    await registerHealth(
-      app,
-      registerMetrics(app, () => 0),
-      { isClosing, health },
-    );
+    const metrics = registerMetrics(app, () => 0);
+    registerTrainingMetrics(metrics.registry, store);
+    await registerHealth(app, metrics, { isClosing, health });
   }
   const rooms = deployments === undefined ? ROOMS.filter((room) => room !== 'jobs') : ROOMS;
   await app.register(aboutRoutes({ version, rooms, auth: signInOf(security) }));

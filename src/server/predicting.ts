@@ -3,7 +3,7 @@ import { oneOpinion } from '../pipeline/opinions/one-bundle.ts';
 import type { Opinions } from '../pipeline/opinions/opinions.ts';
 import type { Predictor } from '../serving/predictor.ts';
 import { counted } from './metrics/counted.ts';
-import { registerMetrics } from './plugins/metrics.ts';
+import { registerMetrics, type ServerMetrics } from './plugins/metrics.ts';
 import { registerDeployments, type ServedDeployments } from './routes/deployments/plugin.ts';
 import { type Healthy, registerHealth } from './routes/health/plugin.ts';
 import { registerJobs } from './routes/jobs/plugin.ts';
@@ -35,7 +35,7 @@ export interface PredictingOptions extends Healthy {
 const DEFAULT_UPLOADS = 64;
 
 /** What both servers have in common: images in, answers out, with health and metrics. */
-export async function registerPredicting(app: FastifyInstance, options: PredictingOptions): Promise<void> {
+export async function registerPredicting(app: FastifyInstance, options: PredictingOptions): Promise<ServerMetrics> {
   const { deployments, isClosing, maxUploads = DEFAULT_UPLOADS } = options;
   const metrics = registerMetrics(app, () => options.predictor.pending);
   // Deployments tell of their answers themselves.
@@ -56,4 +56,5 @@ export async function registerPredicting(app: FastifyInstance, options: Predicti
   const models = deployments === undefined ? servedBundle(model, predictor) : servedDeployments(deployments.host);
   const { version, protocols } = options;
   await registerProtocols(app, { models, version, isClosing, ...(protocols === undefined ? {} : { protocols }) });
+  return metrics;
 }
