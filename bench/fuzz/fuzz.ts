@@ -6,6 +6,9 @@ import { mutant, originals } from './mutate.ts';
 import { send } from './send.ts';
 import type { FuzzTarget } from './servers.ts';
 
+/** Bytes that a server may hold more than before: what is freed later, and what grows with the first requests alone. */
+export const SLACK = 150 * 2 ** 20;
+
 export interface ImageReport {
   requests: number;
   /** By status and code. */

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fuzzImages } from './fuzz.ts';
+import { fuzzImages, SLACK } from './fuzz.ts';
 import { fuzzSchema } from './schemathesis.ts';
 import { startServers } from './servers.ts';
 
@@ -52,7 +52,9 @@ try {
     }
     for (const line of wrong.slice(0, 20)) process.stdout.write(`  ${line}\n`);
   }
-  if (wrong.length > 0) process.exitCode = 1;
+  const grown = [images, ...documents].some(({ resident: { before, after } }) => after > before + SLACK);
+  if (grown) say(`a server held more than ${SLACK / 2 ** 20} MiB more than before`);
+  if (wrong.length > 0 || grown) process.exitCode = 1;
 } finally {
   await servers.stop();
   await rm(home, { recursive: true, force: true });

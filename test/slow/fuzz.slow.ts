@@ -4,12 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fuzzImages } from '../../bench/fuzz/fuzz.ts';
+import { fuzzImages, SLACK } from '../../bench/fuzz/fuzz.ts';
 import { fuzzSchema } from '../../bench/fuzz/schemathesis.ts';
 import { startServers } from '../../bench/fuzz/servers.ts';
-
-/** Of memory: what is freed later, and what grows with the first requests alone. */
-const SLACK = 150 * 2 ** 20;
 
 describe('hostile requests', () => {
   let home: string;

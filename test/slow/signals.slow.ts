@@ -1,7 +1,7 @@
 /** A server that is told to end, in every state that it can be in: it answers what it began, and goes. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { person } from '../../src/registry/testing.ts';
 import type { V1Answer } from '../../src/server/routes/deployments/contract.ts';
 import { numberedBundle } from '../../src/serving/deployments/testing.ts';
 import { picture } from '../../src/serving/testing.ts';
+import { databasePath } from '../../src/store/paths.ts';
 import { openStore } from '../../src/store/store.ts';
 import { Served } from '../served.ts';
 import { until } from '../until.ts';
@@ -124,6 +125,43 @@ describe('a signal', () => {
     await sleep(200);
     impatient.child.kill('SIGTERM');
     assert.equal(await impatient.ended(), 130);
+  });
+
+  it('while it works on a job: what is done of it is kept, and the next server ends it', async () => {
+    const served = await serve(...DERMA).ready();
+    const form = new FormData();
+    for (let i = 0; i < 200; i++) form.append('file', new Blob([image as Uint8Array<ArrayBuffer>]), `${i}.png`);
+    const made = await fetch(`${served.url}/v1/jobs`, { method: 'POST', body: form });
+    assert.equal(made.status, 202, await made.clone().text());
+    const { id } = (await made.json()) as { id: string };
+    const job = async (of: Served) =>
+      (await of.get<{ state: string; done: number; failed: number }>(`/v1/jobs/${id}`)).body;
+    await until('it is begun', async () => (await job(served)).done > 0);
+    const started = performance.now();
+    assert.equal(await served.end(), 0, served.said);
+    assert.ok(performance.now() - started < 40_000);
+    const next = await serve(...DERMA).ready();
+    await until('it is finished', async () => (await job(next)).state === 'finished');
+    const { done, failed } = await job(next);
+    assert.deepEqual([done, failed], [200, 0]);
+    assert.equal(await next.end(), 0, next.said);
+  });
+
+  it('while its database is away: it ends soon, and what was answered lies beside it for the next', async () => {
+    const served = await serve(...DERMA).ready();
+    const ids: string[] = [];
+    const file = databasePath(home);
+    const parts = [file, `${file}-wal`, `${file}-shm`];
+    for (const part of parts) await rename(part, `${part}.away`).catch(() => undefined);
+    for (let i = 0; i < 5; i++) ids.push((await served.post<V1Answer>('/v1/predict', image)).body.requestId);
+    const started = performance.now();
+    assert.equal(await served.end(), 0, served.said);
+    assert.ok(performance.now() - started < 40_000);
+    for (const part of parts) await rename(`${part}.away`, part).catch(() => undefined);
+    const next = await serve(...DERMA).ready();
+    for (const id of ids)
+      await until('it is in the log', async () => (await next.get(`/v1/predictions/${id}`)).status === 200);
+    assert.equal(await next.end(), 0, next.said);
   });
 
   it('with a client that stalls in the middle of its request', async () => {

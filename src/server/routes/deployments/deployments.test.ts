@@ -108,6 +108,9 @@ test('a form, raw bytes and JSON give the same answer, with all that it rests on
   const heat = await raw(2, {}, '?heatmap=true&deployment=small');
   assert.match(heat.body.heatmap!.image, /^data:image\/png/);
   assert.deepEqual([heat.body.routing.deployment, heat.body.routing.by], ['small', 'request']);
+  const session = await raw(2, { 'x-osler-key': 's1', 'x-osler-version': 'skin@2' }, '?deployment=small');
+  assert.equal(session.body.routing.by, 'version');
+  assert.equal((await raw(2, { 'x-osler-key': 's1' }, '?deployment=small')).body.routing.by, 'session');
 });
 
 test('what is wrong is said', async () => {
