@@ -58,7 +58,7 @@ export class Client {
           const so = chunks.length === 1 ? chunk : Buffer.concat(chunks);
           start = so.indexOf('\r\n\r\n') + 4;
           if (start < 4) return;
-          const said = /\r\ncontent-length: *(\d+)/i.exec(so.latin1Slice(0, start));
+          const said = /\r\ncontent-length: *(\d+)/i.exec(so.toString('latin1', 0, start));
           if (said === null) {
             fail(new Error(`${method} ${path}: an answer without its length`));
             return;
@@ -67,7 +67,7 @@ export class Client {
         }
         if (length < whole) return;
         const answer = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-        const status = answer.latin1Slice(9, 12);
+        const status = answer.toString('latin1', 9, 12);
         const content = answer.subarray(start, whole);
         settle(() =>
           status === '200'
