@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { OslerError } from '../errors.ts';
 import { acceptedWords, stampWords } from '../store/leak-stamp.ts';
 import type { Pair } from '../store/log-batch.ts';
 import { runDir } from '../store/paths.ts';
@@ -7,6 +8,7 @@ import { openStore } from '../store/store.ts';
 import { settleKilledRuns } from '../training/settle.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { csvLine } from './csv.ts';
 import { inLine } from './printable.ts';
 import { bestText, finite, painted, shortNumber } from './runs-columns.ts';
 import { sparkline } from './sparkline.ts';
@@ -14,7 +16,12 @@ import { type Column, tableLines } from './table.ts';
 
 const WIDTH = 32;
 
-export async function show(reference: string, { out, home, databaseUrl }: Context): Promise<void> {
+export async function show(
+  reference: string,
+  options: { csv?: boolean },
+  { out, home, databaseUrl }: Context,
+): Promise<void> {
+  if (options.csv === true && out.asJson) throw new OslerError('USAGE', '--csv and --json exclude one another.');
   await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
   const info = await store.tracked.find(reference);
@@ -48,6 +55,14 @@ export async function show(reference: string, { out, home, databaseUrl }: Contex
     artifacts,
     loggedModels: models.map(({ id, name, modelType, status, role }) => ({ id, name, type: modelType, status, role })),
   });
+  if (options.csv === true) {
+    out.line(csvLine(['kind', 'key', 'value']));
+    for (const { key, value } of params) out.line(csvLine(['param', key, value]));
+    for (const { key, value } of tags) out.line(csvLine(['tag', key, value]));
+    for (const { key, last } of metrics) out.line(csvLine(['metric', key, last]));
+    for (const { path, sha256 } of artifacts) out.line(csvLine(['artifact', path, sha256]));
+    return;
+  }
   out.line(`${pc.bold(inLine(info.name))}  ${painted(info.status, info.status)}  ${pc.dim(info.id)}`);
   const facts: [string, string][] = [
     ...(experiment === 'Default' ? [] : ([['experiment', experiment]] as [string, string][])),

@@ -1,22 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OslerError } from '../errors.ts';
 import type { LoggedMetric } from '../store/log-batch.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleKilledRuns } from '../training/settle.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { csvLine } from './csv.ts';
 import { finite, painted, shortNumber } from './runs-columns.ts';
 
 export interface TailOptions {
   lines: number;
   follow: boolean;
   metrics?: string;
+  csv?: boolean;
 }
 
 const EVERY_MS = 500;
 
+/** Of a table: the time in milliseconds since 1970. */
+const COLUMNS = ['key', 'step', 'epoch', 'timestamp', 'value'] as const;
+
 /** The last values of each metric, then new ones as they are logged, until the run has ended. */
 export async function tail(reference: string, options: TailOptions, context: Context): Promise<void> {
   const { out, home, databaseUrl, signal } = context;
+  const csv = options.csv === true;
+  if (csv && out.asJson) throw new OslerError('USAGE', '--csv and --json exclude one another.');
   await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
   const { id, name } = await store.tracked.find(reference);
@@ -33,13 +41,14 @@ export async function tail(reference: string, options: TailOptions, context: Con
     });
     return;
   }
-  out.line(`${pc.bold(name)}  ${pc.dim(id)}`);
-  for (const metric of first) out.line(lineOf(metric));
+  out.line(csv ? csvLine(COLUMNS) : `${pc.bold(name)}  ${pc.dim(id)}`);
+  const line = csv ? (metric: LoggedMetric) => csvLine(COLUMNS.map((column) => metric[column] ?? 0)) : lineOf;
+  for (const metric of first) out.line(line(metric));
   for (;;) {
     const now = await status();
     const fresh = await newOnes(store, id, wanted, seen);
-    for (const metric of fresh) out.line(lineOf(metric));
-    if (now !== 'running' && now !== 'scheduled') return out.line(painted(now, now));
+    for (const metric of fresh) out.line(line(metric));
+    if (now !== 'running' && now !== 'scheduled') return csv ? undefined : out.line(painted(now, now));
     if (!options.follow || signal.aborted) return;
     if (fresh.length === 0) await settleKilledRuns(store);
     await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);

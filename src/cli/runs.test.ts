@@ -106,7 +106,7 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
 });
 
 it('compares runs, shows and follows one that another program logged', async () => {
-  const [compared, text, shown, tailed, some, nope, csv, lines] = await Promise.all([
+  const [compared, text, shown, tailed, some, nope, csv, lines, rows, values] = await Promise.all([
     osler('runs', 'compare', 'two', 'abab', '--json'),
     osler('runs', 'compare', 'two', 'one, "first"'),
     osler('runs', 'show', 'two', '--json'),
@@ -115,6 +115,8 @@ it('compares runs, shows and follows one that another program logged', async () 
     osler('runs', 'compare', 'two', 'abab', '--metrics', 'loss,val.aurok', '--json'),
     osler('runs', 'compare', 'two', 'one, "first"', '--csv'),
     osler('runs', 'tail', 'two', '--json'),
+    osler('runs', 'show', 'two', '--csv'),
+    osler('runs', 'tail', 'two', '--csv'),
   ]);
   assert.deepEqual(
     (JSON.parse(some.stdout) as { metrics: { key: string }[] }).metrics.map(({ key }) => key),
@@ -138,9 +140,9 @@ it('compares runs, shows and follows one that another program logged', async () 
     csv.stdout,
     /^kind,key,[0-9a-f]{32},[0-9a-f]{32}\nparam,lr,0\.01,0\.1\nmetric,loss,0\.5,0\.25\nmetric,odd,,NaN\n$/,
   );
-  const { status, values } = JSON.parse(lines.stdout) as { status: string; values: { step: number; value: number }[] };
+  const told = JSON.parse(lines.stdout) as { status: string; values: { step: number; value: number }[] };
   assert.deepEqual(
-    [status, values.map(({ step, value }) => [step, value])],
+    [told.status, told.values.map(({ step, value }) => [step, value])],
     [
       'finished',
       [
@@ -149,6 +151,11 @@ it('compares runs, shows and follows one that another program logged', async () 
       ],
     ],
   );
+  assert.match(
+    rows.stdout,
+    /^kind,key,value\nparam,lr,0\.01\n(tag,.*\n)*metric,loss,0\.5\nartifact,plots\/roc\.svg,[0-9a-f]{64}\n$/,
+  );
+  assert.equal(values.stdout, 'key,step,epoch,timestamp,value\nloss,1,0,0,1\nloss,2,0,1,0.5\n');
 });
 
 it('follows a run until it ends', async () => {

@@ -50,8 +50,9 @@ Examples:
     .command('show')
     .description('One run: its record, its parameters, its metrics, its files.')
     .argument('<run>', RUN)
+    .option('--csv', 'parameters, tags, latest values and files, comma-separated')
     .addHelpText('after', '\nExamples:\n  osler runs show latest\n  osler runs show 3fa2c1 --json')
-    .action((reference: string) => show(reference, context));
+    .action((reference: string, options: { csv?: boolean }) => show(reference, options, context));
   runs
     .command('compare')
     .description('Runs side by side: the settings that differ, the latest value and the curve of each metric.')
@@ -71,9 +72,10 @@ Examples:
     .option('--lines <n>', 'values to begin with', wholeNumber(0, 100_000), 10)
     .option('--metrics <names>', 'only these, separated by commas')
     .option('--no-follow', 'end after the values that are there')
+    .option('--csv', 'comma-separated, for spreadsheets')
     .addHelpText(
       'after',
-      '\nWith --json it does not follow.\n\nExamples:\n  osler runs tail latest\n  osler runs tail 3fa2c1 --metrics epoch.loss,val.auroc\n  osler runs tail latest --lines 100 --no-follow',
+      '\nWith --json it does not follow.\n\nExamples:\n  osler runs tail latest\n  osler runs tail 3fa2c1 --metrics epoch.loss,val.auroc\n  osler runs tail latest --lines 100 --no-follow --csv',
     )
     .action((reference: string, options: TailOptions) => tail(reference, options, context));
   runs
