@@ -22,7 +22,7 @@ export function traceRun(
   const path = join(checkpointDir(home, run.id, 'best'), 'model.safetensors');
   if (!existsSync(path)) {
     throw new OslerError('NOT_FOUND', `Run ${run.id.slice(0, 8)} has no checkpoint yet.`, {
-      hint: `Its status is ${run.status}.`,
+      hint: `It is ${run.status}; osler train --resume ${run.id} goes on with it.`,
     });
   }
   const state = readSafetensorsRaw(path);

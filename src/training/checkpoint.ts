@@ -109,7 +109,7 @@ export class CheckpointStore {
   path(name: CheckpointName): string {
     if (!this.has(name)) {
       throw new OslerError('NOT_FOUND', `There is no checkpoint '${name}' in ${this.folder}.`, {
-        hint: 'The training ended before it wrote one; train again.',
+        hint: 'The training was stopped before it wrote one; `osler train --resume RUN` goes on with it.',
       });
     }
     return join(this.folder, name);
