@@ -12,7 +12,7 @@ export interface Replayed {
   answer: Record<string, unknown>;
   /** Largest difference of a probability from the logged one. */
   maxDifference: number;
-  /** Label, verdict and set are the logged ones, and no probability is off by more than rounding. */
+  /** Label, verdict, set and whether the image is unlike are the logged ones, and no probability is off by more than rounding. */
   same: boolean;
 }
 
@@ -51,12 +51,13 @@ async function replay(store: Store, entry: PredictionEntry, image: Uint8Array): 
     const answer = JSON.parse(JSON.stringify(answerDocument(prediction))) as Record<string, unknown>;
     const maxDifference = differenceOf(entry.answer!, answer);
     const told = (one: Record<string, unknown>): string => {
-      const { label, positive, set } = one as {
+      const { label, positive, set, outOfDistribution } = one as {
         label: string;
         positive?: { verdict: boolean };
         set?: { labels: string[] };
+        outOfDistribution?: { verdict: boolean };
       };
-      return JSON.stringify([label, positive?.verdict, set?.labels]);
+      return JSON.stringify([label, positive?.verdict, set?.labels, outOfDistribution?.verdict]);
     };
     return {
       entry,

@@ -243,9 +243,9 @@ test("feedback, a prediction's log entry with its shadow, replay, comparison", a
     ],
   );
   assert.ok(!JSON.stringify(logged).includes('Jane'));
-  const replay = (seed: number) =>
+  const replay = (seed: number, id = answer.requestId) =>
     picture(seed).then((image) =>
-      call<{ variants: { same: boolean }[] }>(`/v1/predictions/${answer.requestId}/replay`, {
+      call<{ variants: { same: boolean }[] }>(`/v1/predictions/${id}/replay`, {
         method: 'POST',
         headers: { 'content-type': 'image/png' },
         body: image as unknown as Sent,
@@ -256,6 +256,19 @@ test("feedback, a prediction's log entry with its shadow, replay, comparison", a
     [true, true],
   );
   assert.equal((await replay(7)).status, 400);
+  // What else would have been said shows, each part of it.
+  const [entry] = await store.predictions.get(answer.requestId);
+  const { probabilities } = answer;
+  for (const [i, other] of [
+    { label: 'other' },
+    { positive: { ...answer.positive, verdict: !answer.positive!.verdict } },
+    { set: { labels: [], coverage: 0.9 } },
+    { outOfDistribution: { verdict: true } },
+    { probabilities: { ...probabilities, malignant: probabilities.malignant! + 2e-5 } },
+  ].entries()) {
+    await store.predictions.write([{ ...entry!, id: `other-${i}`, answer: { ...entry!.answer, ...other } }]);
+    assert.equal((await replay(6, `other-${i}`)).body.variants[0]!.same, false, JSON.stringify(other));
+  }
   const { body } = await call<{ variants: { variant: string; labelled: number }[]; tests: { design: string }[] }>(
     '/v1/deployments/derma/comparison',
   );
