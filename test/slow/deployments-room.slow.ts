@@ -70,7 +70,8 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
     await page.getByRole('button', { name: 'Begin with 5%…' }).click();
     await page.getByLabel('Why').fill('the new camera');
     await page.getByRole('dialog').getByRole('button', { name: 'Begin' }).click();
-    await page.getByRole('heading', { name: 'Canary skin@5' }).waitFor();
+    // The page's own heading names it too.
+    await page.getByRole('heading', { name: 'Canary skin@5', exact: true }).waitFor();
     await page.getByText('0 of 3 answers').waitFor();
     await page.getByText(/of 600 s at this step/).waitFor();
     await visit.check();
