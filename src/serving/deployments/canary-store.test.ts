@@ -112,6 +112,9 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
         const verdict = await worse.move();
         assert.equal(verdict?.what, 'canary.rollback');
         assert.match(verdict!.why, /Enough evidence: skin@2 is worse than skin@1/);
+        const ready = await begun(store, { minRequests: 20 });
+        await ready.judged(Date.now());
+        assert.equal((await ready.move(false))?.what, 'canary.rollback', 'it would have got more without a look');
         const unasked = await begun(store, { minRequests: 1_000_000, quality: false });
         await unasked.judged(Date.now());
         assert.equal(await unasked.move(), null);

@@ -44,7 +44,11 @@ export async function canaryMove(
   spec: DeploymentSpec,
   quality: boolean,
 ): Promise<CanaryMove | null> {
-  return spec.canary === null ? null : decide(spec, await canaryView(store, row, spec, quality));
+  if (spec.canary === null) return null;
+  const move = decide(spec, await canaryView(store, row, spec, quality));
+  if (move === null || move.what === 'canary.rollback' || quality) return move;
+  // None gets more without a look at what turned out to be true.
+  return decide(spec, await canaryView(store, row, spec, true));
 }
 
 /** What is known of a canary that is under way. */
