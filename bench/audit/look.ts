@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { ContentPair } from '../../src/data/duplicates/copies.ts';
 import { findCopies } from '../../src/data/duplicates/find.ts';
-import type { Found } from '../../src/data/examine.ts';
 import { mapBounded } from '../../src/data/pool.ts';
+import type { ProbeQuestion, ProbeReply } from '../../src/data/probe.ts';
 import { ThreadPool } from '../../src/threads/thread-pool.ts';
 
 export interface Looked {
@@ -18,7 +18,7 @@ export interface Looked {
 export async function look(paths: readonly string[]): Promise<Looked> {
   const size = availableParallelism();
   const file = new URL('../../src/data/probe-worker.ts', import.meta.url);
-  const threads = new ThreadPool<string, Found>({ file, name: 'probe', size, each: 2 });
+  const threads = new ThreadPool<ProbeQuestion, ProbeReply>({ file, name: 'probe', size, each: 2 });
   const hashes = new Map<string, string>();
   const files = new Map<string, { path: string; width: number; height: number; fingerprint: Uint8Array }>();
   const start = performance.now();
@@ -27,7 +27,7 @@ export async function look(paths: readonly string[]): Promise<Looked> {
   }
   const examined = mapBounded(each(), 4 * size, async (path) => ({
     path,
-    found: await threads.run(() => ({ request: path, transfer: [] })),
+    found: await threads.run(() => ({ request: { file: path, keep: null }, transfer: [] })),
   }));
   for await (const { path, found } of examined) {
     if ('reason' in found) throw new Error(`${path}: ${found.reason}`);

@@ -1,9 +1,13 @@
 import { RandomStream } from '../random.ts';
 
-/** Points on the unit sphere: `count` rows of `size` numbers. */
+/**
+ * `count` rows of `stride` numbers: a point on the unit sphere by which is searched, of `size` numbers, and behind it a second one that
+ * must agree too.
+ */
 export interface Points {
   values: Float32Array;
   size: number;
+  stride: number;
   count: number;
 }
 
@@ -17,7 +21,7 @@ const TREES = 24;
 const LEAF = 24;
 
 /**
- * For each point, the nearest others of which the cosine is at least `cosine`, found by a forest of random projection trees
+ * For each point, the nearest others of which the cosine is at least `cosine`, and that of what stands behind it at least `agree`, found by a forest of random projection trees
  * (Dasgupta & Freund 2008): each tree halves the set again and again at the median along a random direction; what ends in
  * the same leaf is compared. Time grows as n log n, memory as n. Points near each other are missed only when every
  * tree cuts between them.
@@ -27,7 +31,7 @@ const LEAF = 24;
 export function nearest(
   points: Points,
   queries: { values: Float32Array; perPoint: number },
-  options: { cosine: number; most: number; seed?: number; step?: (done: number, total: number) => void },
+  options: { cosine: number; agree: number; most: number; seed?: number; step?: (done: number, total: number) => void },
 ): Neighbours {
   const { count } = points;
   const found = new Best(count, options.most);
@@ -35,7 +39,7 @@ export function nearest(
     const random = new RandomStream(options.seed ?? 0, 'forest', tree);
     const order = Int32Array.from({ length: count }, (_, i) => i);
     const asked = Int32Array.from({ length: count * queries.perPoint }, (_, i) => i);
-    grow({ points, queries, random, order, asked, found, cosine: options.cosine });
+    grow({ points, queries, random, order, asked, found, cosine: options.cosine, agree: options.agree });
     options.step?.(tree + 1, TREES);
   }
   return { others: found.others, most: options.most };
@@ -49,11 +53,12 @@ interface Growth {
   asked: Int32Array;
   found: Best;
   cosine: number;
+  agree: number;
 }
 
 function grow(tree: Growth): void {
   const { points, queries, random, order, asked } = tree;
-  const { size } = points;
+  const { size, stride } = points;
   const heights = new Float32Array(points.count);
   const direction = new Float32Array(size);
   const waiting: [number, number, number, number][] = [[0, order.length, 0, asked.length]];
@@ -64,7 +69,7 @@ function grow(tree: Growth): void {
       continue;
     }
     for (let k = 0; k < size; k++) direction[k] = random.normal();
-    for (let i = from; i < to; i++) heights[order[i]!] = dot(points.values, order[i]! * size, direction, 0, size);
+    for (let i = from; i < to; i++) heights[order[i]!] = dot(points.values, order[i]! * stride, direction, 0, size);
     const middle = median(order, heights, from, to);
     const cut = partition(order, from, to, (point) => heights[point]! < middle);
     // All alike: one is as good as another to compare with, and the leaf's first stands for them.
@@ -77,37 +82,44 @@ function grow(tree: Growth): void {
       asked,
       askedFrom,
       askedTo,
-      (query) => dot(queries.values, query * size, direction, 0, size) < middle,
+      (query) => dot(queries.values, query * stride, direction, 0, size) < middle,
     );
     waiting.push([from, cut, askedFrom, askedCut], [cut, to, askedCut, askedTo]);
   }
 }
 
 function compareLeaf(tree: Growth, from: number, to: number, askedFrom: number, askedTo: number): void {
-  const { points, queries, order, asked, found, cosine } = tree;
-  const { values, size } = points;
+  const { points, queries, order, asked, found } = tree;
   for (let i = from; i < to; i++) {
     for (let j = i + 1; j < to; j++) {
-      const near = dot(values, order[i]! * size, values, order[j]! * size, size);
-      if (near >= cosine) found.both(order[i]!, order[j]!, near);
+      const near = nearness(tree, points.values, order[i]!, order[j]!);
+      if (near > 0) found.both(order[i]!, order[j]!, near);
     }
   }
   for (let a = askedFrom; a < askedTo; a++) {
     const point = Math.floor(asked[a]! / queries.perPoint);
     for (let i = from; i < to; i++) {
       if (order[i] === point) continue;
-      const near = dot(queries.values, asked[a]! * size, values, order[i]! * size, size);
-      if (near >= cosine) found.both(point, order[i]!, near);
+      const near = nearness(tree, queries.values, asked[a]!, order[i]!);
+      if (near > 0) found.both(point, order[i]!, near);
     }
   }
 }
 
-function compareWithFirst({ points, order, found, cosine }: Growth, from: number, to: number): void {
-  const { values, size } = points;
+function compareWithFirst(tree: Growth, from: number, to: number): void {
+  const { points, order, found } = tree;
   for (let i = from + 1; i < to; i++) {
-    const near = dot(values, order[from]! * size, values, order[i]! * size, size);
-    if (near >= cosine) found.add(order[i]!, order[from]!, near);
+    const near = nearness(tree, points.values, order[from]!, order[i]!);
+    if (near > 0) found.add(order[i]!, order[from]!, near);
   }
+}
+
+/** The cosine between row `i` of `rows` and point `j`; 0 where it is not enough, or what stands behind does not agree. */
+function nearness({ points, cosine, agree }: Growth, rows: Float32Array, i: number, j: number): number {
+  const { values, size, stride } = points;
+  const near = dot(rows, i * stride, values, j * stride, size);
+  if (near < cosine) return 0;
+  return dot(rows, i * stride + size, values, j * stride + size, stride - size) < agree ? 0 : near;
 }
 
 /** The best few others of each point, the nearest first. */

@@ -36,17 +36,22 @@ export function whitening(rows: readonly Float32Array[], size: number): Whitenin
   };
 }
 
-/** The row's components, as a direction: of length 1. Written to `out` from `at` on. */
-export function project(row: Float32Array, { mean, rows }: Whitening, out: Float32Array, at: number): void {
-  let squares = 0;
+/**
+ * The row's components, as a direction: of length 1. Written to `out` from `at` on. Where `least` is given it stands behind them, as one
+ * component more, before the length becomes 1: so directions of rows that are short against it are much the same.
+ */
+export function project(row: Float32Array, { mean, rows }: Whitening, out: Float32Array, at: number, least = 0): void {
+  let squares = least * least;
   for (const [k, basis] of rows.entries()) {
     let sum = 0;
     for (let i = 0; i < basis.length; i++) sum += basis[i]! * (row[i]! - mean[i]!);
     out[at + k] = sum;
     squares += sum * sum;
   }
+  const end = least > 0 ? rows.length + 1 : rows.length;
+  if (least > 0) out[at + rows.length] = least;
   const scale = 1 / (Math.sqrt(squares) + 1e-12);
-  for (let k = 0; k < rows.length; k++) out[at + k]! *= scale;
+  for (let k = 0; k < end; k++) out[at + k]! *= scale;
 }
 
 /** Eigenvalues and eigenvectors (in columns) of a symmetric matrix, by Jacobi's rotations. The matrix is used up. */
