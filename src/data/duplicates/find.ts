@@ -57,7 +57,7 @@ const MANY = 256;
 /**
  * Finds contents that show the same picture: equal in every pixel, or recompressed, resized, cropped by a few percent, turned by
  * quarters, mirrored, brightened. Each picture is searched by a description that these hardly change (`spectrum`), in a forest of
- * random projection trees, so that the time grows as n log n and not as n^2; what is found is decided in threads, on the
+ * random projection trees, so that its time grows as n log n and not as n^2; what is found, at most MOST of each picture, is decided in threads, on the
  * fingerprints and then on the files' own pixels (`verify`). Of a set of copies only as many pairs are given as tie it
  * together. The same contents give the same pairs.
  */
