@@ -10,19 +10,19 @@ import type { Priority } from '../serving/priority.ts';
 import { Admission, type Places, registerRefusals } from './admission.ts';
 
 /** A request with its reply, whose connection is closed by hand. */
-function asked(who = 'ada') {
+function asked() {
   const raw = Object.assign(new EventEmitter(), { writableFinished: false });
   const reply = { raw } as unknown as FastifyReply;
   const arrival = { complete: true };
-  const request = { wanted: null, raw: arrival, who: { id: who } } as unknown as FastifyRequest;
+  const request = { wanted: null, raw: arrival } as unknown as FastifyRequest;
   return { raw, reply, request, arrival };
 }
 
 /** Admits so many. */
-function fill(admission: Admission, count: number, places: Places, priority: Priority = 'normal', who = 'ada') {
+function fill(admission: Admission, count: number, places: Places, priority: Priority = 'normal') {
   return Array.from({ length: count }, () => {
-    const one = asked(who);
-    assert.equal(admission.refusal(places, who, priority), null);
+    const one = asked();
+    assert.equal(admission.refusal(places, priority), null);
     admission.enter(one.request, one.reply, places, priority);
     return one;
   });
@@ -34,21 +34,17 @@ test('after a refusal places are few until a second has passed without one', (t)
   const admission = new Admission();
   const places = { most: 4, short: 2 };
   const open = fill(admission, 4, places);
-  assert.equal(admission.refusal(places, 'ada')?.code, 'QUEUE_FULL');
+  assert.equal(admission.refusal(places)?.code, 'QUEUE_FULL');
   admission.leave(open[0]!.reply);
   admission.leave(open[1]!.reply);
-  assert.notEqual(
-    admission.refusal(places, 'ada'),
-    null,
-    'two are at work, and that is enough while others are refused',
-  );
+  assert.notEqual(admission.refusal(places), null, 'two are at work, and that is enough while others are refused');
   admission.leave(open[2]!.reply);
   fill(admission, 1, places);
   now += 50;
-  assert.notEqual(admission.refusal(places, 'ada'), null);
+  assert.notEqual(admission.refusal(places), null);
   now += 1_001;
   fill(admission, 2, places);
-  assert.notEqual(admission.refusal({ most: 2, short: 9 }, 'ada'), null, 'few are never more than usual');
+  assert.notEqual(admission.refusal({ most: 2, short: 9 }), null, 'few are never more than usual');
 });
 
 test('a burst waits; where refusals go on, those of it that came last are refused too', (t) => {
@@ -58,16 +54,16 @@ test('a burst waits; where refusals go on, those of it that came last are refuse
   const places = { most: 6, short: 2 };
   const open = fill(admission, 6, places);
   const left = (): boolean[] => open.map(({ request }) => request.wanted!.aborted);
-  for (let i = 0; i < 20; i++) assert.notEqual(admission.refusal(places, 'ada'), null);
+  for (let i = 0; i < 20; i++) assert.notEqual(admission.refusal(places), null);
   assert.deepEqual(left(), Array(6).fill(false), 'all at once: a burst');
   now += 1_500;
-  assert.notEqual(admission.refusal(places, 'ada'), null);
+  assert.notEqual(admission.refusal(places), null);
   assert.deepEqual(left(), Array(6).fill(false), 'another burst, a second later');
   now += 99;
-  assert.notEqual(admission.refusal(places, 'ada'), null);
+  assert.notEqual(admission.refusal(places), null);
   assert.deepEqual(left(), Array(6).fill(false));
   now += 1;
-  const said = admission.refusal(places, 'ada');
+  const said = admission.refusal(places);
   assert.deepEqual(left(), [false, false, true, true, true, true]);
   assert.equal(open[5]!.request.wanted!.reason, said);
 });
@@ -80,10 +76,10 @@ test('what still arrives is not refused, and takes no place from what is whole',
   const open = fill(admission, 6, places);
   const left = (): boolean[] => open.map(({ request }) => request.wanted!.aborted);
   for (const one of [0, 1, 5]) open[one]!.arrival.complete = false;
-  for (let i = 0; i < 2; i++, now += 100) admission.refusal(places, 'ada');
+  for (let i = 0; i < 2; i++, now += 100) admission.refusal(places);
   assert.deepEqual(left(), [false, false, false, false, true, false]);
   open[5]!.arrival.complete = true;
-  admission.refusal(places, 'ada');
+  admission.refusal(places);
   assert.deepEqual(left(), [false, false, false, false, true, true], 'by now it waits like others');
 });
 
@@ -93,13 +89,13 @@ test('as many as fit into all places are let in again after a while, however ste
   const admission = new Admission();
   const places = { most: 30, short: 10 };
   const open = fill(admission, 30, places);
-  assert.notEqual(admission.refusal(places, 'ada'), null, 'the burst');
+  assert.notEqual(admission.refusal(places), null, 'the burst');
   for (const { reply } of open.splice(20)) admission.leave(reply);
   const refused: number[] = [];
   // Twenty clients: each asks again when it has its answer, or at once when it was refused.
   for (let i = 0; i < 2_000; i++, now += 10) {
     if (open.length === 20) admission.leave(open.shift()!.reply);
-    while (open.length < 20 && admission.refusal(places, 'ada') === null) {
+    while (open.length < 20 && admission.refusal(places) === null) {
       const one = asked();
       admission.enter(one.request, one.reply, places);
       open.push(one);
@@ -118,15 +114,15 @@ test('where the load goes on, what filled all places again is refused at once', 
   const admission = new Admission();
   const places = { most: 6, short: 2 };
   fill(admission, 6, places);
-  for (; now < 15_000; now += 50) assert.notEqual(admission.refusal(places, 'ada'), null);
+  for (; now < 15_000; now += 50) assert.notEqual(admission.refusal(places), null);
   const more = fill(admission, 4, places);
-  assert.notEqual(admission.refusal(places, 'ada'), null);
+  assert.notEqual(admission.refusal(places), null);
   assert.deepEqual(
     more.map(({ request }) => request.wanted!.aborted),
     [true, true, true, true],
     'it is the load of before, and no burst',
   );
-  assert.notEqual(admission.refusal(places, 'ada'), null, 'places are few again');
+  assert.notEqual(admission.refusal(places), null, 'places are few again');
 });
 
 test('one of higher priority takes the place of the last one of the lowest; equals and higher ones keep theirs', () => {
@@ -136,20 +132,20 @@ test('one of higher priority takes the place of the last one of the lowest; equa
   const [normal] = fill(admission, 1, places);
   const [high] = fill(admission, 1, places, 'high');
   const left = (): boolean[] => [low, last, normal, high].map((one) => one!.request.wanted!.aborted);
-  assert.notEqual(admission.refusal(places, 'ada', 'low'), null);
-  assert.equal(admission.refusal(places, 'ada', 'high'), null);
+  assert.notEqual(admission.refusal(places, 'low'), null);
+  assert.equal(admission.refusal(places, 'high'), null);
   assert.deepEqual(left(), [false, false, false, false], 'to ask is not to enter');
   fill(admission, 1, places, 'high');
   assert.deepEqual(left(), [false, true, false, false]);
   assert.equal((last!.request.wanted!.reason as OslerError).code, 'QUEUE_FULL');
   const [later] = fill(admission, 1, places);
   assert.deepEqual(left(), [true, true, false, false]);
-  assert.notEqual(admission.refusal(places, 'ada'), null);
+  assert.notEqual(admission.refusal(places), null);
   fill(admission, 1, places, 'high');
   assert.deepEqual([...left(), later!.request.wanted!.aborted], [true, true, false, false, true]);
   fill(admission, 1, places, 'high');
   assert.deepEqual(left(), [true, true, true, false]);
-  assert.notEqual(admission.refusal(places, 'ada', 'high'), null, 'all of them are high');
+  assert.notEqual(admission.refusal(places, 'high'), null, 'all of them are high');
 });
 
 test('what still arrives keeps its place, also for one of higher priority; what a body says counts from then on', () => {
@@ -157,29 +153,13 @@ test('what still arrives keeps its place, also for one of higher priority; what 
   const places = { most: 1, short: 1 };
   const [one] = fill(admission, 1, places, 'low');
   one!.arrival.complete = false;
-  assert.notEqual(admission.refusal(places, 'ada', 'high'), null);
+  assert.notEqual(admission.refusal(places, 'high'), null);
   one!.arrival.complete = true;
   admission.rank(one!.reply, 'high');
-  assert.notEqual(admission.refusal(places, 'ada', 'high'), null);
+  assert.notEqual(admission.refusal(places, 'high'), null);
   admission.rank(one!.reply, 'low');
   fill(admission, 1, places);
   assert.equal(one!.request.wanted!.aborted, true);
-});
-
-test('who sends nothing into more than half of the places has them to the next one that asks, first come first gone', () => {
-  const admission = new Admission();
-  const places = { most: 6, short: 6 };
-  const idle = fill(admission, 4, places);
-  const slow = fill(admission, 2, places, 'normal', 'ben');
-  for (const { arrival } of [...idle, ...slow]) arrival.complete = false;
-  const left = (): boolean[] => [...idle, ...slow].map(({ request }) => request.wanted!.aborted);
-  assert.notEqual(admission.refusal(places, 'ada'), null, 'not to themselves');
-  assert.equal(admission.look(places, 'low')?.code, 'QUEUE_FULL', 'and not to whoever may not come here');
-  assert.equal(admission.look(places, 'low', null), null);
-  fill(admission, 1, places, 'low', 'carl');
-  assert.deepEqual(left(), [true, false, false, false, false, false]);
-  assert.equal((idle[0]!.request.wanted!.reason as OslerError).code, 'QUEUE_FULL');
-  assert.notEqual(admission.refusal(places, 'carl', 'low'), null, 'half of the places are anybody’s due');
 });
 
 test('where refusals go on, those of the lowest priority are refused first', (t) => {
@@ -188,7 +168,7 @@ test('where refusals go on, those of the lowest priority are refused first', (t)
   const admission = new Admission();
   const places = { most: 4, short: 2 };
   const open = [...fill(admission, 3, places), ...fill(admission, 1, places, 'high')];
-  for (let i = 0; i < 2; i++, now += 100) assert.notEqual(admission.refusal(places, 'ada'), null);
+  for (let i = 0; i < 2; i++, now += 100) assert.notEqual(admission.refusal(places), null);
   assert.deepEqual(
     open.map(({ request }) => request.wanted!.aborted),
     [false, true, true, false],
@@ -205,8 +185,8 @@ test('a batch that has begun keeps its place and its images, whoever comes and h
   fill(admission, 2, places, 'high');
   const left = (): boolean[] => [batch, other, begun].map((one) => one!.request.wanted!.aborted);
   assert.deepEqual(left(), [false, true, false]);
-  assert.notEqual(admission.refusal(places, 'ada'), null, 'there is none below it but begun ones');
-  for (; now < 10_500; now += 50) admission.refusal(places, 'ada');
+  assert.notEqual(admission.refusal(places), null, 'there is none below it but begun ones');
+  for (; now < 10_500; now += 50) admission.refusal(places);
   assert.deepEqual(left(), [false, true, false]);
 });
 
@@ -235,7 +215,7 @@ test('what a client that went away had asked is not wanted any more; what was an
   answered!.raw.emit('close');
   assert.equal((gone!.request.wanted!.reason as OslerError).code, 'INTERRUPTED');
   assert.equal(answered!.request.wanted!.aborted, false);
-  assert.notEqual(admission.refusal({ most: 0, short: 0 }, 'ada'), null);
+  assert.notEqual(admission.refusal({ most: 0, short: 0 }), null);
   fill(admission, 2, { most: 2, short: 2 });
 });
 

@@ -35,8 +35,6 @@ const BURST_MS = 100;
 
 interface Place {
   request: FastifyRequest;
-  /** Whose it is, by id. */
-  who: string;
   priority: Priority;
   wanted: AbortController;
   /** Some of its images have answers, or are about to: the others are not taken from it. */
@@ -46,8 +44,7 @@ interface Place {
 /**
  * Counts requests from before their body is read to their end: what is refused must cost no memory. A burst may wait. Where refusals go
  * on, what came last of it and still waits is refused as well: under a load that does not end, its wait would be everybody's after it.
- * Where there is no place, one of higher priority takes that of the last one of the lowest; and of a caller who sends nothing into more
- * than half of the places, the one that has been silent for longest goes to somebody else.
+ * Where there is no place, one of higher priority takes that of the last one of the lowest.
  */
 export class Admission {
   private readonly open = new Map<FastifyReply, Place>();
@@ -60,22 +57,14 @@ export class Admission {
     this.refuse = refuse;
   }
 
-  /**
-   * As `refusal`, of one that may yet turn out to be nobody's: others notice nothing of it.
-   * @param who null: it is not known yet; absent: nobody who may have a place here.
-   */
-  look(places: Places, priority: Priority, who?: null): OslerError | null {
-    return this.isFull(places) && this.yielding(places, priority, who) === undefined
-      ? this.refuse(this.open.size)
-      : null;
+  /** As `refusal`, of one that may yet turn out to be nobody's: others notice nothing of it. */
+  look(places: Places, priority: Priority): OslerError | null {
+    return this.isFull(places) && this.lastBelow(priority) === undefined ? this.refuse(this.open.size) : null;
   }
 
-  /**
-   * Why one more is too many; null where it is not, and `enter` has a place for it. It counts as a sign of too much load.
-   * @param who asks, by id.
-   */
-  refusal(places: Places, who: string, priority: Priority = 'normal'): OslerError | null {
-    if (!this.isFull(places) || this.yielding(places, priority, who) !== undefined) return null;
+  /** Why one more is too many; null where it is not, and `enter` has a place for it. It counts as a sign of too much load. */
+  refusal(places: Places, priority: Priority = 'normal'): OslerError | null {
+    if (!this.isFull(places) || this.lastBelow(priority) !== undefined) return null;
     return this.refused(places);
   }
 
@@ -84,15 +73,14 @@ export class Admission {
    * `refusal`, with the same places.
    */
   enter(request: FastifyRequest, reply: FastifyReply, places: Places, priority: Priority = 'normal'): void {
-    const who = request.who.id;
     if (this.isFull(places)) {
       const error = this.refused(places);
-      const one = this.yielding(places, priority, who);
-      if (one !== undefined) this.dismiss(one, error);
+      const last = this.lastBelow(priority);
+      if (last !== undefined) this.dismiss(last, error);
     }
     const wanted = new AbortController();
     request.wanted = wanted.signal;
-    this.open.set(reply, { request, who, priority, wanted, begun: false });
+    this.open.set(reply, { request, priority, wanted, begun: false });
     reply.raw.once('close', () => {
       this.leave(reply);
       if (!reply.raw.writableFinished) wanted.abort(new OslerError('INTERRUPTED', 'The client went away.'));
@@ -116,12 +104,8 @@ export class Admission {
     this.open.delete(reply);
   }
 
-  private isFull(places: Places): boolean {
-    return this.open.size >= this.inForce(places);
-  }
-
-  private inForce({ most, short }: Places): number {
-    return this.isShort(performance.now()) ? Math.min(short, most) : most;
+  private isFull({ most, short }: Places): boolean {
+    return this.open.size >= (this.isShort(performance.now()) ? Math.min(short, most) : most);
   }
 
   private isShort(now: number): boolean {
@@ -142,7 +126,7 @@ export class Admission {
 
   /**
    * Those that have arrived, by priority and then in their order. What still arrives waits for nothing here: a slow sender takes no place
-   * from what is whole, and is not cut off unless there are many of one caller's (`silent`).
+   * from what is whole, and is not cut off.
    */
   private whole(): FastifyReply[] {
     return [...this.open]
@@ -151,21 +135,7 @@ export class Admission {
       .map(([reply]) => reply);
   }
 
-  /** The one whose place another one may take. */
-  private yielding(places: Places, priority: Priority, who: string | null | undefined): FastifyReply | undefined {
-    return (who === undefined ? undefined : this.silent(places, who)) ?? this.lastBelow(priority);
-  }
-
-  /** Of a caller other than `who` whose requests still arrive in more than half of the places: the one that came first. */
-  private silent(places: Places, who: string | null): FastifyReply | undefined {
-    const arriving = [...this.open].filter(([, one]) => one.who !== who && !one.request.raw.complete);
-    const most = this.inForce(places) / 2;
-    for (const theirs of Map.groupBy(arriving, ([, one]) => one.who).values())
-      if (theirs.length > most) return theirs[0]![0];
-    return undefined;
-  }
-
-  /** The last one of a lower priority than this. */
+  /** The one whose place one of this priority may take. */
   private lastBelow(priority: Priority): FastifyReply | undefined {
     const last = this.whole().findLast((reply) => !this.open.get(reply)!.begun);
     return last !== undefined && byPriority(priority, this.open.get(last)!.priority) < 0 ? last : undefined;

@@ -24,14 +24,12 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
       {
         config: {
           may: 'predict',
-          refuses: (_request, who) => {
-            if (who === null) return admission.look(places, 'normal', null);
-            return who.how === 'none' ? admission.look(places, 'normal') : admission.refusal(places, who.id);
-          },
+          refuses: (_request, who) =>
+            who === null || who.how === 'none' ? admission.look(places, 'normal') : admission.refusal(places),
         },
         // Others may have come in while it was found out who asks.
         onRequest: async (request, reply) => {
-          const refused = admission.refusal(places, request.who.id);
+          const refused = admission.refusal(places);
           if (refused !== null) throw refused;
           admission.enter(request, reply, places);
         },

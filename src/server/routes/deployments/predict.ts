@@ -32,10 +32,10 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
       if (deployment === null) return null;
       const admission = admissionOf(deployment.name);
       const priority = priorityBefore(request) ?? usual;
-      if (who === null) return admission.look(placesOf(deployment), priority, null);
+      if (who === null) return admission.look(placesOf(deployment), priority);
       // Who may not ask it goes before nobody.
       if (who.how === 'none' || !isFor(who, deployment.name)) return admission.look(placesOf(deployment), 'low');
-      return admission.refusal(placesOf(deployment), who.id, priority);
+      return admission.refusal(placesOf(deployment), priority);
     };
     const hooks = (usual: Priority) => ({
       // Others may have come in while it was found out who asks.
@@ -46,7 +46,7 @@ export function v1PredictRoutes(host: ServingHost): FastifyPluginAsyncZod {
         checkDeployment(request, deployment.name);
         const admission = admissionOf(deployment.name);
         const priority = priorityBefore(request) ?? usual;
-        const refused = admission.refusal(placesOf(deployment), request.who.id, priority);
+        const refused = admission.refusal(placesOf(deployment), priority);
         if (refused !== null) throw refused;
         admission.enter(request, reply, placesOf(deployment), priority);
       },

@@ -69,7 +69,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         },
       },
       async (request, reply) => {
-        const refused = receiving.refusal(PLACES, request.who.id);
+        const refused = receiving.refusal(PLACES);
         if (refused !== null) throw refused;
         receiving.enter(request, reply, PLACES);
         const said: Record<string, string | undefined> = { ...request.query };

@@ -57,7 +57,7 @@ export function opinionRoutes(opinions: Opinions): FastifyPluginAsyncZod {
         config: { may: 'predict' },
         // Before the body is read: what is refused must cost no memory.
         onRequest: async (request, reply) => {
-          const refused = admission.refusal(PLACES, request.who.id);
+          const refused = admission.refusal(PLACES);
           if (refused !== null) throw refused;
           admission.enter(request, reply, PLACES);
         },

@@ -128,7 +128,7 @@ export class Entrance {
   enter({ name, places }: ServedModel, request: FastifyRequest, reply: FastifyReply): void {
     const admission = this.admissions.get(name) ?? new Admission();
     this.admissions.set(name, admission);
-    const refused = admission.refusal(places, request.who.id);
+    const refused = admission.refusal(places);
     if (refused !== null) throw refused;
     admission.enter(request, reply, places);
   }
