@@ -1,6 +1,6 @@
 import { OslerError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import { commonDataset, keptRows } from './kept-answers.ts';
+import { commonDataset, keptAnswers } from './kept-answers.ts';
 
 export interface ErrorsAsked {
   split: string;
@@ -81,12 +81,13 @@ type Answers = Map<string, { label: string; answer: Answered }>;
 
 /** Null for a run that was not evaluated on the split. */
 async function answersOf(store: Store, run: string, split: string): Promise<Answers | null> {
-  const rows = await keptRows(store, run, split);
-  if (rows === null) return null;
+  const kept = await keptAnswers(store, run, split);
+  if (kept === null) return null;
+  const place = new Map(kept.classes.map((name, k) => [name, k]));
   return new Map(
-    rows.map(({ id = '', label = '', predicted = '', ...rest }) => [
+    kept.rows.map(({ id, label, predicted, probabilities }) => [
       id,
-      { label, answer: { predicted, probability: Number(rest[`p_${predicted}`]), right: predicted === label } },
+      { label, answer: { predicted, probability: probabilities[place.get(predicted)!]!, right: predicted === label } },
     ]),
   );
 }

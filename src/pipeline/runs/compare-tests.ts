@@ -8,7 +8,7 @@ import type { RunRecord } from '../../store/run.ts';
 import type { Store } from '../../store/store.ts';
 import { leakNotes, pointNotes, splitNotes } from '../evaluated/side.ts';
 import { evaluationsOf } from './evaluations.ts';
-import { commonDataset, keptRows } from './kept-answers.ts';
+import { commonDataset, type KeptAnswers, keptAnswers } from './kept-answers.ts';
 
 /** As `osler compare` has it: the same samples give the same figures on the page and in the terminal. */
 const RESAMPLES = 10_000;
@@ -23,12 +23,10 @@ export interface TestedRuns {
   notMeasured: string[];
 }
 
-type Rows = Record<string, string>[];
-
 interface Measured {
   record: RunRecord;
   file: EvaluationFile;
-  rows: Rows;
+  kept: KeptAnswers;
 }
 
 /**
@@ -42,8 +40,8 @@ export async function compareTests(store: Store, runs: readonly string[], split:
   const measured: Measured[] = [];
   for (const run of runs) {
     const file = (await evaluationsOf(store, run)).find((one) => one.file.split === split)?.file;
-    const rows = file === undefined ? null : await keptRows(store, run, split);
-    if (file !== undefined && rows !== null) measured.push({ record: records.get(run)!, file, rows });
+    const kept = file === undefined ? null : await keptAnswers(store, run, split);
+    if (file !== undefined && kept !== null) measured.push({ record: records.get(run)!, file, kept });
   }
   if (measured.length < 2)
     throw new OslerError(
@@ -57,7 +55,7 @@ export async function compareTests(store: Store, runs: readonly string[], split:
   const common = commonIds(measured, split);
   const classes = measured[0]!.file.class_names;
   const sides = measured.map((one) => sideOf(one, nameOf(one, measured), classes, common));
-  const lacking = Math.max(...measured.map(({ rows }) => rows.length)) - common.length;
+  const lacking = Math.max(...measured.map(({ kept }) => kept.rows.length)) - common.length;
   await using measuring = new Measuring();
   const comparison = await measuring.compare(
     sides,
@@ -99,7 +97,7 @@ function checkAlike(measured: readonly Measured[]): void {
 
 /** What all answered, in the order of the first. Throws USAGE where there is none. */
 function commonIds(measured: readonly Measured[], split: string): string[] {
-  const [first, ...others] = measured.map(({ rows }) => new Set(rows.map(({ id = '' }) => id))) as [
+  const [first, ...others] = measured.map(({ kept }) => new Set(kept.rows.map(({ id }) => id))) as [
     Set<string>,
     ...Set<string>[],
   ];
@@ -116,28 +114,29 @@ function nameOf({ record }: Measured, all: readonly Measured[]): string {
   return namesakes.length > 1 ? `${record.name} ${record.id.slice(0, 6)}` : record.name;
 }
 
-function sideOf({ file, rows }: Measured, name: string, classes: string[], ids: readonly string[]): Side {
+function sideOf({ file, kept }: Measured, name: string, classes: string[], ids: readonly string[]): Side {
   const { operatingPoint: point } = file;
-  const byId = new Map(rows.map((row) => [row.id!, row]));
+  const byId = new Map(kept.rows.map((row) => [row.id, row]));
   const own = ids.map((id) => byId.get(id)!);
   const place = new Map(classes.map((label, k) => [label, k]));
+  const columns = classes.map((label) => kept.classes.indexOf(label));
   const answers: Answers = {
-    probabilities: Float64Array.from(own.flatMap((row) => classes.map((label) => Number(row[`p_${label}`])))),
-    decided: Int32Array.from(own, ({ predicted }) => place.get(predicted!)!),
+    probabilities: Float64Array.from(own.flatMap((row) => columns.map((k) => row.probabilities[k]!))),
+    decided: Int32Array.from(own, ({ predicted }) => place.get(predicted)!),
     rule: file.classRule?.applied ?? null,
     question: point && {
       members: point.positive.map((label) => place.get(label)!),
       threshold: point.threshold,
-      scores: Float64Array.from(own, ({ p_positive }) => Number(p_positive)),
-      verdicts: Uint8Array.from(own, ({ verdict }) => (verdict === 'positive' ? 1 : 0)),
+      scores: Float64Array.from(own, ({ question }) => question!.score),
+      verdicts: Uint8Array.from(own, ({ question }) => (question!.positive ? 1 : 0)),
     },
   };
   const predictions: Side['predictions'] = {
     classes,
     ids: [...ids],
-    labels: Int32Array.from(own, ({ label }) => place.get(label!)!),
+    labels: Int32Array.from(own, ({ label }) => place.get(label)!),
     logits: new Float32Array(),
-    groups: own.map(({ group }) => group!),
+    groups: own.map(({ group }) => group),
   };
   return { subject: { ...file.subject, name }, predictions, evaluation: file, answers };
 }

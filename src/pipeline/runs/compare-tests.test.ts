@@ -1,0 +1,77 @@
+/** What the tests between runs are made of, where files of runs are not as plain as usual. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { evaluate } from '../../evaluation/evaluate.ts';
+import type { Evaluation } from '../../evaluation/evaluation.ts';
+import type { Predictions } from '../../evaluation/predictions.ts';
+import { predictionsCsv } from '../../evaluation/report/csv.ts';
+import { fakeSubject } from '../../evaluation/report/testing.ts';
+import { fakePredictions } from '../../evaluation/testing.ts';
+import type { RunRecord } from '../../store/run.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { exampleRun } from '../../store/testing.ts';
+import { compareErrors } from './compare-errors.ts';
+import { compareTests } from './compare-tests.ts';
+
+let home: string;
+let store: Store;
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'osler-compare-'));
+  store = await openStore(home);
+});
+after(async () => {
+  await store.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const CLASSES = ['melanoma', 'naevus', 'positive'];
+
+/** Answers to the same samples: the less of the noise of `seed`, the better. */
+function answered(seed: number, noise: number, samples = 60): Predictions {
+  const truth = fakePredictions({ samples, classes: CLASSES, seed: 1, skill: 3 });
+  const other = fakePredictions({ samples, classes: CLASSES, seed, skill: 0 });
+  return { ...truth, logits: truth.logits.map((x, i) => x + noise * other.logits[i]!) };
+}
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+/** As `osler evaluate` leaves it in the folder. */
+async function write(run: RunRecord, folder: string, predictions: Predictions, evaluation: Evaluation): Promise<void> {
+  const subject = { ...fakeSubject(CLASSES), id: run.id };
+  for (const [name, text] of [
+    ['evaluation.json', JSON.stringify({ ...evaluation, subject })],
+    ['predictions.csv', predictionsCsv(evaluation, predictions)],
+  ] as const)
+    await store.artifacts.write(run.id, { path: `evaluation/${folder}/${name}`, kind: 'evaluation' }, bytes(text));
+}
+
+const started = (name: string) => store.runs.create(exampleRun({ name, labels: CLASSES, positive: null }));
+const measured = (test: Predictions, positive: string[] | null) =>
+  evaluate({ test, options: { positive, resamples: 20 } });
+
+test('a class that is called positive keeps its own probabilities', async () => {
+  const runs = [await started('first'), await started('second')];
+  const answers = [answered(2, 1), answered(3, 2)];
+  // Their sum stands in another column of the same name.
+  const evaluations = answers.map((one) => measured(one, ['melanoma', 'positive']));
+  for (const [i, run] of runs.entries()) await write(run, 'test', answers[i]!, evaluations[i]!);
+  const ids = runs.map(({ id }) => id);
+  const { comparison } = await compareTests(store, ids, 'test');
+  const { differences, classes } = comparison.pairs[0]!;
+  const near = (figure: number | null, i: number, of: (evaluation: Evaluation) => number | null) =>
+    assert.ok(Math.abs(figure! - of(evaluations[i]!)!) < 1e-9, `${figure} is not ${of(evaluations[i]!)}`);
+  for (const [i, side] of (['first', 'second'] as const).entries()) {
+    near(differences.logLoss![side], i, ({ metrics }) => metrics.logLoss.value);
+    near(differences.auroc![side], i, ({ metrics }) => metrics.auroc.value);
+    for (const name of CLASSES)
+      near(classes[name]!.auroc[side], i, ({ per_class_metrics: of }) => of[name]!.auroc.value);
+  }
+  const { samples } = await compareErrors(store, ids, { split: 'test', show: 'all', offset: 0, limit: 200 });
+  for (const { answers: both } of samples)
+    for (const one of both) assert.ok(one!.probability >= 1 / 3, 'the class decided for is the likeliest of three');
+});
