@@ -15,6 +15,7 @@ import { openStore, type Store } from '../../store/store.ts';
 import { exampleRun } from '../../store/testing.ts';
 import { compareErrors } from './compare-errors.ts';
 import { compareTests } from './compare-tests.ts';
+import { evaluationsOf } from './evaluations.ts';
 
 let home: string;
 let store: Store;
@@ -74,4 +75,40 @@ test('a class that is called positive keeps its own probabilities', async () => 
   const { samples } = await compareErrors(store, ids, { split: 'test', show: 'all', offset: 0, limit: 200 });
   for (const { answers: both } of samples)
     for (const one of both) assert.ok(one!.probability >= 1 / 3, 'the class decided for is the likeliest of three');
+});
+
+test('a folder of images that is called test is not the split', async () => {
+  const runs = [await started('first'), await started('second')];
+  const answers = [answered(2, 1), answered(3, 2)];
+  for (const [i, run] of runs.entries()) {
+    // Sorts before evaluation/test.
+    const ward = answered(7 + i, 6, 30);
+    await write(run, 'data-test', ward, measured(ward, ['naevus']));
+    await write(run, 'test', answers[i]!, measured(answers[i]!, ['melanoma']));
+  }
+  const { comparison } = await compareTests(
+    store,
+    runs.map(({ id }) => id),
+    'test',
+  );
+  assert.deepEqual([comparison.samples, comparison.positive], [60, ['melanoma']]);
+  assert.deepEqual(
+    comparison.models.map(({ metrics }) => metrics.accuracy!.value),
+    answers.map((one) => measured(one, null).metrics.accuracy.value),
+  );
+  const found = await evaluationsOf(store, runs[0]!.id);
+  assert.deepEqual(
+    found.map(({ folder, file }) => [folder, file.samples]),
+    [
+      ['data-test', 30],
+      ['test', 60],
+    ],
+  );
+  await write(runs[0]!, 'test', answers[1]!, measured(answers[1]!, ['melanoma']));
+  const again = await evaluationsOf(store, runs[0]!.id);
+  assert.deepEqual(
+    again.map(({ sha256 }, i) => sha256 === found[i]!.sha256),
+    [true, false],
+    'what was measured again is told by its sum',
+  );
 });

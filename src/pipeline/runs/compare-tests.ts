@@ -1,3 +1,4 @@
+import type { Split } from '../../data/sample.ts';
 import { OslerError } from '../../errors.ts';
 import type { Answers } from '../../evaluation/comparison/answers.ts';
 import type { Side } from '../../evaluation/comparison/compare.ts';
@@ -7,7 +8,7 @@ import { Measuring } from '../../evaluation/measuring.ts';
 import type { RunRecord } from '../../store/run.ts';
 import type { Store } from '../../store/store.ts';
 import { leakNotes, pointNotes, splitNotes } from '../evaluated/side.ts';
-import { evaluationsOf } from './evaluations.ts';
+import { evaluationOf } from './evaluations.ts';
 import { commonDataset, type KeptAnswers, keptAnswers } from './kept-answers.ts';
 
 /** As `osler compare` has it: the same samples give the same figures on the page and in the terminal. */
@@ -34,12 +35,12 @@ interface Measured {
  * no network is asked again. Throws USAGE where fewer than two were evaluated on the split, where they saw different images, or where
  * they were measured with other positive classes.
  */
-export async function compareTests(store: Store, runs: readonly string[], split: string): Promise<TestedRuns> {
+export async function compareTests(store: Store, runs: readonly string[], split: Split): Promise<TestedRuns> {
   const records = await store.tracked.records(runs);
   const { name, version } = commonDataset(runs.map((run) => records.get(run)?.dataset));
   const measured: Measured[] = [];
   for (const run of runs) {
-    const file = (await evaluationsOf(store, run)).find((one) => one.file.split === split)?.file;
+    const file = (await evaluationOf(store, run, split))?.file;
     const kept = file === undefined ? null : await keptAnswers(store, run, split);
     if (file !== undefined && kept !== null) measured.push({ record: records.get(run)!, file, kept });
   }

@@ -3012,6 +3012,10 @@ export interface paths {
                         "application/json": {
                             run: string;
                             evaluations: {
+                                /** @description Below evaluation/ among the run's files: the split of its data set, or data-NAME of a folder of images, whose `split` may have any name. */
+                                folder: string;
+                                /** @description Of its file: measured again, it is another. */
+                                sha256: string;
                                 split: string;
                                 samples: number;
                                 /** @description Patients or lesions: the units that are resampled. */
@@ -3446,8 +3450,11 @@ export interface paths {
                 content: {
                     "application/json": {
                         runs: string[];
-                        /** @default test */
-                        split?: string;
+                        /**
+                         * @default test
+                         * @enum {string}
+                         */
+                        split?: "train" | "val" | "test";
                     };
                 };
             };

@@ -1,5 +1,6 @@
 /** What goes over HTTP about runs in a table, trainings that are begun and stopped, sweeps and saved views. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
+import { Split } from '../../../data/sample.ts';
 import { Pair } from '../../../evaluation/comparison/comparison.ts';
 import { CLASS_DECISIONS } from '../../../evaluation/decisions/spec.ts';
 import { RunRecord, RunStatus } from '../../../store/run.ts';
@@ -72,6 +73,12 @@ const Interval = z.object({
   reason: z.string().nullable().describe('Why there is no value or no interval.'),
 });
 export const EvaluationOut = z.object({
+  folder: z
+    .string()
+    .describe(
+      "Below evaluation/ among the run's files: the split of its data set, or data-NAME of a folder of images, whose `split` may have any name.",
+    ),
+  sha256: z.string().describe('Of its file: measured again, it is another.'),
   split: z.string(),
   samples: z.int(),
   groups: z.int().describe('Patients or lesions: the units that are resampled.'),
@@ -143,7 +150,7 @@ export type ErrorsOut = z.infer<typeof ErrorsOut>;
 
 export const TestsBody = z.strictObject({
   runs: z.array(z.string()).min(2).max(12),
-  split: z.string().max(50).default('test'),
+  split: Split.default('test'),
 });
 const TestedFigure = z.object({
   name: z.string(),

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Comparison, Difference } from '../../../evaluation/comparison/comparison.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
-import type { EvaluationFile } from '../../../evaluation/evaluation.ts';
 import { classRuleWords } from '../../../evaluation/report/decision-words.ts';
 import { placedLabel } from '../../../evaluation/report/interval-words.ts';
 import { DETAILS, GROUPS, metricLabel, repeats } from '../../../evaluation/report/words.ts';
@@ -9,7 +8,7 @@ import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
 import { beginEvaluation } from '../../../pipeline/evaluating/begin.ts';
 import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
 import { compareTests, type TestedRuns } from '../../../pipeline/runs/compare-tests.ts';
-import { evaluationsOf } from '../../../pipeline/runs/evaluations.ts';
+import { evaluationsOf, type FoundEvaluation } from '../../../pipeline/runs/evaluations.ts';
 import type { Store } from '../../../store/store.ts';
 import { NoQuery } from '../../reading/contract.ts';
 import { findRun, findRuns, RunParams } from '../../reading/runs.ts';
@@ -45,7 +44,7 @@ export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPlug
       },
       async ({ params }) => {
         const { id } = await findRun(store, params.run);
-        const evaluations = (await evaluationsOf(store, id)).map(({ file, report }) => evaluationOut(file, report));
+        const evaluations = (await evaluationsOf(store, id)).map(evaluationOut);
         return { run: id, evaluations };
       },
     );
@@ -117,9 +116,11 @@ export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPlug
 /** Points of a curve that a screen can show. */
 const DRAWN = 200;
 
-function evaluationOut(file: EvaluationFile, report: string | null): EvaluationOut {
+function evaluationOut({ folder, sha256, file, report }: FoundEvaluation): EvaluationOut {
   const { curves, operatingPoint: point } = file;
   return {
+    folder,
+    sha256,
     split: file.split,
     samples: file.samples,
     groups: file.groups,

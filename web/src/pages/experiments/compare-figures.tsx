@@ -59,33 +59,40 @@ function bestOf(key: string, values: readonly (number | null)[]): number | null 
   return up ? Math.max(...known) : Math.min(...known);
 }
 
+/** Of a data set; a folder of images that was measured is none, and of one name there are several. */
+const SPLITS = ['test', 'val', 'train'] as const;
+export type Split = (typeof SPLITS)[number];
+
 /** Runs whose evaluations are looked up. */
 const MOST = 20;
 
 /** What evaluations say: with intervals, as a latest value has none. */
 function Measured({ runs }: { runs: readonly ComparedRun[] }) {
   const all = useQueries({ queries: runs.map(({ id }) => evaluationsQuery(id)) });
-  const [split, setSplit] = useState('test');
+  const [folder, setFolder] = useState('test');
   const [metric, setMetric] = useState('auroc');
-  const splits = [...new Set(all.flatMap(({ data }) => data?.evaluations.map((one) => one.split) ?? []))];
-  if (splits.length === 0)
+  const folders = [...new Set(all.flatMap(({ data }) => data?.evaluations.map((one) => one.folder) ?? []))];
+  if (folders.length === 0)
     return (
       <Text size="sm" c="dimmed">
         None of these runs has been measured on a split: on a run's page, under Evaluation. Of two that were, it is said
         here whether they differ by more than chance.
       </Text>
     );
-  const shown = splits.includes(split) ? split : splits[0]!;
-  const found = all.map(({ data }) => data?.evaluations.find((one) => one.split === shown)?.metrics ?? []);
+  const shown = folders.includes(folder) ? folder : folders[0]!;
+  const evaluations = all.map(({ data }) => data?.evaluations.find((one) => one.folder === shown));
+  const found = evaluations.map((one) => one?.metrics ?? []);
   const known = new Map(
     found.flat().flatMap(({ name, label, value }) => (value === null ? [] : [[name, label] as const])),
   );
   const name = known.has(metric) ? metric : ([...known.keys()][0] ?? metric);
   const label = known.get(name) ?? name;
   const estimates = found.map((metrics) => metrics.find((one) => one.name === name));
-  const measured = runs.flatMap(({ id }, i) =>
-    all[i]?.data?.evaluations.some((one) => one.split === shown) === true ? [id] : [],
-  );
+  const measured = runs.flatMap(({ id }, i) => {
+    const sha256 = evaluations[i]?.sha256;
+    return sha256 === undefined ? [] : [{ id, sha256 }];
+  });
+  const split = SPLITS.find((one) => one === shown);
   return (
     <Stack gap="lg">
       <div className="chart-card">
@@ -119,18 +126,18 @@ function Measured({ runs }: { runs: readonly ComparedRun[] }) {
               />
               <Select
                 size="xs"
-                w={90}
+                w={{ base: 90, sm: 130 }}
                 aria-label="Split"
-                data={splits}
+                data={folders}
                 value={shown}
-                onChange={(next) => next !== null && setSplit(next)}
+                onChange={(next) => next !== null && setFolder(next)}
                 allowDeselect={false}
               />
             </>
           }
         />
       </div>
-      {runs.length > 1 && <CompareTests runs={runs} measured={measured} split={shown} />}
+      {runs.length > 1 && split !== undefined && <CompareTests runs={runs} measured={measured} split={split} />}
     </Stack>
   );
 }

@@ -10,6 +10,7 @@ import { Forest } from '../../components/forest.tsx';
 import { Section } from '../../components/section.tsx';
 import { count, counted, figures } from '../../say.ts';
 import type { ComparedRun } from './compare-data.ts';
+import type { Split } from './compare-figures.tsx';
 
 type Tests = Posted<'/v1/compare/tests'>;
 type Pair = Tests['pairs'][number];
@@ -35,17 +36,18 @@ const KINDS: Record<Pair['kind'], { words: string; colour: string }> = {
 interface Props {
   runs: readonly ComparedRun[];
   /** Of the runs, those that were measured on the split. */
-  measured: readonly string[];
-  split: string;
+  measured: readonly { id: string; sha256: string }[];
+  split: Split;
 }
 
 /** Whether runs that answered the same images differ by more than chance: differences with interval and p, and what they mean. */
 export function CompareTests({ runs, measured, split }: Props) {
   const asked = measured.slice(0, MOST);
-  // Its key is none that live changes refresh: the answers of a measured run stay, and drawing 10,000 resamples takes seconds.
+  // No live change refreshes it, since drawing 10,000 resamples takes seconds: what was measured is the key, and that may be new.
   const { data, error, refetch } = useQuery({
     queryKey: ['tests', asked, split],
-    queryFn: ({ signal }) => ask(api.POST('/v1/compare/tests', { body: { runs: [...asked], split }, signal })),
+    queryFn: ({ signal }) =>
+      ask(api.POST('/v1/compare/tests', { body: { runs: asked.map(({ id }) => id), split }, signal })),
     enabled: asked.length > 1,
     retry: false,
     staleTime: 300_000,

@@ -27,7 +27,9 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
   if (data === undefined) return <Skeleton height={320} />;
   const { evaluations } = data;
   const shown =
-    evaluations.find((one) => one.split === split) ?? evaluations.find((one) => one.split === 'test') ?? evaluations[0];
+    evaluations.find((one) => one.folder === split) ??
+    evaluations.find((one) => one.folder === 'test') ??
+    evaluations[0];
   if (shown === undefined)
     return (
       <Stack gap="lg">
@@ -49,7 +51,7 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
   );
   return (
     <Stack gap="lg">
-      <RunMeasure key={run.id} run={run} measured={evaluations.map((one) => one.split)} />
+      <RunMeasure key={run.id} run={run} measured={evaluations.map((one) => one.folder)} />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {count(shown.samples)} images of {count(shown.groups)} patients or lesions. Intervals: 95%.
@@ -61,8 +63,8 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
             <SegmentedControl
               size="xs"
               aria-label="Split"
-              data={evaluations.map((one) => one.split)}
-              value={shown.split}
+              data={evaluations.map((one) => one.folder)}
+              value={shown.folder}
               onChange={(next) => onSplit(next === 'test' ? undefined : next)}
             />
           )}
@@ -70,7 +72,7 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
             size="sm"
             component={Link}
             to="/runs/compare"
-            search={{ run: [run.id], part: 'images', show: 'wrong', split: shown.split } as never}
+            search={{ run: [run.id], part: 'images', show: 'wrong', split: shown.folder } as never}
           >
             Images that it got wrong
           </Anchor>

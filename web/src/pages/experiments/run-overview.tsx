@@ -82,7 +82,8 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Result({ run }: { run: RunDetail }) {
   const ours = run.origin === 'osler';
   const evaluations = useQuery({ ...evaluationsQuery(run.id), enabled: ours });
-  const test = evaluations.data?.evaluations.find(({ split }) => split === 'test') ?? evaluations.data?.evaluations[0];
+  const test =
+    evaluations.data?.evaluations.find(({ folder }) => folder === 'test') ?? evaluations.data?.evaluations[0];
   const shown = test?.metrics.filter(({ value, detail }) => value !== null && !detail).slice(0, 8) ?? [];
   const rows: [string, ReactNode][] = [
     ...(run.best === null
@@ -111,7 +112,7 @@ function Result({ run }: { run: RunDetail }) {
       {test !== undefined ? (
         <>
           <Text size="sm" fw={600} mt="md" mb={4}>
-            Measured on {test.split}, {count(test.samples)} images, with 95% intervals
+            Measured on {test.folder}, {count(test.samples)} images, with 95% intervals
           </Text>
           <Rows
             rows={shown.map(({ name, label, value, low, high }) => [
