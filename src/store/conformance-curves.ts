@@ -68,14 +68,36 @@ export function curveConformance(engine: string, open: () => Promise<Store>): vo
       const id = await begin(store, 'a', {
         largest: many(100, () => Number.MAX_VALUE),
         mixed: many(100, (i) => (i % 2 === 0 ? 1e200 : 3e200)),
+        swinging: many(100, (i) => [1.7e308, 1.7e308, -1.7e308, Number.NaN, 0][i % 5]!),
+        both: many(100, (i) =>
+          i < 10 ? [1.7e308, 1.7e308, Number.NEGATIVE_INFINITY][i % 3]! : i % 2 === 0 ? 1.7e308 : 3,
+        ),
       });
-      const [largest, mixed] = await store.curves.sample({ runs: [id], points: 10, along: true });
+      const [both, largest, mixed, swinging] = await store.curves.sample({ runs: [id], points: 10, along: true });
       assert.deepEqual(
         [largest!.mean, largest!.high],
         [Array(10).fill(Number.MAX_VALUE), Array(10).fill(Number.MAX_VALUE)],
       );
-      assert.ok(mixed!.mean.every((mean) => Math.abs(mean / 2e200 - 1) < 1e-12));
+      const near = (means: readonly number[], of: number) => means.every((mean) => Math.abs(mean / of - 1) < 1e-12);
+      assert.ok(near(mixed!.mean, 2e200));
       assert.deepEqual([mixed!.time, mixed!.epoch], [Array(10).fill(5), Array(10).fill(0)]);
+      assert.equal(swinging!.values, 100);
+      assert.ok(near(swinging!.mean, 1.7e308 / 4));
+      assert.equal(both!.mean[0], Number.NEGATIVE_INFINITY);
+      assert.ok(near(both!.mean.slice(1), 1.7e308 / 2));
+    });
+
+    it('draws the smallest numbers there are, also beside the largest', async () => {
+      await using store = await open();
+      const id = await begin(store, 'a', {
+        beside: many(40, (i) => (i < 20 ? 1e-320 : Number.MAX_VALUE)),
+        least: many(40, (i) => [Number.MIN_VALUE, 1e-320, 0, 0][i % 4]!),
+        lone: many(40, (i) => (i % 4 === 1 ? Number.MIN_VALUE : 0)),
+      });
+      const [beside, least, lone] = await store.curves.sample({ runs: [id], points: 10 });
+      assert.deepEqual(beside!.mean, [...Array(5).fill(1e-320), ...Array(5).fill(Number.MAX_VALUE)]);
+      assert.deepEqual([least!.mean, least!.high], [Array(10).fill(1e-320 / 4), Array(10).fill(1e-320)]);
+      assert.deepEqual([lone!.mean, lone!.high], [Array(10).fill(0), Array(10).fill(Number.MIN_VALUE)]);
     });
 
     it('finds and compares runs of any program', async () => {

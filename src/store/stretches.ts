@@ -31,25 +31,46 @@ export async function stretchesOf(
 ): Promise<Map<number, Stretches>> {
   if (series.length === 0) return new Map();
   const walk = isPostgres(db) ? postgresWalk : sqliteWalk;
-  const walked = await walk(db, series, how, false);
-  // Series that have a NaN are walked again without them: to look at each value twice costs as much again.
-  const again = series.filter(({ id }) => walked.get(id)?.nan === true);
-  if (again.length > 0) for (const [id, one] of await walk(db, again, how, true)) walked.set(id, one);
-  return new Map([...walked].map(([id, { stretches }]) => [id, stretches]));
+  const { found, unsure } = await walk(db, series, how, false);
+  // To look at each value twice costs as much again: only these are walked carefully.
+  const again = series.filter(({ id }) => unsure.has(id));
+  if (again.length > 0) for (const [id, one] of (await walk(db, again, how, true)).found) found.set(id, one);
+  return found;
 }
 
 interface Walked {
-  /** There is one, which counted as the zero that is stored for it, unless the walk was a careful one. */
-  nan: boolean;
-  stretches: Stretches;
+  found: Map<number, Stretches>;
+  /** Series with a NaN, which counted as the zero that is stored for it, or with a sum past all numbers. A careful walk has none. */
+  unsure: Set<number>;
 }
 
-type Walker = (
-  db: Kysely<Tables>,
-  series: readonly LongSeries[],
-  how: Walk,
-  careful: boolean,
-) => Promise<Map<number, Walked>>;
+type Walker = (db: Kysely<Tables>, series: readonly LongSeries[], how: Walk, careful: boolean) => Promise<Walked>;
+
+/** Of a billion of the largest values the sum is a number still. A power of two loses nothing of them; of the smallest all would be lost. */
+const SCALE = 2 ** 30;
+
+/** What is asked of the values of a stretch: how many are numbers, their sum, the sum of the large among them, scaled, and their bounds. */
+function asked(careful: boolean): Record<'numbers' | 'sum' | 'large' | 'low' | 'high', RawBuilder<unknown>> {
+  if (!careful)
+    return {
+      ...{ numbers: sql`count(*)`, sum: sql`sum(m.value)`, large: sql`null` },
+      ...{ low: sql`min(m.value)`, high: sql`max(m.value)` },
+    };
+  const value = sql`case when m.nan = 0 then m.value end`;
+  return {
+    numbers: sql`count(${value})`,
+    sum: sql`sum(case when m.nan = 0 and abs(m.value) < 1e290 then m.value end)`,
+    large: sql`sum(case when m.nan = 0 and abs(m.value) >= 1e290 then m.value / ${sql.lit(SCALE)} end)`,
+    ...{ low: sql`min(${value})`, high: sql`max(${value})` },
+  };
+}
+
+/** The sums are divided here: an engine may fail at a quotient below all numbers. Infinities are their own mean, and both have none. */
+function meanOf(low: number, high: number, numbers: number, sum: number, large: number): number {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return low + high;
+  // What was rounded may be past the bounds.
+  return Math.min(Math.max(sum / numbers + (large / numbers) * SCALE, low), high);
+}
 
 const widthOf = ({ first, last }: LongSeries, points: number): number => Math.ceil((last - first + 1) / points);
 
@@ -62,45 +83,46 @@ function middle(one: LongSeries, i: number, points: number): number {
 /** One walk along the primary key for each stretch: grouping by an expression would sort all values first. */
 const sqliteWalk: Walker = async (db, series, { points, range, along }, careful) => {
   const plan = JSON.stringify(series.map((one) => [one.id, one.first, widthOf(one, points)]));
-  const value = careful ? sql`case when m.nan = 0 then m.value end` : sql`m.value`;
+  const { numbers, sum, large, low, high } = asked(careful);
   const also = along ? sql`, avg(m.time), avg(m.epoch)` : sql``;
   const { rows } = await sql<{ series: number; i: number; packed: string }>`
     with recursive stretch(i) as (select 0 union all select i + 1 from stretch where i < ${points - 1}),
       p(id, first, width) as materialized (select value ->> 0, value ->> 1, value ->> 2 from json_each(${plan}))
     select p.id as series, i, (
-      select json_array(count(*), sum(m.nan), avg(${value}), min(${value}), max(${value})${also})
+      select json_array(count(*), sum(m.nan), ${numbers}, ${sum}, ${large}, ${low}, ${high}${also})
       from metrics m where m.series_id = p.id and m.step >= p.first + i * p.width and m.step < p.first + (i + 1) * p.width ${range}
     ) as packed
     from p cross join stretch`.execute(db);
   const byId = new Map(series.map((one) => [one.id, one]));
-  const found = new Map<number, Walked>();
+  const found = new Map<number, Stretches>();
+  const unsure = new Set<number>();
   for (const { series: id, i, packed } of rows) {
-    const [values, nan, mean, low, high, time, epoch] = JSON.parse(packed) as Packed;
+    const [values, nan, numbers, sum, large, low, high, time, epoch] = JSON.parse(packed) as Packed;
     if (values === 0) continue;
     let one = found.get(id);
     if (one === undefined) {
-      const empty = { values: 0, step: [], mean: [], low: [], high: [], ...(along ? { time: [], epoch: [] } : {}) };
-      one = { nan: false, stretches: empty };
+      one = { values: 0, step: [], mean: [], low: [], high: [], ...(along ? { time: [], epoch: [] } : {}) };
       found.set(id, one);
     }
-    const { stretches } = one;
-    if (nan > 0) one.nan = true;
-    stretches.values += values;
-    stretches.step.push(middle(byId.get(id)!, i, points));
+    if (!careful && (nan > 0 || !Number.isFinite(sum))) unsure.add(id);
+    one.values += values;
+    one.step.push(middle(byId.get(id)!, i, points));
     const [lowest, highest] = [number(low), number(high)];
-    stretches.mean.push(between(lowest, number(mean), highest));
-    stretches.low.push(lowest);
-    stretches.high.push(highest);
-    stretches.time?.push(time!);
-    stretches.epoch?.push(epoch!);
+    one.mean.push(meanOf(lowest, highest, numbers, Number(sum), Number(large)));
+    one.low.push(lowest);
+    one.high.push(highest);
+    one.time?.push(time!);
+    one.epoch?.push(epoch!);
   }
-  return found;
+  return { found, unsure };
 };
 
 type Packed = [
   values: number,
   nan: number,
-  mean: number | null,
+  numbers: number,
+  sum: number | null,
+  large: number | null,
   low: number | null,
   high: number | null,
   time?: number,
@@ -119,25 +141,26 @@ interface Row {
   i: number[] | null;
   values: number[];
   nan: number[];
-  mean: Column;
+  numbers: number[];
+  sum: Column;
+  large: Column;
   low: Column;
   high: Column;
   time?: number[];
   epoch?: number[];
 }
 
-/** Of a billion of the largest values the sum is a number still; the engine fails at one that is none. A power of two loses nothing. */
-const SCALE = 2 ** 30;
+/** SQLSTATE of a sum past all numbers. */
+const OUT_OF_RANGE = '22003';
 
 /**
  * One walk along each series, whose values fall into their stretches by hashing; columns come as one text each. `avg` would go by squares
  * as well, and fails at 1e155.
  */
 const postgresWalk: Walker = async (db, series, { points, range, along }, careful) => {
-  const value = careful ? sql`case when m.nan = 0 then m.value end` : sql`m.value`;
-  const numbers = careful ? sql`nullif(count(${value}), 0)` : sql`count(*)`;
+  const { numbers, sum, large, low, high } = asked(careful);
   const also = along ? sql`, sum(m.time::float8) / count(*) as time, sum(m.epoch::float8) / count(*) as epoch` : sql``;
-  const columns = ['i', 'values', 'nan', 'mean', 'low', 'high', ...(along ? ['time', 'epoch'] : [])];
+  const columns = ['i', 'values', 'nan', 'numbers', 'sum', 'large', 'low', 'high', ...(along ? ['time', 'epoch'] : [])];
   const gathered = sql.join(columns.map((name) => sql`json_agg(${sql.ref(name)}) as ${sql.ref(name)}`));
   const walk = async (part: readonly LongSeries[]) => {
     const column = (pick: (one: LongSeries) => number) => sql`${part.map(pick)}::bigint[]`;
@@ -147,32 +170,36 @@ const postgresWalk: Walker = async (db, series, { points, range, along }, carefu
         ${column((one) => widthOf(one, points))}) as p(id, first, width)
       cross join lateral (select ${gathered} from (select * from (
         select (m.step - p.first) / p.width as i, count(*) as "values", max(m.nan) as nan,
-          sum(${value} / ${sql.lit(SCALE)}::float8) / ${numbers} as mean, min(${value}) as low, max(${value}) as high${also}
+          ${numbers} as numbers, ${sum} as sum, ${large} as large, ${low} as low, ${high} as high${also}
         from metrics m where m.series_id = p.id and m.step - p.first >= 0 ${range}
         group by 1 offset 0) as g where i < ${points}::bigint order by i) as stretch) as w`.execute(db);
     return rows;
   };
+  const found = new Map<number, Stretches>();
+  const unsure = new Set<number>();
+  const walkOrNote = (part: readonly LongSeries[]) =>
+    walk(part).catch((error: { cause?: { code?: unknown } }) => {
+      if (careful || error.cause?.code !== OUT_OF_RANGE) throw error;
+      for (const { id } of part) unsure.add(id);
+      return [];
+    });
   const parts = Array.from({ length: AT_ONCE }, (_, k) => series.filter((_one, i) => i % AT_ONCE === k));
-  const rows = (await Promise.all(parts.filter(({ length }) => length > 0).map(walk))).flat();
+  const rows = (await Promise.all(parts.filter(({ length }) => length > 0).map(walkOrNote))).flat();
   const byId = new Map(series.map((one) => [one.id, one]));
-  const found = new Map<number, Walked>();
   for (const { series: id, i, ...row } of rows) {
     if (i === null) continue;
     const [low, high] = [row.low.map(number), row.high.map(number)];
-    const stretches = {
+    found.set(id, {
       values: row.values.reduce((sum, values) => sum + values, 0),
       step: i.map((place) => middle(byId.get(id)!, place, points)),
-      mean: row.mean.map((mean, k) => between(low[k]!, number(mean) * SCALE, high[k]!)),
+      mean: low.map((_, k) => meanOf(low[k]!, high[k]!, row.numbers[k]!, Number(row.sum[k]), Number(row.large[k]))),
       ...{ low, high },
       ...(along ? { time: row.time!, epoch: row.epoch! } : {}),
-    };
-    found.set(id, { nan: row.nan.includes(1), stretches });
+    });
+    if (!careful && row.nan.includes(1)) unsure.add(id);
   }
-  return found;
+  return { found, unsure };
 };
 
-/** Without numbers: NaN. Both infinities have no mean. */
+/** Without numbers: NaN. */
 const number = (value: number | string | null): number => (value === null ? Number.NaN : Number(value));
-
-/** A mean that was rounded may be past what it is the mean of, and past all numbers. */
-const between = (low: number, mean: number, high: number): number => Math.min(Math.max(mean, low), high);
