@@ -50,11 +50,44 @@ export function pulseConformance(engine: string, open: () => Promise<Store>): vo
       await store.logs.write(id, wide(4, 90));
       const before = await dump();
       assert.deepEqual(await seen(), [5, 21, 0]);
+      assert.deepEqual(
+        (await store.pulse.values(['metric 7', 'metric 30', 'none'], 10)).sort((a, b) => a.value - b.value),
+        [7, 30].map((value) => ({ run: id, dataset: null, model: null, key: `metric ${value}`, value })),
+      );
       assert.deepEqual(await dump(), before);
       await store.logs.write(id, { metrics: [{ key: 'metric 9', value: 1, step: 6, timestamp: 22, epoch: 2 }] });
       assert.deepEqual(await seen(), [6, 22, 2]);
       await store.logs.latest(id);
       assert.deepEqual(await seen(), [6, 22, 2]);
+    });
+
+    it('tells the newest values of some metrics of the newest open runs', async () => {
+      await using store = await open();
+      const start = async (day: number, more: Parameters<typeof exampleRun>[0] = {}) => {
+        const { id } = await store.runs.create(exampleRun({ createdAt: `2025-01-0${day}T00:00:00.000Z`, ...more }));
+        const value = (key: string, step: number, of: number) => ({ key, step, value: of, timestamp: step });
+        await store.logs.write(id, {
+          metrics: [value('loss', 1, 0.9), value('loss', 3, day), value('loss', 2, 0.5), value('other', 4, 1)],
+        });
+        return id;
+      };
+      const told = async (keys: string[], runs: number) =>
+        (await store.pulse.values(keys, runs)).map(({ run, key, value }) => [run, key, value]);
+      const [first, second] = [await start(1), await start(2)];
+      await start(3, { status: 'finished', endedAt: '2025-01-04T00:00:00.000Z' });
+      const diverged = await start(4);
+      await store.logs.write(diverged, { metrics: [{ key: 'loss', step: 9, value: Number.NaN, timestamp: 1 }] });
+      assert.deepEqual(await told(['loss'], 1), [[diverged, 'loss', Number.NaN]]);
+      assert.deepEqual(
+        new Set(await told(['loss', 'none'], 10)),
+        new Set([
+          [diverged, 'loss', Number.NaN],
+          [second, 'loss', 2],
+          [first, 'loss', 1],
+        ]),
+      );
+      assert.deepEqual((await store.pulse.values(['other'], 1))[0]!.dataset, 'phantom@1');
+      assert.deepEqual(await told([], 10), []);
     });
 
     it('finds runs by a part of their name and the beginning of their id, newest first', async () => {

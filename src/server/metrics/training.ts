@@ -1,31 +1,23 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Store } from '../../store/store.ts';
+import type { OpenValue } from '../../store/studio/pulse.ts';
 
 /** What trainings call the loss on what they learn from: Osler's own, by step and by epoch, and others'. */
 const LOSSES = ['train.loss', 'epoch.loss', 'train_loss', 'loss'];
 /** Trainings that are told of, newest first. */
 const MOST = 50;
 
-interface Told {
-  labels: { run: string; dataset: string; model: string };
-  loss: number;
-}
-
 /** What trainings under way say. The store is looked at behind the back of whoever asks: where it is away or slow, the other metrics are there. */
-export function registerTrainingMetrics(registry: Registry, store: Pick<Store, 'pulse' | 'logs'>): void {
-  let known: Told[] = [];
+export function registerTrainingMetrics(registry: Registry, store: Pick<Store, 'pulse'>): void {
+  let known: OpenValue[] = [];
   let isLooking = false;
   const look = async (): Promise<void> => {
-    const open = await store.pulse.open(MOST);
-    const told = await Promise.all(
-      open.map(async ({ id, dataset, model }) => {
-        const values = new Map((await store.logs.latest(id)).map(({ key, value }) => [key, value]));
-        const loss = LOSSES.map((key) => values.get(key)).find((value) => value !== undefined);
-        const labels = { run: id, dataset: dataset ?? '', model: model ?? '' };
-        return loss === undefined ? [] : [{ labels, loss }];
-      }),
-    );
-    known = told.flat();
+    const told = new Map<string, OpenValue>();
+    for (const one of await store.pulse.values(LOSSES, MOST)) {
+      const other = told.get(one.run);
+      if (other === undefined || LOSSES.indexOf(one.key) < LOSSES.indexOf(other.key)) told.set(one.run, one);
+    }
+    known = [...told.values()];
   };
   new Gauge({
     name: 'osler_train_loss',
@@ -34,7 +26,8 @@ export function registerTrainingMetrics(registry: Registry, store: Pick<Store, '
     registers: [registry],
     collect() {
       this.reset();
-      for (const { labels, loss } of known) this.set(labels, loss);
+      for (const { run, dataset, model, value } of known)
+        this.set({ run, dataset: dataset ?? '', model: model ?? '' }, value);
       if (isLooking) return;
       isLooking = true;
       void look()

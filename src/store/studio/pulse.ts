@@ -18,6 +18,15 @@ export interface OpenRun {
   last: { step: number; at: number; series: number } | null;
 }
 
+/** The newest value of a metric of a run that has not ended. */
+export interface OpenValue {
+  run: string;
+  dataset: string | null;
+  model: string | null;
+  key: string;
+  value: number;
+}
+
 /** A run that ended badly. */
 export interface BrokenRun {
   id: string;
@@ -31,6 +40,8 @@ export interface BrokenRun {
 export interface Pulse {
   /** Newest first. */
   open(limit: number): Promise<OpenRun[]>;
+  /** Of the newest open runs, the newest values of these metrics, in no order. */
+  values(keys: readonly string[], runs: number): Promise<OpenValue[]>;
   /** Trainings of Osler, newest end first, that ended so since. */
   broken(since: number, limit: number): Promise<BrokenRun[]>;
   /** Another text whenever a run began, ended, was deleted or came back. */
@@ -71,6 +82,18 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
         model,
         last: last.get(id) ?? null,
       }));
+    },
+    async values(keys, runs) {
+      // From the metrics, not from the row of the series, which may be behind them: a step in the index of each.
+      const { rows } = await sql<Omit<OpenValue, 'value'> & { value: number | null }>`
+        with open as materialized (
+          select id, dataset, model from runs where status in ('running', 'scheduled') and deleted_at is null
+          order by started_at desc, id limit ${runs})
+        select open.id as run, open.dataset as dataset, open.model as model, s.key as key, (
+          select case when m.nan = 0 then m.value end from metrics m where m.series_id = s.id
+          order by m.step desc, m.time desc, m.value desc, m.nan desc limit 1) as value
+        from open join series s on s.run_id = open.id where s.key ${amongIds(db, keys)}`.execute(db);
+      return rows.map((row) => ({ ...row, value: row.value ?? Number.NaN }));
     },
     async broken(since, limit) {
       const rows = await db
