@@ -3,6 +3,7 @@
 #include <torch/library.h>
 
 #include <cmath>
+#include <vector>
 
 #include "fused.h"
 
@@ -32,22 +33,30 @@ bool fits(const Tensor& parameter, const Tensor& gradient, const Tensor& mean, c
   return true;
 }
 
-// As torch.optim.Adam(foreach=True): for other types, devices and layouts.
-void plain(const Tensor& parameter, const Tensor& gradient, const Tensor& mean, const Tensor& square, double lr, double beta1, double beta2, double eps, double decay, int64_t step) {
-  if (decay != 0) parameter.mul_(1 - lr * decay);
-  mean.mul_(beta1).add_(gradient, 1 - beta1);
-  square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-  const Tensor denominator = square.sqrt().div_(std::sqrt(1 - std::pow(beta2, step))).add_(eps);
-  parameter.addcdiv_(mean, denominator, -lr / (1 - std::pow(beta1, step)));
+// As torch.optim.Adam(foreach=True): for other types, devices and layouts. A few operators on lists: on a graphics card each is a few launches for all parameters.
+void plain(TensorList parameters, TensorList gradients, TensorList means, TensorList squares, double lr, double beta1, double beta2, double eps, double decay, int64_t step) {
+  if (decay != 0) at::_foreach_mul_(parameters, 1 - lr * decay);
+  at::_foreach_mul_(means, beta1);
+  at::_foreach_add_(means, gradients, 1 - beta1);
+  at::_foreach_mul_(squares, beta2);
+  at::_foreach_addcmul_(squares, gradients, gradients, 1 - beta2);
+  const std::vector<Tensor> denominators = at::_foreach_sqrt(squares);
+  at::_foreach_div_(denominators, std::sqrt(1 - std::pow(beta2, step)));
+  at::_foreach_add_(denominators, eps);
+  at::_foreach_addcdiv_(parameters, means, denominators, -lr / (1 - std::pow(beta1, step)));
 }
 
 void adam_(TensorList parameters, TensorList gradients, TensorList means, TensorList squares, double lr, double beta1, double beta2, double eps, double decay, int64_t step) {
   TORCH_CHECK(gradients.size() == parameters.size() && means.size() == parameters.size() && squares.size() == parameters.size(), "as many gradients and averages as parameters are needed");
   TORCH_CHECK(!at::GradMode::is_enabled(), "a step of an optimiser is not differentiable");
+  std::vector<Tensor> others[4];
   for (size_t i = 0; i < parameters.size(); i++) {
     const Tensor &parameter = parameters[i], &gradient = gradients[i], &mean = means[i], &square = squares[i];
     if (kernels() == nullptr || !fits(parameter, gradient, mean, square)) {
-      plain(parameter, gradient, mean, square, lr, beta1, beta2, eps, decay, step);
+      others[0].push_back(parameter);
+      others[1].push_back(gradient);
+      others[2].push_back(mean);
+      others[3].push_back(square);
       continue;
     }
     AdamTask task{};
@@ -67,6 +76,7 @@ void adam_(TensorList parameters, TensorList gradients, TensorList means, Tensor
     // Who saved one of them for a backward pass is to learn that it has changed.
     for (const Tensor& changed : {parameter, mean, square}) changed.unsafeGetTensorImpl()->bump_version();
   }
+  if (!others[0].empty()) plain(others[0], others[1], others[2], others[3], lr, beta1, beta2, eps, decay, step);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { processEnvironment } from '../config/environment.ts';
 import { openStore } from '../store/store.ts';
 import { duration } from '../training/callbacks/progress.ts';
 import { reproduce } from '../training/reproduce.ts';
@@ -24,6 +25,7 @@ Exit codes: 0 equal to the last bit, 1 not reproduced (the first difference is n
       const run = await store.runs.get(reference);
       const result = await reproduce(run, {
         home: context.home,
+        version: processEnvironment().version,
         onProgress: context.out.progress,
         onLine: (text) => context.out.log(text),
         onWarning: (text) => context.out.warn(text),

@@ -13,6 +13,8 @@ export class SystemSampler {
   private readonly folder: string;
   private before = times();
   private gpus = true;
+  /** Times that it failed to answer; one that answered once is asked for ever. */
+  private failures = 0;
 
   /** `folder`: on the disk that is watched. */
   constructor(folder: string) {
@@ -42,15 +44,19 @@ export class SystemSampler {
       const { stdout } = await run('nvidia-smi', [`--query-gpu=${QUERY}`, '--format=csv,noheader,nounits'], {
         timeout: 5_000,
       });
+      this.failures = Number.NEGATIVE_INFINITY;
       return parseGpus(stdout);
     } catch (error) {
-      // None here: not asked again. One that is there and fails, as when it is busy, may answer the next time.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.gpus = false;
+      // None here: not asked again. One that is there and fails, as when it is busy, may answer the next time; a broken one never does.
+      this.failures += 1;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || this.failures === MOST_FAILURES) this.gpus = false;
       return {};
     }
   }
 }
 
+/** Of a card that never answered. */
+const MOST_FAILURES = 3;
 const QUERY = 'index,utilization.gpu,memory.used,memory.total,power.draw,temperature.gpu';
 
 /** nvidia-smi's lines; what a card does not tell ("[N/A]") is left out. */

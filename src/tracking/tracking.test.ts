@@ -232,4 +232,9 @@ test('a graphics card that does not answer once is asked again; where there is n
   assert.deepEqual([await graphics(), await graphics()], [undefined, undefined]);
   process.env.PATH = `${bin}:${path}`;
   assert.equal(await graphics(), undefined);
+  writeFileSync(told, '');
+  writeFileSync(join(bin, 'nvidia-smi'), `#!/bin/sh\necho x >>"${told}"\nexit 9\n`, { mode: 0o755 });
+  const broken = new SystemSampler(folder);
+  for (let i = 0; i < 5; i++) await broken.sample();
+  assert.equal(readFileSync(told, 'utf8'), 'x\n'.repeat(3), 'one that never answers is left alone');
 });

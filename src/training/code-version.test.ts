@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { codeDiff, codeVersion } from './code-version.ts';
+import { codeDiff, codeDifference, codeVersion } from './code-version.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'osler-code-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,4 +41,17 @@ test('the commit, and what was changed since, new files too: laid on the commit 
   for (const file of ['net.ts', 'loss.ts'])
     assert.equal(readFileSync(join(again, 'src', file), 'utf8'), readFileSync(join(root, 'src', file), 'utf8'), file);
   assert.match((await codeDiff(root, 100))!, /^What was changed takes \d+ bytes, and is not kept\.\n$/);
+});
+
+test('code that may differ is named, the same commit without changes is not', () => {
+  const then = { version: '1.2.3', commit: 'a'.repeat(40), dirty: false };
+  assert.equal(codeDifference(then, { ...then }), null);
+  assert.equal(
+    codeDifference(then, { version: '1.3.0', commit: null, dirty: false }),
+    'recorded by Osler 1.2.3 (aaaaaaaaaaaa), this is Osler 1.3.0',
+  );
+  assert.match(
+    codeDifference(then, { ...then, dirty: true })!,
+    /this is Osler 1\.2\.3 \(a{12}, changed and not committed\)$/,
+  );
 });

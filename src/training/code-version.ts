@@ -24,6 +24,17 @@ export async function codeVersion(version: string, root = ROOT): Promise<RunReco
   }
 }
 
+/** How the code that runs now may differ from that of a record, in words; null where both are the same commit without changes. */
+export function codeDifference(then: RunRecord['code'], now: RunRecord['code']): string | null {
+  const same = then.version === now.version && then.commit === now.commit && !then.dirty && !now.dirty;
+  return same ? null : `recorded by ${nameOf(then)}, this is ${nameOf(now)}`;
+}
+
+function nameOf({ version, commit, dirty }: RunRecord['code']): string {
+  const parts = [...(commit === null ? [] : [commit.slice(0, 12)]), ...(dirty ? ['changed and not committed'] : [])];
+  return `Osler ${version}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
+}
+
 /**
  * What was changed in Osler's checkout and not committed, new files of its code too, as git writes it: `git apply` makes it again.
  * Null where nothing was, or there is no git; of one too large to be kept a line that says so.

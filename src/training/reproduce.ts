@@ -8,6 +8,7 @@ import { runDir, runLogFile } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { readSafetensorsRaw } from '../torch/index.ts';
 import { CheckpointStore } from './checkpoint.ts';
+import { codeDifference, codeVersion } from './code-version.ts';
 import { TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
@@ -26,6 +27,8 @@ export interface Reproduction {
 
 export interface ReproduceDeps {
   home: string;
+  /** Osler's own. */
+  version: string;
   onProgress?: OnProgress;
   onLine?: (text: string) => void;
   onWarning?: (text: string) => void;
@@ -60,7 +63,10 @@ export async function reproduce(run: RunRecord, deps: ReproduceDeps): Promise<Re
   try {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const engine: string[] = [];
+    // What may explain a difference, should there be one.
+    const reasons: string[] = [];
+    const changes = codeDifference(run.code, await codeVersion(deps.version));
+    if (changes !== null) reasons.push(changes);
     const result = await runInChild(
       {
         kind: 'train',
@@ -81,8 +87,8 @@ export async function reproduce(run: RunRecord, deps: ReproduceDeps): Promise<Re
         onReady: async (ready) => {
           for (const key of ENGINE_FACTS) {
             if (ready.engine[key] === run.engine[key]) continue;
-            engine.push(`engine ${key} was ${run.engine[key]}, now ${ready.engine[key]}`);
-            deps.onWarning?.(engine.at(-1)!);
+            reasons.push(`engine ${key} was ${run.engine[key]}, now ${ready.engine[key]}`);
+            deps.onWarning?.(reasons.at(-1)!);
           }
         },
       },
@@ -91,11 +97,11 @@ export async function reproduce(run: RunRecord, deps: ReproduceDeps): Promise<Re
       throw new OslerError('INTERRUPTED', 'The reproduction was stopped; nothing was compared.');
     const lines = parseLog(readFileSync(runLogFile(deps.home, run.id), 'utf8'));
     const difference = firstDifference(lines, parseLog(readFileSync(join(folder, 'log.jsonl'), 'utf8')));
-    if (difference !== null) throw notReproduced(run, difference, engine, folder);
+    if (difference !== null) throw notReproduced(run, difference, reasons, folder);
     let tensors = 0;
     for (const name of ['best', 'last'] as const) {
       const compared = compareWeights(new CheckpointStore(original).path(name), new CheckpointStore(folder).path(name));
-      if (typeof compared === 'string') throw notReproduced(run, `${name} checkpoint: ${compared}`, engine, folder);
+      if (typeof compared === 'string') throw notReproduced(run, `${name} checkpoint: ${compared}`, reasons, folder);
       tensors += compared;
     }
     await rm(folder, { recursive: true, force: true });
@@ -106,8 +112,8 @@ export async function reproduce(run: RunRecord, deps: ReproduceDeps): Promise<Re
   }
 }
 
-function notReproduced(run: RunRecord, difference: string, engine: string[], folder: string): OslerError {
-  const why = engine.length > 0 ? ` (${engine.join('; ')})` : '';
+function notReproduced(run: RunRecord, difference: string, reasons: string[], folder: string): OslerError {
+  const why = reasons.length > 0 ? ` (${reasons.join('; ')})` : '';
   return new OslerError('NOT_REPRODUCED', `Run ${run.id.slice(0, 8)} was not reproduced: ${difference}${why}.`, {
     hint: `The second training is kept in ${folder}. Another machine, engine, thread count or version of Osler gives other bits.`,
   });

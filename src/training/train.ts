@@ -15,7 +15,7 @@ import type { RunRecord } from '../store/run.ts';
 import type { Store } from '../store/store.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import { heedStops } from './background/heed.ts';
-import { codeVersion } from './code-version.ts';
+import { codeDifference, codeVersion } from './code-version.ts';
 import { effectiveConfig, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
@@ -111,12 +111,8 @@ export async function resume(run: RunRecord, deps: TrainDeps): Promise<RunRecord
   try {
     if (run.status === 'finished') return run;
     const config = TrainConfig.parse(run.config);
-    const code = await codeVersion(deps.version);
-    if (code.commit !== run.code.commit || code.dirty || run.code.dirty) {
-      deps.onWarning?.(
-        'Osler itself changed since this run began (or was changed and not committed): the result may differ from an undisturbed run.',
-      );
-    }
+    const changes = codeDifference(run.code, await codeVersion(deps.version));
+    if (changes !== null) deps.onWarning?.(`The result may differ from an undisturbed run: ${changes}.`);
     // Rows that had not reached the store when the process ended.
     const log = readLog(runLogFile(store.home, run.id));
     const tracking = new RunTracking(run.id, config, deps);
