@@ -10,7 +10,7 @@ export const EvaluateTask = z.strictObject({
   split: z.enum(['val', 'test']),
   /** How the threshold is chosen on validation. */
   rule: z.string().optional(),
-  /** Classes that count as positive; default: the recipe's. */
+  /** Classes that count as positive, empty for none; default: the recipe's. */
   positive: z.array(z.string()).optional(),
   /** Which of more than two classes is decided for; default: the recipe's. */
   decision: z.enum(CLASS_DECISIONS).optional(),

@@ -3172,7 +3172,7 @@ export interface paths {
                         split?: "val" | "test";
                         /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
                         rule?: string;
-                        /** @description Classes that count as positive, their probabilities summed. Preset: the recipe's. */
+                        /** @description Classes that count as positive, their probabilities summed; empty: none, and of two classes the second. Preset: the recipe's. */
                         positive?: string[];
                         /**
                          * @description Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.
@@ -4617,7 +4617,7 @@ export interface paths {
                         split?: "val" | "test";
                         /** @description How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`... */
                         rule?: string;
-                        /** @description Classes that count as positive, their probabilities summed. Preset: the recipe's. */
+                        /** @description Classes that count as positive, their probabilities summed; empty: none, and of two classes the second. Preset: the recipe's. */
                         positive?: string[];
                         /**
                          * @description Which of more than two classes is decided for: the most probable one, or balanced by the classes' shares. Preset: the recipe's.

@@ -204,10 +204,11 @@ export const EvaluateBody = z.strictObject({
     .describe('How the threshold is chosen on validation: `youden` (preset), `sensitivity=0.95`, `threshold=0.5`...'),
   positive: z
     .array(z.string().min(1).max(250))
-    .min(1)
     .max(1_000)
     .optional()
-    .describe("Classes that count as positive, their probabilities summed. Preset: the recipe's."),
+    .describe(
+      "Classes that count as positive, their probabilities summed; empty: none, and of two classes the second. Preset: the recipe's.",
+    ),
   decision: z
     .enum(CLASS_DECISIONS)
     .optional()

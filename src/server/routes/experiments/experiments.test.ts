@@ -312,6 +312,8 @@ describe('experiments over HTTP', () => {
       [`${run}/evaluate`, { split: 'test' }, 400, /has no checkpoint/],
       [`${run}/evaluate`, { split: 'train' }, 400, /split/],
       [`${run}/evaluate`, { split: 'test', rule: 'best' }, 400, /no checkpoint|no rule/],
+      // None is an answer, other than the recipe's.
+      [`${run}/evaluate`, { positive: [] }, 400, /has no checkpoint/],
       [`${run}/evaluate`, { positive: ['up'] }, 400, /"up" is no class/],
       [`${run}/evaluate`, { positive: ['left', 'right'] }, 400, /All classes are named as positive/],
       [`/v1/runs/${content.foreign}/evaluate`, {}, 404, /no run/],

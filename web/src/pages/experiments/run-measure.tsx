@@ -23,6 +23,8 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const preset = decisionOf(run);
   const [decision, setDecision] = useState(preset);
   const classes = run.record?.labels ?? [];
+  // Of two classes the threshold decides, and nothing is asked.
+  const several = classes.length > 2;
   const [positive, setPositive] = useState<readonly string[]>(run.record?.positive ?? []);
   const { data: begun } = useQuery(workOfRunQuery(run.id));
   const own = begun?.filter(({ kind }) => kind === 'evaluate') ?? [];
@@ -35,7 +37,8 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
           body: {
             split,
             ...(rule.trim() === '' ? {} : { rule: rule.trim() }),
-            ...(positive.length === 0 ? {} : { positive: [...positive] }),
+            // What the form shows, also where that is none: the recipe may name some.
+            ...(several ? { positive: [...positive] } : {}),
             decision,
           },
         }),
@@ -68,8 +71,7 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
           title="youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02 or threshold=0.5; chosen on validation"
         />
       </Group>
-      {/* Of two classes the threshold decides. */}
-      {classes.length > 2 && (
+      {several && (
         <>
           <MultiSelect
             label="Positive classes"
