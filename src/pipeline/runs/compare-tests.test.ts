@@ -112,3 +112,37 @@ test('a folder of images that is called test is not the split', async () => {
     'what was measured again is told by its sum',
   );
 });
+
+test('where all images are on one side, right answers decide', async () => {
+  const runs = [await started('first'), await started('second')];
+  for (const [i, run] of runs.entries()) {
+    const all = answered(2 + i, 1 + i);
+    const few = { ...all, labels: all.labels.map(() => 1) };
+    await write(run, 'test', few, measured(few, ['melanoma']));
+    await write(run, 'val', few, measured(few, null));
+  }
+  for (const split of ['test', 'val'] as const) {
+    const ids = runs.map(({ id }) => id);
+    const { comparison } = await compareTests(store, ids, split);
+    assert.equal(comparison.metric, 'accuracy');
+    assert.notEqual(comparison.pairs[0]!.verdict.kind, 'notEstimable');
+    assert.ok(comparison.notes.some((note) => /AUROC can't be measured/.test(note)));
+  }
+});
+
+test('a comparison that nobody waits for ends', async () => {
+  const runs = [await started('first'), await started('second')];
+  for (const [i, run] of runs.entries()) {
+    const one = answered(2 + i, 1 + i);
+    await write(run, 'test', one, measured(one, null));
+  }
+  const wanted = new AbortController();
+  const made = compareTests(
+    store,
+    runs.map(({ id }) => id),
+    'test',
+    wanted.signal,
+  );
+  wanted.abort(new Error('nobody waits'));
+  await assert.rejects(made, /nobody waits/);
+});

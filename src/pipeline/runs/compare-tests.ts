@@ -13,6 +13,8 @@ import { commonDataset, type KeptAnswers, keptAnswers } from './kept-answers.ts'
 
 /** As `osler compare` has it: the same samples give the same figures on the page and in the terminal. */
 const RESAMPLES = 10_000;
+const NOT_RANKED =
+  "AUROC can't be measured here, as where all images are of one class or on one side of the question: right answers decide instead.";
 /** Up to so many runs every pair is tested; of more, the first against each other. */
 const MOST_FOR_ALL_PAIRS = 4;
 
@@ -32,10 +34,15 @@ interface Measured {
 
 /**
  * Whether evaluated runs differ by more than chance: the tests of `osler compare`, on the answers that `osler evaluate` kept, so that
- * no network is asked again. Throws USAGE where fewer than two were evaluated on the split, where they saw different images, or where
+ * no network is asked again. Where AUROC can't be measured, right answers decide. Aborting throws the signal's reason. Throws USAGE where fewer than two were evaluated on the split, where they saw different images, or where
  * they were measured with other positive classes.
  */
-export async function compareTests(store: Store, runs: readonly string[], split: Split): Promise<TestedRuns> {
+export async function compareTests(
+  store: Store,
+  runs: readonly string[],
+  split: Split,
+  signal?: AbortSignal,
+): Promise<TestedRuns> {
   const records = await store.tracked.records(runs);
   const { name, version } = commonDataset(runs.map((run) => records.get(run)?.dataset));
   const measured: Measured[] = [];
@@ -56,8 +63,9 @@ export async function compareTests(store: Store, runs: readonly string[], split:
   const common = commonIds(measured, split);
   const classes = measured[0]!.file.class_names;
   const sides = measured.map((one) => sideOf(one, nameOf(one, measured), classes, common));
+  const ranked = canRank(sides);
   const lacking = Math.max(...measured.map(({ kept }) => kept.rows.length)) - common.length;
-  await using measuring = new Measuring();
+  await using measuring = new Measuring(signal);
   const comparison = await measuring.compare(
     sides,
     {
@@ -65,9 +73,14 @@ export async function compareTests(store: Store, runs: readonly string[], split:
       split,
       leftOut: lacking > 0 ? [{ reason: 'not answered by all', count: lacking, examples: [] }] : [],
       createdAt: new Date().toISOString(),
-      notes: [...splitNotes({ split }), ...leakNotes(sides, {}), ...pointNotes(sides)],
+      notes: [...splitNotes({ split }), ...leakNotes(sides, {}), ...pointNotes(sides), ...(ranked ? [] : [NOT_RANKED])],
     },
-    { pairs: sides.length <= MOST_FOR_ALL_PAIRS ? 'all' : 'first', resamples: RESAMPLES, seed: 0 },
+    {
+      pairs: sides.length <= MOST_FOR_ALL_PAIRS ? 'all' : 'first',
+      resamples: RESAMPLES,
+      seed: 0,
+      ...(ranked ? {} : { metric: 'accuracy' as const }),
+    },
   );
   const seen = new Set(measured.map(({ record }) => record.id));
   return {
@@ -75,6 +88,16 @@ export async function compareTests(store: Store, runs: readonly string[], split:
     runs: measured.map(({ record }) => record.id),
     notMeasured: runs.filter((run) => !seen.has(run)),
   };
+}
+
+/** Whether AUROC, which decides unless another metric is named, can be measured: of positive classes, or the mean over classes. */
+function canRank(sides: readonly Side[]): boolean {
+  const { predictions, evaluation } = sides[0]!;
+  const { positive } = evaluation;
+  const asked = positive?.map((name) => predictions.classes.indexOf(name));
+  const truths = new Set([...predictions.labels].map((label) => asked?.includes(label) ?? label));
+  const name = positive === null ? 'macroAuroc' : 'auroc';
+  return truths.size > 1 && sides.every(({ evaluation: { metrics } }) => metrics[name].value !== null);
 }
 
 /** Throws USAGE where they tell other classes apart, or count other ones as positive. */

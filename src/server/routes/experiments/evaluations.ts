@@ -1,4 +1,6 @@
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { OslerError } from '../../../errors.ts';
 import type { Comparison, Difference } from '../../../evaluation/comparison/comparison.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
 import { classRuleWords } from '../../../evaluation/report/decision-words.ts';
@@ -103,14 +105,27 @@ export function evaluationRoutes(store: Store, shelf: DatasetShelf): FastifyPlug
           response: { 200: TestsOut, ...failures },
         },
       },
-      async ({ body: { runs, split } }) => {
+      async ({ body: { runs, split } }, reply) => {
+        const wanted = wantedBy(reply);
         const ids = await findRuns(store, runs);
-        const made = last.then(() => compareTests(store, ids, split));
+        const made = last.then(() => {
+          wanted.throwIfAborted();
+          return compareTests(store, ids, split, wanted);
+        });
         last = made.catch(() => undefined);
         return testsOut(await made);
       },
     );
   };
+}
+
+/** Aborts when the client goes away before it has its answer: nobody waits for what it asked. */
+function wantedBy({ raw }: FastifyReply): AbortSignal {
+  const wanted = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) wanted.abort(new OslerError('INTERRUPTED', 'The client went away.'));
+  });
+  return wanted.signal;
 }
 
 /** Points of a curve that a screen can show. */

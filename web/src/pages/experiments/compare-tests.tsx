@@ -144,6 +144,10 @@ function OnePair({ pair, tests, runs }: { pair: Pair; tests: Tests; runs: readon
           <Text size="sm" fw={600} mt="sm">
             AUROC of each class against the rest
           </Text>
+          <Text size="xs" c="dimmed">
+            Of {pair.classes.length} classes some look different by luck: the corrected p (Holm) counts for all of them
+            {several && `, in each of the ${tests.pairs.length} pairs`}.
+          </Text>
           <Figures figures={pair.classes} pair={pair} several label="AUROC of each class" />
         </>
       )}
