@@ -5,6 +5,7 @@ import { thumbnail } from '../data/thumbnail.ts';
 import { OslerError } from '../errors.ts';
 import type { Side } from '../evaluation/comparison/compare.ts';
 import type { Comparison } from '../evaluation/comparison/comparison.ts';
+import { viewsNotes } from '../evaluation/comparison/views-notes.ts';
 import { writeComparison } from '../evaluation/comparison/write.ts';
 import { parseRule } from '../evaluation/decisions/rule.ts';
 import { METRICS, type MetricName } from '../evaluation/evaluation.ts';
@@ -12,7 +13,9 @@ import { Measuring } from '../evaluation/measuring.ts';
 import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { type Common, commonSamples } from '../pipeline/evaluated/samples.ts';
 import { leakNotes, measureSide, pointNotes, positiveOf, splitNotes } from '../pipeline/evaluated/side.ts';
+import { exportedViews, lastEvaluation } from '../pipeline/run-evaluation.ts';
 import { outputFolder } from '../store/output.ts';
+import type { RunRecord } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import { comparisonLines } from './compare-output.ts';
@@ -71,7 +74,8 @@ export function register(program: Command, ctx: Context): void {
       'after',
       `
 AUROC is compared by DeLong's test, right answers by McNemar's exact one, everything else by a paired bootstrap; patients or lesions
-count as one throughout. p-values are corrected for the number of pairs (Holm). Each model decides by its own operating point.
+count as one throughout. p-values are corrected for the number of pairs (Holm). Each model decides by its own operating point,
+and a run looks at images in the views of its last evaluation, as its export would.
 Writes comparison.html, comparison.json and answers.csv.
 
 Examples:
@@ -96,9 +100,10 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
   const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   await using store = await openStore(home, databaseUrl);
   await using stack = new AsyncDisposableStack();
+  const asEvaluated = async (run: RunRecord) => exportedViews(run, await lastEvaluation(home, run));
   const models: { name: string; evaluated: Evaluated }[] = [];
   for (const ref of refs) {
-    const evaluated = stack.use(await findEvaluated(ref, store, ctx));
+    const evaluated = stack.use(await findEvaluated(ref, store, ctx, asEvaluated));
     const twin = models.findIndex((model) => model.evaluated.subject.id === evaluated.subject.id);
     if (twin >= 0 && models[twin]!.evaluated.subject.kind === evaluated.subject.kind)
       throw new OslerError('USAGE', `${refs[twin]} and ${ref} are the same ${evaluated.subject.kind}.`);
@@ -119,7 +124,13 @@ async function run(refs: string[], options: Options, ctx: Context): Promise<void
       split: options.data === undefined ? options.split : 'folder',
       leftOut: common.leftOut,
       createdAt: new Date().toISOString(),
-      notes: [...common.notes, ...splitNotes(options), ...leakNotes(sides, options), ...pointNotes(sides)],
+      notes: [
+        ...common.notes,
+        ...splitNotes(options),
+        ...leakNotes(sides, options),
+        ...pointNotes(sides),
+        ...viewsNotes(sides),
+      ],
     },
     {
       ...(options.metric === undefined ? {} : { metric: options.metric }),

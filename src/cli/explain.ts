@@ -8,11 +8,15 @@ import { type FindMask, findMasks } from '../data/find-masks.ts';
 import { keptMasks } from '../data/masks.ts';
 import { Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { EvaluationFile } from '../evaluation/evaluation.ts';
 import { Explanations } from '../evaluation/explanations.ts';
+import { readPart } from '../evaluation/report/parts.ts';
 import { REPORT_FILES, renewReport } from '../evaluation/report/write.ts';
 import { type Mask, readMask } from '../explain/mask.ts';
 import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { type Explained, explain } from '../pipeline/explain.ts';
+import { openAs } from '../pipeline/mapper.ts';
+import { viewsIn } from '../pipeline/run-evaluation.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -75,16 +79,18 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const { out, home, databaseUrl, signal } = ctx;
   const named = options.masks === undefined ? null : await findMasks(resolve(options.masks));
   await using store = await openStore(home, databaseUrl);
-  await using evaluated = await findEvaluated(ref, store, ctx);
-  const { subject } = evaluated;
   const label = options.data === undefined ? options.split : basename(resolve(options.data));
-  const folder = resolve(options.out ?? join(evaluated.reports, options.data === undefined ? label : `data-${label}`));
+  const folderIn = (reports: string) =>
+    resolve(options.out ?? join(reports, options.data === undefined ? label : `data-${label}`));
+  await using evaluated = await findEvaluated(ref, store, ctx, (run, reports) => viewsIn(folderIn(reports), run));
+  const { subject } = evaluated;
+  const folder = folderIn(evaluated.reports);
   const kept =
     evaluated.dataset === null || options.data !== undefined ? null : await keptMasks(home, evaluated.dataset);
   const find = named ?? kept;
+  await checkViews(folder, evaluated, ref);
   const chosen = spread(await readAnswers(folder, ref, options), options.images);
-  const paths = pathsOf(evaluated, options);
-  const { images, masks } = await withMasks(chosen, paths, find, named !== null);
+  const { images, masks } = await withMasks(chosen, filesOf(evaluated, options), find, named !== null);
   const { model, spec } = await evaluated.graph();
   const checked = await explain({
     model,
@@ -102,6 +108,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     subject: subject.id,
     sha256: createHash('sha256').update(model).digest('hex'),
     epoch: subject.training?.best?.epoch ?? null,
+    views: subject.views,
     split: label,
     createdAt: new Date().toISOString(),
     ...checked,
@@ -116,7 +123,22 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   out.json({ ...numbers, report: report?.page ?? null, file: path });
 }
 
-type Answered = Omit<Explained, 'path' | 'mask'>;
+type File = Pick<Explained, 'path' | 'sha256'>;
+type Answered = Omit<Explained, keyof File | 'mask'>;
+
+/** A bundle may have been exported anew since, with other views in its graph. Throws DATA_INVALID: its maps are not of those answers. */
+async function checkViews(folder: string, { subject }: Evaluated, ref: string): Promise<void> {
+  const made = await readPart(join(folder, REPORT_FILES.json), EvaluationFile);
+  const { views = 'none' } = made?.subject ?? subject;
+  if (views === (subject.views ?? 'none')) return;
+  throw new OslerError(
+    'DATA_INVALID',
+    `The evaluation in ${folder} was made in other views (${views}) than ${ref} has.`,
+    {
+      hint: 'Evaluate again.',
+    },
+  );
+}
 
 /** What the evaluation said of each sample. Throws NOT_FOUND where there is none. */
 async function readAnswers(folder: string, ref: string, options: Options): Promise<Answered[]> {
@@ -138,17 +160,17 @@ async function readAnswers(folder: string, ref: string, options: Options): Promi
   }));
 }
 
-function pathsOf({ dataset, subject }: Evaluated, { data, split }: Options): (id: string) => string {
-  if (data !== undefined) return (id) => join(resolve(data), id);
+function filesOf({ dataset, subject }: Evaluated, { data, split }: Options): (id: string) => File {
+  if (data !== undefined) return (id) => ({ path: join(resolve(data), id), sha256: null });
   if (dataset === null) {
     throw new OslerError('NOT_FOUND', `The dataset that ${subject.name} was trained on is not here.`, {
       hint: 'Import it again under its name (osler data import --help), or name a folder with --data DIR.',
     });
   }
-  const paths = new Map(dataset.samples(split).map((sample) => [sample.id, dataset.path(sample)]));
+  const samples = new Map(dataset.samples(split).map((sample) => [sample.id, sample]));
   return (id) => {
-    const path = paths.get(id);
-    if (path !== undefined) return path;
+    const sample = samples.get(id);
+    if (sample !== undefined) return { path: dataset.path(sample), sha256: sample.sha256 };
     throw new OslerError('DATA_INVALID', `${id} of the evaluation is no ${split} sample of the dataset any more.`, {
       hint: 'Evaluate again.',
     });
@@ -157,7 +179,7 @@ function pathsOf({ dataset, subject }: Evaluated, { data, split }: Options): (id
 
 async function withMasks(
   answers: readonly Answered[],
-  paths: (id: string) => string,
+  files: (id: string) => File,
   find: FindMask | null,
   asked: boolean,
 ): Promise<{ images: Explained[]; masks: { missing: number; empty: number } | null }> {
@@ -165,15 +187,15 @@ async function withMasks(
   let empty = 0;
   const images: Explained[] = [];
   for (const answer of answers) {
-    const path = paths(answer.id);
+    const file = files(answer.id);
     const at = find?.(answer.id);
     let mask: Mask | null = null;
     if (at !== undefined) {
-      const { height, width } = await openImage(path, { name: answer.id });
+      const { height, width } = await openImage(file.path, openAs({ ...file, id: answer.id }));
       mask = await readMask(at, { id: answer.id, height, width });
       if (mask === null) empty += 1;
     } else missing += 1;
-    images.push({ ...answer, path, mask });
+    images.push({ ...answer, ...file, mask });
   }
   if (find === null) return { images, masks: null };
   if (missing === images.length) {

@@ -21,6 +21,7 @@ import { writeRobustness } from '../evaluation/robustness/write.ts';
 import { choose } from '../pipeline/evaluated/choice.ts';
 import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { withFolderDataset } from '../pipeline/evaluated/folder.ts';
+import { viewsIn } from '../pipeline/run-evaluation.ts';
 import { predictCorrupted } from '../serving/predict-corrupted.ts';
 import { predictSamples } from '../serving/predict-samples.ts';
 import { stampWords } from '../store/leak-stamp.ts';
@@ -67,7 +68,7 @@ export function register(program: Command, ctx: Context): void {
 The damage is done to the pixels that the network sees:
 ${kindsHelp()}
 Calibration and operating point stay those of the undamaged validation images, as they would in use. The network runs in
-ONNX Runtime. The same damage is done each time: what chance decides follows from the image's name.
+ONNX Runtime, a run's in the views of the evaluation that this stands beside. The same damage is done each time: what chance decides follows from the image's name.
 
 Examples:
   osler stress latest
@@ -83,7 +84,9 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   const asked = readKinds(options.kinds);
   const chosen = options.out === undefined ? undefined : await outputFolder(options.out, '--out');
   await using store = await openStore(home, databaseUrl);
-  await using evaluated = await findEvaluated(ref, store, ctx);
+  const label = options.data === undefined ? options.split : basename(resolve(options.data));
+  const folderIn = (reports: string) => chosen ?? join(reports, options.data === undefined ? label : `data-${label}`);
+  await using evaluated = await findEvaluated(ref, store, ctx, (run, reports) => viewsIn(folderIn(reports), run));
   const { subject } = evaluated;
   const predictor = await evaluated.predictor();
   const kinds = kindsFor(predictor.manifest.preprocess.channels).filter((kind) => asked.includes(kind));
@@ -94,7 +97,6 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
   }
   const corruptions = kinds.flatMap((kind): Corruption[] => STRENGTHS.map((strength) => ({ kind, strength })));
   const progress = { onProgress: out.progress, signal };
-  const label = options.data === undefined ? options.split : basename(resolve(options.data));
   const settings = { ...settingsOf(options, evaluated), split: label };
   const inRuntime: Evaluated = {
     ...evaluated,
@@ -122,8 +124,7 @@ async function run(ref: string, options: Options, ctx: Context): Promise<void> {
     return { kind, unit, strength, amount: amounts[strength - 1]!, metrics: damaged[i]! };
   });
   const result = robustness(clean, levels, gates);
-  const name = options.data === undefined ? label : `data-${label}`;
-  const folder = chosen ?? join(evaluated.reports, name);
+  const folder = folderIn(evaluated.reports);
   const paths = await writeRobustness(folder, { robustness: result, subject });
   // Where the evaluation was made before, its report now shows this too.
   const report = await renewReport(folder);

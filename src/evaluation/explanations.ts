@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Estimate } from './estimate.ts';
+import { Views } from './views.ts';
 
 /** What a map's score is held against. */
 export const REFERENCES = {
@@ -67,6 +68,8 @@ export const Explanations = z.object({
   sha256: z.string(),
   /** The checkpoint's epoch; null where it is not known. */
   epoch: z.int().nullable(),
+  /** In which views the network was asked; absent: once. */
+  views: Views.optional(),
   split: z.string(),
   createdAt: z.string(),
   images: z.int(),

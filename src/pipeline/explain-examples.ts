@@ -6,7 +6,7 @@ import { fitMask } from '../explain/mask.ts';
 import { pictureOf } from '../explain/picture.ts';
 import { inside, shares } from '../explain/scores.ts';
 import type { Explained } from './explain.ts';
-import { mapSize } from './mapper.ts';
+import { mapSize, openAs } from './mapper.ts';
 
 const SHOWN = 8;
 /** Longer side of a picture in pixels, about. */
@@ -28,12 +28,12 @@ export async function drawExamples(input: {
   const examples: Explanations['examples'] = [];
   for (let n = 0; n < count; n++) {
     const i = Math.floor((n * images.length) / count);
-    const { id, label, decided, probability, path, mask } = images[i]!;
+    const { id, label, decided, probability, mask } = images[i]!;
     const pixels = {
       height: size.height,
       width: size.width,
       channels: 3 as const,
-      data: await decodeToSize(path, size),
+      data: await decodeToSize(images[i]!.path, size, openAs(images[i]!)),
     };
     const outline = mask === null ? null : fitMask(mask, spec, size);
     const own = mask === null ? null : fitMask(mask, spec, { height, width });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -94,6 +95,7 @@ test('a bundle’s maps, checked from its graph: every part is there, and no mas
         id: `${i}.png`,
         group: `g${i}`,
         path,
+        sha256: hash('sha256', readFileSync(path)),
         label: 'benign',
         decided: 'malignant',
         probability: 0.6,
@@ -133,6 +135,13 @@ test('a bundle’s maps, checked from its graph: every part is there, and no mas
     const lean = await explain({ ...input, occlusion: 0, sanity: 0 });
     assert.equal(lean.agreement, null);
     assert.match(lean.methods[0]!.verdict.words[0]!, /Not checked/);
+    writeFileSync(images[1]!.path, await picture(99));
+    await assert.rejects(explain({ ...input, occlusion: 0, sanity: 0 }), {
+      code: 'DATA_INVALID',
+      message: /^1\.png is not the file that was imported/,
+    });
+    const folders = images.map((image) => ({ ...image, sha256: null }));
+    assert.equal((await explain({ ...input, images: folders, occlusion: 0, sanity: 0 })).images, 6);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -14,6 +14,8 @@ export interface Explained {
   id: string;
   group: string;
   path: string;
+  /** Of the file as it was imported: another one is refused. Null for a folder's, which is what it is. */
+  sha256: string | null;
   label: string;
   /** Class decided for: its map is drawn. */
   decided: string;

@@ -1,3 +1,4 @@
+import type { OpenOptions } from '../data/decode.ts';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { OslerError } from '../errors.ts';
 import { classLead, enlargeSigned, type Grid } from '../explain/heatmap.ts';
@@ -18,9 +19,17 @@ export interface Maps {
 }
 
 export interface Asked {
+  id: string;
   path: string;
+  /** What the file has to be; null: whatever it is. */
+  sha256: string | null;
   /** Class whose map is wanted. */
   decided: string;
+}
+
+/** How its file is opened: what was changed since the import is refused by its id. */
+export function openAs({ id, sha256 }: Pick<Asked, 'id' | 'sha256'>): Pick<OpenOptions, 'name' | 'sha256'> {
+  return { name: id, ...(sha256 === null ? {} : { sha256 }) };
 }
 
 /** Longer side of a map, about: finer would only cost memory. */
@@ -73,7 +82,7 @@ export async function openMapper(model: Uint8Array, spec: PreprocessSpec, labels
     const out: T[] = [];
     const answers = mapInOrder(images, atOnce, async (image) => {
       signal?.throwIfAborted();
-      return one(image, await pool.run({ image: image.path, spec }));
+      return one(image, await pool.run({ image: image.path, spec, ...openAs(image) }));
     });
     for await (const result of answers) {
       out.push(result);

@@ -12,7 +12,7 @@ import { Measuring } from '../evaluation/measuring.ts';
 import { EvaluateOptions } from '../evaluation/options.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { modelCard } from '../evaluation/report/card.ts';
-import { NO_PARTS, REPORT_FILES, readParts } from '../evaluation/report/parts.ts';
+import { NO_PARTS, REPORT_FILES, readPart, readParts } from '../evaluation/report/parts.ts';
 import type { Report } from '../evaluation/report/record.ts';
 import type { Views } from '../evaluation/views.ts';
 import { checkpointDir, evaluationDir } from '../store/paths.ts';
@@ -37,6 +37,12 @@ export type Decisions = Pick<
 /** In which views a run's bundle looks at an image: as its last evaluation did, to which its decisions belong; else as the recipe says. */
 export function exportedViews(run: RunRecord, made: EvaluationFile | null): Views {
   return made === null ? viewsOf(run) : (made.subject.views ?? 'none');
+}
+
+/** In which views a run is asked for the evaluation in `folder`: as that one did where it is of this run; else as the recipe says. */
+export async function viewsIn(folder: string, run: RunRecord): Promise<Views> {
+  const made = await readPart(join(folder, REPORT_FILES.json), EvaluationFile);
+  return exportedViews(run, made?.subject.id === run.id ? made : null);
 }
 
 /**

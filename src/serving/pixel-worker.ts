@@ -1,6 +1,6 @@
 import { corruptImage } from '../data/corrupt/corrupt.ts';
 import type { Corruption } from '../data/corrupt/spec.ts';
-import type { DecodeLimits } from '../data/decode-limits.ts';
+import type { OpenOptions } from '../data/decode.ts';
 import { decodeToSize } from '../data/preprocess.ts';
 import type { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { classEvidence, enlarge } from '../explain/heatmap.ts';
@@ -8,10 +8,9 @@ import { mapPng, overlayPng } from '../explain/overlay.ts';
 import { answerRequests } from '../threads/thread-side.ts';
 
 /** An image to decode for the network, or to draw with a heat map. */
-export interface PixelRequest {
+export interface PixelRequest extends OpenOptions {
   image: Uint8Array | string;
   spec: PreprocessSpec;
-  limits?: DecodeLimits;
   /** The image in these variants, one after the other; null is the image as it is. `id` decides what chance decides. */
   variants?: { corruptions: readonly (Corruption | null)[]; id: string };
   /** Absent: decode. `cam` [K, h, w] and the class to explain: draw, the map over the image or by itself. */
@@ -21,8 +20,7 @@ export interface PixelRequest {
 /** Longer side of a heat map's picture, in pixels, at least. */
 const HEATMAP_SIDE = 448;
 
-answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, limits, variants, draw }) => {
-  const options = limits === undefined ? {} : { limits };
+answerRequests<PixelRequest, Uint8Array>(async ({ image, spec, variants, draw, ...options }) => {
   if (variants !== undefined) return corrupted(await decodeToSize(image, spec, options), spec, variants);
   if (draw === undefined) return handOver(await decodeToSize(image, spec, options));
   // A small input is drawn larger, from the image's own pixels: the same part of it, only finer.

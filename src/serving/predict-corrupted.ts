@@ -1,3 +1,4 @@
+import { readSample } from '../data/content.ts';
 import type { Corruption } from '../data/corrupt/spec.ts';
 import { type Dataset, type Sample, unitOf } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
@@ -11,7 +12,8 @@ const UNDER_WAY = 4;
 
 /**
  * What a network says about samples after each of the corruptions (null: as they are), in their order: the same samples every time.
- * Each file is decoded once. Throws DATA_INVALID naming the first sample that cannot be read, or whose label it does not know.
+ * Each file is decoded once. Throws DATA_INVALID naming the first sample that cannot be read, is not the file that was imported, or
+ * whose label it does not know.
  */
 export async function predictCorrupted(
   predictor: Predictor,
@@ -33,7 +35,7 @@ export async function predictCorrupted(
   const answers = mapInOrder(samples, UNDER_WAY, async (sample) => {
     signal?.throwIfAborted();
     try {
-      return await predictor.answerVariants(dataset.path(sample), corruptions, sample.id);
+      return await predictor.answerVariants(await readSample(dataset.path(sample), sample), corruptions, sample.id);
     } catch (cause) {
       if (!(cause instanceof OslerError)) throw cause;
       throw new OslerError('DATA_INVALID', `Sample ${sample.id} cannot be predicted: ${cause.message}`, { cause });

@@ -31,7 +31,10 @@ export interface Parts {
 
 export const NO_PARTS: Parts = { errors: null, explanations: null, stress: null, repeats: null };
 
-/** The parts in the folder that belong to this subject and these samples; others are of another time and are passed over. */
+/**
+ * The parts in the folder that belong to this subject, asked in these views, and these samples; others are of another time and are
+ * passed over.
+ */
 export async function readParts(
   folder: string,
   file: Pick<EvaluationFile, 'subject' | 'samples' | 'split'>,
@@ -42,16 +45,21 @@ export async function readParts(
   const repeats = await readPart(join(folder, REPORT_FILES.repeats), Repeats);
   const { id, training } = file.subject;
   const epoch = training?.best?.epoch ?? null;
+  const { views = 'none' } = file.subject;
   return {
     errors: errors?.subject === id && errors.samples === file.samples ? errors : null,
     explanations:
-      explanations?.subject === id && explanations.split === file.split && explanations.epoch === epoch
+      explanations?.subject === id &&
+      explanations.split === file.split &&
+      explanations.epoch === epoch &&
+      (explanations.views ?? 'none') === views
         ? explanations
         : null,
     stress:
       stress?.subject.id === id &&
       stress.split === file.split &&
-      (stress.subject.training?.best?.epoch ?? null) === epoch
+      (stress.subject.training?.best?.epoch ?? null) === epoch &&
+      (stress.subject.views ?? 'none') === views
         ? stress
         : null,
     repeats:
@@ -64,7 +72,7 @@ export async function readParts(
 /** A JSON file by its schema, or null where it is not there. Throws DATA_INVALID naming the file. */
 export async function readPart<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T> | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
   });
   if (text === null) return null;

@@ -140,7 +140,7 @@ test('pages of what cannot be estimated hold no NaN', () => {
   }
 });
 
-test('parts of another subject, split or checkpoint are passed over; a renewed report shows the new ones', async () => {
+test('parts of another subject, split, checkpoint or of other views are passed over; a renewed report shows the new ones', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'osler-report-'));
   try {
     assert.equal(await renewReport(folder), null);
@@ -152,15 +152,26 @@ test('parts of another subject, split or checkpoint are passed over; a renewed r
     assert.match(text(), /was not checked/);
     const write = (changes: object) =>
       writeFileSync(join(folder, 'explanations.json'), JSON.stringify({ ...parts.explanations, ...changes }));
-    for (const other of [{ subject: 'x' }, { split: 'val' }, { epoch: 1 }]) {
+    for (const other of [{ subject: 'x' }, { split: 'val' }, { epoch: 1 }, { views: 'mirrors' }]) {
       write(other);
       await renewReport(folder);
       assert.match(text(), /was not checked/);
     }
     write({});
-    writeFileSync(join(folder, 'stress.json'), JSON.stringify({ ...parts.stress, subject: own }));
+    const stress = (subject: object) =>
+      writeFileSync(join(folder, 'stress.json'), JSON.stringify({ ...parts.stress, subject }));
+    stress({ ...own, views: 'mirrors' });
+    await renewReport(folder);
+    assert.match(text(), /get worse was not measured/);
+    stress(own);
     await renewReport(folder);
     assert.doesNotMatch(text(), /was not checked|get worse was not measured/);
+    // Measured anew in other views: what was made of the first network is not of this one.
+    await writeReport(folder, { evaluation, predictions, subject: { ...own, views: 'mirrors' }, errors });
+    assert.match(
+      text(),
+      /was not checked[\s\S]*get worse was not measured|get worse was not measured[\s\S]*was not checked/,
+    );
     writeFileSync(join(folder, 'explanations.json'), '{}');
     await assert.rejects(renewReport(folder), /explanations\.json is not what its name says/);
   } finally {

@@ -61,14 +61,24 @@ export interface Evaluated extends AsyncDisposable {
   record(paths: string[], measured?: Measured): Promise<void>;
 }
 
+/** In which views a run is asked that follows an evaluation of it. @param reports folder in which its reports get a folder of their own */
+export type FollowedViews = (run: RunRecord, reports: string) => Promise<Views>;
+
 /**
  * A path to a folder with a bundle.json is a bundle; else a run of that name or id; else a bundle of that name.
- * @param views in which each image is looked at; default: as the recipe says. A bundle's graph looks as it was made to.
+ * @param views in which each image is looked at, or what a run is to follow; default: as the recipe says. A bundle's graph looks as it
+ * was made to.
  * Throws NOT_FOUND when there is none of them, USAGE for an empty name or views that it can't have, BUNDLE_INVALID for a folder that is
  * no bundle.
  */
-export async function findEvaluated(ref: string, store: Store, ctx: Workplace, views?: Views): Promise<Evaluated> {
-  const ofBundle = (bundle: Bundle) => evaluatedBundle(checkBundleViews(bundle, views), ctx);
+export async function findEvaluated(
+  ref: string,
+  store: Store,
+  ctx: Workplace,
+  views?: Views | FollowedViews,
+): Promise<Evaluated> {
+  const named = typeof views === 'function' ? undefined : views;
+  const ofBundle = (bundle: Bundle) => evaluatedBundle(checkBundleViews(bundle, named), ctx);
   if (isModelUri(ref)) return ofBundle(await openNamedBundle(ref, ctx));
   if (ref.trim() === '') {
     throw new OslerError('USAGE', 'The name of the run or bundle is empty.', {
@@ -96,10 +106,11 @@ async function evaluatedRun(
   run: RunRecord,
   store: Store,
   { home, out, signal }: Workplace,
-  asked: Views | undefined,
+  asked: Views | FollowedViews | undefined,
 ): Promise<Evaluated> {
-  if (asked !== undefined) checkViews(run, asked);
-  const views = asked ?? viewsOf(run);
+  const reports = join(runDir(home, run.id), 'evaluation');
+  const views = typeof asked === 'function' ? await asked(run, reports) : (asked ?? viewsOf(run));
+  if (views === asked) checkViews(run, views);
   const dataset = await openIfPresent(home, run.dataset, run);
   const options = { onProgress: out.progress, signal, views };
   let traced: Predictor | undefined;
@@ -110,7 +121,7 @@ async function evaluatedRun(
     positive: run.positive,
     decision: decisionOf(run),
     brings: null,
-    reports: join(runDir(home, run.id), 'evaluation'),
+    reports,
     predictSplit: async (split) =>
       inferSplit(home, run.id, dataset ?? (await reopen(home, run.dataset)), split, options),
     predictFolder: async (data, split = 'test') => {

@@ -1,4 +1,5 @@
 import type { Side } from '../../evaluation/comparison/compare.ts';
+import { viewsNotes } from '../../evaluation/comparison/views-notes.ts';
 import { Measuring } from '../../evaluation/measuring.ts';
 import { type ChampionComparison, type CompareVersions, comparisonEvidence } from '../../registry/evidence.ts';
 import { versionName } from '../../registry/names.ts';
@@ -43,7 +44,7 @@ export function versionComparison(
         split: 'test',
         leftOut: common.leftOut,
         createdAt: new Date().toISOString(),
-        notes: [...common.notes, ...leakNotes(sides, {})],
+        notes: [...common.notes, ...leakNotes(sides, {}), ...viewsNotes(sides)],
       },
       { margin, pairs: 'first', resamples: RESAMPLES, seed: 0, ...(metric === undefined ? {} : { metric }) },
     );
