@@ -19,7 +19,7 @@ export class PixelPool {
    * Throws the image's own error, and the reason of `wanted` where that ends before its turn. The image's bytes are copied. `begun` is
    * called when its turn comes.
    */
-  run(request: PixelRequest, { priority, wanted, begun }: Turn & { begun?(): void } = {}): Promise<Uint8Array> {
+  run(request: PixelRequest, { begun, ...turn }: Turn & { begun?(): void } = {}): Promise<Uint8Array> {
     const prepare = () => {
       begun?.();
       if (typeof request.image === 'string') return { request, transfer: [] };
@@ -27,7 +27,7 @@ export class PixelPool {
       const image = new Uint8Array(request.image);
       return { request: { ...request, image }, transfer: [image.buffer] };
     };
-    return this.pool.run(prepare, { rank: rankOf(performance.now(), priority), wanted });
+    return this.pool.run(prepare, { rank: rankOf(performance.now(), turn), wanted: turn.wanted });
   }
 
   close(): Promise<void> {

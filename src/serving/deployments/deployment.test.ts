@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../../test/until.ts';
 import { OslerError } from '../../errors.ts';
 import type { DeploymentRow, PredictionEntry } from '../../store/deployments/types.ts';
+import { recordOf } from './canary.ts';
 import { Deployment, type DeploymentOptions } from './deployment.ts';
 import { LoadedModels } from './loaded.ts';
 import { type DeploymentSpec, parseSpec, specDocument } from './spec.ts';
@@ -144,8 +145,24 @@ test('a deadline counts wherever a request waits: for admission, and for a threa
   assert.deepEqual([deployment.load, held.length], [{ active: 1, waiting: 0 }, 1]);
   held[0]!();
   assert.equal((await slow).prediction.label, 'benign');
-  await assert.rejects(deployment.predict({ ...ask('c'), deadlineMs: 20 }), { code: 'DEADLINE_EXCEEDED' });
-  assert.deepEqual([held.length, entries.map(({ id }) => id)], [2, ['a']]);
+  const before = performance.now();
+  await assert.rejects(deployment.predict({ ...ask('c'), deadlineMs: 400 }), { code: 'DEADLINE_EXCEEDED' });
+  const { due } = loaded[0]!.predictor.asked.at(-1)!;
+  assert.ok(due! >= before + 400 && due! <= performance.now() + 400, 'threads are told');
+  // One that had most of its time to wait for admission was not failed by the model that it got to at last.
+  const busy = deployment.predict(ask('d'));
+  const late = assert.rejects(deployment.predict({ ...ask('e'), deadlineMs: 400 }), { code: 'DEADLINE_EXCEEDED' });
+  await sleep(300);
+  held[2]!();
+  await Promise.all([busy, late]);
+  const written = entries.map(({ id, outcome }) => [id, outcome]);
+  const expected = [
+    ['a', 'ok'],
+    ['c', 'DEADLINE_EXCEEDED'],
+    ['d', 'ok'],
+  ];
+  assert.deepEqual(written, expected);
+  assert.ok(entries[1]!.milliseconds > 200);
 });
 
 test('an alias is followed', async () => {
@@ -247,6 +264,35 @@ test('where a canary fails a live version answers, and both are written down', a
       ['skin@1', 'live', 'ok'],
     ],
   );
+});
+
+test('a canary that lets the time run out has failed; the live version, which then has none, has not', async () => {
+  const { options, entries, loaded } = world(async (version) => {
+    if (version === 1) return saying(0.2);
+    const { wanted } = loaded.find((one) => one.version === 2)!.predictor.asked.at(-1)!;
+    // As the engine does with what waits behind images that take too long.
+    return new Promise((resolve) => wanted!.addEventListener('abort', () => resolve(wanted!.reason)));
+  });
+  const spec = { live: [live(1)], canary };
+  const deployment = await Deployment.open(rowOf(1, spec), options);
+  await assert.rejects(deployment.predict({ ...ask('a', 'p'), deadlineMs: 400 }), { code: 'DEADLINE_EXCEEDED' });
+  // Others go before what has low priority: that says nothing of the canary.
+  const job = deployment.predict({ ...ask('j', 'p'), priority: 'low', deadlineMs: 20 });
+  await assert.rejects(job, { code: 'DEADLINE_EXCEEDED' });
+  // Whose client goes away was failed by nobody.
+  const gone = new AbortController();
+  const reason = new OslerError('INTERRUPTED', 'gone');
+  const left = assert.rejects(deployment.predict({ ...ask('b', 'p'), wanted: gone.signal }), reason);
+  await sleep(5);
+  gone.abort(reason);
+  await left;
+  assert.deepEqual(
+    entries.map(({ variant, role, outcome, answer }) => [variant, role, outcome, answer]),
+    [['skin@2', 'canary', 'DEADLINE_EXCEEDED', null]],
+  );
+  const { variant, role, outcome } = entries[0]!;
+  const { answers, failures } = recordOf([{ variant, role, counts: { [outcome]: 1 }, milliseconds: [] }], 'skin@2');
+  assert.deepEqual([answers, failures], [1, 1]);
 });
 
 test("an image's own error is nobody's failure", async () => {

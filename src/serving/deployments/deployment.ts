@@ -191,7 +191,8 @@ export class Deployment {
     return within(deadlineMs, asked.wanted, (wanted) => {
       const work = async (): Promise<Given> => {
         asked.begun?.();
-        const given = await this.use((table) => this.answer(table, { ...asked, wanted }, performance.now() - came));
+        const admitted = { ...asked, wanted, came, deadlineMs };
+        const given = await this.use((table) => this.answer(table, admitted, performance.now() - came));
         if (this.options.keep !== undefined && asked.image instanceof Uint8Array) await this.options.keep(asked.image);
         return given;
       };
@@ -234,7 +235,7 @@ export class Deployment {
   }
 
   /** @param waited milliseconds until it was admitted. */
-  private async answer(table: Table, asked: Asked, waited: number): Promise<Given> {
+  private async answer(table: Table, asked: Admitted, waited: number): Promise<Given> {
     const { row, spec } = table;
     const variants = asked.version === undefined ? table.variants : named(table, asked.version);
     const by = asked.version !== undefined ? 'version' : asked.key === undefined ? 'request' : spec.sticky;
@@ -243,7 +244,8 @@ export class Deployment {
     let chosen = chooseVariant(variants, row.salt, key);
     let result = await this.compute(chosen, asked, facts, waited);
     let insteadOf: string | undefined;
-    if (result instanceof OslerError && isFault(result)) {
+    // Once the time is up, no other has any of it.
+    if (result instanceof OslerError && isFault(result) && result !== asked.wanted.reason) {
       const others = variants.filter(({ member, name }) => member.role === 'live' && name !== chosen.name);
       if (others.length > 0) {
         insteadOf = chosen.name;
@@ -271,10 +273,13 @@ export class Deployment {
     };
   }
 
-  /** One variant's answer, written down. Throws the reason of `asked.wanted` where that ends before a thread has the image. */
+  /**
+   * One variant's answer, written down. Throws the reason of `asked.wanted` where that ends before a thread has the image, unless it is
+   * the deadline, and the variant had most of the time.
+   */
   private async compute(
     variant: Variant,
-    asked: Asked,
+    asked: Admitted,
     facts: Facts,
     waited: number,
   ): Promise<Prediction | OslerError> {
@@ -286,7 +291,7 @@ export class Deployment {
       .predict([asked.image], {
         heatmap: !shadow && (asked.heatmap ?? false),
         priority: shadow ? 'low' : (asked.priority ?? 'normal'),
-        wanted: shadow ? undefined : asked.wanted,
+        ...(shadow ? {} : { wanted: asked.wanted, due: asked.came + asked.deadlineMs }),
         observe: (spent) => {
           stages = spent;
         },
@@ -296,8 +301,11 @@ export class Deployment {
         if (error instanceof OslerError) return error;
         return new OslerError('ENGINE_FAILED', `${variant.name} failed.`, { cause: error });
       });
+    const milliseconds = performance.now() - started;
     // Nobody failed: it was left, as it is where it waits for admission.
-    if (!shadow && asked.wanted?.aborted && result === asked.wanted.reason) throw result;
+    if (!shadow && result instanceof OslerError && result === asked.wanted.reason) {
+      if (!isLate(result, milliseconds, asked)) throw result;
+    }
     const entry: PredictionEntry = {
       ...facts,
       variant: variant.name,
@@ -308,7 +316,7 @@ export class Deployment {
       at: Date.now(),
       outcome: result instanceof OslerError ? result.code : 'ok',
       answer: result instanceof OslerError ? null : answerDocument(result),
-      milliseconds: performance.now() - started,
+      milliseconds,
     };
     this.options.log.add(entry);
     this.options.observe?.(entry, this.name, { waited, stages });
@@ -316,7 +324,7 @@ export class Deployment {
   }
 
   /** After the answer, where there is room; its own answer is written down and never given. */
-  private shadow(table: Table, variant: Variant, asked: Asked, facts: Facts): void {
+  private shadow(table: Table, variant: Variant, asked: Admitted, facts: Facts): void {
     const { deadlineMs } = table.spec.limits;
     const work = () => this.compute(variant, asked, facts, 0);
     const inTime = () =>
@@ -354,7 +362,22 @@ function named({ row, variants }: Table, version: string): Variant[] {
   });
 }
 
+/** What was asked and let in. */
+interface Admitted extends Asked {
+  wanted: AbortSignal;
+  /** Of `performance.now()`. */
+  came: number;
+  deadlineMs: number;
+}
+
 type Facts = Pick<PredictionEntry, 'id' | 'deploymentId' | 'revision' | 'key' | 'image'>;
+
+/**
+ * Whether a variant had most of the time that there was, and it was not enough. Else the client is gone, or the time went by before, or
+ * others went first: one of low priority (which jobs ask again, by the same id) says nothing of the variant.
+ */
+const isLate = ({ code }: OslerError, milliseconds: number, { deadlineMs, priority }: Admitted): boolean =>
+  code === 'DEADLINE_EXCEEDED' && priority !== 'low' && milliseconds > deadlineMs / 2;
 
 /** Whether the server is to blame and not the image. */
 const isFault = (error: OslerError): boolean => error.httpStatus >= 500;

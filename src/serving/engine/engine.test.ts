@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testManifest } from '../../bundle/testing.ts';
 import { OslerError } from '../../errors.ts';
-import type { Priority } from '../priority.ts';
+import type { Priority, Turn } from '../priority.ts';
 import { type Batching, type ComputeThread, Engine, type EngineOptions } from './engine.ts';
 import type { Ask, Model, Outcome, RawAnswer, Task, Told } from './messages.ts';
 
@@ -156,6 +156,28 @@ test('nobody waits for ever: what came long before goes before what has a higher
   }
   await Promise.all(answers);
   assert.deepEqual(order, ['at work', 'soon', 'low', 'late']);
+});
+
+test('behind others waits nobody for more than half of the time until the deadline', async (t) => {
+  let now = 10_000;
+  t.mock.method(performance, 'now', () => now);
+  const { engine, threads } = engineOf({ threads: 1, eager: true });
+  const model = await engine.load(source(), alone);
+  const order: string[] = [];
+  const ask = (name: string, turn: Turn) => model.ask(task, turn).then(() => order.push(name));
+  const answers = [ask('at work', {}), ask('low', { priority: 'low', due: now + 600 })];
+  // There is always somebody: one comes as often as one goes.
+  for (let i = 1; i <= 5; i++) {
+    now += 99;
+    answers.push(ask(`${i}`, { due: now + 600 }));
+    threads[0]!.finish();
+    await sleep(1);
+  }
+  threads[0]!.finish();
+  await sleep(1);
+  threads[0]!.finish();
+  await Promise.all(answers);
+  assert.deepEqual(order, ['at work', '1', '2', '3', 'low', '4', '5']);
 });
 
 test('what waits goes together, as many as may; with a delay a lone image waits for others', async () => {

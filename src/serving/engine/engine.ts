@@ -162,12 +162,12 @@ export class Engine {
     return told;
   }
 
-  private ask(model: Held, task: Task, { priority, wanted }: Turn = {}): Promise<Outcome> {
+  private ask(model: Held, task: Task, turn: Turn = {}): Promise<Outcome> {
     if (this.closed || model.closed) return Promise.reject(isClosed());
     const done = Promise.withResolvers<Outcome>();
     const since = performance.now();
-    const job: Job = { task, since, rank: rankOf(since, priority), done };
-    enqueue(model.queue, job, wanted);
+    const job: Job = { task, since, rank: rankOf(since, turn), done };
+    enqueue(model.queue, job, turn.wanted);
     this.next();
     return done.promise;
   }
