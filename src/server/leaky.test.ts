@@ -20,6 +20,7 @@ import { DeploymentMetrics } from './routes/deployments/metrics.ts';
 import { asPredictor } from './routes/deployments/plugin.ts';
 
 const counts = { groups: 2, exact: 1, near: 0, exposed: { val: 0, test: 3 } };
+const moleCounts = { groups: 5, exact: 0, near: 5, exposed: { val: 1, test: 4 } };
 const accepted = { reason: 'a benchmark', by: 'somebody', at: '2026-01-01' };
 
 let home: string;
@@ -31,14 +32,20 @@ let house: FastifyInstance;
 before(async () => {
   home = mkdtempSync(join(tmpdir(), 'osler-leaky-'));
   store = await openStore(home);
-  const bundle = await tinyBundle(home, { stamps: ['leaky'], leaks: { ...counts, accepted } });
-  await registerBundle(store, person('ada'), { name: 'skin', bundle });
-  await approve(store, person('ben'), 'skin@1', { reason: 'x' }, { policy: policyOf({ default: { leaky: 'allow' } }) });
-  const live = { live: [{ model: 'skin@1', weight: 1 }] };
-  await createDeployment(store, 'derma', live, { actor: person('ada'), why: 'test' });
+  const policy = policyOf({ default: { leaky: 'allow' } });
+  for (const [name, leaks] of Object.entries({ skin: counts, mole: moleCounts })) {
+    const run = name === 'skin' ? '1'.repeat(32) : '2'.repeat(32);
+    const bundle = await tinyBundle(home, { run, stamps: ['leaky'], leaks: { ...leaks, accepted } }, name);
+    await registerBundle(store, person('ada'), { name, bundle });
+    await approve(store, person('ben'), `${name}@1`, { reason: 'x' }, { policy });
+  }
+  const skin = { model: 'skin@1', weight: 1 };
+  const why = { actor: person('ada'), why: 'test' };
+  await createDeployment(store, 'derma', { live: [skin] }, why);
+  await createDeployment(store, 'both', { live: [skin, { model: 'mole@1', weight: 1 }] }, why);
   const metrics = new DeploymentMetrics();
   const { observe, onDropped, onMove } = metrics;
-  host = await openHost({ store, names: ['derma'], threads: 1, observe, onDropped, onMove });
+  host = await openHost({ store, names: ['derma', 'both'], threads: 1, observe, onDropped, onMove });
   const deployments = { host, store, metrics };
   slim = await buildApp({ predictor: asPredictor(host, () => 'page'), deployments, version: '0' });
   house = await buildHouse({ store, version: '0', threads: 1 });
@@ -82,4 +89,30 @@ test('every answer of every protocol carries the stamp and its counts, and no na
     assert.equal(parameters.stamps, 'leaky');
     assert.deepEqual(JSON.parse(parameters.leaks), { 1: counts });
   }
+});
+
+test('two models that answer by the same number are told apart, and their counts', async () => {
+  const data = Array.from({ length: 16 }, async (_, i) => (await picture(i)).toString('base64'));
+  const inputs = [{ name: 'image', datatype: 'BYTES', shape: [16], data: await Promise.all(data) }];
+  const ask = async (url: string) => {
+    const answer = await slim.inject({ method: 'POST', url, payload: { inputs } });
+    assert.equal(answer.statusCode, 200, answer.payload);
+    return JSON.parse(answer.payload);
+  };
+  const { versions } = (await slim.inject('/v2/models/both')).json();
+  assert.deepEqual(versions.toSorted(), ['mole@1', 'skin@1']);
+  const { model_version, parameters, outputs } = await ask('/v2/models/both/infer');
+  // By the request's id, which is another one each time, each image goes to either.
+  const leaks = JSON.parse(parameters.leaks);
+  const said = outputs.find(({ name }: { name: string }) => name === 'version').data;
+  assert.deepEqual(Object.keys(leaks).toSorted(), [...new Set(said)].toSorted());
+  assert.deepEqual(model_version.split(',').toSorted(), [...new Set(said)].toSorted());
+  for (const [version, of] of [['skin@1', counts] as const, ['mole@1', moleCounts] as const]) {
+    if (said.includes(version)) assert.deepEqual(leaks[version], of);
+    const one = await ask(`/v2/models/both/versions/${version}/infer`);
+    assert.equal(one.model_version, version);
+    assert.deepEqual(JSON.parse(one.parameters.leaks), { [version]: of });
+  }
+  const ambiguous = await slim.inject('/v2/models/both/versions/1');
+  assert.deepEqual([ambiguous.statusCode, ambiguous.payload.includes('skin@1')], [404, true]);
 });

@@ -25,6 +25,8 @@ export interface Answered {
   prediction: Prediction;
   /** Of the model that answered: its registered name or the bundle's, the version, the network, the run. */
   model: { name: string; version: string; network: string; run: string };
+  /** The one of the served model's `versions` that it is. */
+  version: string;
   /** Null where a bundle is served and no deployment. */
   routing: Routing | null;
 }
@@ -32,7 +34,7 @@ export interface Answered {
 /** What other systems' protocols call a model: a deployment, or the one bundle that is served. */
 export interface ServedModel {
   readonly name: string;
-  /** Those that answer, as texts. */
+  /** Those that answer, as texts: numbers, and `skin@1` where several registered models answer by the same number. */
   readonly versions: readonly string[];
   /** Of the version with the largest share. */
   readonly manifest: BundleManifest;
@@ -71,7 +73,8 @@ export function servedBundle(name: string, predictor: Pick<Predictor, 'manifest'
       if (prediction === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
       if (prediction instanceof OslerError) throw prediction;
       const { model: network, run } = predictor.manifest;
-      return { id, prediction, model: { name, version: '1', network: network.name, run }, routing: null };
+      const answered = { name, version: '1', network: network.name, run };
+      return { id, prediction, model: answered, version: '1', routing: null };
     },
   };
   return {
@@ -87,12 +90,14 @@ export function servedDeployments(host: ServingHost): ServedModels {
   const modelOf = (name: string | undefined): ServedModel => {
     const deployment = host.get(name);
     const { concurrency, queue } = deployment.spec.limits;
+    const answering = deployment.members.filter(({ role }) => role !== 'shadow');
+    const nameOf = ({ model, version }: { model: string; version: number }): string =>
+      answering.some((other) => other.version === version && other.model !== model)
+        ? `${model}@${version}`
+        : String(version);
     return {
       name: deployment.name,
-      versions: deployment.members
-        .filter(({ role }) => role !== 'shadow')
-        .map(({ version }) => String(version))
-        .filter((version, i, all) => all.indexOf(version) === i),
+      versions: [...new Set(answering.map(nameOf))],
       manifest: deployment.manifest,
       places: { most: concurrency + queue, short: concurrency + 1 },
       async predict({ aside, wanted, ...asked }) {
@@ -103,7 +108,7 @@ export function servedDeployments(host: ServingHost): ServedModels {
           ...(wanted === null ? {} : { wanted }),
         });
         const model = { name: version.model, version: String(version.version), network, run };
-        return { id: asked.id, prediction, model, routing };
+        return { id: asked.id, prediction, model, version: nameOf(version), routing };
       },
     };
   };

@@ -39,7 +39,7 @@ export async function infer(
       }),
     ),
   );
-  const versions = [...new Set(answers.map((one) => one.model.version))];
+  const versions = [...new Set(answers.map((one) => one.version))];
   const { body, binary } = withData(tensorsOf(answers, manifest, wanted), asked);
   const response: InferResponse = {
     model_name: model.name,
@@ -60,9 +60,7 @@ function stampsOf(answers: readonly Answered[]): Pick<InferResponse, 'parameters
   const stamps = [...new Set(answers.flatMap(({ prediction }) => prediction.stamps))];
   if (stamps.length === 0) return {};
   const leaks = Object.fromEntries(
-    answers.flatMap(({ model, prediction }) =>
-      prediction.leaks === undefined ? [] : [[model.version, prediction.leaks]],
-    ),
+    answers.flatMap(({ version, prediction }) => (prediction.leaks === undefined ? [] : [[version, prediction.leaks]])),
   );
   return {
     parameters: {

@@ -72,7 +72,7 @@ const SAID: Record<string, Describe> = {
     width: 0,
     of: ({ prediction }) => [abstentionOf(prediction)?.reason ?? ''],
   }),
-  version: () => ({ datatype: 'BYTES', width: 0, of: ({ model }) => [model.version] }),
+  version: () => ({ datatype: 'BYTES', width: 0, of: ({ version }) => [version] }),
   prediction_id: () => ({ datatype: 'BYTES', width: 0, of: ({ id }) => [id] }),
 };
 
