@@ -10,6 +10,7 @@ import type { Predictions } from '../../evaluation/predictions.ts';
 import { predictionsCsv } from '../../evaluation/report/csv.ts';
 import { fakeSubject } from '../../evaluation/report/testing.ts';
 import { fakePredictions } from '../../evaluation/testing.ts';
+import type { Views } from '../../evaluation/views.ts';
 import type { RunRecord } from '../../store/run.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { exampleRun } from '../../store/testing.ts';
@@ -42,8 +43,14 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** As `osler evaluate` leaves it in the folder. */
-async function write(run: RunRecord, folder: string, predictions: Predictions, evaluation: Evaluation): Promise<void> {
-  const subject = { ...fakeSubject(CLASSES), id: run.id };
+async function write(
+  run: RunRecord,
+  folder: string,
+  predictions: Predictions,
+  evaluation: Evaluation,
+  views: Views = 'none',
+): Promise<void> {
+  const subject = { ...fakeSubject(CLASSES), id: run.id, views };
   for (const [name, text] of [
     ['evaluation.json', JSON.stringify({ ...evaluation, subject })],
     ['predictions.csv', predictionsCsv(evaluation, predictions)],
@@ -128,6 +135,21 @@ test('where all images are on one side, right answers decide', async () => {
     assert.notEqual(comparison.pairs[0]!.verdict.kind, 'notEstimable');
     assert.ok(comparison.notes.some((note) => /AUROC can't be measured/.test(note)));
   }
+});
+
+test('runs that looked at images in different views are told apart from those that did not', async () => {
+  const runs = [await started('once'), await started('four times')];
+  for (const [i, run] of runs.entries()) {
+    const one = answered(2 + i, 1 + i);
+    await write(run, 'test', one, measured(one, null), i === 0 ? 'none' : 'mirrors');
+    await write(run, 'val', one, measured(one, null), 'mirrors');
+  }
+  const ids = runs.map(({ id }) => id);
+  const said = async (split: 'test' | 'val') =>
+    (await compareTests(store, ids, split)).comparison.notes.filter((note) => /different views/.test(note));
+  const [note] = await said('test');
+  assert.match(note!, /once: none, four times: mirrors/);
+  assert.deepEqual(await said('val'), []);
 });
 
 test('a comparison that nobody waits for ends', async () => {

@@ -3,6 +3,7 @@ import { OslerError } from '../../errors.ts';
 import type { Answers } from '../../evaluation/comparison/answers.ts';
 import type { Side } from '../../evaluation/comparison/compare.ts';
 import type { Comparison } from '../../evaluation/comparison/comparison.ts';
+import { viewsNotes } from '../../evaluation/comparison/views-notes.ts';
 import type { EvaluationFile } from '../../evaluation/evaluation.ts';
 import { Measuring } from '../../evaluation/measuring.ts';
 import type { RunRecord } from '../../store/run.ts';
@@ -73,7 +74,13 @@ export async function compareTests(
       split,
       leftOut: lacking > 0 ? [{ reason: 'not answered by all', count: lacking, examples: [] }] : [],
       createdAt: new Date().toISOString(),
-      notes: [...splitNotes({ split }), ...leakNotes(sides, {}), ...pointNotes(sides), ...(ranked ? [] : [NOT_RANKED])],
+      notes: [
+        ...splitNotes({ split }),
+        ...leakNotes(sides, {}),
+        ...pointNotes(sides),
+        ...viewsNotes(sides),
+        ...(ranked ? [] : [NOT_RANKED]),
+      ],
     },
     {
       pairs: sides.length <= MOST_FOR_ALL_PAIRS ? 'all' : 'first',
