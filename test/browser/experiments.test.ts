@@ -1,11 +1,58 @@
 /** Experiments as a person uses them: found, compared, read off curves. The other pages: test/slow/studio-experiments.slow.ts. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { evaluate } from '../../src/evaluation/evaluate.ts';
+import { predictionsCsv } from '../../src/evaluation/report/csv.ts';
+import { fakeSubject } from '../../src/evaluation/report/testing.ts';
+import { fakePredictions } from '../../src/evaluation/testing.ts';
 import { type Content, fillExperiments } from '../../src/server/routes/experiments/testing.ts';
+import type { RunRecord } from '../../src/store/run.ts';
+import type { Store } from '../../src/store/store.ts';
+import { exampleRun } from '../../src/store/testing.ts';
 import { skipBrowser } from './chromium.ts';
 import { openStudio, type Studio } from './studio.ts';
+
+const CLASSES = ['left', 'right', 'up'];
+
+/** Trained on what `like` was, measured on test. */
+async function severalClasses(
+  store: Store,
+  like: RunRecord,
+  seed: number,
+  positive: string[] | null = null,
+): Promise<RunRecord> {
+  const about = {
+    name: `three ${seed}`,
+    status: 'finished' as const,
+    labels: CLASSES,
+    positive,
+    dataset: like.dataset,
+  };
+  const run = await store.runs.create(exampleRun(about));
+  await measure(store, run, seed);
+  return run;
+}
+
+/** Files as `osler evaluate` leaves them; of other answers with each seed. */
+async function measure(store: Store, run: RunRecord, seed: number): Promise<void> {
+  const truth = fakePredictions({ samples: 40, classes: CLASSES, seed: 1 });
+  const noise = fakePredictions({ samples: 40, classes: CLASSES, seed, skill: 0 });
+  const predictions = { ...truth, logits: truth.logits.map((x, i) => x + noise.logits[i]!) };
+  const evaluation = evaluate({ test: predictions, options: { resamples: 20 } });
+  const subject = { ...fakeSubject(CLASSES), id: run.id };
+  for (const [name, text] of [
+    ['evaluation.json', JSON.stringify({ ...evaluation, subject })],
+    ['predictions.csv', predictionsCsv(evaluation, predictions)],
+  ] as const)
+    await store.artifacts.write(
+      run.id,
+      { path: `evaluation/test/${name}`, kind: 'evaluation' },
+      Readable.from([Buffer.from(text)]),
+    );
+}
 
 describe('experiments', { skip: skipBrowser() }, () => {
   let studio: Studio;
@@ -111,6 +158,58 @@ describe('experiments', { skip: skipBrowser() }, () => {
       await visit.check();
       await visit.shot(`logged-model-${look.width ?? 1440}`);
     }
+  });
+
+  test('runs are tested against each other anew once one is measured again, and the corrections are explained', async () => {
+    const { store } = studio;
+    const runs = await Promise.all([2, 3].map((seed) => severalClasses(store, content.runs[0]!, seed)));
+    const address = `/runs/compare?run=${encodeURIComponent(JSON.stringify(runs.map(({ id }) => id)))}&part=figures`;
+    await using visit = await studio.visit(address, { width: 390, dark: true });
+    const { page } = visit;
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/compare/tests')) asked++;
+    });
+    await page.getByRole('button', { name: 'All figures' }).click();
+    await page.getByText(/Of 3 classes some look different by luck/).waitFor();
+    await visit.check();
+    await visit.shot('tests-classes-390');
+    const elsewhere = async () => {
+      await page.getByRole('tab', { name: 'Settings' }).click();
+      await page.getByRole('tab', { name: 'Figures' }).click();
+      await page.getByRole('button', { name: 'All figures' }).waitFor();
+    };
+    // What was measured is looked up again after half a minute.
+    await page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 40_000;
+    });
+    await elsewhere();
+    const before = asked;
+    await measure(store, runs[1]!, 9);
+    await page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 40_000;
+    });
+    const [again] = await Promise.all([page.waitForRequest(/compare\/tests/), elsewhere()]);
+    assert.ok(again.postData()!.includes(runs[1]!.id));
+    assert.equal(asked, before + 1);
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test('a run is measured without positive classes where the form names none', async () => {
+    const run = await severalClasses(studio.store, content.runs[0]!, 2, ['up']);
+    await using visit = await studio.visit(`/runs/${run.id}?part=evaluation`);
+    const { page } = visit;
+    await page.getByRole('button', { name: /^Measure on test/ }).waitFor();
+    const field = page.getByRole('combobox', { name: 'Positive classes' });
+    await field.focus();
+    await field.press('Backspace');
+    const [asked] = await Promise.all([
+      page.waitForRequest(/\/evaluate$/),
+      page.getByRole('button', { name: /^Measure on test/ }).click(),
+    ]);
+    assert.deepEqual(asked.postDataJSON().positive, []);
   });
 
   test('curves are read with the pointer and the keyboard, smoothed, drawn over time, enlarged, and saved', async () => {
