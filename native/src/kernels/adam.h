@@ -8,8 +8,8 @@ struct AdamFactors {
 OSLER_INLINE Vec adamStep(const AdamFactors& f, Vec p, Vec g, Vec& m, Vec& v) {
   m = vfma(f.fresh1, g, vmul(f.beta1, m));
   v = vfma(vmul(f.fresh2, g), g, vmul(f.beta2, v));
-  const Vec step = vdiv(m, vfma(vsqrt(v), f.unbiased, f.eps));
-  return vfnma(f.rate, step, vmul(f.keep, p));
+  // In ATen's order, so that what is too large for a float becomes infinite where it does in PyTorch.
+  return vsub(vmul(f.keep, p), vdiv(vmul(f.rate, m), vfma(vsqrt(v), f.unbiased, f.eps)));
 }
 
 static void adam(const AdamTask& t, int64_t begin, int64_t end) {
