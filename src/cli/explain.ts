@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { parse } from 'csv-parse/sync';
 import { openImage } from '../data/decode.ts';
 import { type FindMask, findMasks } from '../data/find-masks.ts';
 import { keptMasks } from '../data/masks.ts';
@@ -17,6 +16,7 @@ import { type Evaluated, findEvaluated } from '../pipeline/evaluated/find.ts';
 import { type Explained, explain } from '../pipeline/explain.ts';
 import { openAs } from '../pipeline/mapper.ts';
 import { viewsIn } from '../pipeline/run-evaluation.ts';
+import { answersIn } from '../pipeline/runs/kept-answers.ts';
 import { writeFileAtomic } from '../store/files.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
@@ -150,13 +150,10 @@ async function readAnswers(folder: string, ref: string, options: Options): Promi
       cause,
     });
   });
-  const rows = parse(text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
-  return rows.map((row) => ({
-    id: row.id!,
-    group: row.group!,
-    label: row.label!,
-    decided: row.predicted!,
-    probability: Number(row[`p_${row.predicted}`]),
+  const { classes, rows } = answersIn(text);
+  return rows.map(({ id, group, label, predicted, probabilities }) => ({
+    ...{ id, group, label, decided: predicted },
+    probability: probabilities[classes.indexOf(predicted)]!,
   }));
 }
 

@@ -62,8 +62,8 @@ export async function keptAnswers(store: Store, run: string, split: string): Pro
   }
 }
 
-/** By place, as predictionsCsv writes it: a class may be called `positive`, and then two columns have one name. */
-function answersIn(text: string): KeptAnswers {
+/** The text of `predictions.csv`, by place, as predictionsCsv writes it: a class may be called `positive`, and then two columns have one name. */
+export function answersIn(text: string): KeptAnswers {
   const [header = [], ...lines]: string[][] = parse(text, { skip_empty_lines: true });
   if (header.slice(0, 3).join() !== 'id,label,predicted' || header.at(-1) !== 'group')
     throw new Error(`Its columns are ${header.join(', ')}.`);
