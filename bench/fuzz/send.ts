@@ -28,6 +28,8 @@ export interface Sent {
   status: number;
   /** An error's code, `ok`, or why there was no answer. */
   outcome: string;
+  /** It gave the server a millisecond: that it came too late is in order then. */
+  hurried: boolean;
 }
 
 /** Sends a mutant in a way that the number decides. Throws nothing. */
@@ -35,6 +37,7 @@ export async function send(url: string, { bytes }: Mutant, seed: number, number:
   const random = randomOf(seed * 7_919 + number);
   const path = random.pick(PATHS);
   const { body, headers } = random.pick(WAYS)(bytes, random);
+  const hurried = body instanceof FormData && body.get('deadlineMs') === '1';
   try {
     const response = await fetch(`${url}${path}`, {
       method: 'POST',
@@ -43,9 +46,9 @@ export async function send(url: string, { bytes }: Mutant, seed: number, number:
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
-    return { path, status: response.status, outcome: response.ok ? 'ok' : codeOf(text) };
+    return { path, status: response.status, outcome: response.ok ? 'ok' : codeOf(text), hurried };
   } catch (error) {
-    return { path, status: 0, outcome: String((error as Error).cause ?? error) };
+    return { path, status: 0, outcome: String((error as Error).cause ?? error), hurried };
   }
 }
 

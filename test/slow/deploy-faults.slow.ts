@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -73,6 +73,13 @@ describe('a deployment on PostgreSQL', {
     return (await response.json()) as V1Answer;
   }
 
+  /** What the spool's files hold; a line that is there to its end ends with a newline. */
+  const spooled = async (): Promise<string> => {
+    const names = await readdir(servingSpool(home)).catch(() => []);
+    const texts = await Promise.all(names.map((name) => readFile(join(servingSpool(home), name), 'utf8')));
+    return texts.map((text) => text.slice(0, text.lastIndexOf('\n') + 1)).join('');
+  };
+
   const stored = async (ids: readonly string[]): Promise<number> => {
     await using store = await openStore(home, database);
     const found = await Promise.all(ids.map((id) => store.predictions.get(id)));
@@ -106,7 +113,7 @@ describe('a deployment on PostgreSQL', {
     await until('it is stored', async () => (await stored([early])) === 1);
     server.halt();
     const away = (await predict(url)).requestId;
-    await until('something is spooled', async () => (await readdir(servingSpool(home))).length > 0);
+    await until('its line is in the spool', async () => (await spooled()).includes(`"${away}"`));
     child.kill('SIGKILL');
     await once(child, 'exit');
     server.start();

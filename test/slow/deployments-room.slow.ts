@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { membersOf, parseSpec } from '../../src/serving/deployments/spec.ts';
 import { picture } from '../../src/serving/testing.ts';
@@ -162,6 +163,13 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Why').fill('a trial');
     await dialog.getByLabel(/to confirm/).fill('small');
+    // However long the answer takes, the page asks for nothing that is gone.
+    await page.route('**/v1/deployments/small', async (route) => {
+      if (route.request().method() !== 'DELETE') return route.continue();
+      const response = await route.fetch();
+      await sleep(1_500);
+      await route.fulfill({ response });
+    });
     await dialog.getByRole('button', { name: 'End small' }).click();
     await page.waitForURL(/\/deployments$/);
     assert.equal(await studio.store.deployments.get('small'), null);

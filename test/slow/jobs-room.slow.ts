@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { createDeployment } from '../../src/pipeline/deployments/manage.ts';
@@ -158,8 +159,16 @@ describe('Jobs', { skip: skipBrowser() }, () => {
     const sure = page.getByRole('button', { name: 'Delete it' });
     assert.ok(await sure.isDisabled());
     await page.getByLabel(/to confirm/).fill('broken model');
+    // However long the answer takes, the page asks for nothing that is gone.
+    await page.route(`**/v1/jobs/${id}`, async (route) => {
+      if (route.request().method() !== 'DELETE') return route.continue();
+      const response = await route.fetch();
+      await sleep(1_500);
+      await route.fulfill({ response });
+    });
     await sure.click();
     await page.getByText('broken model is deleted.').waitFor();
+    assert.deepEqual(visit.complaints, []);
     assert.equal(new URL(page.url()).pathname, '/jobs');
     await gone(page, 'broken model');
   });

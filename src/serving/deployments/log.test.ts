@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import fs, { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../../test/until.ts';
 import type { PredictionEntry } from '../../store/deployments/types.ts';
 import { PredictionLog } from './log.ts';
+import { PredictionSpool } from './spool.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'osler-log-'));
 after(() => rm(home, { recursive: true }));
@@ -128,4 +131,28 @@ test('without store and disk memory holds the newest, and says how many were los
   state.away = false;
   await log.close();
   assert.deepEqual(state.ids, ['3', '4', '5']);
+});
+
+test('what is being written to a file while it is brought in is brought in with it', async (t) => {
+  const spool = new PredictionSpool(join(home, 'slow'));
+  await spool.append([entry('1')]);
+  // A disk that takes its time.
+  const toDisk = fs.appendFile;
+  t.mock.method(fs, 'appendFile', async (...args: Parameters<typeof appendFile>) => {
+    await sleep(200);
+    await toDisk(...args);
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const appending = spool.append([entry('2')]);
+  // It has begun: what comes now goes to the next file.
+  await sleep(50);
+  const ids: string[] = [];
+  const take = async (entries: readonly PredictionEntry[]) => void ids.push(...entries.map(({ id }) => id));
+  await spool.drainOne(take, 2_000);
+  await appending;
+  assert.deepEqual([ids, spool.entries, await readdir(join(home, 'slow'))], [['1', '2'], 0, []]);
 });

@@ -41,6 +41,8 @@ export class PredictionSpool {
   private readonly segments: Segment[] = [];
   /** The last of the segments while it is written to. */
   private current: Segment | null = null;
+  /** The append that is under way. */
+  private appending: Promise<unknown> = Promise.resolve();
   private made = 0;
 
   constructor(folder: string) {
@@ -62,8 +64,10 @@ export class PredictionSpool {
     }
     const segment = this.current;
     const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    const appending = appendFile(segment.file, text, { mode: 0o600 });
+    this.appending = appending.catch(() => undefined);
     try {
-      await appendFile(segment.file, text, { mode: 0o600 });
+      await appending;
       segment.entries += entries.length;
     } catch (error) {
       // A disk that is full may have taken half a line: what follows must not be joined to it.
@@ -92,6 +96,8 @@ export class PredictionSpool {
     if (segment === undefined) return false;
     // From here on entries go to the next one.
     if (segment === this.current) this.current = null;
+    // What is being written to it must not be removed with it unread.
+    await this.appending;
     let part: PredictionEntry[] = [];
     for await (const line of linesOf(segment.file)) {
       part.push(...entryOf(line));

@@ -40,7 +40,9 @@ export function DeploymentPage() {
   const { name } = route.useParams();
   const { part = 'traffic' } = route.useSearch();
   const navigate = route.useNavigate();
-  const found = useQuery(deploymentQuery(name));
+  const [ending, setEnding] = useState(false);
+  // What is being ended here is not asked for meanwhile: the server would say that there is no such deployment, and rightly.
+  const found = useQuery({ ...deploymentQuery(name), enabled: !ending });
   if (found.isPending) return <PageLoading title={name} />;
   if (found.data === undefined) return <Failed title={name} error={found.error} onRetry={() => void found.refetch()} />;
   const deployment = found.data;
@@ -67,45 +69,47 @@ export function DeploymentPage() {
           {revision.why === null ? '' : `: ${revision.why}`}
         </Text>
       }
-      actions={<Actions deployment={deployment} />}
+      actions={<Actions deployment={deployment} onEnding={setEnding} />}
     >
       {found.error !== null && <FaultPanel error={found.error} />}
-      <Tabs
-        value={part}
-        keepMounted={false}
-        onChange={(value) => {
-          const next = value === 'traffic' ? undefined : (value as Part);
-          void navigate({ search: next === undefined ? {} : { part: next } });
-        }}
-      >
-        <Tabs.List mb="lg">
-          {PARTS.map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {LABELS[one]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="traffic">
-          <TrafficPart deployment={deployment} />
-        </Tabs.Panel>
-        <Tabs.Panel value="record">
-          <RecordPart deployment={deployment} />
-        </Tabs.Panel>
-        <Tabs.Panel value="quality">
-          <QualityPart deployment={deployment} />
-        </Tabs.Panel>
-        <Tabs.Panel value="try">
-          <TryPart deployment={deployment} />
-        </Tabs.Panel>
-        <Tabs.Panel value="history">
-          <HistoryPart deployment={deployment} />
-        </Tabs.Panel>
-      </Tabs>
+      {!ending && (
+        <Tabs
+          value={part}
+          keepMounted={false}
+          onChange={(value) => {
+            const next = value === 'traffic' ? undefined : (value as Part);
+            void navigate({ search: next === undefined ? {} : { part: next } });
+          }}
+        >
+          <Tabs.List mb="lg">
+            {PARTS.map((one) => (
+              <Tabs.Tab key={one} value={one}>
+                {LABELS[one]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="traffic">
+            <TrafficPart deployment={deployment} />
+          </Tabs.Panel>
+          <Tabs.Panel value="record">
+            <RecordPart deployment={deployment} />
+          </Tabs.Panel>
+          <Tabs.Panel value="quality">
+            <QualityPart deployment={deployment} />
+          </Tabs.Panel>
+          <Tabs.Panel value="try">
+            <TryPart deployment={deployment} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history">
+            <HistoryPart deployment={deployment} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
     </Page>
   );
 }
 
-function Actions({ deployment }: { deployment: Deployment }) {
+function Actions({ deployment, onEnding }: { deployment: Deployment; onEnding: (ending: boolean) => void }) {
   const [asked, setAsked] = useState<'rollback' | 'end'>();
   const change = useChange(deployment);
   const client = useQueryClient();
@@ -114,7 +118,14 @@ function Actions({ deployment }: { deployment: Deployment }) {
   const { name, revision } = deployment;
   const close = () => setAsked(undefined);
   const end = async (why: string) => {
-    await ask(api.DELETE('/v1/deployments/{name}', { params: { path: { name } }, body: { why } }));
+    onEnding(true);
+    try {
+      await client.cancelQueries({ queryKey: ['deployment', name] });
+      await ask(api.DELETE('/v1/deployments/{name}', { params: { path: { name } }, body: { why } }));
+    } catch (error) {
+      onEnding(false);
+      throw error;
+    }
     await navigate({ to: '/deployments' });
     void client.invalidateQueries({ queryKey: ['deployments'] });
     done(`${name} is no deployment any more. Its revisions and its log stay.`);

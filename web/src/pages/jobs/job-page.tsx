@@ -35,7 +35,9 @@ function JobPage() {
   const { job: id } = Route.useParams();
   const { which } = Route.useSearch();
   const navigate = Route.useNavigate();
-  const found = useQuery(jobQuery(id));
+  const [deleting, setDeleting] = useState(false);
+  // What is being deleted here is not asked for meanwhile: the server would say that there is no such job, and rightly.
+  const found = useQuery({ ...jobQuery(id), enabled: !deleting });
   const job = found.data;
   if (job === undefined) {
     if (found.error === null) return <PageLoading title="Job" />;
@@ -48,16 +50,23 @@ function JobPage() {
     );
   }
   return (
-    <Page title={job.name} above={above} about={<About job={job} />} actions={<Actions job={job} />}>
+    <Page
+      title={job.name}
+      above={above}
+      about={<About job={job} />}
+      actions={<Actions job={job} onDeleting={setDeleting} />}
+    >
       <Stack gap="lg">
         <Progress job={job} />
-        <Items
-          job={job}
-          which={which ?? 'all'}
-          onWhich={(next) =>
-            void navigate({ search: next === 'failed' ? { which: 'failed' } : {}, replace: true, resetScroll: false })
-          }
-        />
+        {!deleting && (
+          <Items
+            job={job}
+            which={which ?? 'all'}
+            onWhich={(next) =>
+              void navigate({ search: next === 'failed' ? { which: 'failed' } : {}, replace: true, resetScroll: false })
+            }
+          />
+        )}
       </Stack>
     </Page>
   );
@@ -158,9 +167,9 @@ function useDeeds(id: string) {
   return { cancel, resume };
 }
 
-function Actions({ job }: { job: Job }) {
+function Actions({ job, onDeleting }: { job: Job; onDeleting: (deleting: boolean) => void }) {
   const { id, name, done: answered } = job;
-  const [deleting, setDeleting] = useState(false);
+  const [asked, setAsked] = useState(false);
   const navigate = Route.useNavigate();
   const client = useQueryClient();
   const mine = useMine(job);
@@ -185,20 +194,27 @@ function Actions({ job }: { job: Job }) {
         </>
       )}
       {mine && (
-        <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDeleting(true)}>
+        <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setAsked(true)}>
           Delete
         </Button>
       )}
       <ConfirmTyped
-        opened={deleting}
-        onClose={() => setDeleting(false)}
+        opened={asked}
+        onClose={() => setAsked(false)}
         title="Delete the job"
         word={name}
         action="Delete it"
         onConfirm={async () => {
-          await ask(api.DELETE('/v1/jobs/{id}', { params: { path: { id } } }));
-          await client.invalidateQueries({ queryKey: ['jobs'] });
+          onDeleting(true);
+          try {
+            await client.cancelQueries({ queryKey: ['job', id] });
+            await ask(api.DELETE('/v1/jobs/{id}', { params: { path: { id } } }));
+          } catch (error) {
+            onDeleting(false);
+            throw error;
+          }
           await navigate({ to: '/jobs' });
+          void client.invalidateQueries({ queryKey: ['jobs'] });
           done(`${name} is deleted.`);
         }}
       >
