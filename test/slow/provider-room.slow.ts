@@ -4,8 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { ServerConfig } from '../../src/security/config.ts';
 import { openGate } from '../../src/security/gate.ts';
 import { openProvider, type TestProvider } from '../../src/security/testing.ts';
-import { skipBrowser } from './chromium.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 describe('a server that leaves it to an identity provider', { skip: skipBrowser() }, () => {
   let provider: TestProvider;

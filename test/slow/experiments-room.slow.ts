@@ -12,8 +12,8 @@ import { type Content, fillExperiments } from '../../src/server/routes/experimen
 import type { RunRecord } from '../../src/store/run.ts';
 import type { Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
-import { skipBrowser } from './chromium.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 const CLASSES = ['left', 'right', 'up'];
 

@@ -6,8 +6,8 @@ import { person, testBundle } from '../../src/registry/testing.ts';
 import { ServerConfig } from '../../src/security/config.ts';
 import { openGate } from '../../src/security/gate.ts';
 import { createKey } from '../../src/security/keys.ts';
-import { skipBrowser } from './chromium.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 describe('a server that asks who one is', { skip: skipBrowser() }, () => {
   let studio: Studio;

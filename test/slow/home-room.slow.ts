@@ -11,8 +11,8 @@ import { numberedBundle } from '../../src/serving/deployments/testing.ts';
 import { ownIdentity } from '../../src/store/identity.ts';
 import type { Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
-import { skipBrowser } from './chromium.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 const LOOKS = [
   { width: 1440, dark: false },

@@ -1,9 +1,9 @@
 /** What is decided on the page is decided in the store: a version approved and made live, traffic changed, both taken back. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { skipBrowser } from './chromium.ts';
-import { fillDeployments } from './registered.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { skipBrowser } from '../browser/chromium.ts';
+import { fillDeployments } from '../browser/registered.ts';
+import { openStudio, type Studio } from '../browser/studio.ts';
 
 describe('Studio: decisions', { skip: skipBrowser() }, () => {
   let studio: Studio;

@@ -23,7 +23,7 @@ import { reportPage } from '../../src/evaluation/report/page.ts';
 import { fakeSubject } from '../../src/evaluation/report/testing.ts';
 import { robustness } from '../../src/evaluation/robustness/robustness.ts';
 import { fakePredictions } from '../../src/evaluation/testing.ts';
-import { launchBrowser, noBrowser } from './chromium.ts';
+import { launchBrowser, noBrowser } from '../browser/chromium.ts';
 
 const two = ['benign', 'malignant'];
 const flat = fakePredictions({ samples: 40, classes: two, seed: 7 });

@@ -11,7 +11,7 @@ import { SweepPlan } from '../../src/tuning/plan.ts';
 import { sweepPage } from '../../src/tuning/report/page.ts';
 import { compileSpace } from '../../src/tuning/space.ts';
 import { fakeSweep } from '../../src/tuning/testing.ts';
-import { launchBrowser, noBrowser } from './chromium.ts';
+import { launchBrowser, noBrowser } from '../browser/chromium.ts';
 
 describe("a sweep's page", { skip: noBrowser() }, () => {
   let folder: string;
