@@ -17,6 +17,8 @@ const CODES = {
   ARTIFACT_ALTERED: { exit: 1, status: 500 },
   BUNDLE_ALTERED: { exit: 1, status: 500 },
   EXPORT_MISMATCH: { exit: 1, status: 500 },
+  // The launcher's own, said before any of this runs.
+  SETUP_FAILED: { exit: 1, status: 500 },
   ENGINE_MISSING: { exit: 1, status: 500 },
   ENGINE_FAILED: { exit: 1, status: 500 },
   DIVERGED: { exit: 1, status: 500 },

@@ -139,6 +139,37 @@ esac`;
     assert.equal(launch(['x']).status, 0);
   });
 
+  test('with --json a failed set-up, an unknown benchmark and an unknown test file are one document on stdout', () => {
+    script('npm', 'echo "npm error \\"quoted\\""; exit 1');
+    const told = (args: string[]) => {
+      const { status, stdout } = launch(args);
+      const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
+      return { status, ...error };
+    };
+    const failed = told(['data', 'list', '--json']);
+    assert.deepEqual([failed.status, failed.code], [1, 'SETUP_FAILED']);
+    assert.match(failed.message, /^fetching Node [\d.]+ failed: npm install --prefix .*\/node --no-save/);
+    assert.match(failed.hint, /npm's registry setting/);
+    // Before anything is set up for it.
+    const benchmark = told(['bench', 'nix"\\', '--json']);
+    assert.deepEqual([benchmark.status, benchmark.code], [2, 'USAGE']);
+
+    script('npm', npm(folder));
+    script('dpkg-query', 'echo "ok installed"');
+    for (const built of ['native', 'web']) {
+      mkdirSync(join(folder, built));
+      writeFileSync(join(folder, built, 'build.sh'), '#!/bin/sh\n');
+      chmodSync(join(folder, built, 'build.sh'), 0o755);
+    }
+    const file = told(['test', 'src/nix.test.ts', '--json']);
+    assert.deepEqual([file.status, file.code], [2, 'NOT_FOUND']);
+    assert.match(file.message, /src\/nix\.test\.ts/);
+    writeFileSync(join(folder, 'native/build.sh'), '#!/bin/sh\necho "no compiler" >&2\nexit 1\n');
+    const engine = told(['train', '--json']);
+    assert.deepEqual([engine.status, engine.code], [1, 'ENGINE_MISSING']);
+    assert.equal(launch(['train']).stdout, '');
+  });
+
   test('without npm it says what to install', () => {
     const { status, stderr } = launch(['x'], { PATH: `${bin}:${bare(folder)}` });
     assert.equal(status, 1);

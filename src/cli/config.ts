@@ -9,8 +9,11 @@ import type { Context } from './context.ts';
 
 const EXAMPLES = `
 Examples:
-  osler config show demo dataset=lesions
+  osler config show demo
   osler config show pneumoniamnist dataset=pneumonia training.epochs=3 --json`;
+
+/** A recipe names no dataset as a rule, and what is in it can be looked at before there is one. */
+const UNNAMED = { dataset: 'NAME' };
 
 export function register(program: Command, context: Context): void {
   const config = program.command('config').description('look into training recipes');
@@ -28,10 +31,13 @@ Order, the later wins: recipes under \`defaults:\`, the recipe, OSLER_SET_TRAINI
     )
     .action((recipe: string, overrides: string[]) => {
       const env = processEnvironment().overrides;
-      const { value, origins } = loadConfig(TrainConfig, { recipe, overrides, env });
+      const { value, origins } = loadConfig(TrainConfig, { base: UNNAMED, recipe, overrides, env });
       const named = Object.fromEntries([...origins].map(([key, origin]) => [key, originText(origin)]));
-      context.out.json({ config: value, origins: named });
-      for (const line of treeLines(value, named)) context.out.line(line);
+      const absent = named.dataset === 'default';
+      if (absent) named.dataset = 'to be given: dataset=NAME';
+      const config = absent ? { ...value, dataset: null } : value;
+      context.out.json({ config, origins: named });
+      for (const line of treeLines(config, named)) context.out.line(line);
     });
 }
 

@@ -26,6 +26,13 @@ test('a mistake that the parser finds is one JSON document too, with exit code 2
   }
 });
 
+test('a recipe is shown before there is a dataset for it, and says that one is to be given', async () => {
+  const { code, stdout } = await osler(['config', 'show', 'demo', '--json']);
+  const { config, origins } = JSON.parse(stdout);
+  assert.deepEqual([code, config.dataset, origins.dataset], [0, null, 'to be given: dataset=NAME']);
+  assert.match((await osler(['config', 'show', 'demo', 'dataset=ham'])).stdout, /^dataset: ham +# command line$/m);
+});
+
 test('every verb and every command below it has help with examples', async () => {
   const signal = new AbortController().signal;
   const context = makeContext({ json: false, home: '/nowhere', databaseUrl: undefined, artifacts: undefined, signal });

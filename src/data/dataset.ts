@@ -158,7 +158,7 @@ async function notFound(home: string, name: string): Promise<OslerError> {
       ? 'There is none yet: osler data import FOLDER --name NAME makes one.'
       : distance(near, name) <= Math.max(2, name.length / 3)
         ? `Did you mean "${near}"?`
-        : `osler data list shows those there are: ${known.slice(0, 5).join(', ')}.`;
+        : `osler data list shows those there are: ${known.slice(0, 5).join(', ')}${known.length > 5 ? '...' : '.'}`;
   return new OslerError('NOT_FOUND', `There is no dataset "${name}".`, { hint });
 }
 
