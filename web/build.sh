@@ -5,7 +5,7 @@ web=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 root=$(dirname "$web")
 log=$root/.osler/logs/setup.log
 # Names too: a file that moved is a change.
-sources() { cd "$web" && find src public index.html vite.config.ts ../package-lock.json -type f -exec cksum {} + | LC_ALL=C sort; }
+sources() { cd "$web" && find src public index.html vite.config.ts ../src/evaluation/metrics/words.ts ../package-lock.json -type f -exec cksum {} + | LC_ALL=C sort; }
 state=$(sources | cksum)
 [ "$(cat "$web/dist/.state" 2>/dev/null || true)" = "$state" ] && exit 0
 mkdir -p "$(dirname "$log")"

@@ -31,6 +31,8 @@ export default defineConfig({
   // `vite web` during development, with a running `./osler server` behind it.
   server: {
     host: '127.0.0.1',
+    // The metrics' names are read where the reports read them: src/evaluation/metrics/words.ts.
+    fs: { allow: ['..'] },
     proxy: Object.fromEntries(
       ['/v1', '/predict/image', '/model/info', '/docs', '/metrics'].map((path) => [path, SERVER]),
     ),

@@ -1,6 +1,6 @@
 import type { Comparison, Difference, Pair } from '../evaluation/comparison/comparison.ts';
 import { pValue, signed } from '../evaluation/comparison/verdict.ts';
-import { metricLabel } from '../evaluation/report/words.ts';
+import { metricLabel } from '../evaluation/metrics/words.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';

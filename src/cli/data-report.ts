@@ -9,6 +9,10 @@ import { findingLines } from './audit-output.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { splitTable } from './data-show.ts';
+import { inLine } from './printable.ts';
+
+/** Unreadable files that are named on the terminal. */
+const LISTED = 10;
 
 export interface Made extends DatasetRecord {
   unchanged: boolean;
@@ -23,13 +27,17 @@ export interface Made extends DatasetRecord {
  * found.
  */
 export async function reportVersion(made: Made, { out, home, signal }: Context): Promise<void> {
-  for (const note of made.notes) out.log(pc.dim(`· ${note}`));
+  for (const note of made.notes) out.log(pc.dim(`· ${inLine(note)}`));
   for (const { reason, count, examples } of made.leftOut) {
-    out.log(pc.dim(`· ${count} left out, ${reason}: ${examples.slice(0, 3).join(', ')}${count > 3 ? '...' : ''}`));
+    const some = inLine(examples.slice(0, 3).join(', '));
+    out.log(pc.dim(`· ${count} left out, ${inLine(reason)}: ${some}${count > 3 ? '...' : ''}`));
   }
-  for (const warning of made.warnings ?? []) out.warn(warning);
-  for (const { id, reason } of made.unreadable.slice(0, 10)) out.warn(`unreadable ${id}: ${reason}`);
-  if (made.unreadable.length > 0) out.warn(`${made.unreadable.length} unreadable files were left out`);
+  for (const warning of made.warnings ?? []) out.warn(inLine(warning));
+  for (const { id, reason } of made.unreadable.slice(0, LISTED)) out.warn(inLine(`unreadable ${id}: ${reason}`));
+  const unreadable = made.unreadable.length;
+  if (unreadable > 0) {
+    out.warn(`${unreadable} unreadable files were left out${unreadable > LISTED ? '; the audit names them all' : ''}`);
+  }
   const dataset = await openDataset(home, `${made.name}@${made.version}`);
   const known = made.unchanged ? await readAudit(home, made) : null;
   const audit =
@@ -57,7 +65,7 @@ export function movedLines(moved: readonly Move[]): string[] {
   return [
     '',
     `${pc.bold('mended')}  ${moved.length} of the images moved, all others stay: ${ways.map(([way, list]) => `${list.length} from ${way}`).join(', ')}`,
-    ...moved.slice(0, 5).map(({ id, from, to }) => pc.dim(`        ${id}: ${from} to ${to}`)),
+    ...moved.slice(0, 5).map(({ id, from, to }) => pc.dim(`        ${inLine(id)}: ${from} to ${to}`)),
     ...(moved.length > 5 ? [pc.dim(`        and ${moved.length - 5} more, in moved.json beside the manifest`)] : []),
   ];
 }

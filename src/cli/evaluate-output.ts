@@ -1,7 +1,8 @@
-import type { Estimate, Evaluation, MetricName } from '../evaluation/evaluation.ts';
+import type { Estimate, Evaluation } from '../evaluation/evaluation.ts';
+import { METRIC_GROUPS } from '../evaluation/metrics/words.ts';
 import { classRuleWords, doubtWords } from '../evaluation/report/decision-words.ts';
 import { INTERVALS, placedLabel } from '../evaluation/report/interval-words.ts';
-import { DETAILS, GROUPS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
+import { DETAILS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
@@ -14,9 +15,9 @@ interface Row {
 /** The evaluation for a terminal: metrics with intervals, the operating point in words, what to mind. */
 export function evaluationLines(evaluation: Evaluation): string[] {
   const lines = [`${pc.bold(evaluation.split)}: ${samplesWords(evaluation)}, ${evaluation.class_names.length} classes`];
-  const rows = GROUPS.flatMap(({ metrics }) =>
+  const rows = METRIC_GROUPS.flatMap(({ metrics }) =>
     metrics
-      .filter(([name]: [MetricName, string]) => !repeats(evaluation, name) && !DETAILS.has(name))
+      .filter(([name]) => !repeats(evaluation, name) && !DETAILS.has(name))
       .map(
         ([name, label]): Row => ({ label: placedLabel(name, label, evaluation), estimate: evaluation.metrics[name] }),
       ),

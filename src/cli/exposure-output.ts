@@ -1,5 +1,5 @@
 import type { Evaluation, MetricName } from '../evaluation/evaluation.ts';
-import { metricLabel } from '../evaluation/report/words.ts';
+import { metricLabel } from '../evaluation/metrics/words.ts';
 import { EXPOSURE_METRICS, exposureWords, signed } from '../evaluation/report/words-exposure.ts';
 import pc from './colours.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';

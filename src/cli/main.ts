@@ -33,7 +33,14 @@ try {
   checkHome(context.home);
   await (await buildProgram(argv, context)).parseAsync(argv, { from: 'user' });
 } catch (error) {
-  process.exitCode = report(explainSystemError(error), context);
+  process.exitCode = report(whatNext(explainSystemError(error)), context);
+}
+
+/** After Ctrl-C a person is told how to go on, also where nothing better is known than this. */
+function whatNext(error: unknown): unknown {
+  if (!(error instanceof OslerError) || error.code !== 'INTERRUPTED' || error.hint !== undefined) return error;
+  const hint = 'Run the command again: nothing half done was kept.';
+  return new OslerError('INTERRUPTED', error.message, { hint, cause: error });
 }
 
 async function buildProgram([verb, ...words]: readonly string[], ctx: Context): Promise<Command> {

@@ -1,5 +1,5 @@
 import type { Estimate, Evaluation } from '../evaluation/evaluation.ts';
-import { metricLabel } from '../evaluation/report/words.ts';
+import { metricLabel } from '../evaluation/metrics/words.ts';
 import type { SubgroupCell, SubgroupGap } from '../evaluation/subgroups/subgroups.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Comparison } from '../evaluation/comparison/comparison.ts';
 import { Difference } from '../evaluation/comparison/comparison.ts';
 import type { MetricName } from '../evaluation/metrics/names.ts';
+import { metricLabel } from '../evaluation/metrics/words.ts';
 import { leakWords } from '../store/leak-stamp.ts';
 import type { Decision, VersionRow } from '../store/registry/types.ts';
 import { type Gate, type ModelPolicy, parseGate } from './policy.ts';
@@ -104,13 +105,13 @@ function judgeGate(asked: string, { metric, bound, atLeast, limit }: Gate, { rec
   const said = (passed: boolean, words: string): Check => ({ rule: 'gate', asked, passed, words });
   if (record.bundle === null) return said(false, 'it is no bundle of Osler: nothing is known of its metrics');
   const measured = Object.hasOwn(record.bundle.metrics, metric) ? record.bundle.metrics[metric] : undefined;
-  if (measured === undefined) return said(false, `${metric} was not measured`);
+  if (measured === undefined) return said(false, `${metricLabel(metric)} was not measured`);
   const value = measured[bound];
-  if (value === null) return said(false, `${metric} has no interval`);
+  if (value === null) return said(false, `${metricLabel(metric)} has no interval`);
   const passed = atLeast ? value >= limit : value <= limit;
   const interval =
     measured.low === null || measured.high === null ? '' : ` (${three(measured.low)} to ${three(measured.high)})`;
-  return said(passed, `${metric} is ${three(measured.value)}${interval}`);
+  return said(passed, `${metricLabel(metric)} is ${three(measured.value)}${interval}`);
 }
 
 function judgeLeaks({ record: { bundle } }: VersionRow): Check {

@@ -43,7 +43,7 @@ describe('Studio: models', { skip: skipBrowser() }, () => {
     await page.getByText('no second reader on duty; reviewed on Monday').waitFor();
     await page.getByText('policy overridden').first().waitFor();
     await page.getByText('Evidence: 3 of 4 rules met').click();
-    await page.getByText('auroc is 0.900 (0.850 to 0.950)').waitFor();
+    await page.getByText('AUROC is 0.900 (0.850 to 0.950)').waitFor();
     // A retirement is typed: half the name is not enough.
     await page.getByRole('button', { name: 'Retire skin@5…' }).click();
     const dialog = page.getByRole('dialog');

@@ -62,7 +62,7 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
       ['Curves', /Validation loss/],
       ['Evaluation', /Confusion matrix/],
       ['Settings', /training\.batchSize/],
-      ['Machine', /cpu_utilization/],
+      ['Machine', /CPU utilisation/],
       ['Log', /Epoch/],
     ] as const) {
       await page.getByRole('tab', { name: tab }).click();

@@ -1,5 +1,5 @@
+import { metricLabel } from '../metrics/words.ts';
 import { decimal } from '../report/html.ts';
-import { metricLabel } from '../report/words.ts';
 import type { Contestant, Difference, Pair } from './comparison.ts';
 import { direction } from './direction.ts';
 

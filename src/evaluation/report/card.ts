@@ -1,5 +1,6 @@
 import { stampWords } from '../../store/leak-stamp.ts';
 import type { Estimate } from '../estimate.ts';
+import { METRIC_GROUPS } from '../metrics/words.ts';
 import { characteristics, excluded, level, partitions, poorInput, source } from './checklist/facts.ts';
 import { STATEMENTS, type Statement } from './checklist/statements.ts';
 import { calibrationWords, classRuleWords } from './decision-words.ts';
@@ -8,7 +9,7 @@ import { limitsOf } from './limits.ts';
 import { type Report, trainingFacts } from './record.ts';
 import { checklists, tally } from './sections/checklist.ts';
 import { METHODS } from './sections/explanations.ts';
-import { GROUPS, operatingWords, repeats, samplesWords } from './words.ts';
+import { operatingWords, repeats, samplesWords } from './words.ts';
 import { exposureWords } from './words-exposure.ts';
 
 /**
@@ -75,7 +76,7 @@ function list(rows: readonly (readonly [string, string])[]): string {
 }
 
 function metricsTable({ file }: Report): string {
-  const rows = GROUPS.flatMap(({ metrics }) =>
+  const rows = METRIC_GROUPS.flatMap(({ metrics }) =>
     metrics
       .filter(([name]) => !repeats(file, name))
       .map(([name, label]) => `| ${label} | ${cells(file.metrics[name])} |`),

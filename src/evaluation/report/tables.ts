@@ -1,12 +1,13 @@
 import { CLASS_METRICS, type Estimate, type Evaluation, type MetricName } from '../evaluation.ts';
+import { METRIC_GROUPS } from '../metrics/words.ts';
 import { count, decimal, percent, range, safe } from './html.ts';
 import { INTERVALS, placedLabel } from './interval-words.ts';
 import { intervalBar } from './svg.ts';
-import { GROUPS, OFF_SCALE, repeats } from './words.ts';
+import { OFF_SCALE, repeats } from './words.ts';
 
 /** Every metric with its interval, as numbers and as a plot. */
 export function performanceTable(evaluation: Evaluation): string {
-  const groups = GROUPS.map(({ title, note, metrics }) => {
+  const groups = METRIC_GROUPS.map(({ title, note, metrics }) => {
     const rows = metrics
       .filter(([name]) => !repeats(evaluation, name))
       .map(([name, label]) => row(placedLabel(name, label, evaluation), evaluation.metrics[name], name));

@@ -1,8 +1,8 @@
 import type { Evaluation } from '../evaluation.ts';
 import type { ExposureKind } from '../exposure/result.ts';
 import type { MetricName } from '../metrics/names.ts';
+import { metricLabel } from '../metrics/words.ts';
 import { count, decimal, percent, plural } from './html.ts';
-import { metricLabel } from './words.ts';
 
 /** Those that are compared, in this order, as far as they are estimable. */
 export const EXPOSURE_METRICS: readonly MetricName[] = [

@@ -4,6 +4,8 @@ import type { Look } from './palette.ts';
 export interface Axis {
   /** What is measured, with its unit: "loss", "latency (ms)". */
   label: string;
+  /** What the CSV file calls it, where that is another: the key that it was logged under. */
+  key?: string | undefined;
   log?: boolean | undefined;
   /** Milliseconds since 1970, shown as moments. */
   moments?: boolean | undefined;

@@ -19,6 +19,8 @@ import { csv, fileName, standalone, type Table } from './save.ts';
 
 export interface ChartProps {
   title: string;
+  /** Said on pointing at the title: the key of what is drawn. */
+  about?: string | undefined;
   /** What a reader must know to read it: what a band is, what was left out. */
   note?: string | undefined;
   /** A new function draws anew: memoise it. `width`: of the drawing in pixels, about. */
@@ -55,6 +57,7 @@ const SHOWN_ROWS = 200;
 export function Chart(props: ChartProps) {
   const {
     title,
+    about,
     note,
     option,
     table,
@@ -150,7 +153,7 @@ export function Chart(props: ChartProps) {
     <Box component="figure" m={0} className="chart" data-testid="chart" aria-label={title}>
       <Group component="figcaption" justify="space-between" align="flex-start" gap="xs" mb={4}>
         <div style={{ flex: '1 1 160px', minWidth: 0 }}>
-          <Text size="sm" fw={600}>
+          <Text size="sm" fw={600} title={about}>
             {title}
           </Text>
           {note !== undefined && (

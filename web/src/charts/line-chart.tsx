@@ -77,6 +77,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <Chart
       title={title}
+      about={y.key}
       note={said}
       option={option}
       table={table}
@@ -133,8 +134,10 @@ function remark(
 
 function tableOf(lines: readonly Line[], x: Axis, y: Axis) {
   const bands = lines.some(({ low }) => low !== undefined);
+  const columns = (measure: string) => ['series', x.label, measure, ...(bands ? ['low', 'high'] : [])];
   return {
-    columns: ['series', x.label, y.label, ...(bands ? ['low', 'high'] : [])],
+    columns: columns(y.label),
+    keys: columns(y.key ?? y.label),
     rows: lines.flatMap((line) =>
       line.x.map((at, i) => [
         line.name,

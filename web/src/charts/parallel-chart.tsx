@@ -10,6 +10,8 @@ import { tip, tipLook } from './tip.ts';
 export interface ParallelAxis {
   id: string;
   label: string;
+  /** What the CSV file calls it, where that is another. */
+  key?: string;
   words?: readonly string[];
   log?: boolean;
 }
@@ -42,6 +44,7 @@ export function ParallelChart(props: ParallelChartProps) {
   const table = useCallback(
     () => ({
       columns: ['name', 'id', ...axes.map(({ label }) => label)],
+      keys: ['name', 'id', ...axes.map(({ label, key }) => key ?? label)],
       rows: lines.map(({ name, id, values }) => [name, id, ...values]),
     }),
     [axes, lines],

@@ -3,6 +3,8 @@ import type { Look, SeriesStyle } from './palette.ts';
 /** The values behind a chart, as they are saved and read out. */
 export interface Table {
   columns: string[];
+  /** Of the CSV file, where columns have keys that programs know them by. */
+  keys?: string[];
   rows: (string | number | null)[][];
 }
 
@@ -10,13 +12,13 @@ export interface Table {
 const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text));
 
 /** RFC 4180; what looks like a formula is quoted as spreadsheets do it. */
-export function csv({ columns, rows }: Table): string {
+export function csv({ columns, keys = columns, rows }: Table): string {
   const cell = (value: string | number | null): string => {
     const plain = value === null ? '' : String(value);
     const text = typeof value === 'string' && isFormula(value) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return [keys, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 export interface Caption {

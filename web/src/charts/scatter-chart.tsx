@@ -22,8 +22,8 @@ export interface ScatterChartProps {
   x: Axis;
   y: Axis;
   dots: readonly Dot[];
-  /** Name of the figure that colours the dots. */
-  colour?: string | undefined;
+  /** The figure that colours the dots. */
+  colour?: Pick<Axis, 'label' | 'key'> | undefined;
   note?: string | undefined;
   height?: number;
   empty?: string;
@@ -38,7 +38,8 @@ export function ScatterChart(props: ScatterChartProps) {
   const option = useCallback((look: Look) => scatterOption({ x, y, dots, colour }, look), [x, y, dots, colour]);
   const table = useCallback(
     () => ({
-      columns: ['name', 'id', x.label, y.label, ...(colour === undefined ? [] : [colour])],
+      columns: ['name', 'id', ...[x, y, ...(colour === undefined ? [] : [colour])].map(({ label }) => label)],
+      keys: ['name', 'id', ...[x, y, ...(colour === undefined ? [] : [colour])].map(({ label, key }) => key ?? label)],
       rows: dots.map((dot) => [dot.name, dot.id, dot.x, dot.y, ...(colour === undefined ? [] : [dot.value ?? null])]),
     }),
     [dots, x, y, colour],
@@ -81,7 +82,7 @@ function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
         return tip(dot.name, [
           [x.label, (x.format ?? figure)(dot.x)],
           [y.label, (y.format ?? figure)(dot.y)],
-          ...(scaled && typeof dot.value === 'number' ? ([[colour, figure(dot.value)]] as const) : []),
+          ...(scaled && typeof dot.value === 'number' ? ([[colour.label, figure(dot.value)]] as const) : []),
         ]);
       },
     },

@@ -1,7 +1,7 @@
 import { stampWords } from '../../../store/leak-stamp.ts';
+import { metricLabel } from '../../metrics/words.ts';
 import { count, decimal, percent, plural, safe } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
-import { metricLabel } from '../../report/words.ts';
 import type { Comparison, Pair, Parting } from '../comparison.ts';
 import { direction } from '../direction.ts';
 import { differenceBar, reach, rocOverlay } from './figures.ts';

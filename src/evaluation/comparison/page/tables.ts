@@ -1,5 +1,5 @@
+import { metricLabel } from '../../metrics/words.ts';
 import { count, decimal, percent, safe } from '../../report/html.ts';
-import { metricLabel } from '../../report/words.ts';
 import type { Comparison, Difference, Pair } from '../comparison.ts';
 import { direction } from '../direction.ts';
 import { pValue, signed } from '../verdict.ts';

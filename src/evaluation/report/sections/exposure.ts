@@ -1,6 +1,6 @@
 import type { Estimate } from '../../estimate.ts';
+import { metricLabel } from '../../metrics/words.ts';
 import { decimal, safe } from '../html.ts';
-import { metricLabel } from '../words.ts';
 import { EXPOSURE_METRICS, exposureWords, signed } from '../words-exposure.ts';
 import { paragraph, type Section, wide } from './section.ts';
 

@@ -1,7 +1,7 @@
 import type { MetricName } from '../../evaluation.ts';
+import { metricLabel } from '../../metrics/words.ts';
 import { meansOf, type Repeats, type Spread } from '../../repeats/repeats.ts';
 import { decimal, range, safe } from '../html.ts';
-import { metricLabel } from '../words.ts';
 import { exposureWords } from '../words-exposure.ts';
 import { absent, paragraph, type Section, wide } from './section.ts';
 

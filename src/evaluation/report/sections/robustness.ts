@@ -1,9 +1,9 @@
 import type { MetricName } from '../../evaluation.ts';
+import { metricLabel } from '../../metrics/words.ts';
 import { drawnMetrics } from '../../robustness/chart.ts';
 import { gateWords, type Robustness, type RobustnessCurve } from '../../robustness/robustness.ts';
 import { decimal, safe } from '../html.ts';
 import { line, px, py, strokeOf, unitChart } from '../svg.ts';
-import { metricLabel } from '../words.ts';
 import { absent, paragraph, reference, type Section } from './section.ts';
 
 export const robustness: Section = {

@@ -1,8 +1,8 @@
+import { metricLabel } from '../../metrics/words.ts';
 import type { SubgroupCell, SubgroupGap, Subgroups } from '../../subgroups/subgroups.ts';
 import { count, decimal, plural, range, safe } from '../html.ts';
 import { intervalBar } from '../svg.ts';
 import { estimateText } from '../tables.ts';
-import { metricLabel } from '../words.ts';
 import { absent, paragraph, reference, type Section, wide } from './section.ts';
 
 /** Rows of crossed cells on the page; evaluation.json has all. */

@@ -3,9 +3,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { OslerError } from '../../../errors.ts';
 import type { Comparison, Difference } from '../../../evaluation/comparison/comparison.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
+import { METRIC_GROUPS, metricLabel } from '../../../evaluation/metrics/words.ts';
 import { classRuleWords } from '../../../evaluation/report/decision-words.ts';
 import { placedLabel } from '../../../evaluation/report/interval-words.ts';
-import { DETAILS, GROUPS, metricLabel, repeats } from '../../../evaluation/report/words.ts';
+import { DETAILS, repeats } from '../../../evaluation/report/words.ts';
 import type { DatasetShelf } from '../../../pipeline/datasets/shelf.ts';
 import { beginEvaluation } from '../../../pipeline/evaluating/begin.ts';
 import { compareErrors } from '../../../pipeline/runs/compare-errors.ts';
@@ -140,7 +141,7 @@ function evaluationOut({ folder, sha256, file, report }: FoundEvaluation): Evalu
     samples: file.samples,
     groups: file.groups,
     classes: file.class_names,
-    metrics: GROUPS.flatMap(({ title, metrics }) =>
+    metrics: METRIC_GROUPS.flatMap(({ title, metrics }) =>
       metrics
         .filter(([name]) => !repeats(file, name))
         .map(([name, label]) => ({

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { METRIC_GROUPS } from '../../../evaluation/metrics/words.ts';
 import { repeatsAgain } from '../../../evaluation/repeats/repeats.ts';
-import { DETAILS, GROUPS } from '../../../evaluation/report/words.ts';
+import { DETAILS } from '../../../evaluation/report/words.ts';
 import { beginGroupEvaluation } from '../../../pipeline/evaluating/begin.ts';
 import { repeatsWork, resumeRepeats } from '../../../pipeline/repeat/begin.ts';
 import { readRepeats } from '../../../pipeline/repeat/measure-group.ts';
@@ -95,7 +96,7 @@ export function groupRoutes(store: Store): FastifyPluginAsyncZod {
 
 function measuredOut(of: NonNullable<Awaited<ReturnType<typeof readRepeats>>>): GroupOut['measured'][number] {
   const { split, samples, notes } = of;
-  const metrics = GROUPS.flatMap(({ metrics: listed }) => listed).flatMap(([name, label]) => {
+  const metrics = METRIC_GROUPS.flatMap(({ metrics: listed }) => listed).flatMap(([name, label]) => {
     const spread = of.metrics[name];
     if (spread === undefined || DETAILS.has(name) || repeatsAgain(of, name)) return [];
     const { mean, sd, low, high, reason = null } = spread;

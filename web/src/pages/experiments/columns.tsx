@@ -3,12 +3,12 @@ import type { Column, Sort } from '../../components/data-table.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
+import { metricName, metricWords, within } from '../../metric-words.ts';
 import { duration, figures } from '../../say.ts';
 import { nameInFilter } from './filter-words.ts';
 import type { RunLine } from './queries.ts';
 import { RunSpark } from './run-spark.tsx';
 import type { RunRow } from './use-run-rows.ts';
-import { metricWords } from './words.ts';
 
 /** Columns that every run has, by the id that stands in the address. */
 export const FIXED = {
@@ -111,7 +111,8 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
     case 'best':
       return {
         ...{ id, header, width: 180, about: 'The best epoch by the metric that the recipe chose, on validation' },
-        cell: ({ best }) => (best === null ? '' : `${best.metric} ${figures(best.value, 4)} (${best.epoch})`),
+        cell: ({ best }) =>
+          best === null ? '' : `${figures(best.value, 4)} in epoch ${best.epoch}, ${within(metricName(best.metric))}`,
       };
     case 'curve':
       return {

@@ -3,12 +3,13 @@ import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { BarChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { metricWords } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import { type ComparedRun, useFigures } from './compare-data.ts';
 import { CompareTests } from './compare-tests.tsx';
 import { evaluationsQuery } from './queries.ts';
 import { SideBySide } from './side-by-side.tsx';
-import { boundsOf, higherIsBetter, metricWords } from './words.ts';
+import { boundsOf, higherIsBetter } from './words.ts';
 
 /** Latest values of all metrics, and what was measured on a split with its intervals. */
 export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; ids: readonly string[] }) {

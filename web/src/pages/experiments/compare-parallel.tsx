@@ -3,8 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ParallelChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { byWordsOrKey, metricOption } from '../../components/metric-option.tsx';
+import { metricWords } from '../../metric-words.ts';
 import { type ComparedRun, type Dimension, useDimensions } from './compare-data.ts';
-import { higherIsBetter, metricWords } from './words.ts';
+import { higherIsBetter } from './words.ts';
 
 interface Props {
   runs: readonly ComparedRun[];
@@ -41,6 +43,8 @@ export function CompareParallel({ runs, ids, axes, onAxes }: Props) {
         value={chosen.map(({ id }) => id)}
         onChange={(next) => onAxes(next.length === 0 ? undefined : next)}
         searchable
+        filter={byWordsOrKey}
+        renderOption={metricOption}
         limit={200}
         hidePickedOptions
       />
@@ -97,6 +101,7 @@ function axisOf(of: Dimension) {
   return {
     id,
     label: wordsOf(of),
+    key: of.label,
     ...(words === undefined ? {} : { words }),
     ...(wide ? { log: true } : {}),
   };

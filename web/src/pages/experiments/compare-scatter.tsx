@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ScatterChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { byWordsOrKey, metricOption } from '../../components/metric-option.tsx';
 import { type ComparedRun, type Dimension, useDimensions } from './compare-data.ts';
 import { optionsOf, resultOf, wordsOf } from './compare-parallel.tsx';
 import { boundsOf } from './words.ts';
@@ -43,8 +44,15 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
           }),
     [runs, across, up, colour],
   );
-  const x = useMemo(() => ({ label: across === undefined ? '' : wordsOf(across), log: across?.wide }), [across]);
-  const y = useMemo(() => ({ label: up === undefined ? '' : wordsOf(up), bounds: boundsOf(up?.label ?? '') }), [up]);
+  const x = useMemo(
+    () => ({ label: across === undefined ? '' : wordsOf(across), key: across?.label, log: across?.wide }),
+    [across],
+  );
+  const y = useMemo(
+    () => ({ label: up === undefined ? '' : wordsOf(up), key: up?.label, bounds: boundsOf(up?.label ?? '') }),
+    [up],
+  );
+  const scale = useMemo(() => colour && { label: wordsOf(colour), key: colour.label }, [colour]);
   if (error !== null) return <FaultPanel error={error} onRetry={again} />;
   if (dimensions === undefined) return <Skeleton height={360} />;
   const choice = (label: string, key: keyof Chosen, now: Dimension | undefined, clearable = false) => (
@@ -55,6 +63,8 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
       value={now?.id ?? null}
       onChange={(next) => onChoose({ [key]: next ?? undefined })}
       searchable
+      filter={byWordsOrKey}
+      renderOption={metricOption}
       {...(clearable ? { placeholder: 'by run' } : {})}
       clearable={clearable}
       allowDeselect={clearable}
@@ -79,7 +89,7 @@ export function CompareScatter({ runs, ids, chosen, onChoose }: Props) {
           x={x}
           y={y}
           dots={dots}
-          colour={colour && wordsOf(colour)}
+          colour={scale}
           height={420}
           empty="The runs differ in no two figures."
           onClick={(id) => void navigate({ to: '/runs/$run', params: { run: id } })}

@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { LineChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { measureWords, metricWords, saysMetric } from '../../metric-words.ts';
 import { count, duration, figures } from '../../say.ts';
 import { type DrawnRun, lineOf, stepsWithin } from './curves.ts';
 import { type Curve, curvesQuery } from './queries.ts';
-import { boundsOf, metricWords, unitOf, X_AXES, X_WORDS, type XAxis } from './words.ts';
+import { boundsOf, unitOf, X_AXES, X_WORDS, type XAxis } from './words.ts';
 
 /** What stands in the address of how curves are drawn. */
 export interface DrawnHow {
@@ -39,7 +40,7 @@ export function CurvesPanel({ runs, live, how, onHow, shows, empty }: Props) {
   const [more, setMore] = useState(false);
   const charts = useMemo(() => {
     const wanted = (data?.curves ?? []).filter(
-      ({ key }) => shows(key) && (how.metric === undefined || matches(key, how.metric)),
+      ({ key }) => shows(key) && (how.metric === undefined || saysMetric(key, how.metric)),
     );
     return [...Map.groupBy(wanted, ({ key }) => key)].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
   }, [data, shows, how.metric]);
@@ -72,11 +73,6 @@ export function CurvesPanel({ runs, live, how, onHow, shows, empty }: Props) {
       )}
     </>
   );
-}
-
-function matches(key: string, words: string): boolean {
-  const low = words.toLowerCase();
-  return key.toLowerCase().includes(low) || metricWords(key).toLowerCase().includes(low);
 }
 
 /** What is looked at first comes first: losses, then validation, then the rest. */
@@ -186,7 +182,8 @@ export function CurveChart({ metric, curves, runs, live, how, height }: ChartPro
   );
   const y = useMemo(
     () => ({
-      label: unit === undefined ? metric : `${metric} (${unit})`,
+      label: unit === undefined ? measureWords(metric) : `${measureWords(metric)} (${unit})`,
+      key: metric,
       log: how.log === true,
       bounds: boundsOf(metric),
     }),

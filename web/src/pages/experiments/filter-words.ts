@@ -1,3 +1,5 @@
+import { metricWords } from '../../metric-words.ts';
+
 /** What somebody typed as a filter of MLflow's grammar: words without a comparison look for names. */
 export function filterOf(typed: string): string | undefined {
   const text = typed.trim();
@@ -20,13 +22,17 @@ export function nameInFilter(column: string): string {
   return /^[\w.]+$/.test(name) ? `${kind}.${name}` : `${kind}."${name}"`;
 }
 
+/** "Validation AUROC" for `metrics.val.auroc`. */
+export const called = (name: string): string =>
+  name.startsWith('metrics.') ? metricWords(name.slice('metrics.'.length)) : name;
+
 /** Names that go on with the word that is being typed, put in its place. */
 export function completions(typed: string, names: readonly string[]): string[] {
   const [, before = '', word = ''] = /^(.*?)((?:metrics|params|tags)\.[^\s]*|[A-Za-z]*)$/s.exec(typed) ?? [];
   if (word === '') return [];
   const low = word.toLowerCase();
   return names
-    .filter((name) => name.toLowerCase().includes(low) && name !== word)
+    .filter((name) => name !== word && (name.toLowerCase().includes(low) || called(name).toLowerCase().includes(low)))
     .slice(0, 12)
     .map((name) => `${before}${nameInFilter(name)} `);
 }

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
+import { metricWords } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import { curvesQuery, type RunDetail, trainingsQuery, value } from './queries.ts';
-import { metricWords } from './words.ts';
 
 /** Epoch by epoch, what the training ended with: the numbers behind the curves. */
 export function RunLog({ run }: { run: RunDetail }) {

@@ -9,11 +9,11 @@ import { Interval } from '../../components/interval.tsx';
 import { Go } from '../../components/link.tsx';
 import { done, failed } from '../../components/notify.tsx';
 import { When } from '../../components/when.tsx';
+import { metricWords, within } from '../../metric-words.ts';
 import { count, duration, figures } from '../../say.ts';
 import type { DrawnRun } from './curves.ts';
 import { CurveChart } from './curves-panel.tsx';
 import { curvesQuery, evaluationsQuery, type RunDetail } from './queries.ts';
-import { metricWords } from './words.ts';
 
 /** What is asked first of a run: how good it is, how it went, what it was made with. */
 export function RunOverview({ run, drawn, live }: { run: RunDetail; drawn: readonly DrawnRun[]; live: boolean }) {
@@ -90,7 +90,7 @@ function Result({ run }: { run: RunDetail }) {
       ? []
       : [
           [
-            `Best epoch, ${metricWords(`val.${run.best.metric}`)}`,
+            `Best epoch, by ${within(metricWords(`val.${run.best.metric}`))}`,
             `${figures(run.best.value, 4)} in epoch ${run.best.epoch}`,
           ] as [string, ReactNode],
         ]),

@@ -2,9 +2,9 @@ import { Select, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { BarChart, LineChart, ParallelChart, ScatterChart } from '../../charts/index.ts';
+import { metricWords } from '../../metric-words.ts';
 import type { Sweep } from './queries.ts';
 import { best, historyOf, settingValue } from './sweep-values.ts';
-import { metricWords } from './words.ts';
 
 interface Chosen {
   setting?: string | undefined;
@@ -27,6 +27,7 @@ export function SweepCharts({ sweep, chosen, onChoose }: Props) {
   const order = importance?.single.map(({ names }) => names[0]!) ?? space.map(({ name }) => name);
   const setting = space.find(({ name }) => name === chosen.setting) ?? space.find(({ name }) => name === order[0]);
   const other = space.find(({ name }) => name === chosen.other);
+  const scale = useMemo(() => other && { label: other.name }, [other]);
   const openTrial = (number: string) => {
     const run = trials.find((trial) => String(trial.number) === number)?.run;
     if (run !== null && run !== undefined) void navigate({ to: '/runs/$run', params: { run } });
@@ -137,7 +138,7 @@ export function SweepCharts({ sweep, chosen, onChoose }: Props) {
           x={useMemo(() => ({ label: setting?.name ?? '', log: setting?.log === true }), [setting])}
           y={useMemo(() => ({ label: metric }), [metric])}
           dots={dots}
-          colour={other?.name}
+          colour={scale}
           height={260}
           empty="No trial has a figure yet."
           onClick={openTrial}

@@ -1,3 +1,4 @@
+import { metricWords } from '../../metric-words.ts';
 import './experiments.css';
 import { Alert, Anchor, Button, Group, NumberInput, Popover, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
@@ -17,7 +18,6 @@ import { TrainingProgress } from './running-now.tsx';
 import { SweepCharts } from './sweep-charts.tsx';
 import { SweepTrials } from './sweep-trials.tsx';
 import { stateOf } from './sweeps-page.tsx';
-import { metricWords } from './words.ts';
 
 export const Route = createLazyRoute('/runs/sweeps/$sweep')({ component: SweepPage });
 

@@ -2,9 +2,9 @@ import { Alert, Anchor, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { paths } from '../../api/schema.d.ts';
 import { WideTable } from '../../components/wide-table.tsx';
+import { metricWords, within } from '../../metric-words.ts';
 import { counted, duration, figures } from '../../say.ts';
 import { ResolvedRecipe } from './resolved-recipe.tsx';
-import { metricWords } from './words.ts';
 
 export type Preview = paths['/v1/sweeps/check']['post']['responses'][200]['content']['application/json'];
 
@@ -44,7 +44,7 @@ export function SweepPreview({ preview }: { preview: Preview }) {
           {counted(trials, 'trial')}
           {most !== null && most !== trials && ` of ${most} combinations`} on {dataset}, settings chosen{' '}
           {METHODS[method] ?? `by ${method}`}, for the {direction === 'max' ? 'highest' : 'lowest'}{' '}
-          {metricWords(`val.${metric}`).replace(/^V/, 'v')}.{' '}
+          {within(metricWords(`val.${metric}`))}.{' '}
           {pruning === 'none'
             ? 'Each trial is trained to its end.'
             : `Trials that fall behind are ended early (${pruning}).`}{' '}

@@ -4,10 +4,10 @@ import { useMemo, useState } from 'react';
 import { figure } from '../../charts/numbers.ts';
 import { type Column, DataTable, type Sort } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { metricWords } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import type { Sweep } from './queries.ts';
 import { settingValue } from './sweep-values.ts';
-import { metricWords } from './words.ts';
 
 type Trial = Sweep['trials'][number];
 

@@ -1,3 +1,4 @@
+import { metricWords } from '../../metric-words.ts';
 import './experiments.css';
 import { Badge, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -13,7 +14,6 @@ import { counted, figures } from '../../say.ts';
 import { sweepsQuery } from './queries.ts';
 import { RoomTabs } from './room-tabs.tsx';
 import { RunningNow } from './running-now.tsx';
-import { metricWords } from './words.ts';
 
 export const Route = createLazyRoute('/runs/sweeps')({ component: Sweeps });
 

@@ -4,10 +4,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useMemo, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { byWordsOrKey, metricOption } from '../../components/metric-option.tsx';
 import { done, failed } from '../../components/notify.tsx';
+import { metricWords } from '../../metric-words.ts';
 import { DEFAULT_COLUMNS, FIXED } from './columns.tsx';
 import { viewsQuery } from './queries.ts';
-import { metricWords } from './words.ts';
 
 /** What of each run the table shows. */
 export function ColumnsMenu({
@@ -22,7 +23,7 @@ export function ColumnsMenu({
   const data = useMemo(() => {
     const of = (kind: string, names: readonly string[]) =>
       names.map((name) => ({ value: `${kind}.${name}`, label: name }));
-    const metrics = (keys?.metrics ?? []).map((name) => ({ value: `metrics.${name}`, label: wordsAndKey(name) }));
+    const metrics = (keys?.metrics ?? []).map((name) => ({ value: `metrics.${name}`, label: metricWords(name) }));
     return [
       { group: 'Every run', items: Object.entries(FIXED).map(([value, label]) => ({ value, label })) },
       { group: 'Metrics, latest value', items: metrics },
@@ -45,6 +46,8 @@ export function ColumnsMenu({
             value={[...columns]}
             onChange={(next) => onChange(next.length === 0 ? undefined : next)}
             searchable
+            filter={byWordsOrKey}
+            renderOption={metricOption}
             limit={200}
             maxDropdownHeight={320}
             hidePickedOptions
@@ -65,11 +68,6 @@ export function ColumnsMenu({
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-function wordsAndKey(name: string): string {
-  const words = metricWords(name);
-  return words === name ? name : `${words} (${name})`;
 }
 
 /** What of the table's address a view keeps. */

@@ -1,3 +1,4 @@
+import { metricName, within } from '../../metric-words.ts';
 import './home.css';
 import { Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { FaultPanel } from '../../components/fault-panel.tsx';
@@ -99,7 +100,7 @@ function Run({ run }: { run: RunningRun }) {
       <Text size="xs" c="dimmed" className="clip">
         {what === '' ? 'logged by another program' : what}
         {user !== '' && ` · ${user}`} · begun <When at={startedAt} />
-        {best !== null && ` · best ${best.metric} ${figures(best.value)} in epoch ${best.epoch}`}
+        {best !== null && ` · best ${within(metricName(best.metric))} ${figures(best.value)}, in epoch ${best.epoch}`}
       </Text>
     </Stack>
   );

@@ -4,9 +4,10 @@ import { api, ask } from '../../api/client.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Forest } from '../../components/forest.tsx';
 import { LongAction } from '../../components/long-action.tsx';
+import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import { type Standing, standing as standingQuery } from './queries.ts';
-import { LOWER_IS_BETTER, metricName } from './words.ts';
+import { LOWER_IS_BETTER } from './words.ts';
 
 /** The comparison with the champion on the same samples: begun here, its progress, what came out. */
 export function ChampionComparison({ standing }: { standing: Standing }) {

@@ -4,9 +4,10 @@ import { getRouteApi } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
+import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import { differences, type Version, versions } from './queries.ts';
-import { metricName, versionName } from './words.ts';
+import { versionName } from './words.ts';
 
 const route = getRouteApi('/models/$name/$version');
 

@@ -1,9 +1,18 @@
 import { Alert, Stack, Table, Text, Title } from '@mantine/core';
+import { METRIC_GROUPS } from '../../../../src/evaluation/metrics/words.ts';
 import { Forest } from '../../components/forest.tsx';
 import { Interval } from '../../components/interval.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
+import { metricName } from '../../metric-words.ts';
 import type { Version } from './queries.ts';
-import { METRIC_GROUPS, metricName } from './words.ts';
+
+/** Shown at once; the rest unfolds. */
+const FIRST: ReadonlySet<string> = new Set([
+  ...['auroc', 'macroAuroc', 'averagePrecision', 'macroAveragePrecision'],
+  ...['sensitivity', 'specificity', 'ppv', 'npv'],
+  ...['accuracy', 'balancedAccuracy', 'macroF1', 'kappa', 'mcc'],
+  ...['brier', 'logLoss', 'ece'],
+]);
 
 type Metrics = NonNullable<Version['record']['bundle']>['metrics'];
 
@@ -13,8 +22,7 @@ export function FiguresPart({ version }: { version: Version }) {
   if (bundle === null) {
     return <Alert color="gray">Another program registered this version: nothing is known of its figures.</Alert>;
   }
-  const known = new Set(METRIC_GROUPS.flatMap(({ metrics }) => metrics.map(([name]) => name)));
-  const others = Object.keys(bundle.metrics).filter((name) => !known.has(name));
+  const others = Object.keys(bundle.metrics).filter((name) => !FIRST.has(name));
   const dataset = lineage.dataset === null ? 'its dataset' : `${lineage.dataset.name}@${lineage.dataset.version}`;
   return (
     <Stack gap="lg">
@@ -23,7 +31,13 @@ export function FiguresPart({ version }: { version: Version }) {
         not compare; a comparison asks both the same.
       </Text>
       {METRIC_GROUPS.map(({ title, note, metrics }) => (
-        <Group key={title} title={title} note={note} names={metrics.map(([name]) => name)} metrics={bundle.metrics} />
+        <Group
+          key={title}
+          title={title}
+          note={note}
+          names={metrics.flatMap(([name]) => (FIRST.has(name) ? [name] : []))}
+          metrics={bundle.metrics}
+        />
       ))}
       {others.length > 0 && (
         <details>
@@ -59,7 +73,7 @@ function Group({ title, note, names, metrics }: { title: string; note: string; n
         <Table.Tbody>
           {rows.map(({ name, value, low, high }) => (
             <Table.Tr key={name}>
-              <Table.Td>{metricName(name)}</Table.Td>
+              <Table.Td title={name}>{metricName(name)}</Table.Td>
               <Table.Td>
                 <Interval value={value} low={low} high={high} />
               </Table.Td>

@@ -11,6 +11,7 @@ import { Interval } from '../../components/interval.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
+import { metricName } from '../../metric-words.ts';
 import { counted } from '../../say.ts';
 import './models.css';
 import { Go, GoBadge } from '../../components/link.tsx';
@@ -18,7 +19,7 @@ import { WideTable } from '../../components/wide-table.tsx';
 import { overview, type Summary } from './queries.ts';
 import { RegisterModal } from './register.tsx';
 import { Overridden, VersionStatus } from './status.tsx';
-import { metricName, nameFilter } from './words.ts';
+import { nameFilter } from './words.ts';
 
 const route = getRouteApi('/models');
 

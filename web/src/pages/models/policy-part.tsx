@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { Got } from '../../api/answers.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { metricName } from '../../metric-words.ts';
 import { counted } from '../../say.ts';
 import { policy } from './queries.ts';
-import { gateWords, metricName } from './words.ts';
+import { gateWords } from './words.ts';
 
 /** What is asked before a version of this model may be approved. */
 export function PolicyPart({ name }: { name: string }) {

@@ -5,6 +5,7 @@ import { api, ask } from '../../api/client.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { LongAction } from '../../components/long-action.tsx';
+import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 
 interface Props {
@@ -62,7 +63,7 @@ function Form({
   };
   const data = (runs.data ?? []).map(({ id, name: label, model, dataset, best }) => ({
     value: id,
-    label: `${label} (${[model, dataset, best === null ? null : `${best.metric} ${figures(best.value)}`].filter(Boolean).join(', ')})`,
+    label: `${label} (${[model, dataset, best === null ? null : `${metricName(best.metric)} ${figures(best.value)}`].filter(Boolean).join(', ')})`,
   }));
   const known = run === null || data.some(({ value }) => value === run);
   return (

@@ -1,0 +1,77 @@
+import type { MetricName } from './names.ts';
+
+/** How metrics are named and grouped, in reports, on the terminal and on the page, which reads this file as it is: it imports types alone. */
+export const METRIC_GROUPS: readonly {
+  title: string;
+  note: string;
+  metrics: readonly (readonly [MetricName, string])[];
+}[] = [
+  {
+    title: 'Ranking',
+    note: 'does not depend on a threshold',
+    metrics: [
+      ['auroc', 'AUROC'],
+      ['macroAuroc', 'AUROC, mean over classes'],
+      ['averagePrecision', 'Average precision'],
+      ['macroAveragePrecision', 'Average precision, mean over classes'],
+      ['weightedAuroc', 'AUROC, weighted by class size'],
+      ['weightedAveragePrecision', 'Average precision, weighted by class size'],
+      ['partialAuroc', 'Partial AUROC (few false alarms)'],
+      ['sensitivityAtSpecificity', 'Sensitivity at fixed specificity'],
+      ['specificityAtSensitivity', 'Specificity at fixed sensitivity'],
+    ],
+  },
+  {
+    title: 'At the operating point',
+    note: 'positive or not',
+    metrics: [
+      ['sensitivity', 'Sensitivity'],
+      ['specificity', 'Specificity'],
+      ['ppv', 'Positive predictive value'],
+      ['npv', 'Negative predictive value'],
+      ['operatingPointAccuracy', 'Accuracy of the verdict'],
+      ['netBenefit', 'Net benefit'],
+    ],
+  },
+  {
+    title: 'Class decided for',
+    note: 'one answer per sample',
+    metrics: [
+      ['accuracy', 'Accuracy'],
+      ['balancedAccuracy', 'Balanced accuracy'],
+      ['macroPrecision', 'Precision, mean over classes'],
+      ['macroRecall', 'Recall, mean over classes'],
+      ['macroF1', 'F1, mean over classes'],
+      ['weightedPrecision', 'Precision, weighted by class size'],
+      ['weightedRecall', 'Recall, weighted by class size'],
+      ['weightedF1', 'F1, weighted by class size'],
+      ['kappa', "Cohen's kappa"],
+      ['quadraticKappa', "Cohen's kappa, quadratic weights"],
+      ['mcc', 'Matthews correlation (MCC)'],
+      ['topClassAccuracy', 'Accuracy of the likelier class'],
+    ],
+  },
+  {
+    title: 'Probabilities',
+    note: 'lower is better',
+    metrics: [
+      ['brier', 'Brier score'],
+      ['positiveBrier', 'Brier score, positive or not'],
+      ['logLoss', 'Log loss'],
+      ['ece', 'Calibration error (ECE)'],
+      ['positiveEce', 'Calibration error, positive or not'],
+      ['adaptiveEce', 'Calibration error, equal bins (adaptive)'],
+      ['positiveAdaptiveEce', 'Calibration error, equal bins, positive or not'],
+      ['brierReliability', "Brier's reliability"],
+      ['brierResolution', "Brier's resolution"],
+      ['brierUncertainty', "Brier's uncertainty"],
+      ['calibrationSlope', 'Calibration slope (1 is right)'],
+      ['calibrationIntercept', 'Calibration in the large (0 is right)'],
+    ],
+  },
+];
+
+const LABELS: ReadonlyMap<string, string> = new Map(METRIC_GROUPS.flatMap(({ metrics }) => metrics));
+
+/** "Sensitivity" for `sensitivity`; a name that is none of Osler's metrics as it is. */
+export const metricLabel = (name: string): string => LABELS.get(name) ?? name;
