@@ -126,7 +126,7 @@ describe('osler evaluate BUNDLE --data', () => {
     });
     const [code] = await once(child, 'exit');
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /error Interrupted by SIGINT/);
+    assert.match(stderr, /error Interrupted by SIGINT.*\n {2}→ Run the command again/);
     assert.ok(!existsSync(out));
   });
 

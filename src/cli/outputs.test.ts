@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { picture } from '../data/testing.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'osler-outputs-'));
@@ -41,4 +42,16 @@ test('an OSLER_HOME that is a file', async () => {
   const { code, stderr } = await osler(['runs', 'list'], join(work, 'file'));
   assert.equal(code, 2);
   assert.match(stderr, /OSLER_HOME is .*file, not a folder/);
+});
+
+test('a name of a file that is left out neither steers the terminal nor begins a line of its own', async () => {
+  const images = join(work, 'images');
+  for (const label of ['a', 'b']) {
+    mkdirSync(join(images, label), { recursive: true });
+    for (let i = 0; i < 3; i++) writeFileSync(join(images, label, `${i}.png`), picture(label.charCodeAt(0) + 7 * i));
+  }
+  writeFileSync(join(images, 'a', 'evil\u001b[31m\nerror all is lost.png'), 'no image');
+  const { code, stderr } = await osler(['data', 'import', images, '--name', 'x']);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^warning unreadable a\/evil\ufffd\[31m\ufffderror all is lost\.png: it is of no type/m);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { OslerError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
 import { findRecord, listDatasets, openDataset } from './dataset.ts';
 import { openImage } from './decode.ts';
 import { spotted } from './duplicates/testing.ts';
@@ -252,15 +253,21 @@ test('an import that is interrupted leaves the store as it was, and the next one
     const source = await lay(join(folder, 'src'), classes('', ['a', 'b'], 60));
     const stop = new AbortController();
     const onProgress = ({ done }: { done: number }) =>
-      done >= 50 && stop.abort(new OslerError('INTERRUPTED', 'stopped'));
+      done >= 50 && stop.abort(new OslerError('INTERRUPTED', 'It was stopped.'));
     await rejects(
       importDataset(source, { name: 'd' }, { home, signal: stop.signal, onProgress }),
       'INTERRUPTED',
-      /stopped/,
+      /It was stopped\. No version of d was made.* Import it again: what was read already is not read again/,
     );
     assert.deepEqual(await listDatasets(home), []);
     assert.deepEqual(await readdir(join(home, 'datasets')), []);
-    assert.equal((await importAs(home, source)).version, 1);
+    // What was read before says so, and is not said to be read.
+    const notes: (string | undefined)[] = [];
+    const again = ({ task, note }: Progress) => task === 'reading images' && notes.push(note);
+    assert.equal((await importDataset(source, { name: 'd' }, { home, onProgress: again })).version, 1);
+    assert.match(notes.at(-1)!, /^\d\d+ unchanged$/);
+    await importDataset(source, { name: 'd' }, { home, onProgress: again });
+    assert.equal(notes.at(-1), '120 unchanged');
   }));
 
 test('--in-place keeps references; a manifest that was altered is refused', () =>

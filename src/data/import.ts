@@ -74,7 +74,7 @@ export type ImportResult = DatasetRecord & {
  * Imports a source as a new version of the dataset `options.name`. In bounded memory for any number of images: rows are kept
  * in a scratch file. A version appears at once and whole, by renaming its folder; before that nothing that can be seen
  * changes, so that a crash leaves the store as it was (images already copied are found again by their content).
- * Throws OslerError (NOT_FOUND, USAGE, DATA_INVALID, STORE_FAILED), or the signal's reason.
+ * Throws OslerError (NOT_FOUND, USAGE, DATA_INVALID, STORE_FAILED, INTERRUPTED as the signal says), or what else the signal says.
  */
 export async function importDataset(path: string, options: ImportOptions, deps: ImportDeps): Promise<ImportResult> {
   const { home, onProgress, signal } = deps;
@@ -159,6 +159,12 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
       notes: [...notesOf({ source, split, options, classes: scan.classes }), ...masks],
       warnings: scan.warnings,
     };
+  } catch (error) {
+    if (!(error instanceof OslerError) || error.code !== 'INTERRUPTED') throw error;
+    throw new OslerError('INTERRUPTED', `${error.message} No version of ${options.name} was made.`, {
+      hint: 'Import it again: what was read already is not read again.',
+      cause: error,
+    });
   } finally {
     await rm(work, { recursive: true, force: true });
     // Gone when this was the first import and it came to nothing.
@@ -204,6 +210,7 @@ async function scanSource(read: {
   const doubtful = new Map<string, LeftOut>();
   const total = await source.count();
   let done = 0;
+  let known = 0;
   const looked = mapBounded(source.items(probe.known), Math.max(4, 2 * availableParallelism()), async (item) => {
     signal?.throwIfAborted();
     return 'skipped' in item ? item : { entry: item, found: await probe.probe(item) };
@@ -213,19 +220,23 @@ async function scanSource(read: {
       leaveOut(skipped, item);
       continue;
     }
-    done += 1;
-    if (done % 50 === 0 || done === total) {
-      const note = scan.unreadable.length > 0 ? `${scan.unreadable.length} unreadable` : undefined;
-      onProgress?.({ task: 'reading images', done, total, ...(note === undefined ? {} : { note }) });
-    }
     const { entry, found } = item;
+    done += 1;
+    if ('known' in found && found.known) known += 1;
+    if (done % 50 === 0 || done === total) {
+      const notes = [
+        ...(known > 0 ? [`${known} unchanged`] : []),
+        ...(scan.unreadable.length > 0 ? [`${scan.unreadable.length} unreadable`] : []),
+      ];
+      onProgress?.({ task: 'reading images', done, total, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) });
+    }
     if ('reason' in found) {
       scan.unreadable.push({ id: entry.id, reason: found.reason });
       continue;
     }
-    const { dim, ...facts } = found;
+    const { dim, known: _, ...facts } = found;
     if (dim) leaveOut(doubtful, { skipped: DIM, id: entry.id });
-    const { content: _, given, ...rest } = entry;
+    const { content: __, given, ...rest } = entry;
     const label = entry.label!;
     scan.classes.add(label);
     if (scan.classes.size > MAX_CLASSES) throw tooManyClasses(scan.classes);

@@ -17,6 +17,8 @@ export interface Probed {
   width: number;
   height: number;
   dim: boolean;
+  /** The file is as it was at an import before, and was not read again. */
+  known: boolean;
 }
 
 /** What goes to a thread of the probe, and what comes back. */
@@ -76,7 +78,7 @@ export function createProbe(options: {
     const before = recall(key, fingerprint);
     if (before !== undefined && 'reason' in before) return before;
     if (before !== undefined && (!stored || (await objects.has(before.sha256, before.extension, before.size)))) {
-      return probed(before, content.kind === 'file' && !stored ? content.path : undefined);
+      return probed(before, content.kind === 'file' && !stored ? content.path : undefined, true);
     }
     const found = await read(entry, stored);
     if ('reason' in found) {
@@ -87,7 +89,7 @@ export function createProbe(options: {
     fingerprints.set(sha256, packFingerprint(found.fingerprint));
     if (found.written) objects.note(sha256, extension);
     cache.set(key, JSON.stringify([stamp(fingerprint), sha256, extension, size, width, height, dim]));
-    return probed(found, content.kind === 'file' && !stored ? content.path : undefined);
+    return probed(found, content.kind === 'file' && !stored ? content.path : undefined, false);
   }
 
   /** What was found before, unless the content's fingerprint is lost. */
@@ -104,8 +106,8 @@ export function createProbe(options: {
   return { probe, known, close: () => threads.close() };
 }
 
-function probed({ sha256, extension, width, height, dim }: Facts, path: string | undefined): Probed {
-  return { uri: path === undefined ? objectUri(sha256, extension) : `file:${path}`, sha256, width, height, dim };
+function probed({ sha256, extension, width, height, dim }: Facts, path: string | undefined, known: boolean): Probed {
+  return { uri: path === undefined ? objectUri(sha256, extension) : `file:${path}`, sha256, width, height, dim, known };
 }
 
 async function fingerprintOf(path: string): Promise<string | { reason: string }> {
