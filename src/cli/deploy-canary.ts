@@ -12,6 +12,7 @@ interface Options {
   minSeconds?: number;
   maxErrorRate?: number;
   maxLatencyRatio?: number;
+  latency: boolean;
   quality: boolean;
   reason?: string;
 }
@@ -31,6 +32,7 @@ export function register(deploy: Command, ctx: Context): void {
     .option('--min-seconds <n>', 'seconds at each step (default: 60)', wholeNumber(0, 1e7))
     .option('--max-error-rate <share>', 'of its requests that may fail (default: 0.01)', share(0, 1))
     .option('--max-latency-ratio <x>', "of its 95th percentile to the live ones' (default: 2)", share(0.01, 1_000))
+    .option('--no-latency', 'how long its answers take is not compared')
     .option('--no-quality', 'feedback that shows it to be worse does not take it back')
     .option('--reason <text>', 'why; kept in the audit trail')
     .addHelpText(
@@ -38,7 +40,7 @@ export function register(deploy: Command, ctx: Context): void {
       `
 The server that serves the deployment moves it, and tells the audit trail why: up where the step's answers kept the limits, back where
 more requests fail than may (for certain: by an interval that may be looked at at any time), it is too slow, or feedback shows it to be
-worse. Keys that reached the canary stay with it as it grows.
+worse. No step is taken on fewer than 40 answers of either, which is what comparing latencies takes. Keys that reached the canary stay with it as it grows.
 
 Examples:
   osler deploy canary derma skin@4 --reason "trained with the new camera's images"
@@ -57,8 +59,8 @@ Examples:
 }
 
 async function canary(name: string, model: string, options: Options, ctx: Context): Promise<void> {
-  const { reason, quality, ...said } = options;
-  const plan = { ...said, ...(quality ? {} : { quality }) };
+  const { reason, latency, quality, ...said } = options;
+  const plan = { ...said, ...(latency ? {} : { maxLatencyRatio: null }), ...(quality ? {} : { quality }) };
   await using store = await openStore(ctx.home, ctx.databaseUrl);
   const row = await startCanary(store, name, { model, plan }, { actor: actor(), why: reason ?? null });
   ctx.out.json(deploymentDocument(row));

@@ -41,6 +41,21 @@ test('what is told of a canary is what decides about it', () => {
   }
 });
 
+test('latency that is waited for, or not compared, is said', () => {
+  const latency = (plan: Partial<CanaryPlan>, step: number, own: number, live: number) => {
+    const asked = { ...spec, canary: { ...spec.canary!, step, plan: { ...spec.canary!.plan, ...plan } } };
+    const view = { outcomes: [outcomes('skin@2', own, 0), outcomes('skin@1', live, 0)], seconds: 60, worse: null };
+    return canaryProgress(asked, view).conditions.find(({ what }) => what === 'latency')!;
+  };
+  assert.deepEqual(latency({}, 0, 12, 90), {
+    ...{ what: 'latency', state: 'waiting' },
+    words: 'compared from 40 answers of both on: 12 of its own, 90 of the live ones so far',
+  });
+  assert.equal(latency({}, 0, 40, 40).state, 'met');
+  assert.equal(latency({ steps: [5, 100] }, 1, 90, 0).state, 'unasked');
+  assert.equal(latency({ maxLatencyRatio: null }, 0, 90, 90).state, 'unasked');
+});
+
 test('it says the next step, and that the last one makes it live', () => {
   const view = { outcomes: [], seconds: 12.5, worse: null };
   const first = canaryProgress(spec, view);

@@ -1,10 +1,10 @@
-import { type CanaryRecord, type CanaryView, recordOf } from './canary.ts';
+import { type CanaryRecord, type CanaryView, latencyStanding, recordOf } from './canary.ts';
 import type { CanaryPlan, DeploymentSpec } from './spec.ts';
 
 /** One condition of the next step, or of staying. */
 export interface CanaryCondition {
   what: 'requests' | 'seconds' | 'failures' | 'latency' | 'quality';
-  /** `met` and `waiting` for the next step; `broken` takes the canary back. `unasked`: the plan leaves it out. */
+  /** `met` and `waiting` for the next step; `broken` takes the canary back. `unasked`: not looked at, at this step or at all. */
   state: 'met' | 'waiting' | 'broken' | 'unasked';
   words: string;
 }
@@ -47,7 +47,7 @@ export function canaryProgress(spec: DeploymentSpec, { outcomes, seconds, worse 
         words: `${Math.floor(seconds)} of ${plan.minSeconds} s at this step`,
       },
       failures(record, plan),
-      latency(record, plan),
+      latency(record, plan, step),
       quality(worse, plan),
     ],
   };
@@ -61,15 +61,12 @@ function failures({ answers, failures: failed, failing }: CanaryRecord, { maxErr
   return { what: 'failures', state, words: `${failed} of ${answers} failed (${interval}); ${limit} may` };
 }
 
-function latency({ latency: found }: CanaryRecord, { maxLatencyRatio }: CanaryPlan): CanaryCondition {
-  if (found === null) {
-    return { what: 'latency', state: 'met', words: 'too few answers yet to compare how long they take' };
-  }
-  const { own, live } = found;
+function latency(record: CanaryRecord, plan: CanaryPlan, step: number): CanaryCondition {
+  const { state, words } = latencyStanding(record, plan, step);
   return {
     what: 'latency',
-    state: own > maxLatencyRatio * live ? 'broken' : 'met',
-    words: `95% within ${own.toFixed(1)} ms, live ${live.toFixed(1)} ms; ${maxLatencyRatio} times as long may be`,
+    state,
+    words: state === 'met' ? `${words}; ${plan.maxLatencyRatio} times as long may be` : words,
   };
 }
 

@@ -74,16 +74,22 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
 
     test('decides: up by what it did at this step alone; back for failures, for latency, and for feedback', () =>
       inStore(async (store) => {
-        const climbing = await begun(store, {});
+        const climbing = await begun(store, { minRequests: 50 });
         await climbing.answered(live, 50);
-        await climbing.answered(canary, 19);
+        await climbing.answered(canary, 49);
         assert.equal(await climbing.move(), null);
         await climbing.answered(canary, 1, { outcome: 'IMAGE_UNREADABLE', answer: null });
         const up = await climbing.move();
         assert.deepEqual([up?.what, parseSpec(up!.spec).canary?.step], ['canary.step', 1]);
         await climbing.put(up!);
         assert.equal(await climbing.move(), null, 'answers of the step before say nothing of this one');
-        await climbing.answered(canary, 20);
+        await climbing.answered(canary, 50);
+        assert.equal(
+          await climbing.move(),
+          null,
+          'the live ones have answered nothing at this step to hold it against',
+        );
+        await climbing.answered(live, 40);
         const last = await climbing.move();
         assert.deepEqual(
           [last?.what, parseSpec(last!.spec).live.map(({ name }) => name)],
@@ -104,6 +110,16 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
         await slow.answered(canary, 50, { milliseconds: 31, at: Date.now() + 1 });
         assert.match((await slow.move())!.why, /more than 3 times as long/);
 
+        const few = await begun(store, { minRequests: 1 });
+        await few.answered(live, 50);
+        await few.answered(canary, 39);
+        assert.equal(await few.move(), null, 'too few to compare how long they take');
+        await few.answered(canary, 1);
+        assert.match((await few.move())!.why, /40 answers, 0 failed, 95% within 10\.0 ms/);
+        const untimed = await begun(store, { minRequests: 1, maxLatencyRatio: null });
+        await untimed.answered(canary, 1, { milliseconds: 60_000 });
+        assert.match((await untimed.move())!.why, /1 answers, 0 failed, latency not compared: the plan leaves it out/);
+
         const worse = await begun(store, { minRequests: 1_000_000 });
         await worse.judged(worse.since - 1_000);
         assert.equal(await worse.move(), null, 'what it said before it was a canary does not count');
@@ -112,7 +128,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
         const verdict = await worse.move();
         assert.equal(verdict?.what, 'canary.rollback');
         assert.match(verdict!.why, /Enough evidence: skin@2 is worse than skin@1/);
-        const ready = await begun(store, { minRequests: 20 });
+        const ready = await begun(store, { minRequests: 20, maxLatencyRatio: null });
         await ready.judged(Date.now());
         assert.equal((await ready.move(false))?.what, 'canary.rollback', 'it would have got more without a look');
         const unasked = await begun(store, { minRequests: 1_000_000, quality: false });

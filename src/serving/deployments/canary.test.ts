@@ -49,6 +49,25 @@ test('it gets more only after enough answers and time, with its record as the re
   assert.equal(decide(last, view(outcomes('skin@2', 100)))!.what, 'canary.promote');
 });
 
+test('no step is taken on fewer answers than a comparison of latencies takes', () => {
+  const asking = (more: Partial<CanaryPlan>) => withCanary(base, ref, { ...plan, minRequests: 1, ...more }, 0);
+  const both = (own: number, live: number) =>
+    view(outcomes('skin@2', own + 3), { outcomes: [outcomes('skin@2', own + 3), outcomes('skin@1', live + 3)] });
+  assert.equal(decide(asking({}), both(39, 200)), null);
+  assert.equal(decide(asking({}), both(200, 39)), null);
+  assert.equal(decide(asking({}), both(40, 40))?.what, 'canary.step');
+  // What can't be compared, or is not to be, is said where the step is told.
+  const all = { ...asking({ steps: [5, 100] }) };
+  const alone = { outcomes: [outcomes('skin@2', 60)], seconds: 60, worse: null };
+  const last = decide({ ...all, canary: { ...all.canary!, step: 1 } }, alone)!;
+  assert.equal(last.what, 'canary.promote');
+  assert.match(last.why, /60 answers, 0 failed, latency not compared: the live ones answer nothing at this step/);
+  assert.match(
+    decide(asking({ maxLatencyRatio: null }), both(3, 0))!.why,
+    /latency not compared: the plan leaves it out/,
+  );
+});
+
 test('it goes back for failures, for certain ones only, and for latency', () => {
   assert.equal(decide(spec, view(outcomes('skin@2', 40, { failed: 1 }))), null);
   const failing = decide(spec, view(outcomes('skin@2', 12, { failed: 8 })))!;

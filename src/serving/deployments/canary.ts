@@ -4,7 +4,7 @@ import type { DeploymentRow, SpecDocument, VariantOutcomes } from '../../store/d
 import type { Store } from '../../store/store.ts';
 import { promoted, stepped, withoutCanary } from './change.ts';
 import { compareVariants } from './compare.ts';
-import { type DeploymentSpec, specDocument } from './spec.ts';
+import { type CanaryPlan, type DeploymentSpec, specDocument } from './spec.ts';
 
 export interface CanaryMove {
   what: 'canary.step' | 'canary.promote' | 'canary.rollback';
@@ -23,8 +23,10 @@ export interface CanaryView {
 
 /** Answers of each variant whose durations are looked at. */
 const RECENT = 500;
-/** Fewer tell nothing of a 95th percentile. */
+/** Answers of either side: fewer tell nothing of a 95th percentile. */
 const FOR_LATENCY = 40;
+/** Per cent that leave the live ones nothing to answer. */
+const ALL = 100;
 
 /** How the canary did at the step under way. */
 export interface CanaryRecord {
@@ -35,6 +37,14 @@ export interface CanaryRecord {
   failing: { low: number; high: number } | null;
   /** 95th percentiles in milliseconds; null while there are too few answers of either. */
   latency: { own: number; live: number } | null;
+  /** Answers of either that were timed. */
+  timed: { own: number; live: number };
+}
+
+/** How the canary's latency stands. `waiting`: too few answers for it; `unasked`: not compared at this step. */
+export interface LatencyStanding {
+  state: 'met' | 'waiting' | 'broken' | 'unasked';
+  words: string;
 }
 
 /** What the canary's record asks for now; null: to wait. @param quality whether feedback is looked at this time. */
@@ -69,7 +79,7 @@ export async function canaryView(
 /**
  * Takes the canary back where its share of failures lies above the limit for certain (the lower end of a 95% interval that may be looked
  * at at any time), its latency is over the limit, or feedback shows it to be worse; lets it have more where it has kept the limits for
- * as long as the plan asks. Null: to wait.
+ * as long as the plan asks, and for as many answers as a comparison of latencies takes. Null: to wait.
  */
 export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: CanaryView): CanaryMove | null {
   const canary = spec.canary!;
@@ -79,30 +89,29 @@ export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: Canar
     why: `${name}: ${why}`,
     spec: specDocument(withoutCanary(spec)),
   });
-  const { answers: n, failures, failing, latency } = recordOf(outcomes, name);
+  const record = recordOf(outcomes, name);
+  const { answers: n, failures, failing } = record;
+  const latency = latencyStanding(record, plan, step);
   if (failing !== null && failing.low > plan.maxErrorRate) {
     return back(`${failures} of ${n} requests failed, more than the ${percent(plan.maxErrorRate)} that may`);
   }
   if (worse !== null) return back(worse);
-  if (latency !== null && latency.own > plan.maxLatencyRatio * latency.live) {
-    return back(
-      `95% of answers within ${latency.own.toFixed(1)} ms, of the live ones within ${latency.live.toFixed(1)} ms: more than ${plan.maxLatencyRatio} times as long`,
-    );
-  }
+  if (latency.state === 'broken') return back(latency.words);
   if (n < plan.minRequests || seconds < plan.minSeconds || failures > plan.maxErrorRate * n) return null;
-  const record = `${n} answers, ${failures} failed${latency === null ? '' : `, 95% within ${latency.own.toFixed(1)} ms (live ${latency.live.toFixed(1)} ms)`}`;
+  if (latency.state === 'waiting') return null;
+  const kept = `${n} answers, ${failures} failed, ${latency.words}`;
   const next = stepped(spec);
   if (next === null) {
     return {
       what: 'canary.promote',
-      why: `${name} at ${plan.steps[step]}%: ${record}`,
+      why: `${name} at ${plan.steps[step]}%: ${kept}`,
       spec: specDocument(promoted(spec)),
     };
   }
   const to = next.canary!.plan.steps[next.canary!.step];
   return {
     what: 'canary.step',
-    why: `${name} from ${plan.steps[step]}% to ${to}%: ${record}`,
+    why: `${name} from ${plan.steps[step]}% to ${to}%: ${kept}`,
     spec: specDocument(next),
   };
 }
@@ -116,8 +125,28 @@ export function recordOf(outcomes: readonly VariantOutcomes[], name: string): Ca
     answers,
     failures,
     failing: answers === 0 ? null : confidenceSequence(failures, answers),
-    latency: latencyOf(outcomes, name),
+    ...timesOf(outcomes, name),
   };
+}
+
+/** Whether the canary is as fast as the plan asks at a step: no step is taken on fewer answers than say so. */
+export function latencyStanding(
+  { latency, timed }: CanaryRecord,
+  { maxLatencyRatio, steps }: CanaryPlan,
+  step: number,
+): LatencyStanding {
+  if (maxLatencyRatio === null) return { state: 'unasked', words: 'latency not compared: the plan leaves it out' };
+  if (latency !== null) {
+    const { own, live } = latency;
+    const within = `95% within ${own.toFixed(1)} ms (live ${live.toFixed(1)} ms)`;
+    return own > maxLatencyRatio * live
+      ? { state: 'broken', words: `${within}, more than ${maxLatencyRatio} times as long` }
+      : { state: 'met', words: within };
+  }
+  if (steps[step]! >= ALL)
+    return { state: 'unasked', words: 'latency not compared: the live ones answer nothing at this step' };
+  const found = `${timed.own} of its own, ${timed.live} of the live ones`;
+  return { state: 'waiting', words: `compared from ${FOR_LATENCY} answers of both on: ${found} so far` };
 }
 
 function worseOf(labelled: Parameters<typeof compareVariants>[0], { canary, live }: DeploymentSpec): string | null {
@@ -127,14 +156,15 @@ function worseOf(labelled: Parameters<typeof compareVariants>[0], { canary, live
   return test?.verdict === 'worse' ? test.words : null;
 }
 
-/** 95th percentiles of answers that were given, where there are enough of both. */
-function latencyOf(outcomes: readonly VariantOutcomes[], canary: string): { own: number; live: number } | null {
+/** Answers that were given and timed; their 95th percentiles where there are enough of both. */
+function timesOf(outcomes: readonly VariantOutcomes[], canary: string): Pick<CanaryRecord, 'latency' | 'timed'> {
   const durations = (of: (one: VariantOutcomes) => boolean): number[] =>
     outcomes.filter(of).flatMap(({ milliseconds }) => milliseconds);
   const own = durations(({ variant }) => variant === canary);
   const live = durations(({ role }) => role === 'live');
-  if (own.length < FOR_LATENCY || live.length < FOR_LATENCY) return null;
-  return { own: percentile(own), live: percentile(live) };
+  const timed = { own: own.length, live: live.length };
+  if (own.length < FOR_LATENCY || live.length < FOR_LATENCY) return { latency: null, timed };
+  return { latency: { own: percentile(own), live: percentile(live) }, timed };
 }
 
 function percentile(durations: readonly number[]): number {

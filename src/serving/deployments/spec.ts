@@ -27,8 +27,8 @@ export const CanaryPlan = z.strictObject({
   minSeconds: z.number().min(0).default(60),
   /** Share of the canary's requests that may fail by the engine's fault. */
   maxErrorRate: z.number().min(0).max(1).default(0.01),
-  /** The canary's 95th percentile of latency as a multiple of the live ones'. */
-  maxLatencyRatio: z.number().positive().default(2),
+  /** The canary's 95th percentile of latency as a multiple of the live ones'; null: it is not compared. */
+  maxLatencyRatio: z.number().positive().nullable().default(2),
   /** Whether feedback that shows it to be worse takes it back. */
   quality: z.boolean().default(true),
 });

@@ -13487,7 +13487,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -13665,7 +13666,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -13771,7 +13773,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -13958,7 +13961,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -14235,7 +14239,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -14414,7 +14419,8 @@ export interface paths {
                                         minRequests: number;
                                         minSeconds: number;
                                         maxErrorRate: number;
-                                        maxLatencyRatio: number;
+                                        /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                        maxLatencyRatio: number | null;
                                         quality: boolean;
                                     };
                                 } | null;
@@ -14618,7 +14624,8 @@ export interface paths {
                             minRequests?: number;
                             minSeconds?: number;
                             maxErrorRate?: number;
-                            maxLatencyRatio?: number;
+                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                            maxLatencyRatio?: number | null;
                             quality?: boolean;
                         };
                         /** @description In words; kept in the audit trail. */
@@ -14672,7 +14679,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -14872,7 +14880,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;
@@ -15073,7 +15082,8 @@ export interface paths {
                                             minRequests: number;
                                             minSeconds: number;
                                             maxErrorRate: number;
-                                            maxLatencyRatio: number;
+                                            /** @description Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared. */
+                                            maxLatencyRatio: number | null;
                                             quality: boolean;
                                         };
                                     } | null;

@@ -109,7 +109,10 @@ export const Plan = z.object({
   minRequests: z.int(),
   minSeconds: z.number(),
   maxErrorRate: z.number(),
-  maxLatencyRatio: z.number(),
+  maxLatencyRatio: z
+    .number()
+    .nullable()
+    .describe("Of its 95th percentile to the live ones', from 40 answers of either on; null: not compared."),
   quality: z.boolean(),
 });
 const Spec = z.object({

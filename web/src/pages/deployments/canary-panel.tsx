@@ -161,7 +161,8 @@ const DEFAULTS = {
   minRequests: 200,
   minSeconds: 60,
   maxErrorRate: 1,
-  maxLatencyRatio: 2,
+  /** Null: not compared. */
+  maxLatencyRatio: 2 as number | null,
   quality: true,
 };
 
@@ -172,7 +173,7 @@ function Begin({ deployment }: { deployment: Deployment }) {
   const change = useChange(deployment);
   const mayDecide = useMay('decide');
   const steps = stepsOf(plan.steps);
-  const set = (key: 'minRequests' | 'minSeconds' | 'maxErrorRate' | 'maxLatencyRatio') => (value: number | string) =>
+  const set = (key: 'minRequests' | 'minSeconds' | 'maxErrorRate') => (value: number | string) =>
     typeof value === 'number' && setPlan({ ...plan, [key]: value });
   return (
     <Paper withBorder p="lg">
@@ -202,7 +203,7 @@ function Begin({ deployment }: { deployment: Deployment }) {
             />
             <NumberInput
               label="Answers at each step"
-              description="at least"
+              description="at least; 40 of either to compare latencies"
               min={1}
               value={plan.minRequests}
               onChange={set('minRequests')}
@@ -224,11 +225,11 @@ function Begin({ deployment }: { deployment: Deployment }) {
             />
             <NumberInput
               label="Times as slow as live"
-              description="slower: back"
+              description="slower: back; empty: not compared"
               min={0.1}
               step={0.1}
-              value={plan.maxLatencyRatio}
-              onChange={set('maxLatencyRatio')}
+              value={plan.maxLatencyRatio ?? ''}
+              onChange={(value) => setPlan({ ...plan, maxLatencyRatio: typeof value === 'number' ? value : null })}
             />
             <Switch
               mt="lg"
