@@ -82,8 +82,9 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
     closing = true;
   });
   // Clients that keep their connections let go of them, before they are closed under a request that is on its way.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close');
+    done();
   });
   closeSilentConnections(app);
   refuseDeepBodies(app);

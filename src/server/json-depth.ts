@@ -18,9 +18,9 @@ export function isDeep(value: unknown): boolean {
 
 /** Bodies of JSON that are nested deeper are refused before anything looks at them. */
 export function refuseDeepBodies(app: FastifyInstance): void {
-  app.addHook('preValidation', async ({ body }) => {
-    if (!isDeep(body)) return;
-    throw new OslerError('USAGE', `The body is nested more than ${MOST_LEVELS} levels deep.`);
+  app.addHook('preValidation', ({ body }, _reply, done) => {
+    const deep = isDeep(body);
+    done(deep ? new OslerError('USAGE', `The body is nested more than ${MOST_LEVELS} levels deep.`) : undefined);
   });
 }
 

@@ -5,10 +5,11 @@ import type { FastifyInstance } from 'fastify';
  * stands in every line that is written on its behalf, and in the answer.
  */
 export function registerRequestLog(app: FastifyInstance): void {
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const traceId = app.tracing?.traceIdOf(request.id);
     request.log.info({
       method: request.method,
@@ -17,5 +18,6 @@ export function registerRequestLog(app: FastifyInstance): void {
       milliseconds: Math.round(reply.elapsedTime),
       ...(traceId === undefined ? {} : { traceId }),
     });
+    done();
   });
 }
