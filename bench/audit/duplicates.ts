@@ -26,6 +26,7 @@ export async function measure(
   originals: readonly string[],
   every: number,
   work: string,
+  options: { strictFrom?: number } = {},
 ): Promise<Result> {
   const random = lcg(1);
   const truth = new Map(originals.map((path) => [path, path]));
@@ -38,7 +39,7 @@ export async function measure(
       truth.set(made[kind], original);
     }
   }
-  const looked = await look([...truth.keys()]);
+  const looked = await look([...truth.keys()], options);
   const { hashes, pairs } = looked;
   const sets = new Copies(pairs);
   const together = (a: string, b: string) => sets.pictureOf(hashes.get(a)!) === sets.pictureOf(hashes.get(b)!);

@@ -15,7 +15,7 @@ export interface Looked {
   seconds: { read: number; search: number };
 }
 
-export async function look(paths: readonly string[]): Promise<Looked> {
+export async function look(paths: readonly string[], options: { strictFrom?: number } = {}): Promise<Looked> {
   const size = availableParallelism();
   const file = new URL('../../src/data/probe-worker.ts', import.meta.url);
   const threads = new ThreadPool<ProbeQuestion, ProbeReply>({ file, name: 'probe', size, each: 2 });
@@ -42,7 +42,7 @@ export async function look(paths: readonly string[]): Promise<Looked> {
     fingerprint: (sha: string) => files.get(sha)!.fingerprint,
     file: (sha: string) => files.get(sha)!,
   };
-  const pairs = await findCopies(contents, { near: true });
+  const pairs = await findCopies(contents, { near: true, ...options });
   const end = performance.now();
   return { hashes, pairs, seconds: { read: (read - start) / 1000, search: (end - read) / 1000 } };
 }
