@@ -201,5 +201,6 @@ async function codec(): Promise<SharpConstructor> {
 
 function reason(error: unknown): string {
   const text = String((error as Error)?.message ?? error).split('\n')[0]!;
-  return text.replace(/^Input buffer (has corrupt header: )?/, '').replace(/[.\s]+$/, '') || 'it can not be decoded';
+  const told = text.replace(/^Input buffer (has corrupt header:)?\s*/, '').replace(/[.:\s]+$/, '');
+  return told === '' ? 'it can not be decoded' : told;
 }
