@@ -188,6 +188,6 @@ test('a graph that disagrees with the engine is not written', async () => {
 test('a run without a checkpoint says so', async () => {
   await assert.rejects(exportRun({ ...run, id: 'f'.repeat(32), status: 'interrupted' }, dataset, options()), {
     code: 'NOT_FOUND',
-    hint: `It is interrupted; osler train --resume ${'f'.repeat(32)} goes on with it.`,
+    hint: `It is interrupted; it goes on by Resume on its page, or by osler train --resume ${'f'.repeat(32)}.`,
   });
 });

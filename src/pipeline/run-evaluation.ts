@@ -151,7 +151,7 @@ export async function lastEvaluation(home: string, run: RunRecord): Promise<Eval
   const parsed = EvaluationFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (parsed.success) return parsed.data;
   throw new OslerError('DATA_INVALID', `${path} is not an evaluation.`, {
-    hint: `Make it again: osler evaluate ${run.id.slice(0, 8)}`,
+    hint: `Measure the run again: on its page under Evaluation, or by osler evaluate ${run.id.slice(0, 8)}`,
     cause: parsed.error,
   });
 }

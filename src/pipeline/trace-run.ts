@@ -22,7 +22,7 @@ export function traceRun(
   const path = join(checkpointDir(home, run.id, 'best'), 'model.safetensors');
   if (!existsSync(path)) {
     throw new OslerError('NOT_FOUND', `Run ${run.id.slice(0, 8)} has no checkpoint yet.`, {
-      hint: `It is ${run.status}; osler train --resume ${run.id} goes on with it.`,
+      hint: `It is ${run.status}; it goes on by Resume on its page, or by osler train --resume ${run.id}.`,
     });
   }
   const state = readSafetensorsRaw(path);

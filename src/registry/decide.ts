@@ -238,7 +238,7 @@ async function pending(
   const decisions = await registry.decisions(row.modelId, row.version);
   if (row.status === 'pending') return { row, decisions };
   throw new OslerError('USAGE', `${versionName(row)} is ${row.status} already.`, {
-    hint: `osler models show ${versionName(row)} says by whom.`,
+    hint: `Its page says by whom, and so does osler models show ${versionName(row)}.`,
   });
 }
 

@@ -41,7 +41,7 @@ async function evaluationsUnder(
     const parsed = EvaluationFile.safeParse(jsonOf(await textOf({ artifacts }, run, path)));
     if (!parsed.success)
       throw new OslerError('DATA_INVALID', `${path} of run ${run.slice(0, 12)} is not an evaluation.`, {
-        hint: `Make it again: osler evaluate ${run.slice(0, 12)}`,
+        hint: `Measure the run again: on its page under Evaluation, or by osler evaluate ${run.slice(0, 12)}`,
         cause: parsed.error,
       });
     const page = path.replace(REPORT_FILES.json, REPORT_FILES.page);

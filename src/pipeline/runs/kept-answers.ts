@@ -36,7 +36,9 @@ export function commonDataset(of: ({ name: string; version: number; digest: stri
     throw new OslerError(
       'USAGE',
       `These runs saw different images: ${first.name}@${first.version} and ${other.name}@${other.version}.`,
-      { hint: 'Compare runs on one version of a dataset; osler compare measures models on the same samples.' },
+      {
+        hint: 'Choose runs of one version of a dataset. Models of several are asked the same images in a terminal: osler compare.',
+      },
     );
   return { name: first.name, version: first.version };
 }
@@ -56,7 +58,7 @@ export async function keptAnswers(store: Store, run: string, split: string): Pro
     return answersIn(text);
   } catch (cause) {
     throw new OslerError('DATA_INVALID', `${path} of run ${run.slice(0, 12)} holds no answers.`, {
-      hint: `Make it again: osler evaluate ${run.slice(0, 12)}`,
+      hint: `Measure the run again: on its page under Evaluation, or by osler evaluate ${run.slice(0, 12)}`,
       cause,
     });
   }

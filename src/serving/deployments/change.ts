@@ -6,12 +6,12 @@ import { refOf } from './spec.ts';
 export function withCanary(spec: DeploymentSpec, ref: Ref, plan: CanaryPlan, now: number): DeploymentSpec {
   if (spec.canary !== null) {
     throw new OslerError('ALREADY_EXISTS', `${spec.canary.name} is a canary already.`, {
-      hint: 'End it first: osler deploy promote, or osler deploy rollback.',
+      hint: 'Make it live or take it back first: on the page of the deployment, or by osler deploy promote or rollback.',
     });
   }
   if (spec.live.some(({ name }) => name === ref.name)) {
     throw new OslerError('ALREADY_EXISTS', `${ref.name} is live already: it answers its share.`, {
-      hint: 'Shares of live versions are changed by osler deploy set.',
+      hint: 'Give it another share instead: on the page of the deployment, or by osler deploy set.',
     });
   }
   const shadows = spec.shadows.filter(({ name }) => name !== ref.name);

@@ -104,9 +104,9 @@ function barOption({ names, series, value, lying, stacked }: Drawing, look: Look
     axisLabel: {
       color: look.text,
       fontSize: 12,
-      width: Math.min(180, width * 0.36),
+      width: nameRoom(width),
       overflow: 'truncate' as const,
-      formatter: (name: string) => shortened(name, Math.floor(Math.min(180, width * 0.36) / LETTER)),
+      formatter: (name: string) => shortened(name, Math.floor(nameRoom(width) / LETTER)),
       hideOverlap: !lying,
     },
   };
@@ -184,6 +184,9 @@ function whiskers(one: BarSeries, i: number, count: number, lying: boolean, look
     },
   ];
 }
+
+/** Pixels for the names of lying bars. */
+const nameRoom = (width: number): number => Math.min(280, width * 0.36);
 
 /** Pixels of a letter, on average. */
 const LETTER = 6.6;

@@ -2,7 +2,7 @@
 import './data-table.css';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useRowKeys } from './data-table-keys.ts';
 import { type RowDeeds, Tick, VirtualRow } from './data-table-row.tsx';
 
@@ -53,6 +53,7 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
 }
 
+/** Pixels, where its words stand in one line. */
 const HEAD = 39;
 const TICK = 42;
 /** Rows beyond those in sight: what one turn of the wheel needs. */
@@ -77,13 +78,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   } = props;
   const { rowHeight = 40, height, empty } = props;
   const frame = useRef<HTMLDivElement>(null);
+  const [head, setHead] = useState(HEAD);
+  const measureHead = useCallback((element: HTMLDivElement | null) => {
+    if (element !== null) setHead(element.offsetHeight);
+  }, []);
   const id = useId();
   const rowsShown = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
-    scrollPaddingStart: HEAD,
+    scrollPaddingStart: head,
   });
   const { active, setActive, onKeyDown, toggle, toggleAll } = useRowKeys({
     rows,
@@ -135,7 +140,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 
   if (rows.length === 0 && empty !== undefined) return empty;
-  const needed = HEAD + rows.length * rowHeight + 18;
+  const needed = head + rows.length * rowHeight + 18;
   return (
     <div
       ref={frame}
@@ -150,7 +155,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       onKeyDown={onKeyDown}
       style={{ height: height ?? `min(${needed}px, max(320px, calc(100dvh - 230px)))` }}
     >
-      <div className="data-table-head" role="rowgroup">
+      <div className="data-table-head" role="rowgroup" ref={measureHead} key={columns.map(({ id: one }) => one).join()}>
         <div className="data-table-row" role="row" aria-rowindex={1} style={layout} tabIndex={-1}>
           {ticks && (
             <div className="data-table-cell" data-sticky role="columnheader" tabIndex={-1}>

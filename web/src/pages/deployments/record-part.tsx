@@ -101,7 +101,7 @@ function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Tr
         Over time
       </Title>
       <Totals variants={variants} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <SimpleGrid cols={{ base: 1, lg: 2, xl: 3 }}>
         <LineChart
           title="Answers"
           x={x}

@@ -110,7 +110,7 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
       return { ...{ id, header, width: 140, grow: 1 }, cell: (run) => run.model ?? '' };
     case 'best':
       return {
-        ...{ id, header, width: 180, about: 'The best epoch by the metric that the recipe chose, on validation' },
+        ...{ id, header, width: 215, about: 'The best epoch by the metric that the recipe chose, on validation' },
         cell: ({ best }) =>
           best === null ? '' : `${figures(best.value, 4)} in epoch ${best.epoch}, ${within(metricName(best.metric))}`,
       };
@@ -131,6 +131,10 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
   }
 }
 
+/** Pixels for words that may stand in two lines. */
+const widthOf = (words: string): number =>
+  Math.min(220, Math.max(120, 40 + words.length * (words.length > 22 ? 4.4 : 7.6)));
+
 function valueColumn(id: string): RunColumn {
   const name = id.slice(id.indexOf('.') + 1);
   const metric = id.startsWith('metrics.');
@@ -138,7 +142,7 @@ function valueColumn(id: string): RunColumn {
     id,
     header: metric ? metricWords(name) : name,
     about: id,
-    width: metric ? 120 : 140,
+    width: metric ? widthOf(metricWords(name)) : 140,
     sortable: true,
     ...(metric ? { align: 'right' as const } : {}),
     cell: ({ cells }) => {

@@ -34,7 +34,7 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
     return (
       <Stack gap="lg">
         <RunMeasure key={run.id} run={run} measured={[]} />
-        <EmptyState title="Not evaluated yet" command={`osler evaluate ${run.id.slice(0, 12)}`}>
+        <EmptyState title="Not evaluated yet">
           An evaluation measures the run on images that it has not seen, each figure with its 95% interval, and chooses
           the operating point.
         </EmptyState>
@@ -98,10 +98,10 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
         <Stack gap="md">
           {!wide && confusion}
           <PerClass of={shown} />
+          <Curves of={shown} />
         </Stack>
       </SimpleGrid>
       {wide && confusion}
-      <Curves of={shown} />
     </Stack>
   );
 }

@@ -44,7 +44,7 @@ export function RunLog({ run }: { run: RunDetail }) {
         <Text c="dimmed">No epoch is done yet.</Text>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-        <section className="side-by-side" aria-label="Epochs" tabIndex={0}>
+        <section className="side-by-side sideways" aria-label="Epochs" tabIndex={0}>
           <Table fz="sm" stickyHeader>
             <Table.Thead>
               <Table.Tr>

@@ -137,6 +137,7 @@ function Result({ run }: { run: RunDetail }) {
             Not evaluated yet: figures on validation flatter, as it chose the epoch.{' '}
             <Anchor
               size="sm"
+              underline="always"
               component={Link}
               to="/runs/$run"
               params={{ run: run.id } as never}
@@ -288,14 +289,16 @@ function Note({ run }: { run: RunDetail }) {
 function Next({ run }: { run: RunDetail }) {
   const id = run.id.slice(0, 12);
   const lines = [
-    `osler evaluate ${id}       # every metric with its interval, on the test split`,
-    `osler export ${id}         # a signed bundle, to be registered and served`,
+    `osler export ${id}         # a signed bundle in a folder, without registering it`,
     `osler reproduce ${id}      # train it again, bit by bit`,
   ];
   return (
     <Stack gap="sm">
       {run.origin === 'osler' && run.best !== null && (
         <Group gap="lg">
+          <Go to="/runs/$run" params={{ run: run.id }} search={{ part: 'evaluation' }} underline="always" size="sm">
+            Measure it, each figure with its interval
+          </Go>
           <Go to="/models" search={{ register: run.id }} underline="always" size="sm">
             Register it as a version of a model
           </Go>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Go } from '../../components/link.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
@@ -24,6 +25,8 @@ export function DifferencesPart({ version }: { version: Version }) {
   const against = asked ?? (preset === undefined ? undefined : versionName(preset));
   const path = { name: version.model, version: version.version };
   const found = useQuery({ ...differences(path, against ?? ''), enabled: against !== undefined });
+  const other = others.find((one) => versionName(one) === against);
+  const runs = [version, other].flatMap((one) => trainedHere(one?.record));
   if (all.isPending) return <Loader role="status" aria-label="Loading" />;
   if (against === undefined) {
     return <EmptyState title="There is no other version">Differences show once the model has a second one.</EmptyState>;
@@ -44,7 +47,15 @@ export function DifferencesPart({ version }: { version: Version }) {
           allowDeselect={false}
         />
         <Text size="sm" c="dimmed" maw={420}>
-          Figures of other test samples do not compare; <code>osler compare</code> asks both the same.
+          Figures of other test samples do not compare.
+          {runs.length === 2 && (
+            <>
+              {' '}
+              <Go to="/runs/compare" search={{ run: runs, part: 'figures' }} underline="always">
+                Their runs, held against each other on the same images
+              </Go>
+            </>
+          )}
         </Text>
       </Group>
       {found.error !== null && <FaultPanel error={found.error} />}
@@ -74,6 +85,11 @@ export function DifferencesPart({ version }: { version: Version }) {
         ))}
     </Stack>
   );
+}
+
+/** Its run, where the store had the run's record when the version was registered. */
+function trainedHere(record: Version['record'] | undefined): string[] {
+  return record?.bundle == null || record.lineage.config === null ? [] : [record.bundle.run];
 }
 
 /** A metric by its name; all else as the manifest calls it. */

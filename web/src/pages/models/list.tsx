@@ -94,11 +94,7 @@ export function ModelsPage() {
           icon={<IconSearch size={36} stroke={1.4} aria-hidden />}
         />
       ) : (
-        <EmptyState
-          title="No registered models yet"
-          icon={<IconBox size={36} stroke={1.4} aria-hidden />}
-          command="osler models register latest --name skin"
-        >
+        <EmptyState title="No registered models yet" icon={<IconBox size={36} stroke={1.4} aria-hidden />}>
           A run becomes version 1 of a model when it is registered: exported, compared with the engine, signed. People
           approve it here on its evidence, and the alias champion makes it live.
         </EmptyState>

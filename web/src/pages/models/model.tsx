@@ -142,7 +142,16 @@ function Versions({ name }: { name: string }) {
   if (found.error !== null) return <FaultPanel error={found.error} />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   if (found.data.length === 0) {
-    return <EmptyState title="No version yet" command={`osler models register latest --name ${name}`} />;
+    return (
+      <EmptyState
+        title="No version yet"
+        actions={
+          <Go to="/models" search={{ register: 'new' }} underline="always">
+            Register a run as version 1
+          </Go>
+        }
+      />
+    );
   }
   return (
     <WideTable label="Versions" width={760} highlightOnHover>
