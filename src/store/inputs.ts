@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { amongIds } from './among.ts';
 import { persist } from './engine.ts';
 import type { Pair } from './log-batch.ts';
+import { planned } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { notActive, type Tracked } from './tracked.ts';
 
@@ -91,13 +92,15 @@ export function inputRepository(db: Kysely<Tables>, tracked: Tracked): Inputs {
       const among = amongIds(db, runIds);
       // At once: PostgreSQL has a connection for each. As texts: to build them took longer than to ask them.
       const [{ rows: datasets }, { rows: edges }] = await Promise.all([
-        sql<Selectable<Tables['run_inputs'] & Tables['input_datasets']>>`select * from run_inputs
+        sql<Selectable<Tables['run_inputs'] & Tables['input_datasets']>>`${planned('inputs')}
+          select run_id, name, digest, source_type, source, schema, profile, tags from run_inputs
           join input_datasets on input_datasets.id = run_inputs.dataset_id where run_id ${among} order by name, digest`.execute(
           db,
         ),
-        sql<
-          Selectable<Tables['run_models']>
-        >`select * from run_models where run_id ${among} order by step, model_id`.execute(db),
+        sql<Selectable<Tables['run_models']>>`${planned('models of runs')}
+          select run_id, model_id, role, step from run_models where run_id ${among} order by step, model_id`.execute(
+          db,
+        ),
       ]);
       for (const row of datasets) {
         const { name, digest, source_type: sourceType, source, schema, profile } = row;

@@ -18,6 +18,7 @@ import * as unsettled from './migrations/015-unsettled.ts';
 import * as tasks from './migrations/016-tasks.ts';
 import * as stops from './migrations/017-stops.ts';
 import * as modelsOfRuns from './migrations/018-models-of-runs.ts';
+import * as latestByName from './migrations/019-latest-by-name.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '016-tasks', up: tasks.up },
   { name: '017-stops', up: stops.up },
   { name: '018-models-of-runs', up: modelsOfRuns.up },
+  { name: '019-latest-by-name', up: latestByName.up },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { type Dialect, PostgresDialect } from 'kysely';
+import { type Dialect, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { OslerError } from '../errors.ts';
 
@@ -9,10 +9,19 @@ const INT8 = 20;
 /** A server that does not even refuse: behind a wall, or stopped in its tracks. */
 const CONNECTING_MS = 10_000;
 
+/** How a statement begins that is planned once on each connection, as its name: one whose text and best plan are always the same. */
+export const planned = (name: string): RawBuilder<unknown> => sql.raw(`/* planned once: ${name} */`);
+const PLANNED = /^\s*\/\* planned once: ([\w ]+) \*\//;
+
 /** The pool's own limit would count the wait for a connection that others have as well. */
 class Client extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super({ ...config, connectionTimeoutMillis: CONNECTING_MS, keepAlive: true });
+    const query = this.query.bind(this) as (statement: unknown, ...rest: unknown[]) => unknown;
+    this.query = ((statement: unknown, ...rest: unknown[]) => {
+      const name = typeof statement === 'string' ? PLANNED.exec(statement)?.[1] : undefined;
+      return query(name === undefined ? statement : { name: `osler ${name}`, text: statement }, ...rest);
+    }) as typeof this.query;
   }
 }
 
@@ -21,6 +30,12 @@ export function postgresDialect(url: string): Dialect {
   return new PostgresDialect({ pool: postgresPool(url, CONNECTIONS) });
 }
 
+/**
+ * Short queries: to compile one costs up to seconds, wherever the planner thinks it long. And what is looked up for each of many rows is
+ * another each time: to remember it costs more than a look-up. Versions before 14 remember nothing.
+ */
+const SETTINGS = `select set_config(name, 'off', false) from pg_settings where name in ('jit', 'enable_memoize')`;
+
 /** At most so many connections, which are made when they are needed. */
 export function postgresPool(url: string, most: number): pg.Pool {
   const pool = new pg.Pool({
@@ -28,8 +43,7 @@ export function postgresPool(url: string, most: number): pg.Pool {
     connectionString: url,
     max: most,
     application_name: 'osler',
-    // Short queries: to compile one costs up to seconds, wherever the planner thinks it long.
-    onConnect: async (client) => void (await client.query('set jit = off')),
+    onConnect: async (client) => void (await client.query(SETTINGS)),
     // Counters and times stay below 2^53; as texts, which is pg's default, sums of them would be concatenations.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });

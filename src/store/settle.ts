@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { amongIds } from './among.ts';
 import { persist } from './engine.ts';
+import { planned } from './postgres.ts';
 import type { Tables } from './schema.ts';
 
 /** Runs of one transaction: writers of a run, and on PostgreSQL all that wait for the queue's one connection, wait while it lasts. */
@@ -36,7 +37,8 @@ async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<voi
 /** Those of them that are behind. */
 export async function unsettled(db: Kysely<Tables>, scope: Scope): Promise<string[]> {
   // Usually nobody is, and to plan what follows costs more than to ask.
-  if ((await sql`select run_id from unsettled limit 1`.execute(db)).rows.length === 0) return [];
+  if ((await sql`${planned('unsettled')} select run_id from unsettled limit 1`.execute(db)).rows.length === 0)
+    return [];
   const query = db.selectFrom('unsettled as u').select('u.run_id');
   if ('runs' in scope) {
     if (scope.runs.length === 0) return [];

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { amongIds } from '../among.ts';
 import { isPostgres } from '../columns.ts';
 import type { LoggedMetric, Pair } from '../log-batch.ts';
+import { planned } from '../postgres.ts';
 import type { Tables } from '../schema.ts';
 import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from '../tracked-run.ts';
 
@@ -46,7 +47,7 @@ async function postgresRuns(db: Kysely<Tables>, ids: readonly string[]): Promise
         select ${picked} from ${sql.table(table)} where ${sql.ref(table === 'runs' ? 'id' : 'run_id')} = wanted.run offset 0) as found
       order by place, ${sql.ref(names[0]!)}) as rows)`;
   const info = sql`${sql.join(INFO.map((name) => sql.ref(name)))}, record is null as "foreign"`;
-  const { rows } = await sql<{ runs: Columns; metrics: Columns; params: Columns; tags: Columns }>`
+  const { rows } = await sql<{ runs: Columns; metrics: Columns; params: Columns; tags: Columns }>`${planned('runs')}
     with wanted as materialized (select * from unnest(${ids}::text[]) with ordinality as wanted(run, place))
     select ${columns('runs', [...INFO, 'foreign'], info)} as runs,
       ${columns('series', ['key', 'last_value', 'last_nan', 'last_step', 'last_time'])} as metrics,
