@@ -63,6 +63,36 @@ export function curveConformance(engine: string, open: () => Promise<Store>): vo
       ]);
     });
 
+    it('draws the same whether stretches have many values or few', async () => {
+      await using store = await open();
+      const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      const values: [number, number][] = many(900, (i) =>
+        i < 60 ? odd[Math.floor(i / 20)]! : i % 9 === 0 ? odd[0]! : (i * 37) % 101,
+      );
+      // From -500 in steps of 3, with nothing between 400 and 1000.
+      const logged = values
+        .map(([i, value]): [number, number] => [i * 3 - 500, value])
+        .filter(([step]) => step < 400 || step >= 1_000);
+      const id = await begin(store, 'a', { x: logged });
+      for (const points of [7, 20, 200, 650]) {
+        const width = Math.ceil((logged.at(-1)![0] - logged[0]![0] + 1) / points);
+        const expected = Array.from({ length: points }, (_, i) => {
+          const begins = logged[0]![0] + i * width;
+          const all = logged.filter(([step]) => step >= begins && step < begins + width).map(([, value]) => value);
+          const numbers = all.filter((value) => !Number.isNaN(value));
+          const none = numbers.length === 0;
+          return { all, low: none ? Number.NaN : Math.min(...numbers), high: none ? Number.NaN : Math.max(...numbers) };
+        }).filter(({ all }) => all.length > 0);
+        const [x] = await store.curves.sample({ runs: [id], points });
+        assert.deepEqual([x!.every, x!.values], [false, logged.length]);
+        assert.deepEqual(
+          [x!.low, x!.high],
+          [expected.map(({ low }) => low), expected.map(({ high }) => high)],
+          `${points} points`,
+        );
+      }
+    });
+
     it('draws what a training that diverged logged, up to the largest number there is', async () => {
       await using store = await open();
       const id = await begin(store, 'a', {

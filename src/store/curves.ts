@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isPostgres } from './columns.ts';
 import type { Tables } from './schema.ts';
 import { settle } from './settle.ts';
-import { stretchesOf } from './stretches.ts';
+import { type LongSeries, stretchesOf } from './stretches.ts';
 
 /**
  * One metric of one run, as much of it as a drawing can show. Either every value (`every`), or equal stretches of steps, each with the
@@ -60,10 +60,11 @@ interface Series {
   id: number;
   run: string;
   key: string;
-  first: number;
-  last: number;
-  /** Up to one more than the points. */
-  count: number;
+  /** Steps; null where there are no values, as in that range. */
+  first: number | null;
+  last: number | null;
+  /** Step of the first value that there is no point for; null where all have one. */
+  beyond: number | null;
 }
 
 export function curveRepository(db: Kysely<Tables>): Curves {
@@ -71,13 +72,13 @@ export function curveRepository(db: Kysely<Tables>): Curves {
     async sample({ runs, keys, points, from, to, along = false }) {
       const range = sql`${from === undefined ? sql`` : sql`and m.step >= ${from}`} ${to === undefined ? sql`` : sql`and m.step <= ${to}`}`;
       const series = await findSeries(db, { runs, keys, points, range });
-      const short = series.filter(({ count }) => count > 0 && count <= points);
-      const long = series.filter(({ count }) => count > points);
+      const short = series.filter(({ first, beyond }) => first !== null && beyond === null);
+      const long = series.filter((one): one is Series & LongSeries => one.beyond !== null);
       const curves = new Map<number, Curve>();
-      for (const { id, run, key, count } of series)
-        if (count > 0)
+      for (const { id, run, key, first, beyond } of series)
+        if (first !== null)
           curves.set(id, {
-            ...{ run, key, every: count <= points, values: 0, step: [], mean: [], low: [], high: [] },
+            ...{ run, key, every: beyond === null, values: 0, step: [], mean: [], low: [], high: [] },
             ...(along ? { time: [], epoch: [] } : {}),
           });
       for (const row of await readValues(db, short, range)) {
@@ -144,7 +145,7 @@ async function findSeries(
     select s.id as id, s.run_id as run, s.key as key,
       (select m.step from metrics m where m.series_id = s.id ${range} order by m.step limit 1) as first,
       (select m.step from metrics m where m.series_id = s.id ${range} order by m.step desc limit 1) as last,
-      (select count(*) from (select 1 from metrics m where m.series_id = s.id ${range} order by m.step limit ${points + 1}) as few) as count
+      (select m.step from metrics m where m.series_id = s.id ${range} order by m.step limit 1 offset ${points}) as beyond
     from series s where s.run_id ${among(db, runs)} ${keys === undefined ? sql`` : sql`and s.key ${among(db, keys)}`}`.execute(
     db,
   );

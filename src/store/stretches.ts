@@ -9,6 +9,8 @@ export interface LongSeries {
   /** Steps of its first and last value. */
   first: number;
   last: number;
+  /** Step of the first value that there is no point for. */
+  beyond: number;
 }
 
 /** What a curve of stretches has, column by column. */
@@ -153,26 +155,42 @@ interface Row {
 /** SQLSTATE of a sum past all numbers. */
 const OUT_OF_RANGE = '22003';
 
+/** Values of a stretch from which on it pays to look its first one up: to find out of each value by itself where it belongs costs more. */
+const WELL_FILLED = 12;
+
+/** How many values a stretch has, about: as many as there are points lie before `beyond`. */
+function filling(series: readonly LongSeries[]): number {
+  const each = series.map(({ first, last, beyond }) => (last - first + 1) / Math.max(1, beyond - first));
+  return each.reduce((sum, values) => sum + values, 0) / series.length;
+}
+
 /**
- * One walk along each series, whose values fall into their stretches by hashing; columns come as one text each. `avg` would go by squares
- * as well, and fails at 1e155.
+ * One walk along each series, stretch by stretch, or, where those have few values, all of them, which fall into their stretches by hashing;
+ * columns come as one text each. `avg` would go by squares as well, and fails at 1e155.
  */
 const postgresWalk: Walker = async (db, series, { points, range, along }, careful) => {
   const { numbers, sum, large, low, high } = asked(careful);
   const also = along ? sql`, sum(m.time::float8) / count(*) as time, sum(m.epoch::float8) / count(*) as epoch` : sql``;
   const columns = ['i', 'values', 'nan', 'numbers', 'sum', 'large', 'low', 'high', ...(along ? ['time', 'epoch'] : [])];
   const gathered = sql.join(columns.map((name) => sql`json_agg(${sql.ref(name)}) as ${sql.ref(name)}`));
+  const values = sql`count(*) as "values", max(m.nan) as nan,
+    ${numbers} as numbers, ${sum} as sum, ${large} as large, ${low} as low, ${high} as high${also}`;
+  // Bounds that the planner understands, and an order before the barrier, have it take the values for few and sort them.
+  const hashed = sql`select * from (
+    select (m.step - p.first) / p.width as i, ${values}
+    from metrics m where m.series_id = p.id and m.step - p.first >= 0 ${range}
+    group by 1 offset 0) as g where i < ${points}::bigint order by i`;
+  const looked = sql`select s.i, g.* from generate_series(0, ${points - 1}::bigint) as s(i) cross join lateral (
+    select ${values} from metrics m
+    where m.series_id = p.id and m.step >= p.first + s.i * p.width and m.step < p.first + (s.i + 1) * p.width ${range}) as g
+    where g."values" > 0 order by s.i`;
   const walk = async (part: readonly LongSeries[]) => {
     const column = (pick: (one: LongSeries) => number) => sql`${part.map(pick)}::bigint[]`;
-    // Bounds that the planner understands, and an order before the barrier, have it take the values for few and sort them.
     const { rows } = await sql<Row>`
       select p.id as series, w.* from unnest(${column(({ id }) => id)}, ${column(({ first }) => first)},
         ${column((one) => widthOf(one, points))}) as p(id, first, width)
-      cross join lateral (select ${gathered} from (select * from (
-        select (m.step - p.first) / p.width as i, count(*) as "values", max(m.nan) as nan,
-          ${numbers} as numbers, ${sum} as sum, ${large} as large, ${low} as low, ${high} as high${also}
-        from metrics m where m.series_id = p.id and m.step - p.first >= 0 ${range}
-        group by 1 offset 0) as g where i < ${points}::bigint order by i) as stretch) as w`.execute(db);
+      cross join lateral (select ${gathered} from (
+        ${filling(part) < WELL_FILLED ? hashed : looked}) as stretch) as w`.execute(db);
     return rows;
   };
   const found = new Map<number, Stretches>();
