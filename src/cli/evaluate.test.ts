@@ -149,6 +149,7 @@ describe('osler evaluate BUNDLE --data', () => {
         const { code, stderr } = await osler(...args);
         assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
         assert.match(stderr, pattern);
+        assert.doesNotMatch(stderr, /predicting/, 'said before anything is predicted');
       }),
     );
   });

@@ -26,6 +26,8 @@ export function publishedWeights(spec: ModelSpec, source: string): PublishedWeig
   const names = Object.keys(spec.pretrained);
   throw new OslerError('NOT_FOUND', `No weights "${source}" are published for ${spec.name}.`, {
     hint:
-      names.length > 0 ? `There is: ${names.join(', ')}.` : 'Train it from scratch, or give a path or an https URL.',
+      names.length > 0
+        ? `There is: ${names.join(', ')}.`
+        : 'Train it from scratch (model.pretrained=null), or give a path or an https URL.',
   });
 }

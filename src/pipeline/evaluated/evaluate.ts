@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Split } from '../../data/sample.ts';
+import { positiveClasses } from '../../evaluation/check.ts';
 import { errorCases } from '../../evaluation/error-cases.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
 import { Measuring } from '../../evaluation/measuring.ts';
@@ -38,10 +39,13 @@ export async function evaluateOne(evaluated: Evaluated, asked: Asked, place: Wor
   const { split, data, folder: chosen, about, settings } = asked;
   const label = data === undefined ? split : basename(resolve(data));
   const folder = chosen ?? join(evaluated.reports, data === undefined ? label : `data-${label}`);
+  const positive = settings.positive ?? evaluated.positive;
+  // A name that is no class is refused before anything is predicted.
+  positiveClasses(evaluated.labels, positive);
   if (data === undefined && split === 'test') await tellSecondLook(folder, evaluated, place);
   const options = {
     ...settings,
-    positive: settings.positive ?? evaluated.positive,
+    positive,
     decision: settings.decision ?? evaluated.decision,
     split: label,
   };
