@@ -20,7 +20,7 @@ export function FaultPanel({ error, title, onRetry, retry = 'Try again' }: Props
       role="alert"
       title={title ?? message}
       icon={<IconAlertTriangle stroke={1.6} aria-hidden />}
-      m="md"
+      my="md"
       data-testid="fault"
     >
       {title !== undefined && <Text size="sm">{message}</Text>}

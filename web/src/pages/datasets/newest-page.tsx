@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
-import { FaultPanel } from '../../components/fault-panel.tsx';
-import { PageLoading } from '../../components/page.tsx';
+import { PageFault, PageLoading } from '../../components/page.tsx';
 import { versions } from './queries.ts';
 
 export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
@@ -10,7 +9,7 @@ export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
 function Newest() {
   const { name } = Route.useParams();
   const all = useQuery(versions(name));
-  if (all.error !== null) return <FaultPanel error={all.error} onRetry={() => void all.refetch()} />;
+  if (all.error !== null) return <PageFault page={name} error={all.error} onRetry={() => void all.refetch()} />;
   const [newest] = all.data ?? [];
   if (newest === undefined) return <PageLoading title={name} />;
   return <Navigate to="/datasets/$name/$version" params={{ name, version: String(newest.version) }} replace />;

@@ -5,8 +5,7 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { Swatch } from '../../charts/index.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { FaultPanel } from '../../components/fault-panel.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page, PageFault, PageLoading } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
 import { type Change, changed } from './addresses.ts';
 import { type ComparedRun, comparedQuery } from './compare-data.ts';
@@ -32,7 +31,7 @@ function Compare() {
   const found = useMemo(() => runs?.map(({ id }) => id) ?? NO_RUNS, [runs]);
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <PageFault page="Compare runs" error={error} onRetry={() => void refetch()} />;
   if (ids.length > 0 && runs === undefined) return <PageLoading title="Compare runs" />;
   if (runs === undefined || runs.length === 0)
     return (

@@ -3,9 +3,8 @@ import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { FaultPanel } from '../../components/fault-panel.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page, PageFault, PageLoading } from '../../components/page.tsx';
 import { datasetsOf } from './datasets.ts';
 import { NewForm } from './new-form.tsx';
 
@@ -15,7 +14,8 @@ export const Route = createLazyRoute('/runs/new')({ component: New });
 function New() {
   const search = Route.useSearch();
   const datasets = useQuery(datasetsOf());
-  if (datasets.error !== null) return <FaultPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
+  if (datasets.error !== null)
+    return <PageFault page="Begin a training" error={datasets.error} onRetry={() => void datasets.refetch()} />;
   if (datasets.data === undefined) return <PageLoading title="Begin a training" />;
   return (
     <Page

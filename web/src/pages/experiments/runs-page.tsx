@@ -61,7 +61,7 @@ function Runs() {
   return (
     <Page
       title="Experiments"
-      about={table.loading ? undefined : `${counted(total, 'run')}${deleted ? ' that were deleted' : ''}`}
+      about={table.loading || wrong ? undefined : `${counted(total, 'run')}${deleted ? ' that were deleted' : ''}`}
       actions={
         may && (
           <Button component={Link} to="/runs/new" leftSection={<IconPlus size={16} aria-hidden />}>

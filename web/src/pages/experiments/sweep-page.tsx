@@ -7,9 +7,8 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
-import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done, failed } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page, PageFault, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { figures } from '../../say.ts';
 import { changed } from './addresses.ts';
@@ -26,7 +25,7 @@ function SweepPage() {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
   const { data: sweep, error, refetch } = useQuery(sweepQuery(reference));
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <PageFault page="Sweep" error={error} onRetry={() => void refetch()} />;
   if (sweep === undefined) return <PageLoading title="Sweep" />;
   const { finished = 0, pruned = 0, failed: broken = 0, diverged = 0 } = sweep.counts;
   return (

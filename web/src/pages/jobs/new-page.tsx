@@ -8,11 +8,10 @@ import { type FormEvent, useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { FaultPanel } from '../../components/fault-panel.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page, PageFault, PageLoading } from '../../components/page.tsx';
 import { bytes, counted } from '../../say.ts';
 import { answerers, preferred } from '../predict/answerers.ts';
 import { askables, deployments } from '../predict/queries.ts';
@@ -29,7 +28,13 @@ function NewJob() {
   const deployed = useQuery(deployments(true));
   const error = asked.error ?? deployed.error;
   if (error !== null)
-    return <FaultPanel error={error} onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])} />;
+    return (
+      <PageFault
+        page="Score images"
+        error={error}
+        onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])}
+      />
+    );
   if (asked.data === undefined || deployed.data === undefined) return <PageLoading title="Score images" />;
   const approved = asked.data.filter(({ kind, status }) => kind === 'version' && status === 'approved');
   const all = answerers(deployed.data, approved);
