@@ -39,7 +39,7 @@ try {
 /** After Ctrl-C a person is told how to go on, also where nothing better is known than this. */
 function whatNext(error: unknown): unknown {
   if (!(error instanceof OslerError) || error.code !== 'INTERRUPTED' || error.hint !== undefined) return error;
-  const hint = 'Run the command again: nothing half done was kept.';
+  const hint = 'Run the command again: what was half done is never taken for done.';
   return new OslerError('INTERRUPTED', error.message, { hint, cause: error });
 }
 

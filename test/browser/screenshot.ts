@@ -26,6 +26,7 @@ try {
   if (image !== '-') {
     await page.setInputFiles('input[type=file]', image);
     await page.getByTestId('label').waitFor();
+    await page.getByTestId('heatmap').waitFor();
   }
   await page.waitForTimeout(300);
   await page.screenshot({ path: out, fullPage: true });

@@ -94,7 +94,24 @@ describe('experiments', { skip: skipBrowser() }, () => {
     visit.complaints.length = 0;
 
     await page.goto(`${studio.url}/runs?column=["name","metrics.val.auroc","params.optimiser.lr"]`);
-    await page.getByRole('columnheader', { name: 'Validation AUROC' }).getByRole('button').click();
+    const head = page.getByRole('columnheader', { name: 'Validation AUROC' });
+    assert.equal(await head.getAttribute('title'), 'metrics.val.auroc');
+    // A metric is found by its name in words and by its key; another program's stays what it is.
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const choice = page.getByRole('combobox', { name: 'Columns, from left to right' });
+    for (const [typed, found] of [
+      ['training loss', 'Training loss, each step\ntrain.loss'],
+      ['train.lo', 'Training loss, each step\ntrain.loss'],
+      ['loss', 'loss'],
+    ] as const) {
+      await choice.fill(typed);
+      const options = page.getByRole('option');
+      await options.first().waitFor();
+      assert.ok((await options.allInnerTexts()).includes(found), `${typed}: ${await options.allInnerTexts()}`);
+    }
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await head.getByRole('button').click();
     await page.waitForURL(/order=/);
     await page.getByRole('row', { name: /spots small/ }).waitFor();
     assert.equal((await names(page))[0], 'spots small');
@@ -261,7 +278,7 @@ describe('experiments', { skip: skipBrowser() }, () => {
     );
     await menu.click();
     await page.getByRole('menuitem', { name: 'Show as a table' }).click();
-    await figure.getByRole('columnheader', { name: 'train.loss' }).waitFor();
+    await figure.getByRole('columnheader', { name: 'loss', exact: true }).waitFor();
     assert.deepEqual(visit.complaints, []);
   });
 });

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { amongIds } from '../among.ts';
 import { isPostgres } from '../columns.ts';
 import type { LoggedMetric, Pair } from '../log-batch.ts';
@@ -31,12 +31,13 @@ const INFO = RUN_COLUMNS.map((name) => name.replace('runs.', ''));
 
 /** Of a table the rows that belong to the runs, column by column; the first says to which, counted from 1. Nulls where there are none. */
 type Columns = [places: number[] | null, ...(unknown[] | null)[]];
+type Loaded = { runs: Columns; metrics: Columns; params: Columns; tags: Columns };
 
 /**
  * All tables in one statement. Each run's rows are looked up by index behind a barrier: asked for many runs at once PostgreSQL would rather
  * read whole tables. A column comes as one text: to make a list for each run costs the server as much as to find what is in it.
  */
-async function postgresRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<FoundRun[]> {
+function loading(db: Kysely<Tables>): CompiledQuery<Loaded> {
   const columns = (
     table: keyof Tables,
     names: readonly string[],
@@ -47,11 +48,19 @@ async function postgresRuns(db: Kysely<Tables>, ids: readonly string[]): Promise
         select ${picked} from ${sql.table(table)} where ${sql.ref(table === 'runs' ? 'id' : 'run_id')} = wanted.run offset 0) as found
       order by place, ${sql.ref(names[0]!)}) as rows)`;
   const info = sql`${sql.join(INFO.map((name) => sql.ref(name)))}, record is null as "foreign"`;
-  const { rows } = await sql<{ runs: Columns; metrics: Columns; params: Columns; tags: Columns }>`${planned('runs')}
-    with wanted as materialized (select * from unnest(${ids}::text[]) with ordinality as wanted(run, place))
+  return sql<Loaded>`${planned('runs')}
+    with wanted as materialized (select * from unnest(${[]}::text[]) with ordinality as wanted(run, place))
     select ${columns('runs', [...INFO, 'foreign'], info)} as runs,
       ${columns('series', ['key', 'last_value', 'last_nan', 'last_step', 'last_time'])} as metrics,
-      ${columns('params', ['key', 'value'])} as params, ${columns('run_tags', ['key', 'value'])} as tags`.execute(db);
+      ${columns('params', ['key', 'value'])} as params, ${columns('run_tags', ['key', 'value'])} as tags`.compile(db);
+}
+
+/** The same text for all runs: to make it took a tenth of what the server does for a hundred of them. */
+let made: CompiledQuery<Loaded> | undefined;
+
+async function postgresRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<FoundRun[]> {
+  made ??= loading(db);
+  const { rows } = await db.executeQuery<Loaded>({ ...made, parameters: [ids] });
   const [{ runs, metrics, params, tags }] = rows as [(typeof rows)[0]];
   const found: FoundRun[] = [];
   const [places, ...of] = runs;
