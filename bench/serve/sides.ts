@@ -45,7 +45,11 @@ export async function makeBundle(folder: string, name: string): Promise<string> 
 }
 
 /** What the launcher sets for servers. */
-const LAUNCHED = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20), MALLOC_TRIM_THRESHOLD_: String(2 ** 24) };
+const LAUNCHED = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 17),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 20),
+};
 
 /** `osler serve` with the launcher's environment; its checks of the checkout are not part of a server's life. */
 export async function startOsler(args: readonly string[], environment: Record<string, string> = {}): Promise<Running> {
