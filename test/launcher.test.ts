@@ -120,7 +120,7 @@ esac`;
     chmodSync(join(folder, 'web/build.sh'), 0o755);
     writeFileSync(join(folder, 'src/cli/main.ts'), 'console.log(String(process.env.MALLOC_MMAP_THRESHOLD_));');
     const asked = (verb: string, env = {}) => launch([verb], env).stdout.trim();
-    for (const verb of ['serve', 'server', 'studio']) assert.equal(asked(verb), String(2 ** 20));
+    for (const verb of ['serve', 'server', 'studio']) assert.equal(asked(verb), String(2 ** 17));
     assert.equal(asked('predict'), 'undefined');
     assert.equal(asked('serve', { MALLOC_MMAP_THRESHOLD_: '5000000' }), '5000000');
   });
