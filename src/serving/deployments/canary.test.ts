@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VariantOutcomes } from '../../store/deployments/types.ts';
-import { type CanaryView, decide } from './canary.ts';
+import { type CanaryView, decide, latencyStanding, recordOf } from './canary.ts';
 import { promoted, stepped, withCanary, withoutCanary } from './change.ts';
 import { type CanaryPlan, membersOf, parseSpec } from './spec.ts';
 
@@ -80,6 +80,23 @@ test('it goes back for failures, for certain ones only, and for latency', () => 
   assert.equal(slow.what, 'canary.rollback');
   assert.match(slow.why, /more than 1\.5 times/);
   assert.equal(decide(spec, view(outcomes('skin@2', 20, { ms: 300 }))), null);
+});
+
+test('a few slow answers are no reason to go back, and none to go on', () => {
+  const own = outcomes('skin@2', 43);
+  assert.equal(own.milliseconds.length, 40);
+  const slow = (count: number) => ({ ...own, milliseconds: own.milliseconds.map((ms, i) => (i < count ? 300 : ms)) });
+  const standing = (count: number) => {
+    const { outcomes: all } = view(slow(count));
+    return latencyStanding(recordOf(all, 'skin@2'), spec.canary!.plan, 0);
+  };
+  assert.equal(standing(1).state, 'met');
+  // The 95th percentile of 40 lies above their 34th for certain (P(Bin(40, .95) <= 34) = 0.014, <= 35: 0.048).
+  assert.equal(standing(2).state, 'waiting');
+  assert.match(standing(5).words, /more than 1\.5 times as long, but not for certain/);
+  assert.equal(standing(6).state, 'broken');
+  assert.equal(decide(spec, view(slow(5))), null);
+  assert.equal(decide(spec, view(slow(6)))!.what, 'canary.rollback');
 });
 
 test('it goes back when feedback shows it to be worse', () => {

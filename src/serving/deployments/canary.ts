@@ -1,4 +1,5 @@
 import { type ErrorCode, OslerError } from '../../errors.ts';
+import { binomialCdf } from '../../evaluation/statistics/distributions.ts';
 import { confidenceSequence } from '../../evaluation/statistics/sequential.ts';
 import type { DeploymentRow, SpecDocument, VariantOutcomes } from '../../store/deployments/types.ts';
 import type { Store } from '../../store/store.ts';
@@ -25,6 +26,8 @@ export interface CanaryView {
 const RECENT = 500;
 /** Answers of either side: fewer tell nothing of a 95th percentile. */
 const FOR_LATENCY = 40;
+/** Of a version's answers, which take no longer than what is called its latency. */
+const SHARE = 0.95;
 /** Per cent that leave the live ones nothing to answer. */
 const ALL = 100;
 
@@ -35,8 +38,8 @@ export interface CanaryRecord {
   failures: number;
   /** Of failures: a 95% interval that may be looked at at any time; null before the first answer. */
   failing: { low: number; high: number } | null;
-  /** 95th percentiles in milliseconds; null while there are too few answers of either. */
-  latency: { own: number; live: number } | null;
+  /** 95th percentiles in milliseconds, and what its own is at least; null while there are too few answers of either. */
+  latency: { own: number; live: number; atLeast: number } | null;
   /** Answers of either that were timed. */
   timed: { own: number; live: number };
 }
@@ -78,8 +81,8 @@ export async function canaryView(
 
 /**
  * Takes the canary back where its share of failures lies above the limit for certain (the lower end of a 95% interval that may be looked
- * at at any time), its latency is over the limit, or feedback shows it to be worse; lets it have more where it has kept the limits for
- * as long as the plan asks, and for as many answers as a comparison of latencies takes. Null: to wait.
+ * at at any time), its latency is over the limit for certain (the lower end of a 95% interval of it), or feedback shows it to be worse;
+ * lets it have more where it has kept the limits for as long as the plan asks, and for as many answers as a comparison of latencies takes. Null: to wait.
  */
 export function decide(spec: DeploymentSpec, { outcomes, seconds, worse }: CanaryView): CanaryMove | null {
   const canary = spec.canary!;
@@ -137,11 +140,17 @@ export function latencyStanding(
 ): LatencyStanding {
   if (maxLatencyRatio === null) return { state: 'unasked', words: 'latency not compared: the plan leaves it out' };
   if (latency !== null) {
-    const { own, live } = latency;
+    const { own, live, atLeast } = latency;
     const within = `95% within ${own.toFixed(1)} ms (live ${live.toFixed(1)} ms)`;
-    return own > maxLatencyRatio * live
-      ? { state: 'broken', words: `${within}, more than ${maxLatencyRatio} times as long` }
-      : { state: 'met', words: within };
+    const most = maxLatencyRatio * live;
+    if (own <= most) return { state: 'met', words: within };
+    const longer = `${within}, more than ${maxLatencyRatio} times as long`;
+    return atLeast > most
+      ? { state: 'broken', words: longer }
+      : {
+          state: 'waiting',
+          words: `${longer}, but not for certain: a few slow answers can be chance (${atLeast.toFixed(1)} ms at least)`,
+        };
   }
   if (steps[step]! >= ALL)
     return { state: 'unasked', words: 'latency not compared: the live ones answer nothing at this step' };
@@ -164,13 +173,24 @@ function timesOf(outcomes: readonly VariantOutcomes[], canary: string): Pick<Can
   const live = durations(({ role }) => role === 'live');
   const timed = { own: own.length, live: live.length };
   if (own.length < FOR_LATENCY || live.length < FOR_LATENCY) return { latency: null, timed };
-  return { latency: { own: percentile(own), live: percentile(live) }, timed };
+  const [canaries, lives] = [Float64Array.from(own).sort(), Float64Array.from(live).sort()];
+  const atLeast = canaries[Math.max(0, surelyBelow(canaries.length) - 1)]!;
+  return { latency: { own: percentile(canaries), live: percentile(lives), atLeast }, timed };
 }
 
-function percentile(durations: readonly number[]): number {
-  const sorted = Float64Array.from(durations).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(0.95 * sorted.length))]!;
+const percentile = (sorted: Float64Array): number => sorted[percentileRank(sorted.length) - 1]!;
+
+/**
+ * The rank of the duration that the true 95th percentile is not below, with 97.5% confidence, whatever durations look like: of order
+ * statistics (Conover, Practical Nonparametric Statistics, 3rd ed., 1999, section 3.2).
+ */
+function surelyBelow(n: number): number {
+  let rank = percentileRank(n);
+  while (rank > 0 && binomialCdf(rank - 1, n, SHARE) > 0.025) rank -= 1;
+  return rank;
 }
+
+const percentileRank = (n: number): number => Math.min(n, Math.floor(SHARE * n) + 1);
 
 /** Whether the engine failed, and not the image. */
 export const isFailure = (outcome: string): boolean =>
