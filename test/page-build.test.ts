@@ -18,11 +18,13 @@ process.exit(process.env.PAGE === 'broken' ? 1 : 0);
 test('the page is built when its sources change; a build that fails leaves the one that was there', () => {
   const folder = mkdtempSync(join(tmpdir(), 'osler-page-'));
   try {
-    for (const name of ['web/src', 'web/public', 'node_modules/vite/bin'])
+    for (const name of ['web/src', 'web/public', 'node_modules/vite/bin', 'src/evaluation/metrics'])
       mkdirSync(join(folder, name), { recursive: true });
     copyFileSync(fileURLToPath(new URL('../web/build.sh', import.meta.url)), join(folder, 'web/build.sh'));
     writeFileSync(join(folder, 'node_modules/vite/bin/vite.js'), VITE);
-    for (const name of ['web/src/a.ts', 'web/index.html', 'web/vite.config.ts', 'package-lock.json'])
+    // With what the page takes from outside of its own folder.
+    const outside = ['src/evaluation/metrics/words.ts', 'package-lock.json'];
+    for (const name of ['web/src/a.ts', 'web/index.html', 'web/vite.config.ts', ...outside])
       writeFileSync(join(folder, name), name);
     const build = (page: string) => {
       const { status, stderr } = spawnSync('sh', [join(folder, 'web/build.sh')], {

@@ -4,17 +4,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openDataset } from '../data/dataset.ts';
-import { OslerError } from '../errors.ts';
-import { exampleSweep } from '../store/conformance-sweeps.ts';
-import { isGone, ownIdentity, workerName } from '../store/identity.ts';
-import { openStore, type Store } from '../store/store.ts';
-import type { SweepRecord } from '../store/sweep.ts';
-import { drawDataset, smallConfig } from '../training/testing.ts';
-import { beginSweep } from './begin.ts';
-import { SweepConfig } from './config.ts';
-import { writeSweepPage } from './report/write.ts';
-import { type WorkDeps, workOn } from './work.ts';
+import { openDataset } from '../../src/data/dataset.ts';
+import { OslerError } from '../../src/errors.ts';
+import { exampleSweep } from '../../src/store/conformance-sweeps.ts';
+import { isGone, ownIdentity, workerName } from '../../src/store/identity.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import type { SweepRecord } from '../../src/store/sweep.ts';
+import { drawDataset, smallConfig } from '../../src/training/testing.ts';
+import { beginSweep } from '../../src/tuning/begin.ts';
+import { SweepConfig } from '../../src/tuning/config.ts';
+import { writeSweepPage } from '../../src/tuning/report/write.ts';
+import { type WorkDeps, workOn } from '../../src/tuning/work.ts';
 
 describe('a sweep', () => {
   let home: string;

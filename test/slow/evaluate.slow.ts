@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { EvaluationFile } from '../evaluation/evaluation.ts';
-import { picture, tinyBundle } from '../serving/testing.ts';
-import { refuseOfGroup } from './evaluate.ts';
+import { refuseOfGroup } from '../../src/cli/evaluate.ts';
+import { EvaluationFile } from '../../src/evaluation/evaluation.ts';
+import { picture, tinyBundle } from '../../src/serving/testing.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 describe('osler evaluate BUNDLE --data', () => {
   const work = mkdtempSync(join(tmpdir(), 'osler-evaluate-test-'));

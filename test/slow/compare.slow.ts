@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Comparison } from '../evaluation/comparison/comparison.ts';
-import { picture, tinyBundle } from '../serving/testing.ts';
+import { Comparison } from '../../src/evaluation/comparison/comparison.ts';
+import { picture, tinyBundle } from '../../src/serving/testing.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 describe('osler compare', () => {
   const work = mkdtempSync(join(tmpdir(), 'osler-compare-test-'));

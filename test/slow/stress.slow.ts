@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { RobustnessFile } from '../evaluation/robustness/robustness.ts';
-import { picture, tinyBundle } from '../serving/testing.ts';
+import { RobustnessFile } from '../../src/evaluation/robustness/robustness.ts';
+import { picture, tinyBundle } from '../../src/serving/testing.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 describe('osler stress BUNDLE --data', () => {
   const work = mkdtempSync(join(tmpdir(), 'osler-stress-test-'));
