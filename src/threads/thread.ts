@@ -63,7 +63,7 @@ export class Thread<Request, Response> {
   private settle(answer: Answer<Response>): void {
     const job = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
-    if (this.waiting.size === 0) this.worker.unref();
+    this.letGo();
     if ('response' in answer) job?.resolve(answer.response);
     else job?.reject(new OslerError(answer.error.code, answer.error.message, hintOf(answer.error)));
   }
@@ -72,7 +72,12 @@ export class Thread<Request, Response> {
     this.gone ??= new OslerError('ENGINE_FAILED', message, { cause });
     for (const { reject } of this.waiting.values()) reject(this.gone);
     this.waiting.clear();
-    this.worker.unref();
+    this.letGo();
+  }
+
+  /** It no longer holds the process, unless somebody waits for its end: an answer may still come before that. */
+  private letGo(): void {
+    if (this.waiting.size === 0 && !this.closed) this.worker.unref();
   }
 }
 
