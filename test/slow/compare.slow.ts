@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Comparison } from '../../src/evaluation/comparison/comparison.ts';
 import { picture, tinyBundle } from '../../src/serving/testing.ts';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { osler as command } from '../command.ts';
 
 describe('osler compare', () => {
   const work = mkdtempSync(join(tmpdir(), 'osler-compare-test-'));
@@ -35,14 +32,7 @@ describe('osler compare', () => {
   });
   after(() => rmSync(work, { recursive: true }));
 
-  function osler(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    return new Promise((done) => {
-      const env = { ...process.env, OSLER_HOME: home, NO_COLOR: '1' };
-      execFile(process.execPath, [main, 'compare', ...args], { env, cwd: work }, (error, stdout, stderr) =>
-        done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
-      );
-    });
-  }
+  const osler = (...args: string[]) => command(home, ['compare', ...args], { cwd: work, env: { NO_COLOR: '1' } });
 
   test('two bundles on a folder: a verdict, one JSON document, three files', async () => {
     const { code, stdout, stderr } = await osler(

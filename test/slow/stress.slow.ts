@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { RobustnessFile } from '../../src/evaluation/robustness/robustness.ts';
 import { picture, tinyBundle } from '../../src/serving/testing.ts';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { osler as command } from '../command.ts';
 
 describe('osler stress BUNDLE --data', () => {
   const work = mkdtempSync(join(tmpdir(), 'osler-stress-test-'));
@@ -27,14 +24,7 @@ describe('osler stress BUNDLE --data', () => {
   });
   after(() => rmSync(work, { recursive: true }));
 
-  function osler(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    return new Promise((done) => {
-      const env = { ...process.env, OSLER_HOME: home, NO_COLOR: '1' };
-      execFile(process.execPath, [main, 'stress', ...args], { env, cwd: work }, (error, stdout, stderr) =>
-        done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
-      );
-    });
-  }
+  const osler = (...args: string[]) => command(home, ['stress', ...args], { cwd: work, env: { NO_COLOR: '1' } });
 
   test('five strengths of each kind asked for, in one JSON document and two files', async () => {
     const asked = ['tiny', '--data', data, '--kinds', 'blur,jpeg', '--gate', 'auroc=0.999', '--resamples', '50'];

@@ -1,6 +1,5 @@
 import { Box, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { FaultPanel } from './fault-panel.tsx';
 
 interface Props {
   title: string;
@@ -61,15 +60,6 @@ export function PageLoading({ title }: { title: string }) {
         <Skeleton height={180} />
         <Skeleton height={180} />
       </Stack>
-    </Page>
-  );
-}
-
-/** In place of a page whose first data did not come. */
-export function PageFault({ page, error, onRetry }: { page: string; error: unknown; onRetry: () => void }) {
-  return (
-    <Page title={page}>
-      <FaultPanel error={error} onRetry={onRetry} />
     </Page>
   );
 }

@@ -4,8 +4,9 @@ import { IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
 import { count, counted } from '../../say.ts';
@@ -16,7 +17,7 @@ export const Route = createLazyRoute('/datasets')({ component: Datasets });
 
 function Datasets() {
   const all = useQuery(datasets());
-  if (all.error !== null) return <PageFault page="Datasets" error={all.error} onRetry={() => void all.refetch()} />;
+  if (all.error !== null) return <Failed title="Datasets" error={all.error} onRetry={() => void all.refetch()} />;
   if (all.data === undefined) return <PageLoading title="Datasets" />;
   const { datasets: found, damaged } = all.data;
   return (

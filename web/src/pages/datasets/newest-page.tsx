@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
-import { PageFault, PageLoading } from '../../components/page.tsx';
+import { Failed } from '../../components/failed.tsx';
+import { PageLoading } from '../../components/page.tsx';
 import { versions } from './queries.ts';
 
 export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
@@ -9,7 +10,7 @@ export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
 function Newest() {
   const { name } = Route.useParams();
   const all = useQuery(versions(name));
-  if (all.error !== null) return <PageFault page={name} error={all.error} onRetry={() => void all.refetch()} />;
+  if (all.error !== null) return <Failed title={name} error={all.error} onRetry={() => void all.refetch()} />;
   const [newest] = all.data ?? [];
   if (newest === undefined) return <PageLoading title={name} />;
   return <Navigate to="/datasets/$name/$version" params={{ name, version: String(newest.version) }} replace />;

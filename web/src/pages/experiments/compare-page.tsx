@@ -5,7 +5,8 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { Swatch } from '../../charts/index.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Failed } from '../../components/failed.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
 import { type Change, changed } from './addresses.ts';
 import { type ComparedRun, comparedQuery } from './compare-data.ts';
@@ -31,7 +32,7 @@ function Compare() {
   const found = useMemo(() => runs?.map(({ id }) => id) ?? NO_RUNS, [runs]);
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });
-  if (error !== null) return <PageFault page="Compare runs" error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <Failed title="Compare runs" error={error} onRetry={() => void refetch()} />;
   if (ids.length > 0 && runs === undefined) return <PageLoading title="Compare runs" />;
   if (runs === undefined || runs.length === 0)
     return (

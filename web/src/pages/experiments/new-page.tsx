@@ -3,8 +3,9 @@ import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { datasetsOf } from './datasets.ts';
 import { NewForm } from './new-form.tsx';
 
@@ -15,7 +16,7 @@ function New() {
   const search = Route.useSearch();
   const datasets = useQuery(datasetsOf());
   if (datasets.error !== null)
-    return <PageFault page="Begin a training" error={datasets.error} onRetry={() => void datasets.refetch()} />;
+    return <Failed title="Begin a training" error={datasets.error} onRetry={() => void datasets.refetch()} />;
   if (datasets.data === undefined) return <PageLoading title="Begin a training" />;
   return (
     <Page

@@ -7,8 +7,9 @@ import { type FormEvent, useMemo, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { Copyable } from '../../components/copyable.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { failed } from '../../components/notify.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
@@ -41,7 +42,7 @@ function RunPage() {
     () => (run === undefined ? [] : [{ id: run.id, name: run.name, startedAt: Date.parse(run.startedAt), place: 0 }]),
     [run],
   );
-  if (error !== null) return <PageFault page="Run" error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <Failed title="Run" error={error} onRetry={() => void refetch()} />;
   if (run === undefined) return <PageLoading title="Run" />;
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });

@@ -7,7 +7,8 @@ import type { Got } from '../../api/answers.ts';
 import { useMay } from '../../app/session.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Failed } from '../../components/failed.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { counted, figures } from '../../say.ts';
 import { sweepsQuery } from './queries.ts';
@@ -54,7 +55,7 @@ function Sweeps() {
   const navigate = Route.useNavigate();
   const may = useMay('write');
   const { data, error, refetch } = useQuery(sweepsQuery());
-  if (error !== null) return <PageFault page="Sweeps" error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <Failed title="Sweeps" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PageLoading title="Sweeps" />;
   const begin = may && (
     <Button component={Link} to="/runs/new" search={{ sweep: 'sweeps/first-try' } as never}>

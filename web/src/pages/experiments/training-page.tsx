@@ -3,7 +3,8 @@ import { Alert, Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Failed } from '../../components/failed.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { isOpen, type Training, trainingQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
@@ -19,7 +20,7 @@ function TrainingPage() {
   useEffect(() => {
     if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
   }, [lines]);
-  if (error !== null) return <PageFault page="Training" error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <Failed title="Training" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PageLoading title="Training" />;
   const state = data.error?.code === 'INTERRUPTED' ? 'interrupted' : data.state;
   return (

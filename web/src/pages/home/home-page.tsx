@@ -1,7 +1,8 @@
 import { Alert, Grid, Stack } from '@mantine/core';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
 import { useAbout } from '../../app/session.ts';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Failed } from '../../components/failed.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { useHome } from './data.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { LiveNow } from './live-now.tsx';
@@ -20,7 +21,7 @@ function HomeOrPredict() {
 function Home() {
   const home = useHome();
   if (home.data === undefined) {
-    if (home.error !== null) return <PageFault page="Home" error={home.error} onRetry={() => void home.refetch()} />;
+    if (home.error !== null) return <Failed title="Home" error={home.error} onRetry={() => void home.refetch()} />;
     return <PageLoading title="Home" />;
   }
   const { counts, demo } = home.data;

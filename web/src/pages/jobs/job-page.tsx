@@ -9,10 +9,11 @@ import { useAbout, useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { Go } from '../../components/link.tsx';
 import { LongAction } from '../../components/long-action.tsx';
 import { done, failed } from '../../components/notify.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { duration } from '../../say.ts';
 import { Items } from './items.tsx';
@@ -41,7 +42,7 @@ function JobPage() {
   if (job === undefined) {
     if (found.error === null) return <PageLoading title="Job" />;
     if (asFault(found.error).status !== 404)
-      return <PageFault page="Job" error={found.error} onRetry={() => void found.refetch()} />;
+      return <Failed title="Job" error={found.error} onRetry={() => void found.refetch()} />;
     return (
       <Page title="Job" above={above} width="reading">
         <EmptyState title="There is no such job">It was deleted, or the address is misspelt.</EmptyState>

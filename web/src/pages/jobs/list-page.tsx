@@ -6,7 +6,8 @@ import { useCallback, useMemo } from 'react';
 import { useMay } from '../../app/session.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Failed } from '../../components/failed.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { count, duration } from '../../say.ts';
 import { JobState } from './job-state.tsx';
@@ -25,7 +26,7 @@ function Jobs() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   if (jobs === undefined) {
-    if (error !== null) return <PageFault page="Jobs" error={error} onRetry={() => void refetch()} />;
+    if (error !== null) return <Failed title="Jobs" error={error} onRetry={() => void refetch()} />;
     return <PageLoading title="Jobs" />;
   }
   const begin = may && (

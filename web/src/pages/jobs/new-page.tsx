@@ -8,10 +8,11 @@ import { type FormEvent, useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { bytes, counted } from '../../say.ts';
 import { answerers, preferred } from '../predict/answerers.ts';
 import { askables, deployments } from '../predict/queries.ts';
@@ -29,8 +30,8 @@ function NewJob() {
   const error = asked.error ?? deployed.error;
   if (error !== null)
     return (
-      <PageFault
-        page="Score images"
+      <Failed
+        title="Score images"
         error={error}
         onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])}
       />

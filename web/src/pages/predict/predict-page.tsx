@@ -6,10 +6,11 @@ import { createLazyRoute } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useAbout, useMay } from '../../app/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { failed } from '../../components/notify.tsx';
-import { Page, PageFault, PageLoading } from '../../components/page.tsx';
+import { Page, PageLoading } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
 import { AboutModel } from './about-model.tsx';
 import { type Answerer, answerers, preferred } from './answerers.ts';
@@ -32,7 +33,7 @@ function Predict() {
   const error = asked.error ?? deployed.error;
   if (error !== null)
     return (
-      <PageFault page="Predict" error={error} onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])} />
+      <Failed title="Predict" error={error} onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])} />
     );
   if (rooms === undefined || asked.data === undefined || (hasDeployments && deployed.data === undefined))
     return <PageLoading title="Predict" />;
