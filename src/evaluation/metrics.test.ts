@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CURVE_POINTS, rocCurve, thin } from './curves.ts';
-import { fitTemperature } from './decisions/calibration/temperature.ts';
+import { fitTemperature, refinement } from './decisions/calibration/temperature.ts';
 import { fitThreshold } from './decisions/operating-point.ts';
 import { parseRule } from './decisions/rule.ts';
 import { auroc, averagePrecision, quickMetrics, softmax } from './metrics/index.ts';
@@ -186,4 +186,27 @@ test('quick metrics of an epoch', () => {
   assert.ok(Object.values(quick).every((x) => x !== null && Number.isFinite(x)));
   const none = quickMetrics({ classes: p.classes, labels: p.labels.slice(0, 0), logits: p.logits.slice(0, 0) });
   assert.ok(Object.values(none).every((x) => x === null));
+});
+
+test('refinement: the loss that no temperature takes away, however sure the scores are of themselves', () => {
+  const p = fakePredictions({ samples: 4000, classes: ['a', 'b', 'c'], seed: 9 });
+  const { logLoss } = quickMetrics(p);
+  const refined = refinement(p.logits, p.labels, 3)!;
+  assert.ok(refined <= logLoss!);
+  assert.ok(
+    Math.abs(refined - quickMetrics(p, { temperature: fitTemperature(p.logits, p.labels, 3).temperature! }).logLoss!) <
+      1e-12,
+  );
+  const sharper = p.logits.map((x) => 5 * x);
+  assert.ok(
+    quickMetrics({ ...p, logits: sharper }).logLoss! > refined + 0.1,
+    'overconfident scores have a higher loss',
+  );
+  assert.ok(Math.abs(refinement(sharper, p.labels, 3)! - refined) < 1e-9, 'and the same refinement');
+  // Without an error nothing is left of the loss; of scores that say nothing, or the wrong thing, an even guess is.
+  const labels = [0, 1, 0, 1];
+  assert.ok(refinement([2, 0, 0, 2, 3, 0, 0, 3], labels, 2)! < 1e-9);
+  const wrong = refinement([0, 2, 2, 0, 0, 3, 3, 0], labels, 2)!;
+  assert.ok(wrong > Math.log(2) && wrong < Math.log(2) + 0.1);
+  assert.equal(refinement([], [], 3), null);
 });

@@ -65,6 +65,8 @@ const DataSection = z.strictObject({
 /** Metrics of the validation split that are computed after each epoch. */
 export const ValidationMetric = z.enum([
   'loss',
+  // The loss after its best temperature: for a network whose probabilities are calibrated afterwards, as evaluation does.
+  'refinement',
   'accuracy',
   'balancedAccuracy',
   'macroF1',
@@ -75,9 +77,11 @@ export const ValidationMetric = z.enum([
 ]);
 export type ValidationMetric = z.infer<typeof ValidationMetric>;
 
+const LOWER_IS_BETTER: ReadonlySet<ValidationMetric> = new Set(['loss', 'refinement', 'brier', 'ece']);
+
 /** Which way a metric gets better. */
 export function directionOf(metric: ValidationMetric): Direction {
-  return metric === 'loss' || metric === 'brier' || metric === 'ece' ? 'min' : 'max';
+  return LOWER_IS_BETTER.has(metric) ? 'min' : 'max';
 }
 
 const TrainingSection = z.strictObject({

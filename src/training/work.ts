@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, Sample } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { refinement } from '../evaluation/decisions/calibration/temperature.ts';
 import { quickMetrics } from '../evaluation/metrics/index.ts';
 import type { Classifier } from '../models/index.ts';
 import { withViews } from '../models/views.ts';
@@ -147,7 +148,8 @@ async function validate(
   const answers = await answersOf(model, feed, upload, { precision, check });
   const { labels, logits } = answers;
   const { logLoss, ...rest } = quickMetrics({ classes, labels, logits }, { positive: config.evaluation.positive });
-  return { metrics: { loss: logLoss, ...rest }, answers };
+  const refined = refinement(logits, labels, classes.length);
+  return { metrics: { loss: logLoss, refinement: refined, ...rest }, answers };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { logLoss, softmax } from '../../metrics/index.ts';
+
 /** Beyond these the fit is a sign of something else, and is refused. */
 const COLDEST = 0.05;
 const HOTTEST = 20;
@@ -35,6 +37,22 @@ export function fitTemperature(logits: ArrayLike<number>, labels: ArrayLike<numb
     b = next;
   }
   return { temperature: 1 / b };
+}
+
+/**
+ * The log loss after the temperature that is best for these very samples, in nats, at most the log loss as it is; null without
+ * samples. It is what the scores tell of the classes, however sure they are of it: it goes on falling where the log loss rises
+ * from overconfidence alone, which calibration takes back later (TS-refinement; Berta et al. 2025, "Rethinking early stopping:
+ * refine, then calibrate"). Where no temperature is best, that of the nearer edge.
+ *
+ * @param logits row-major [samples, classes], finite
+ * @param labels class index per sample
+ */
+export function refinement(logits: ArrayLike<number>, labels: ArrayLike<number>, classes: number): number | null {
+  if (labels.length === 0) return null;
+  const { temperature } = fitTemperature(logits, labels, classes);
+  const tried = temperature === null ? [COLDEST, HOTTEST] : [temperature];
+  return Math.min(...tried.map((t) => logLoss(labels, softmax(logits, classes, t), classes)!));
 }
 
 /** Why the loss falls beyond the coldest temperature: nothing is ever wrong, or logits hardly differ, so that scaling makes no odds of them. */
