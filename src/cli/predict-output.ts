@@ -17,14 +17,16 @@ export interface Row {
   outOfDistribution?: Prediction['outOfDistribution'];
   stamps?: string[];
   leaks?: Prediction['leaks'];
-  /** Path of the picture, and the class it explains. */
+  /** Path of the picture, the class it explains, and whether nothing in the image speaks for that. */
   heatmap?: string;
   explained?: string;
+  blank?: boolean;
   error?: ReturnType<typeof errorBody>['error'];
 }
 
-export function toRow(file: string, { heatmap: _, ...prediction }: Prediction, heatmap?: string): Row {
-  return { file, ...prediction, ...(heatmap === undefined ? {} : { heatmap }) };
+export function toRow(file: string, { heatmap: map, ...prediction }: Prediction, heatmap?: string): Row {
+  if (map === undefined || heatmap === undefined) return { file, ...prediction };
+  return { file, ...prediction, heatmap, explained: map.explained, blank: map.blank };
 }
 
 export function toErrorRow(file: string, error: OslerError): Row {

@@ -72,7 +72,7 @@ async function predict(ref: string, images: string[], options: Options, ctx: Con
     const path = folder === undefined ? undefined : join(folder, freshName(file));
     const [answer] = await predictor.predict([source], { heatmap: path !== undefined });
     if (answer instanceof OslerError) return toErrorRow(file, answer);
-    if (path !== undefined) await writeFileAtomic(path, answer!.heatmap!);
+    if (path !== undefined) await writeFileAtomic(path, answer!.heatmap!.png);
     return toRow(file, answer!, path);
   };
 

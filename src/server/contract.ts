@@ -1,8 +1,10 @@
 /** What goes over HTTP: the schemas that check it, describe it in OpenAPI, and type it for the page. */
+
 import { z } from 'zod';
 import { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { CALIBRATION_METHODS, ClassRule } from '../evaluation/decisions/spec.ts';
 import { Views } from '../evaluation/views.ts';
+import type { HeatMap } from '../serving/predictor.ts';
 import { LeakStamp } from '../store/leak-stamp.ts';
 
 export const ErrorBody = z
@@ -66,6 +68,7 @@ export const PredictAnswer = z.object({
   heatmap: z
     .object({
       explained: z.string().describe('The class that the map speaks for.'),
+      blank: z.boolean().describe('Whether nothing in the image speaks for that class: then the map shows nothing.'),
       image: z
         .string()
         .describe(
@@ -91,6 +94,13 @@ export const HeatmapText = z
 
 export function heatmapWish(text: z.infer<typeof HeatmapText>): z.infer<typeof HeatmapWish> {
   return text === 'map' ? text : text === 'true' || text === '1' || text === '';
+}
+
+/** As `heatmap` of an answer, or nothing. */
+export function heatmapField(map: HeatMap | undefined): { heatmap?: z.infer<typeof PredictAnswer>['heatmap'] } {
+  if (map === undefined) return {};
+  const { png, explained, blank } = map;
+  return { heatmap: { explained, blank, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } };
 }
 
 /** Base64 of the image's bytes, with or without a `data:` prefix. */

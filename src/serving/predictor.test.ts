@@ -67,9 +67,10 @@ test('a bad image gives its own error and does not end the rest', async () => {
 
 test('a heat map is a PNG of the input, drawn large enough to look at', async () => {
   const [answer] = (await predictor.predict([await picture(3)], { heatmap: true })).map(good);
-  const { width, height, format } = await sharp(answer!.heatmap).metadata();
+  const { width, height, format } = await sharp(answer!.heatmap!.png).metadata();
   assert.deepEqual([width, height, format], [448, 448, 'png']);
-  assert.ok(answer!.explained === 'benign' || answer!.explained === 'malignant');
+  assert.ok(['benign', 'malignant'].includes(answer!.heatmap!.explained));
+  assert.equal(answer!.heatmap!.blank, false);
   assert.equal(good((await predictor.predict([await picture(3)]))[0]).heatmap, undefined);
 });
 

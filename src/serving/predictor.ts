@@ -4,6 +4,7 @@ import type { Corruption } from '../data/corrupt/spec.ts';
 import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
 import type { Unlike } from '../evaluation/decisions/ood/score.ts';
+import { classEvidence } from '../explain/heatmap.ts';
 import type { LeakStamp } from '../store/leak-stamp.ts';
 import { Engine, type EngineModel } from './engine/engine.ts';
 import type { Cam, Outcome, RawAnswer, Source } from './engine/messages.ts';
@@ -40,9 +41,16 @@ export interface Prediction {
   stamps: string[];
   /** What `leaky` among them is for; absent without it. */
   leaks?: Omit<LeakStamp, 'accepted'>;
-  /** PNG: what speaks for `explained`, over the image as the network sees it or by itself. On request. */
-  heatmap?: Uint8Array;
-  explained?: string;
+  /** On request. */
+  heatmap?: HeatMap;
+}
+
+export interface HeatMap {
+  /** What speaks for `explained`, over the image as the network sees it or by itself. */
+  png: Uint8Array;
+  explained: string;
+  /** Whether nothing in the image speaks for it, as when what speaks against the other classes decided. */
+  blank: boolean;
 }
 
 export interface PredictorOptions {
@@ -170,8 +178,9 @@ export async function createPredictor(
   ): Promise<Prediction> => {
     const explained = explainedLabel(prediction);
     const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
-    const heatmap = await pool.run({ image, spec, ...limits, draw }, turn);
-    return { ...prediction, explained, heatmap };
+    const png = await pool.run({ image, spec, ...limits, draw }, turn);
+    const blank = !classEvidence(cam, draw.classes, draw.index, height, width).data.some((value) => value > 0);
+    return { ...prediction, heatmap: { png, explained, blank } };
   };
   const one = async (
     image: ImageSource,

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { OslerError } from '../../errors.ts';
 import type { Predictor } from '../../serving/predictor.ts';
 import { Admission } from '../admission.ts';
-import { ErrorBody, heatmapWish, PredictAnswer, PredictQuery } from '../contract.ts';
+import { ErrorBody, heatmapField, heatmapWish, PredictAnswer, PredictQuery } from '../contract.ts';
 import { imageOf } from '../image-body.ts';
 
 export interface PredictRouteOptions {
@@ -56,14 +56,12 @@ export function predictRoutes({ predictor, maxUploads }: PredictRouteOptions): F
         });
         if (answer === undefined) throw new OslerError('INTERNAL', 'The predictor gave no answer.');
         if (answer instanceof OslerError) throw answer;
-        const { heatmap: png, explained, ...rest } = answer;
+        const { heatmap: map, ...rest } = answer;
         return {
           requestId: request.id,
           ...rest,
           model,
-          ...(png === undefined || explained === undefined
-            ? {}
-            : { heatmap: { explained, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } }),
+          ...heatmapField(map),
         };
       },
     );

@@ -18,6 +18,9 @@ test('a person should decide where the image is unlike, or not one class fits', 
 });
 
 test('the log holds no picture', () => {
-  const document = answerDocument({ ...saying(0.6), heatmap: new Uint8Array(9), explained: 'malignant' });
+  const document = answerDocument({
+    ...saying(0.6),
+    heatmap: { png: new Uint8Array(9), explained: 'malignant', blank: false },
+  });
   assert.deepEqual(Object.keys(document).sort(), ['label', 'positive', 'probabilities', 'stamps']);
 });

@@ -18,6 +18,6 @@ export function abstentionOf({ outOfDistribution, set }: Prediction): Abstention
 }
 
 /** As the log keeps it: all but the picture. */
-export function answerDocument({ heatmap: _, explained: __, ...rest }: Prediction): Record<string, unknown> {
+export function answerDocument({ heatmap: _, ...rest }: Prediction): Record<string, unknown> {
   return { ...rest };
 }

@@ -9232,6 +9232,8 @@ export interface paths {
                             heatmap?: {
                                 /** @description The class that the map speaks for. */
                                 explained: string;
+                                /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
+                                blank: boolean;
                                 /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                 image: string;
                             };
@@ -12434,6 +12436,8 @@ export interface paths {
                             heatmap?: {
                                 /** @description The class that the map speaks for. */
                                 explained: string;
+                                /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
+                                blank: boolean;
                                 /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                 image: string;
                             };
@@ -12781,6 +12785,8 @@ export interface paths {
                             heatmap?: {
                                 /** @description The class that the map speaks for. */
                                 explained: string;
+                                /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
+                                blank: boolean;
                                 /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                 image: string;
                             };
@@ -13019,6 +13025,8 @@ export interface paths {
                                 heatmap?: {
                                     /** @description The class that the map speaks for. */
                                     explained: string;
+                                    /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
+                                    blank: boolean;
                                     /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                     image: string;
                                 };

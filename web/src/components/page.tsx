@@ -1,5 +1,6 @@
 import { Box, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { FaultPanel } from './fault-panel.tsx';
 
 interface Props {
   title: string;
@@ -12,11 +13,13 @@ interface Props {
   actions?: ReactNode;
   /** Pages where people compare use the whole width; those where they decide are narrower. */
   width?: 'full' | 'reading';
+  /** What is shown was read by this; where it could not be read again, the page says that it is as of before. */
+  query?: { error: unknown; refetch: () => unknown };
   children: ReactNode;
 }
 
 /** A page's frame: its title, what can be done, and its content. */
-export function Page({ title, heading, about, above, actions, width = 'full', children }: Props) {
+export function Page({ title, heading, about, above, actions, width = 'full', query, children }: Props) {
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Osler`;
@@ -46,6 +49,13 @@ export function Page({ title, heading, about, above, actions, width = 'full', ch
           </Group>
         )}
       </Group>
+      {query !== undefined && query.error !== null && (
+        <FaultPanel
+          title="This is how it was when the server last said so; it could not be read again."
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
       {children}
     </Box>
   );

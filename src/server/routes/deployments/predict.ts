@@ -9,7 +9,7 @@ import type { ServingHost } from '../../../serving/deployments/host.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
 import type { Priority } from '../../../serving/priority.ts';
 import { Admission, type Places } from '../../admission.ts';
-import { ErrorBody } from '../../contract.ts';
+import { ErrorBody, heatmapField } from '../../contract.ts';
 import { checkDeployment, isFor } from '../../plugins/access.ts';
 import { type Body, namedBefore, oneImage, priorityBefore, severalImages } from './body.ts';
 import { V1Answer, V1BatchAnswer, V1Query } from './contract.ts';
@@ -157,15 +157,13 @@ function retryLater(error: unknown, reply: FastifyReply): never {
 }
 
 function answerOf(id: string, { prediction, version, routing, network, run }: Given): V1Answer {
-  const { heatmap, explained, ...rest } = prediction;
+  const { heatmap, ...rest } = prediction;
   return {
     requestId: id,
     ...rest,
     abstention: abstentionOf(prediction),
     model: { name: version.model, version: version.version, digest: version.digest, network, run },
     routing,
-    ...(heatmap === undefined || explained === undefined
-      ? {}
-      : { heatmap: { explained, image: `data:image/png;base64,${Buffer.from(heatmap).toString('base64')}` } }),
+    ...heatmapField(heatmap),
   };
 }

@@ -4,7 +4,7 @@ import { OslerError } from '../../../errors.ts';
 import type { Opinions } from '../../../pipeline/opinions/opinions.ts';
 import { abstentionOf } from '../../../serving/deployments/answer.ts';
 import { Admission } from '../../admission.ts';
-import { ErrorBody, heatmapWish } from '../../contract.ts';
+import { ErrorBody, heatmapField, heatmapWish } from '../../contract.ts';
 import { imageOf } from '../../image-body.ts';
 import { infoOf } from '../model.ts';
 import { AskableInfo, AskedInfo, AskQuery, InfoQuery, Opinion } from './contract.ts';
@@ -79,7 +79,7 @@ export function opinionRoutes(opinions: Opinions): FastifyPluginAsyncZod {
           heatmap: wish,
           wanted: request.wanted ?? undefined,
         });
-        const { heatmap: png, explained, ...rest } = prediction;
+        const { heatmap: map, ...rest } = prediction;
         return {
           requestId: request.id,
           ...rest,
@@ -91,9 +91,7 @@ export function opinionRoutes(opinions: Opinions): FastifyPluginAsyncZod {
             network: manifest.model.name,
             run: manifest.run,
           },
-          ...(png === undefined || explained === undefined
-            ? {}
-            : { heatmap: { explained, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } }),
+          ...heatmapField(map),
         };
       },
     );

@@ -3,10 +3,10 @@ import { Alert, Badge, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/co
 import { IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
 import { count, counted } from '../../say.ts';
@@ -17,11 +17,11 @@ export const Route = createLazyRoute('/datasets')({ component: Datasets });
 
 function Datasets() {
   const all = useQuery(datasets());
-  if (all.error !== null) return <Failed title="Datasets" error={all.error} onRetry={() => void all.refetch()} />;
-  if (all.data === undefined) return <PageLoading title="Datasets" />;
-  const { datasets: found, damaged } = all.data;
+  const listed = lastRead(all);
+  if (listed === undefined) return <Absent title="Datasets" query={all} />;
+  const { datasets: found, damaged } = listed;
   return (
-    <Page title="Datasets" about="Images, labels, splits and audits, version by version">
+    <Page title="Datasets" query={all} about="Images, labels, splits and audits, version by version">
       {damaged.map((name) => (
         <Alert key={name} color="red" variant="light" mb="md" title={`${name} cannot be read`}>
           <Text size="sm">A file of it is damaged or missing. osler data show {name} says which.</Text>

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
-import { Failed } from '../../components/failed.tsx';
-import { PageLoading } from '../../components/page.tsx';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { versions } from './queries.ts';
 
 export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
@@ -10,8 +9,7 @@ export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
 function Newest() {
   const { name } = Route.useParams();
   const all = useQuery(versions(name));
-  if (all.error !== null) return <Failed title={name} error={all.error} onRetry={() => void all.refetch()} />;
-  const [newest] = all.data ?? [];
-  if (newest === undefined) return <PageLoading title={name} />;
+  const [newest] = lastRead(all) ?? [];
+  if (newest === undefined) return <Absent title={name} query={all} />;
   return <Navigate to="/datasets/$name/$version" params={{ name, version: String(newest.version) }} replace />;
 }

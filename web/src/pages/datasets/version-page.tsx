@@ -3,9 +3,9 @@ import { Anchor, Group, Select, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { FaultPanel } from '../../components/fault-panel.tsx';
+import { Absent, lastRead, type Reading, together } from '../../components/absent.tsx';
 import { done } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { counted } from '../../say.ts';
 import { AuditPart } from './audit.tsx';
@@ -32,22 +32,22 @@ const LABELS: Record<Part, string> = {
 function VersionPage() {
   const params = Route.useParams();
   const of = { name: params.name, version: Number(params.version) };
-  const opened = useQuery(version(of));
-  const all = useQuery(versions(of.name));
-  const error = opened.error ?? all.error;
-  if (error !== null)
-    return (
-      <Page title={`${of.name}@${params.version}`} above={<ToAll />}>
-        <FaultPanel error={error} onRetry={() => void Promise.all([opened.refetch(), all.refetch()])} />
-      </Page>
-    );
-  if (opened.data === undefined || all.data === undefined)
-    return <PageLoading title={`${params.name}@${params.version}`} />;
+  const found = together(useQuery(version(of)), useQuery(versions(of.name)));
+  const read = lastRead(found);
+  if (read === undefined) return <Absent title={`${of.name}@${of.version}`} above={<ToAll />} query={found} />;
+  const [opened, all] = read;
   // Decisions are about this version's images.
-  return <Opened key={`${of.name}@${of.version}`} of={of} opened={opened.data} all={all.data} />;
+  return <Opened key={`${of.name}@${of.version}`} of={of} query={found} opened={opened} all={all} />;
 }
 
-function Opened({ of, opened, all }: { of: Ref; opened: Version; all: readonly VersionSummary[] }) {
+interface OpenedProps {
+  of: Ref;
+  opened: Version;
+  all: readonly VersionSummary[];
+  query: Reading;
+}
+
+function Opened({ of, opened, all, query }: OpenedProps) {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
   const decisions = useDecisionsState();
@@ -78,6 +78,7 @@ function Opened({ of, opened, all }: { of: Ref; opened: Version; all: readonly V
       <Page
         title={`${of.name}@${of.version}`}
         above={<ToAll />}
+        query={query}
         heading={
           <Group gap="sm" component="span">
             {of.name} <Stamps names={opened.stamps} />

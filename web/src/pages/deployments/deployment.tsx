@@ -5,11 +5,10 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
-import { Failed } from '../../components/failed.tsx';
-import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { When } from '../../components/when.tsx';
 import { useChange } from './change.ts';
@@ -43,13 +42,13 @@ export function DeploymentPage() {
   const [ending, setEnding] = useState(false);
   // What is being ended here is not asked for meanwhile: the server would say that there is no such deployment, and rightly.
   const found = useQuery({ ...deploymentQuery(name), enabled: !ending });
-  if (found.isPending) return <PageLoading title={name} />;
-  if (found.data === undefined) return <Failed title={name} error={found.error} onRetry={() => void found.refetch()} />;
-  const deployment = found.data;
+  const deployment = lastRead(found);
+  if (deployment === undefined) return <Absent title={name} query={found} />;
   const { revision } = deployment;
   return (
     <Page
       title={name}
+      query={found}
       above={
         <Breadcrumbs mb="xs">
           <Go to="/deployments" size="sm">
@@ -71,7 +70,6 @@ export function DeploymentPage() {
       }
       actions={<Actions deployment={deployment} onEnding={setEnding} />}
     >
-      {found.error !== null && <FaultPanel error={found.error} />}
       {!ending && (
         <Tabs
           value={part}

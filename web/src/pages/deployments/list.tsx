@@ -3,10 +3,10 @@ import { IconPlus, IconRocket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { Conditions } from './conditions.tsx';
 import { type Deployment, deployments } from './queries.ts';
@@ -17,11 +17,12 @@ import { deed } from './words.ts';
 export function DeploymentsPage() {
   const found = useQuery(deployments());
   const mayDecide = useMay('decide');
-  if (found.isPending) return <PageLoading title="Deployments" />;
-  const all = found.data ?? [];
+  const all = lastRead(found);
+  if (all === undefined) return <Absent title="Deployments" query={found} />;
   return (
     <Page
       title="Deployments"
+      query={found}
       about="Which versions answer, with what share of the traffic, and how that changes."
       actions={
         mayDecide && all.length > 0 ? (
@@ -31,8 +32,7 @@ export function DeploymentsPage() {
         ) : undefined
       }
     >
-      {found.error !== null && <FaultPanel error={found.error} onRetry={() => void found.refetch()} />}
-      {found.error === null && all.length === 0 && (
+      {all.length === 0 && (
         <EmptyState
           title="No deployment yet"
           icon={<IconRocket size={36} stroke={1.4} aria-hidden />}

@@ -192,7 +192,16 @@ function Said({ answer, took }: { answer: Answer; took: number }) {
         </Alert>
       )}
       {heatmap !== undefined && (
-        <Image src={heatmap.image} alt={`Where the evidence for ${heatmap.explained} lies`} maw={260} radius="md" />
+        <Image
+          src={heatmap.image}
+          alt={
+            heatmap.blank
+              ? `Nothing speaks for ${heatmap.explained}`
+              : `Where the evidence for ${heatmap.explained} lies`
+          }
+          maw={260}
+          radius="md"
+        />
       )}
       <Text size="sm" component="div">
         {model.name}@{model.version}, revision {routing.revision}, by {routing.by}; request{' '}

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { Swatch } from '../../charts/index.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
 import { type Change, changed } from './addresses.ts';
 import { type ComparedRun, comparedQuery } from './compare-data.ts';
@@ -27,13 +27,13 @@ function Compare() {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
   const ids = search.run ?? NO_RUNS;
-  const { data: runs, error, refetch } = useQuery(comparedQuery(ids));
+  const compared = useQuery(comparedQuery(ids));
+  const runs = lastRead(compared);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const found = useMemo(() => runs?.map(({ id }) => id) ?? NO_RUNS, [runs]);
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });
-  if (error !== null) return <Failed title="Compare runs" error={error} onRetry={() => void refetch()} />;
-  if (ids.length > 0 && runs === undefined) return <PageLoading title="Compare runs" />;
+  if (ids.length > 0 && runs === undefined) return <Absent title="Compare runs" query={compared} />;
   if (runs === undefined || runs.length === 0)
     return (
       <Page title="Compare runs">

@@ -5,12 +5,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { CameToNothing, useWhenEnded } from '../../components/begun.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { Go } from '../../components/link.tsx';
 import { failed } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { count, figures } from '../../say.ts';
@@ -23,18 +23,19 @@ export const Route = createLazyRoute('/runs/groups/$group')({ component: GroupPa
 /** Several trainings of one recipe: what chance decides, or how every image is answered by a network that did not see it. */
 function GroupPage() {
   const { group: id } = Route.useParams();
-  const { data: group, error, refetch } = useQuery(groupQuery(id));
+  const found = useQuery(groupQuery(id));
+  const group = lastRead(found);
   const begun = useQuery(trainingsQuery());
   const own = begun.data?.trainings.filter((one) => one.group === group?.id) ?? [];
-  useWhenEnded(own, () => void refetch());
-  if (error !== null) return <Failed title="Group" error={error} onRetry={() => void refetch()} />;
-  if (group === undefined) return <PageLoading title="Group" />;
+  useWhenEnded(own, () => void found.refetch());
+  if (group === undefined) return <Absent title="Group" query={found} />;
   const open = own.filter(isOpen);
   const runs = group.members.flatMap(({ run }) => (run === null ? [] : [run]));
   const [name = '', version = ''] = group.dataset.split('@');
   return (
     <Page
       title={group.name}
+      query={found}
       above={
         <Text size="sm" mb={4}>
           <Anchor component={Link} to="/runs">

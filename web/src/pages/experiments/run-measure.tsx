@@ -29,6 +29,8 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const { data: begun } = useQuery(workOfRunQuery(run.id));
   const own = begun?.filter(({ kind }) => kind === 'evaluate') ?? [];
   const open = own.filter(isOpen);
+  // Of more than two classes there is one only where some of them are positive.
+  const hasThreshold = !several || positive.length > 0;
   const measure = useMutation({
     mutationFn: () =>
       ask(
@@ -36,7 +38,7 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
           params: { path: { run: run.id } },
           body: {
             split,
-            ...(rule.trim() === '' ? {} : { rule: rule.trim() }),
+            ...(!hasThreshold || rule.trim() === '' ? {} : { rule: rule.trim() }),
             // What the form shows, also where that is none: the recipe may name some.
             ...(several ? { positive: [...positive] } : {}),
             decision,
@@ -62,14 +64,16 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
             onChange={(next) => setSplit(next as Split)}
           />
         </Input.Wrapper>
-        <TextInput
-          label="Rule for the threshold"
-          placeholder="youden"
-          w={190}
-          value={rule}
-          onChange={(event) => setRule(event.currentTarget.value)}
-          title="youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02 or threshold=0.5; chosen on validation"
-        />
+        {hasThreshold && (
+          <TextInput
+            label="Rule for the threshold"
+            placeholder="youden"
+            w={190}
+            value={rule}
+            onChange={(event) => setRule(event.currentTarget.value)}
+            title="youden, sensitivity=0.95, specificity=0.9, cost=10:1@0.02 or threshold=0.5; chosen on validation"
+          />
+        )}
       </Group>
       {several && (
         <>

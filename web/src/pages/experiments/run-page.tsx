@@ -6,10 +6,10 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import { type FormEvent, useMemo, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { Copyable } from '../../components/copyable.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { failed } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
@@ -36,14 +36,14 @@ function RunPage() {
   const { run: reference } = Route.useParams();
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
-  const { data: run, error, refetch } = useQuery(runQuery(reference));
+  const found = useQuery(runQuery(reference));
+  const run = lastRead(found);
   const trainings = useQuery(trainingsQuery());
   const drawn = useMemo(
     () => (run === undefined ? [] : [{ id: run.id, name: run.name, startedAt: Date.parse(run.startedAt), place: 0 }]),
     [run],
   );
-  if (error !== null) return <Failed title="Run" error={error} onRetry={() => void refetch()} />;
-  if (run === undefined) return <PageLoading title="Run" />;
+  if (run === undefined) return <Absent title="Run" query={found} />;
   const set = (change: Change<typeof search>) =>
     void navigate({ search: (before) => changed(before, change), replace: true });
   const part = search.part ?? 'overview';
@@ -55,6 +55,7 @@ function RunPage() {
   return (
     <Page
       title={run.name}
+      query={found}
       heading={<RunName run={run} />}
       above={
         <Text size="sm" mb={4}>

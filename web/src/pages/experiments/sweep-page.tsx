@@ -7,9 +7,9 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
-import { Failed } from '../../components/failed.tsx';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { done, failed } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { figures } from '../../say.ts';
 import { changed } from './addresses.ts';
@@ -25,13 +25,14 @@ function SweepPage() {
   const { sweep: reference } = Route.useParams();
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
-  const { data: sweep, error, refetch } = useQuery(sweepQuery(reference));
-  if (error !== null) return <Failed title="Sweep" error={error} onRetry={() => void refetch()} />;
-  if (sweep === undefined) return <PageLoading title="Sweep" />;
+  const found = useQuery(sweepQuery(reference));
+  const sweep = lastRead(found);
+  if (sweep === undefined) return <Absent title="Sweep" query={found} />;
   const { finished = 0, pruned = 0, failed: broken = 0, diverged = 0 } = sweep.counts;
   return (
     <Page
       title={sweep.name}
+      query={found}
       above={
         <Text size="sm" mb={4}>
           <Anchor component={Link} to="/runs/sweeps">

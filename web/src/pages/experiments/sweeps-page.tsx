@@ -5,10 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Got } from '../../api/answers.ts';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { counted, figures } from '../../say.ts';
 import { sweepsQuery } from './queries.ts';
@@ -54,9 +54,9 @@ export function stateOf({ state, counts, asked }: Pick<Summary, 'state' | 'count
 function Sweeps() {
   const navigate = Route.useNavigate();
   const may = useMay('write');
-  const { data, error, refetch } = useQuery(sweepsQuery());
-  if (error !== null) return <Failed title="Sweeps" error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <PageLoading title="Sweeps" />;
+  const found = useQuery(sweepsQuery());
+  const data = lastRead(found);
+  if (data === undefined) return <Absent title="Sweeps" query={found} />;
   const begin = may && (
     <Button component={Link} to="/runs/new" search={{ sweep: 'sweeps/first-try' } as never}>
       Begin a sweep
@@ -65,6 +65,7 @@ function Sweeps() {
   return (
     <Page
       title="Sweeps"
+      query={found}
       about={counted(data.sweeps.length, 'sweep')}
       actions={begin}
       above={<RoomTabs here="sweeps" />}

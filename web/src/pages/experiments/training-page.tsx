@@ -3,8 +3,8 @@ import { Alert, Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { Failed } from '../../components/failed.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Absent, lastRead } from '../../components/absent.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { isOpen, type Training, trainingQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
@@ -14,18 +14,19 @@ export const Route = createLazyRoute('/runs/trainings/$training')({ component: T
 /** A process that was begun from the page: how far it is, and what it says. */
 function TrainingPage() {
   const { training: id } = Route.useParams();
-  const { data, error, refetch } = useQuery(trainingQuery(id));
+  const found = useQuery(trainingQuery(id));
+  const data = lastRead(found);
   const log = useRef<HTMLPreElement>(null);
   const lines = data?.log.length ?? 0;
   useEffect(() => {
     if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
   }, [lines]);
-  if (error !== null) return <Failed title="Training" error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <PageLoading title="Training" />;
+  if (data === undefined) return <Absent title="Training" query={found} />;
   const state = data.error?.code === 'INTERRUPTED' ? 'interrupted' : data.state;
   return (
     <Page
       title={data.name}
+      query={found}
       width="reading"
       above={
         <Text size="sm" mb={4}>

@@ -1,7 +1,7 @@
-import { Alert, Grid, Stack } from '@mantine/core';
+import { Grid, Stack } from '@mantine/core';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
 import { useAbout } from '../../app/session.ts';
-import { Failed } from '../../components/failed.tsx';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
 import { useHome } from './data.ts';
 import { FirstSteps } from './first-steps.tsx';
@@ -20,28 +20,21 @@ function HomeOrPredict() {
 
 function Home() {
   const home = useHome();
-  if (home.data === undefined) {
-    if (home.error !== null) return <Failed title="Home" error={home.error} onRetry={() => void home.refetch()} />;
-    return <PageLoading title="Home" />;
-  }
-  const { counts, demo } = home.data;
+  const read = lastRead(home);
+  if (read === undefined) return <Absent title="Home" query={home} />;
+  const { counts, demo } = read;
   const isNew = counts.deployments === 0;
   return (
-    <Page title="Home" about="What runs, what is live, what needs a decision">
+    <Page title="Home" about="What runs, what is live, what needs a decision" query={home}>
       <Stack gap="lg">
-        {home.error !== null && (
-          <Alert color="orange" role="status">
-            The server does not answer at the moment. This is how things were when it last did.
-          </Alert>
-        )}
         {(isNew || (demo !== null && demo.endedAt === null)) && <FirstSteps counts={counts} demo={demo} />}
-        <WaitingFor waiting={home.data.waiting} isNew={isNew} />
+        <WaitingFor waiting={read.waiting} isNew={isNew} />
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, lg: 6 }}>
             <RunningNow />
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 6 }}>
-            <LiveNow live={home.data.live} versions={counts.models} />
+            <LiveNow live={read.live} versions={counts.models} />
           </Grid.Col>
         </Grid>
       </Stack>

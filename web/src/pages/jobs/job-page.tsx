@@ -6,14 +6,14 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { asFault } from '../../api/fault.ts';
 import { useAbout, useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { Go } from '../../components/link.tsx';
 import { LongAction } from '../../components/long-action.tsx';
 import { done, failed } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { duration } from '../../say.ts';
 import { Items } from './items.tsx';
@@ -38,11 +38,9 @@ function JobPage() {
   const [deleting, setDeleting] = useState(false);
   // What is being deleted here is not asked for meanwhile: the server would say that there is no such job, and rightly.
   const found = useQuery({ ...jobQuery(id), enabled: !deleting });
-  const job = found.data;
+  const job = lastRead(found);
   if (job === undefined) {
-    if (found.error === null) return <PageLoading title="Job" />;
-    if (asFault(found.error).status !== 404)
-      return <Failed title="Job" error={found.error} onRetry={() => void found.refetch()} />;
+    if (found.error === null || asFault(found.error).status !== 404) return <Absent title="Job" query={found} />;
     return (
       <Page title="Job" above={above} width="reading">
         <EmptyState title="There is no such job">It was deleted, or the address is misspelt.</EmptyState>
@@ -52,6 +50,7 @@ function JobPage() {
   return (
     <Page
       title={job.name}
+      query={found}
       above={above}
       about={<About job={job} />}
       actions={<Actions job={job} onDeleting={setDeleting} />}

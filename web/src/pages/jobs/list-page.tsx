@@ -4,10 +4,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { When } from '../../components/when.tsx';
 import { count, duration } from '../../say.ts';
 import { JobState } from './job-state.tsx';
@@ -20,22 +20,21 @@ export const Route = createLazyRoute('/jobs')({ component: Jobs });
 function Jobs() {
   const may = useMay('predict');
   const navigate = Route.useNavigate();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(jobsQuery());
+  const found = useInfiniteQuery(jobsQuery());
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const data = lastRead(found);
   const jobs = useMemo(() => data?.pages.flatMap((page) => page.jobs), [data]);
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  if (jobs === undefined) {
-    if (error !== null) return <Failed title="Jobs" error={error} onRetry={() => void refetch()} />;
-    return <PageLoading title="Jobs" />;
-  }
+  if (jobs === undefined) return <Absent title="Jobs" query={found} />;
   const begin = may && (
     <Button component={Link} to="/jobs/new" leftSection={<IconPlus size={16} aria-hidden />}>
       Score images
     </Button>
   );
   return (
-    <Page title="Jobs" about="Folders and archives of images, scored" actions={jobs.length > 0 && begin}>
+    <Page title="Jobs" about="Folders and archives of images, scored" actions={jobs.length > 0 && begin} query={found}>
       <SendingNow />
       <DataTable
         label="Jobs"

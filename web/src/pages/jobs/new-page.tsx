@@ -6,13 +6,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead, together } from '../../components/absent.tsx';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { bytes, counted } from '../../say.ts';
 import { answerers, preferred } from '../predict/answerers.ts';
 import { askables, deployments } from '../predict/queries.ts';
@@ -25,24 +25,17 @@ export const Route = createLazyRoute('/jobs/new')({ component: NewJob });
 /** Images and archives are sent, and become a job. */
 function NewJob() {
   const { by } = Route.useSearch();
-  const asked = useQuery(askables());
-  const deployed = useQuery(deployments(true));
-  const error = asked.error ?? deployed.error;
-  if (error !== null)
-    return (
-      <Failed
-        title="Score images"
-        error={error}
-        onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])}
-      />
-    );
-  if (asked.data === undefined || deployed.data === undefined) return <PageLoading title="Score images" />;
-  const approved = asked.data.filter(({ kind, status }) => kind === 'version' && status === 'approved');
-  const all = answerers(deployed.data, approved);
+  const found = together(useQuery(askables()), useQuery(deployments(true)));
+  const read = lastRead(found);
+  if (read === undefined) return <Absent title="Score images" query={found} />;
+  const [asked, deployed] = read;
+  const approved = asked.filter(({ kind, status }) => kind === 'version' && status === 'approved');
+  const all = answerers(deployed, approved);
   const first = all.find(({ ref }) => ref === by) ?? preferred(all, approved);
   return (
     <Page
       title="Score images"
+      query={found}
       about="A folder or an archive is answered image by image, into one table"
       width="reading"
       above={

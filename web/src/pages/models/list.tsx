@@ -5,10 +5,10 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Interval } from '../../components/interval.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
 import { metricName } from '../../metric-words.ts';
@@ -31,12 +31,14 @@ export function ModelsPage() {
   const registering = (run: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, register: run }) as typeof before });
   const list = useInfiniteQuery({ ...overview(nameFilter(find)), placeholderData: keepPreviousData });
-  if (list.isPending) return <PageLoading title="Models" />;
-  const models = list.data?.pages.flatMap((page) => page.models) ?? [];
+  const read = lastRead(list);
+  if (read === undefined) return <Absent title="Models" query={list} />;
+  const models = read.pages.flatMap((page) => page.models);
   const waiting = models.reduce((sum, { pending }) => sum + pending.length, 0);
   return (
     <Page
       title="Models"
+      query={list}
       about={
         waiting > 0
           ? `${counted(waiting, 'version')} ${waiting === 1 ? 'waits' : 'wait'} for a decision.`
@@ -72,7 +74,6 @@ export function ModelsPage() {
         </>
       }
     >
-      {list.error !== null && <FaultPanel error={list.error} onRetry={() => void list.refetch()} />}
       {(models.length > 0 || find !== undefined) && <Find find={find} />}
       {models.length > 0 ? (
         <>
@@ -88,7 +89,7 @@ export function ModelsPage() {
             </Button>
           )}
         </>
-      ) : list.error !== null ? null : find !== undefined ? (
+      ) : find !== undefined ? (
         <EmptyState
           title={`No model's name holds "${find}"`}
           icon={<IconSearch size={36} stroke={1.4} aria-hidden />}

@@ -4,11 +4,11 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Interval } from '../../components/interval.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
 import { EventList } from './event-list.tsx';
@@ -39,12 +39,12 @@ export function ModelPage() {
   const { part = 'versions' } = route.useSearch();
   const navigate = route.useNavigate();
   const found = useQuery(modelQuery(name));
-  if (found.isPending) return <PageLoading title={name} />;
-  if (found.error !== null) return <Failed title={name} error={found.error} onRetry={() => void found.refetch()} />;
-  const model = found.data;
+  const model = lastRead(found);
+  if (model === undefined) return <Absent title={name} query={found} />;
   return (
     <Page
       title={name}
+      query={found}
       above={
         <Breadcrumbs mb="xs">
           <Go to="/models" size="sm">

@@ -2,10 +2,10 @@ import { Breadcrumbs, Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { Absent, lastRead } from '../../components/absent.tsx';
 import { Copyable } from '../../components/copyable.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
 import { DecisionPart } from './decision-part.tsx';
@@ -40,12 +40,12 @@ export function VersionPage() {
   const navigate = route.useNavigate();
   const found = useQuery(versionQuery({ name, version: Number(number) }));
   const title = `${name}@${number}`;
-  if (found.isPending) return <PageLoading title={title} />;
-  if (found.error !== null) return <Failed title={title} error={found.error} onRetry={() => void found.refetch()} />;
-  const version = found.data;
+  const version = lastRead(found);
+  if (version === undefined) return <Absent title={title} query={found} />;
   return (
     <Page
       title={title}
+      query={found}
       above={<Above name={name} />}
       heading={
         <Group gap="sm">

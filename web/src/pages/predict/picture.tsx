@@ -64,7 +64,11 @@ export function Picture({ shot, layers, opacity, onOpacity }: Props) {
               src={layer.heatmap.image}
               data-testid="heatmap"
               draggable={false}
-              alt={`What speaks for ${layer.heatmap.explained}`}
+              alt={
+                layer.heatmap.blank
+                  ? `Nothing speaks for ${layer.heatmap.explained}`
+                  : `What speaks for ${layer.heatmap.explained}`
+              }
               style={{ opacity: shows ? opacity / 100 : 1, objectFit: 'fill' }}
             />
           )}
@@ -112,7 +116,9 @@ export function Picture({ shot, layers, opacity, onOpacity }: Props) {
       )}
       {layer !== undefined && (
         <Text size="xs" c="dimmed" mt={6}>
-          Warm colours mark what speaks for {layer.heatmap.explained}. They show where the network looked, not why.
+          {layer.heatmap.blank
+            ? `Nothing in the image speaks for ${layer.heatmap.explained}: the map is empty. It is what is left when less speaks for the others.`
+            : `Warm colours mark what speaks for ${layer.heatmap.explained}. They show where the network looked, not why.`}
           {!shows && ' Your browser cannot show images of this format: this is how the server reads it.'}
           {layer.preprocess.fit === 'crop' && ' The network sees the middle of the image.'}
         </Text>

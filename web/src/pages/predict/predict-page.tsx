@@ -5,12 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useAbout, useMay } from '../../app/session.ts';
+import { Absent, lastRead, type Reading, together } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Failed } from '../../components/failed.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
 import { failed } from '../../components/notify.tsx';
-import { Page, PageLoading } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { counted } from '../../say.ts';
 import { AboutModel } from './about-model.tsx';
 import { type Answerer, answerers, preferred } from './answerers.ts';
@@ -24,24 +24,24 @@ import { WhoAnswers } from './who-answers.tsx';
 
 export const Route = createLazyRoute('/predict')({ component: Predict });
 
+/** Of a server that only predicts. */
+const NO_DEPLOYMENTS = { data: [], error: null, refetch: () => undefined };
+
 function Predict() {
   const { by, against } = Route.useSearch();
   const rooms = useAbout().data?.rooms;
   const hasDeployments = rooms?.includes('deployments') ?? false;
   const asked = useQuery(askables());
   const deployed = useQuery(deployments(hasDeployments));
-  const error = asked.error ?? deployed.error;
-  if (error !== null)
-    return (
-      <Failed title="Predict" error={error} onRetry={() => void Promise.all([asked.refetch(), deployed.refetch()])} />
-    );
-  if (rooms === undefined || asked.data === undefined || (hasDeployments && deployed.data === undefined))
-    return <PageLoading title="Predict" />;
-  const all = answerers(deployed.data ?? [], asked.data);
-  const first = all.find(({ ref }) => ref === by) ?? preferred(all, asked.data);
+  const found = together(asked, hasDeployments ? deployed : NO_DEPLOYMENTS);
+  const read = lastRead(found);
+  if (rooms === undefined || read === undefined) return <Absent title="Predict" query={found} />;
+  const [models, live] = read;
+  const all = answerers(live, models);
+  const first = all.find(({ ref }) => ref === by) ?? preferred(all, models);
   if (first === undefined) return <NoModel />;
   const second = all.find(({ ref }) => ref === against && ref !== first.ref);
-  return <Asking all={all} first={first} second={second} />;
+  return <Asking all={all} first={first} second={second} query={found} />;
 }
 
 function NoModel() {
@@ -64,9 +64,10 @@ interface AskingProps {
   all: readonly Answerer[];
   first: Answerer;
   second: Answerer | undefined;
+  query: Reading;
 }
 
-function Asking({ all, first, second }: AskingProps) {
+function Asking({ all, first, second, query }: AskingProps) {
   const navigate = Route.useNavigate();
   const shots = useShots();
   const may = useMay('predict');
@@ -118,6 +119,7 @@ function Asking({ all, first, second }: AskingProps) {
     return (
       <Page
         title="Predict"
+        query={query}
         about="Answers for images, with how far they can be relied on"
         actions={choose}
         width="reading"
@@ -145,6 +147,7 @@ function Asking({ all, first, second }: AskingProps) {
   return (
     <Page
       title="Predict"
+      query={query}
       about={
         answered === shots.length
           ? counted(shots.length, 'image')

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import { asFault } from '../api/fault.ts';
+import { FaultPanel } from './fault-panel.tsx';
+import { Page, PageLoading } from './page.tsx';
+
+/** What a page reads: a query, or what several of them are together. */
+export interface Reading<T = unknown> {
+  data: T | undefined;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+/** Several queries as one: none of them, unless all were read. */
+export function together<const T extends readonly Reading[]>(
+  ...queries: T
+): Reading<{ [K in keyof T]: NonNullable<T[K]['data']> }> {
+  const data = queries.map((query) => query.data);
+  return {
+    data: data.includes(undefined) ? undefined : (data as { [K in keyof T]: NonNullable<T[K]['data']> }),
+    error: queries.find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => Promise.all(queries.map(({ refetch }) => refetch())),
+  };
+}
+
+/**
+ * What was read last. A server or a network that fails for a while does not take it away; one that says that there is no such thing,
+ * or that it is not for this person, does.
+ */
+export function lastRead<T>({ data, error }: Reading<T>): T | undefined {
+  const { status } = error === null ? { status: 0 } : asFault(error);
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? undefined : data;
+}
+
+/** In place of a page whose subject is on its way, or can't be had. */
+export function Absent({ title, above, query }: { title: string; above?: ReactNode; query: Reading }) {
+  if (query.error === null) return <PageLoading title={title} />;
+  return (
+    <Page title={title} above={above}>
+      <FaultPanel error={query.error} onRetry={() => void query.refetch()} />
+    </Page>
+  );
+}
