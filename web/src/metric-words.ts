@@ -40,8 +40,14 @@ const KEEPS_ITS_CAPITAL = /^(Brier|Cohen|Matthews|[A-Z][A-Z0-9])/;
 export const within = (words: string): string =>
   KEEPS_ITS_CAPITAL.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
 
+/** What only training measures, each epoch. */
+const OF_AN_EPOCH: ReadonlyMap<string, string> = new Map([
+  ['loss', 'Loss'],
+  ['refinement', 'Loss at its best temperature (refinement)'],
+]);
+
 /** Of a metric as recipes, policies and evaluations name it: "AUROC" for `auroc`. */
-export const metricName = (name: string): string => (name === 'loss' ? 'Loss' : metricLabel(name));
+export const metricName = (name: string): string => OF_AN_EPOCH.get(name) ?? metricLabel(name);
 
 interface Measured {
   split: string;
