@@ -1,10 +1,10 @@
 import type { MetricName } from '../evaluation/evaluation.ts';
 import { drawnMetrics } from '../evaluation/robustness/chart.ts';
-import { gateWords, type Robustness, type RobustnessCurve } from '../evaluation/robustness/robustness.ts';
+import { gateWords, misses, type Robustness, type RobustnessCurve } from '../evaluation/robustness/robustness.ts';
 import pc from './colours.ts';
 import { tableLines } from './table.ts';
 
-/** For a terminal: a table for each gate's metric (or the first two of the drawing), what falls where, what to mind. */
+/** For a terminal: a table for each gate's metric (or the first two of the drawing), what is missed where, what to mind. */
 export function stressLines(result: Robustness): string[] {
   const gated = [...new Set(result.gates.map(({ metric }) => metric))];
   const metrics = gated.length > 0 ? gated : drawnMetrics(result).slice(0, 2);
@@ -22,7 +22,7 @@ function variants({ curves }: Robustness): number {
 }
 
 function metricTable(result: Robustness, metric: MetricName): string[] {
-  const least = result.gates.find((gate) => gate.metric === metric)?.least;
+  const gate = result.gates.find((each) => each.metric === metric);
   const strengths = [...new Set(result.curves.flatMap(({ levels }) => levels.map(({ strength }) => strength)))].sort();
   const value = (curve: RobustnessCurve, strength: number) =>
     curve.levels.find((level) => level.strength === strength)?.metrics[metric]?.value ?? null;
@@ -36,7 +36,7 @@ function metricTable(result: Robustness, metric: MetricName): string[] {
       align: 'right' as const,
       paint: (text: string, curve: RobustnessCurve) => {
         const v = value(curve, strength);
-        return least !== undefined && (v === null || v < least) ? pc.red(text) : text;
+        return gate !== undefined && misses(v, gate) ? pc.red(text) : text;
       },
     })),
     { title: 'amounts', cell: ({ levels, unit }) => `${levels.map(({ amount }) => amount).join(', ')} ${unit}` },

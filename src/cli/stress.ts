@@ -11,6 +11,7 @@ import {
 import { type Dataset, type Sample, Split } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
 import { positiveClasses } from '../evaluation/check.ts';
+import { direction } from '../evaluation/comparison/direction.ts';
 import { calibrate } from '../evaluation/decisions/calibration/apply.ts';
 import { type Evaluation, METRICS, type MetricName } from '../evaluation/evaluation.ts';
 import type { Decided } from '../evaluation/measure.ts';
@@ -55,7 +56,12 @@ export function register(program: Command, ctx: Context): void {
     )
     .option('--data <dir>', 'measure on a folder instead: images in sub-folders named as the classes')
     .option('--kinds <a,b>', `only these of ${CORRUPTIONS.join(', ')}`)
-    .option('--gate <metric=least>', 'say where the metric falls below this; may be given more than once', collect, [])
+    .option(
+      '--gate <metric=limit>',
+      'say where the metric gets worse than this; may be given more than once',
+      collect,
+      [],
+    )
     .option('--limit <n>', 'only so many images, spread over the split', wholeNumber(2, 10_000_000))
     .option('--positive <a,b>', 'classes that count as positive; their probabilities are summed')
     .option('--rule <rule>', 'how the threshold is chosen on validation, as in osler evaluate')
@@ -193,21 +199,26 @@ function readKinds(text: string | undefined): readonly CorruptionKind[] {
   });
 }
 
-function readGate(text: string): { metric: MetricName; least: number } {
+function readGate(text: string): { metric: MetricName; limit: number } {
   const [name = '', value = ''] = text.split('=');
   const metric = METRICS.find((each) => each === name.trim());
-  const least = Number(value);
+  const limit = Number(value);
   if (metric === undefined) {
     throw new OslerError('USAGE', `--gate ${text}: "${name}" is no metric.`, {
       hint: `There are ${METRICS.join(', ')}.`,
     });
   }
-  if (value.trim() === '' || !Number.isFinite(least)) {
+  if (direction(metric) === 0) {
+    throw new OslerError('USAGE', `--gate ${text}: neither more nor less of ${name} is better.`, {
+      hint: 'Take another metric, for example ece.',
+    });
+  }
+  if (value.trim() === '' || !Number.isFinite(limit)) {
     throw new OslerError('USAGE', `--gate ${text}: "${value}" is no number.`, {
       hint: 'For example: --gate auroc=0.8',
     });
   }
-  return { metric, least };
+  return { metric, limit };
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -61,7 +61,7 @@ function report(predictions: Predictions): string {
     metrics: evaluation.metrics,
   }));
   const subject = fakeSubject(predictions.classes);
-  const stress = robustness(evaluation, levels, [{ metric: 'accuracy', least: 0.5 }]);
+  const stress = robustness(evaluation, levels, [{ metric: 'accuracy', limit: 0.5 }]);
   const decided = {
     probabilities: Float64Array.from(predictions.logits, () => 1 / predictions.classes.length),
     question: predictions.classes.length === 2 ? { members: [1], threshold: 0.5 } : null,

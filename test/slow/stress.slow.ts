@@ -51,6 +51,7 @@ describe('osler stress BUNDLE --data', () => {
       [['--kinds', 'fog'], /no such kind/],
       [['--gate', 'beauty=1'], /"beauty" is no metric/],
       [['--gate', 'auroc=high'], /"high" is no number/],
+      [['--gate', 'calibrationSlope=1'], /neither more nor less of calibrationSlope is better/],
     ] as const) {
       const { code, stderr } = await osler('tiny', '--data', data, ...args);
       assert.equal(code, 2);

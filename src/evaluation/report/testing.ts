@@ -164,7 +164,7 @@ export function fakeReport(options: {
     amount: strength,
     metrics: evaluation.metrics,
   });
-  const gates = [{ metric: 'auroc' as const, least: 0.9 }];
+  const gates = [{ metric: 'auroc' as const, limit: 0.9 }];
   return {
     file: { ...evaluation, subject },
     predictions,

@@ -1,7 +1,7 @@
 import type { MetricName } from '../evaluation.ts';
 import { safe } from '../report/html.ts';
 import { DASHES, line, px, py } from '../report/svg.ts';
-import type { Robustness, RobustnessCurve } from './robustness.ts';
+import { limitOf, type Robustness, type RobustnessCurve } from './robustness.ts';
 
 /** Drawn on a chart: metrics of 0..1 where more is better. */
 const DRAWN: readonly MetricName[] = [
@@ -66,11 +66,13 @@ function chart(result: Robustness, curve: RobustnessCurve, metrics: readonly Met
   });
   const gates = result.gates
     .filter(({ metric }) => metrics.includes(metric))
-    .map(
-      ({ metric, least }) =>
-        `<path d="M${px(0)} ${py(least)}H${px(1)}" stroke="${COLOURS[metrics.indexOf(metric)]}" stroke-dasharray="2 3" opacity="0.8"/>` +
-        `<text x="${px(1)}" y="${py(least) - 3}" text-anchor="end" font-size="10" fill="#555">gate ${least}</text>`,
-    );
+    .map((gate) => {
+      const limit = limitOf(gate);
+      return (
+        `<path d="M${px(0)} ${py(limit)}H${px(1)}" stroke="${COLOURS[metrics.indexOf(gate.metric)]}" stroke-dasharray="2 3" opacity="0.8"/>` +
+        `<text x="${px(1)}" y="${py(limit) - 3}" text-anchor="end" font-size="10" fill="#555">gate ${limit}</text>`
+      );
+    });
   const bands = metrics.map((name, m) => band(result, curve, name, m));
   return (
     `<text x="${px(0)}" y="0" font-weight="600">${safe(curve.kind)}</text>${grid.join('')}${ticks.join('')}` +

@@ -23,9 +23,9 @@ function levels(kind: string, skills: number[]) {
 test('curves keep their order, and a gate names the first strength below it', () => {
   const all = [...levels('blur', [2, 1.5, 1, 0.5, 0]).toReversed(), ...levels('noise', [2, 2, 2, 2, 2])];
   const result = robustness(measured(2), all, [
-    { metric: 'macroAuroc', least: 0.8 },
-    { metric: 'accuracy', least: 0.99 },
-    { metric: 'accuracy', least: 0.1 },
+    { metric: 'macroAuroc', limit: 0.8 },
+    { metric: 'accuracy', limit: 0.99 },
+    { metric: 'accuracy', limit: 0.1 },
   ]);
   assert.deepEqual(
     result.curves.map(({ kind, levels: of }) => [kind, of.map(({ amount }) => amount)]),
@@ -52,6 +52,27 @@ test('curves keep their order, and a gate names the first strength below it', ()
   assert.ok(svg.includes('a &lt; b') && !svg.includes('NaN'));
 });
 
+test('a metric of which less is better misses a gate above it', () => {
+  const result = robustness(measured(2), levels('blur', [2, 1, 0]), [
+    { metric: 'logLoss', limit: 0.1 },
+    { metric: 'logLoss', limit: 1 },
+  ]);
+  const values = result.curves[0]!.levels.map(({ metrics }) => metrics.logLoss!.value!);
+  assert.ok(values[0]! < 1 && values[2]! > 1, String(values));
+  const strength = values.findIndex((value) => value > 1) + 1;
+  assert.deepEqual(
+    Robustness.parse(result).gates.map(({ most, clean, falls }) => [most, clean, falls[0]!.strength]),
+    [
+      [0.1, true, 1],
+      [1, false, strength],
+    ],
+  );
+  assert.deepEqual(gateWords(result), [
+    'logLoss 0.1: missed on the undamaged images already',
+    `logLoss 1: rises above from blur ${strength}`,
+  ]);
+});
+
 test('what cannot be estimated leaves a gap and counts as below the gate', () => {
   const clean = measured(2, ['a', 'b']);
   const lost = {
@@ -59,7 +80,7 @@ test('what cannot be estimated leaves a gap and counts as below the gate', () =>
     metrics: { ...clean.metrics, auroc: { ...clean.metrics.auroc, value: null, low: null, high: null } },
   };
   const level = { kind: 'blur', unit: 'px', strength: 1, amount: 1, metrics: lost.metrics };
-  const result = robustness(clean, [level], [{ metric: 'auroc', least: 0.5 }]);
+  const result = robustness(clean, [level], [{ metric: 'auroc', limit: 0.5 }]);
   assert.equal(result.gates[0]!.falls[0]!.strength, 1);
   assert.ok(!robustnessSvg(result, 't').includes('NaN'));
 });

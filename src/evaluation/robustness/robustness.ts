@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { direction } from '../comparison/direction.ts';
 import { Estimate, type Evaluation, METRICS, type MetricName, Subject } from '../evaluation.ts';
 
 const Metrics = z.partialRecord(z.enum(METRICS), Estimate);
@@ -11,13 +12,14 @@ const Curve = z.object({
   levels: z.array(z.object({ strength: z.int().positive(), amount: z.number(), metrics: Metrics })),
 });
 
-/** A lowest acceptable value, and where each kind falls below it. */
+/** A lowest acceptable value (`least`), or a highest one where less is better (`most`), and where each kind misses it. */
 const Gate = z.object({
   metric: z.enum(METRICS),
-  least: z.number(),
+  least: z.number().optional(),
+  most: z.number().optional(),
   /** Undamaged images already miss it. */
   clean: z.boolean(),
-  /** First strength at which the estimate is below; null: at none. */
+  /** First strength at which the estimate misses it; null: at none. */
   falls: z.array(z.object({ kind: z.string(), strength: z.int().nullable() })),
 });
 
@@ -36,6 +38,7 @@ export const Robustness = z.object({
 });
 export type Robustness = z.infer<typeof Robustness>;
 export type RobustnessCurve = z.infer<typeof Curve>;
+export type Gate = z.infer<typeof Gate>;
 
 /** The file `stress.json`. */
 export const RobustnessFile = Robustness.extend({ subject: Subject });
@@ -60,11 +63,11 @@ export interface Level {
   metrics: Evaluation['metrics'];
 }
 
-/** Brings metrics of the same samples, undamaged and damaged, into curves; `gates` are lowest acceptable values. */
+/** Brings metrics of the same samples, undamaged and damaged, into curves; `gates` are limits of what is acceptable. */
 export function robustness(
   clean: Evaluation,
   levels: readonly Level[],
-  gates: readonly { metric: MetricName; least: number }[],
+  gates: readonly { metric: MetricName; limit: number }[],
 ): Robustness {
   // With several classes and none named as positive, auroc repeats macroAuroc.
   const binary = clean.positive !== null;
@@ -88,34 +91,40 @@ export function robustness(
     groups: clean.groups,
     clean: chosen(clean.metrics),
     curves,
-    gates: gates.map(({ metric, least }) => ({
-      metric,
-      least,
-      clean: below(clean.metrics[metric], least),
-      falls: curves.map(({ kind, levels: all }) => ({
-        kind,
-        strength: all.find(({ metrics }) => below(metrics[metric]!, least))?.strength ?? null,
-      })),
-    })),
+    gates: gates.map(({ metric, limit }) => {
+      const gate = { metric, ...(direction(metric) < 0 ? { most: limit } : { least: limit }) };
+      return {
+        ...gate,
+        clean: misses(clean.metrics[metric].value, gate),
+        falls: curves.map(({ kind, levels: all }) => ({
+          kind,
+          strength: all.find(({ metrics }) => misses(metrics[metric]!.value, gate))?.strength ?? null,
+        })),
+      };
+    }),
     intervals: { level, resamples, seed },
     notes: clean.notes,
   };
 }
 
-/** What can't be estimated can't be shown to reach a gate. */
-function below({ value }: Estimate, least: number): boolean {
-  return value === null || value < least;
+/** Whether a value of the gate's metric misses it. What can't be estimated can't be shown to reach a gate. */
+export function misses(value: number | null, gate: Pick<Gate, 'metric' | 'least' | 'most'>): boolean {
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = gate;
+  return value === null || value < least || value > most;
 }
 
-/** Where each gate falls, in words; one line a gate. */
+export const limitOf = ({ least, most }: Gate): number => (least ?? most)!;
+
+/** Where each gate is missed, in words; one line a gate. */
 export function gateWords({ gates }: Robustness): string[] {
-  return gates.map(({ metric, least, clean, falls }) => {
-    const name = `${metric} ${least}`;
+  return gates.map((gate) => {
+    const { metric, clean, falls } = gate;
+    const name = `${metric} ${limitOf(gate)}`;
     if (clean) return `${name}: missed on the undamaged images already`;
     const fallen = falls.filter(({ strength }) => strength !== null);
     if (fallen.length === 0) return `${name}: held at every strength of every kind`;
     const where = fallen.map(({ kind, strength }) => `${kind} ${strength}`).join(', ');
     const held = falls.filter(({ strength }) => strength === null).map(({ kind }) => kind);
-    return `${name}: falls below from ${where}${held.length > 0 ? `; held under ${held.join(', ')}` : ''}`;
+    return `${name}: ${gate.most === undefined ? 'falls below' : 'rises above'} from ${where}${held.length > 0 ? `; held under ${held.join(', ')}` : ''}`;
   });
 }

@@ -1,7 +1,7 @@
 import type { MetricName } from '../../evaluation.ts';
 import { metricLabel } from '../../metrics/words.ts';
 import { drawnMetrics } from '../../robustness/chart.ts';
-import { gateWords, type Robustness, type RobustnessCurve } from '../../robustness/robustness.ts';
+import { gateWords, limitOf, type Robustness, type RobustnessCurve } from '../../robustness/robustness.ts';
 import { decimal, safe } from '../html.ts';
 import { line, px, py, strokeOf, unitChart } from '../svg.ts';
 import { absent, paragraph, reference, type Section } from './section.ts';
@@ -43,7 +43,7 @@ function chart(stress: Robustness, curve: RobustnessCurve, names: readonly Metri
   const last = Math.max(1, ...curve.levels.map(({ strength }) => strength));
   const gates = stress.gates
     .filter(({ metric }) => names.includes(metric))
-    .map(({ least }) => `<path class="guide" d="M${px(0)} ${py(least)}H${px(1)}"/>`);
+    .map((gate) => `<path class="guide" d="M${px(0)} ${py(limitOf(gate))}H${px(1)}"/>`);
   const lines = names.map((name, i) => {
     const points = [
       { x: 0, estimate: stress.clean[name] },

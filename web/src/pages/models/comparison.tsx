@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { direction } from '../../../../src/evaluation/comparison/direction.ts';
 import { api, ask } from '../../api/client.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Forest } from '../../components/forest.tsx';
@@ -7,7 +8,6 @@ import { LongAction } from '../../components/long-action.tsx';
 import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import { type Standing, standing as standingQuery } from './queries.ts';
-import { LOWER_IS_BETTER } from './words.ts';
 
 /** The comparison with the champion on the same samples: begun here, its progress, what came out. */
 export function ChampionComparison({ standing }: { standing: Standing }) {
@@ -77,7 +77,8 @@ type Result = NonNullable<NonNullable<Standing['comparison']>['result']>;
 function Result({ result, champion }: { result: Result; champion: string }) {
   const { difference, margin, metric, on, samples, groups, notes } = result;
   const { low, high } = difference;
-  const ends = LOWER_IS_BETTER.has(metric) ? ['better', 'worse'] : ['worse', 'better'];
+  const lowerIsBetter = direction(metric) < 0;
+  const ends = lowerIsBetter ? ['better', 'worse'] : ['worse', 'better'];
   const span = Math.max(0.02, ...[low, high, difference.difference, margin].map((x) => Math.abs(x ?? 0))) * 1.3;
   return (
     <Stack gap={6}>
@@ -98,7 +99,7 @@ function Result({ result, champion }: { result: Result; champion: string }) {
             high={high}
             from={-span}
             to={span}
-            marks={margin === null ? [0] : [LOWER_IS_BETTER.has(metric) ? margin : -margin, 0]}
+            marks={margin === null ? [0] : [lowerIsBetter ? margin : -margin, 0]}
             label={`Difference in ${metricName(metric)} with its interval, and the lines of no difference${margin === null ? '' : ` and of the margin ${margin}`}`}
           />
           <Group justify="space-between">

@@ -1,16 +1,6 @@
 import { metricName } from '../../metric-words.ts';
 import type { Decision, Version } from './queries.ts';
 
-/** Metrics whose best value is 0. */
-export const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
-  'brier',
-  'positiveBrier',
-  'logLoss',
-  'ece',
-  'adaptiveEce',
-  'positiveEce',
-]);
-
 export const STATUS_WORDS: Record<Version['status'], string> = {
   pending: 'waits for a decision',
   approved: 'approved: it may become live',
