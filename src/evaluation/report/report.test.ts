@@ -110,6 +110,20 @@ test('every part is on the page, in the order of a reviewer, and nothing in it i
   assert.doesNotMatch(modelCard({ file, parts }), /NaN|undefined|Infinity|images\//);
 });
 
+test('a reader can add up the groups, and sees how many images were damaged', () => {
+  const { file, parts } = fakeReport({ classes, samples: 90 });
+  const flow = file.subject.dataset!.flow!;
+  const all = reportPage(file, parts);
+  assert.ok(all.includes('99 patients or lesions named; 5 exact copies'));
+  assert.ok(!all.includes('is a group of its own'));
+  assert.ok(all.includes('on the 90 images of this split'));
+
+  flow.units.train = 50;
+  const some = reportPage(file, { ...parts, stress: { ...parts.stress!, samples: 40 } });
+  assert.ok(some.includes('99 patients or lesions named; an image without one is a group of its own'));
+  assert.ok(some.includes('on 40 of the 90 images of this split'));
+});
+
 test('pages of what cannot be estimated hold no NaN', () => {
   for (const flat of [false, true]) {
     for (const [samples, prevalence] of [

@@ -80,8 +80,9 @@ svg .axis{font-size:12px;fill:var(--ink)}
 .confusion td.hit{background:color-mix(in srgb,var(--heat) var(--share),var(--page))}
 .confusion td.miss{background:color-mix(in srgb,var(--miss) var(--share),var(--page))}
 .confusion td b{display:block;font-weight:600}
-.confusion .deep,.confusion .deep small{color:var(--heat-ink)}
-.confusion thead th{text-align:center;overflow-wrap:anywhere}
+.confusion .deep{color:var(--heat-ink)}
+.confusion .hit small,.confusion .miss small{color:inherit}
+.confusion thead th{text-align:center}
 .confusion tbody th{text-align:right;padding-left:0;color:var(--ink)}
 .confusion tbody th small{display:block;white-space:nowrap}
 .confusion .corner{font-size:.84rem;height:auto;text-align:right}
@@ -170,5 +171,5 @@ dl{gap:1px;font-size:.92rem}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat,.pictures li,.explained li,.flow{break-inside:avoid}h2,h3{break-after:avoid}nav{display:none}a{color:inherit}
 .pictures{grid-template-columns:repeat(6,1fr)}.charts{grid-template-columns:repeat(4,1fr);gap:10px}.explained{grid-template-columns:1fr 1fr;gap:12px}.checklist{font-size:8.5pt}.checklist th,.checklist td,.who th,.who td{padding-top:3px;padding-bottom:3px}
-.stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}
+.stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}.confusion thead th{overflow-wrap:anywhere}}
 `;

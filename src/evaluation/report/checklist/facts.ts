@@ -36,7 +36,7 @@ export const excluded: Fact = (report) => {
     ...Object.entries(flow.excluded).map(([why, n]) => `${count(n)} ${reasonWords(why)}`),
     ...flow.leftOut.map(({ reason, count: n }) => `${count(n)}: ${reason}`),
   ];
-  return `${plural(flow.samples, 'image')} used${flow.groups > 0 ? ` of ${plural(flow.groups, 'group')}` : ''}; left out: ${out.join('; ') || 'none'}.`;
+  return `${plural(flow.samples, 'image')} used${flow.groups > 0 ? `, with ${count(flow.groups)} patients or lesions named` : ''}; left out: ${out.join('; ') || 'none'}.`;
 };
 
 /** labelConflict -> "with conflicting labels" */

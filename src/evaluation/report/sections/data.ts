@@ -55,10 +55,17 @@ function diagram({ file }: Report, flow: Flow): string {
   return (
     `<div class="flow" role="img" aria-label="Flow of samples: ${plural(images, 'image')} found, ${count(images - flow.samples)} left out, ${count(flow.samples)} used">` +
     `<div class="step"><div class="box"><b>${plural(images, 'image')}</b><small>from the source${aside.length === 0 ? '' : '; files and rows that are no samples: '}${safe(aside.join(', '))}</small></div></div>` +
-    `<div class="step"><div class="box"><b>${plural(flow.samples, 'image')} used</b><small>${flow.groups > 0 ? `${plural(flow.groups, 'group')} (patients or lesions)` : 'no patients or lesions named'}${copies.length === 0 ? '' : `; ${copies.join(', ')} among them`}</small></div>` +
+    `<div class="step"><div class="box"><b>${plural(flow.samples, 'image')} used</b><small>${groupWords(flow)}${copies.length === 0 ? '' : `; ${copies.join(', ')} among them`}</small></div>` +
     `<div class="out"><b>${count(images - flow.samples)} left out</b>${out.map((text) => `<small>${safe(text)}</small>`).join('')}</div></div>` +
     `<ul class="parts">${parts.join('')}</ul>${folder}</div>`
   );
+}
+
+/** The parts may have more groups than names: an image that names no patient or lesion is a group of its own. */
+function groupWords({ groups, units }: Flow): string {
+  if (groups === 0) return 'no patients or lesions named';
+  const named = `${count(groups)} ${groups === 1 ? 'patient or lesion' : 'patients or lesions'} named`;
+  return total(units) > groups ? `${named}; an image without one is a group of its own` : named;
 }
 
 function folderBox(folder: { name: string; unreadable: number }, words: string): string {

@@ -2,7 +2,7 @@ import type { MetricName } from '../../evaluation.ts';
 import { metricLabel } from '../../metrics/words.ts';
 import { drawnMetrics } from '../../robustness/chart.ts';
 import { gateWords, limitOf, type Robustness, type RobustnessCurve } from '../../robustness/robustness.ts';
-import { decimal, safe } from '../html.ts';
+import { count, decimal, plural, safe } from '../html.ts';
 import { line, px, py, strokeOf, unitChart } from '../svg.ts';
 import { absent, paragraph, reference, type Section } from './section.ts';
 
@@ -27,7 +27,7 @@ export const robustness: Section = {
       .join('');
     return (
       paragraph(
-        `${stress.curves.length} kinds of damage, ${stress.curves[0]?.levels.length ?? 0} strengths each, on the ${stress.samples} images of this split. At 0 the image is as it is.`,
+        `${stress.curves.length} kinds of damage, ${stress.curves[0]?.levels.length ?? 0} strengths each, on ${imagesOf(stress.samples, report.file.samples)}. At 0 the image is as it is.`,
       ) +
       (gates === '' ? '' : `<h3>Gates</h3><ul class="notes">${gates}</ul>`) +
       `<ul class="legend across">${legend}</ul><div class="charts">${stress.curves.map((curve) => chart(stress, curve, names)).join('')}</div>` +
@@ -38,6 +38,13 @@ export const robustness: Section = {
     );
   },
 };
+
+/** How many images were damaged: all of the split's, or `--limit` of them. */
+function imagesOf(damaged: number, all: number): string {
+  return damaged === all
+    ? `the ${plural(all, 'image')} of this split`
+    : `${count(damaged)} of the ${count(all)} images of this split`;
+}
 
 function chart(stress: Robustness, curve: RobustnessCurve, names: readonly MetricName[]): string {
   const last = Math.max(1, ...curve.levels.map(({ strength }) => strength));
