@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { onValidation } from '../evaluation/metrics/words.ts';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord, Trial, TrialParams } from '../store/sweep.ts';
 import { objectiveOf, SweepPlan, wordsOf } from '../tuning/plan.ts';
@@ -135,7 +136,7 @@ export async function reportSweep(store: Store, sweep: SweepRecord, { out }: Con
   out.line(`page       ${relative(process.cwd(), page)}`);
   const [first] = best;
   if (first === undefined) return;
-  out.line(`best       trial ${first.number}, val ${metric} ${first.value!.toFixed(4)}`);
+  out.line(`best       trial ${first.number}, ${onValidation(metric)} ${first.value!.toFixed(4)}`);
   out.line(`evaluate   osler evaluate ${first.runs.at(-1)!.slice(0, 12)}`);
 }
 

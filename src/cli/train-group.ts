@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Dataset } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { onValidation } from '../evaluation/metrics/words.ts';
 import type { Repeats } from '../evaluation/repeats/repeats.ts';
 import { measureGroup, repeatsFile } from '../pipeline/repeat/measure-group.ts';
 import {
@@ -80,7 +81,7 @@ function report(group: GroupRecord, result: Repeats, { out, home }: Context): vo
   out.line();
   out.line(`folder     ${relative(process.cwd(), groupDir(home, id))}`);
   if (chosen !== null) {
-    const value = `validation ${chosen.metric} ${chosen.value.toFixed(4)}`;
+    const value = `${onValidation(chosen.metric)} ${chosen.value.toFixed(4)}`;
     out.line(`go on with ${pc.bold(chosen.run.slice(0, 12))}  the best by ${value}; test has no say in it`);
   }
   out.line(`test       osler evaluate ${id.slice(0, 12)}`);

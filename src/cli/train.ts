@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.ts';
 import { openDataset } from '../data/dataset.ts';
 import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
+import { onValidation } from '../evaluation/metrics/words.ts';
 import { pushInBackground } from '../store/artifacts/background.ts';
 import { findGroup } from '../store/groups.ts';
 import { runDir } from '../store/paths.ts';
@@ -136,7 +137,7 @@ function report(run: RunRecord, context: Context): void {
   context.out.json({ run: id, best, seconds, imagesPerSecond });
   const { line } = { line: (text: string) => context.out.line(text) };
   line(`run        ${pc.bold(id)}`);
-  if (best !== null) line(`best       epoch ${best.epoch}, val ${best.metric} ${best.value.toFixed(4)}`);
+  if (best !== null) line(`best       epoch ${best.epoch}, ${onValidation(best.metric)} ${best.value.toFixed(4)}`);
   line(`time       ${duration(seconds)} (${Math.round(imagesPerSecond)} img/s)`);
   line(`folder     ${relative(process.cwd(), runDir(context.home, id))}`);
   line(`evaluate   osler evaluate ${id.slice(0, 12)}`);

@@ -98,6 +98,12 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   };
 }
 
+/** As when a person comes back to the page after a while: what it shows is read again. */
+export async function comeBack(page: Page): Promise<void> {
+  await page.clock.setFixedTime(Date.now() + 3_600_000);
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
+}
+
 /** Every page in every look: what `check` finds wrong, all of it, and a picture of each. */
 export async function checkAll(
   studio: Studio,

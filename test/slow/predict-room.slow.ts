@@ -17,7 +17,7 @@ import { createPredictor, type Predictor } from '../../src/serving/predictor.ts'
 import { picture, tinyBundle } from '../../src/serving/testing.ts';
 import type { Store } from '../../src/store/store.ts';
 import { launchBrowser, PAGE, skipBrowser } from '../browser/chromium.ts';
-import { openStudio, type Studio } from '../browser/studio.ts';
+import { comeBack, openStudio, type Studio } from '../browser/studio.ts';
 
 const LOOKS = [
   { width: 1440, dark: false },
@@ -139,6 +139,24 @@ describe('Predict', { skip: skipBrowser() }, () => {
     await page.getByRole('option', { name: /skin@1/ }).click();
     await page.getByText('They agree').waitFor();
     assert.match(page.url(), /against=version%3Askin%401/);
+  });
+
+  test('an answer stays in sight while the server is away', async () => {
+    await using visit = await studio.visit('/predict');
+    const { page } = visit;
+    const notice = page.getByText('This is how it was when the server last said so');
+    await page.setInputFiles('input[type=file]', await images(1));
+    await verdict(page).waitFor();
+    const words = await verdict(page).textContent();
+    await studio.restart(async () => {
+      await comeBack(page);
+      await notice.waitFor();
+      assert.equal(await verdict(page).textContent(), words);
+      assert.ok(await page.getByTestId('heatmap').isVisible());
+      await visit.shot('predict-away');
+    });
+    await notice.waitFor({ state: 'detached' });
+    assert.equal(await verdict(page).textContent(), words);
   });
 
   test('what turned out to be true is written down, and corrected; a try takes none', async () => {

@@ -8,7 +8,7 @@ import { type Content, fillExperiments } from '../../src/server/routes/experimen
 import { pidOf } from '../../src/store/identity.ts';
 import { drawDataset } from '../../src/training/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
-import { openStudio, type Studio } from '../browser/studio.ts';
+import { comeBack, openStudio, type Studio } from '../browser/studio.ts';
 
 describe('pages of experiments', { skip: skipBrowser() }, () => {
   let studio: Studio;
@@ -76,6 +76,51 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
     await page.getByRole('img', { name: 'plot.svg' }).waitFor();
     await loaded(page);
     await visit.check();
+  });
+
+  test('a run stays in sight, with what was typed, while the server is away; one that is gone does not', async () => {
+    const [first] = content.runs;
+    await using visit = await studio.visit(`/runs/${first!.id}?part=evaluation`);
+    const { page } = visit;
+    const notice = page.getByText('This is how it was when the server last said so');
+    const rule = page.getByRole('textbox', { name: 'Rule for the threshold' });
+    await page.getByText(/Confusion matrix/).waitFor();
+    await rule.fill('sensitivity=0.9');
+    await studio.restart(async () => {
+      await comeBack(page);
+      await notice.waitFor();
+      assert.ok(await page.getByText(/Confusion matrix/).isVisible());
+      assert.equal(await page.getByTestId('fault').count(), 1);
+      await visit.shot('run-away');
+    });
+    await notice.waitFor({ state: 'detached' });
+    assert.ok(await page.getByText(/Confusion matrix/).isVisible());
+    assert.equal(await rule.inputValue(), 'sensitivity=0.9');
+    const body = { error: { code: 'NOT_FOUND', message: 'No such run.' } };
+    await page.route(`**/v1/runs/${first!.id}`, (route) => route.fulfill({ status: 404, json: body }));
+    await studio.restart(async () => undefined);
+    await page.getByTestId('fault').getByText('No such run.').waitFor();
+    assert.equal(await page.getByText(/Confusion matrix/).count(), 0);
+  });
+
+  test('that the store is away is said at the first refusal, while it is asked again', async () => {
+    const [first] = content.runs;
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    const error = { code: 'STORE_FAILED', message: 'The store is away.' };
+    const again = Promise.withResolvers<void>();
+    let asked = 0;
+    await page.route(`**/v1/runs/${first!.id}`, async (route) => {
+      asked += 1;
+      if (asked === 1) return route.fulfill({ status: 503, json: { error } });
+      await again.promise;
+      await route.continue();
+    });
+    await page.goto(`${studio.url}/runs/${first!.id}`);
+    await page.getByTestId('fault').getByText('The store is away.').waitFor();
+    again.resolve();
+    await page.getByRole('heading', { name: first!.name }).waitFor();
+    assert.equal(await page.getByTestId('fault').count(), 0);
   });
 
   test('a sweep says what mattered and leads to its runs', async () => {

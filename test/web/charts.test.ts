@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endsOf } from '../../web/src/charts/ends.ts';
+import { endsOf, logEndsOf } from '../../web/src/charts/ends.ts';
 import { linesOption } from '../../web/src/charts/lines-option.ts';
 import { figure } from '../../web/src/charts/numbers.ts';
 import { LOOKS, seriesStyle } from '../../web/src/charts/palette.ts';
@@ -56,6 +56,13 @@ test('an axis never shows what its quantity can not be, and a single value lies 
     assert.ok(value < 0 || min >= 0, 'what is never below zero has no axis below zero');
   }
   assert.deepEqual(endsOf([7], undefined, true), { min: 6, max: 8, interval: 1 });
+});
+
+test('a logarithmic axis ends at round figures, beside its values and never on them', () => {
+  assert.deepEqual(logEndsOf([0.001, 0.1]), { min: 0.0005, max: 0.2 });
+  assert.deepEqual(logEndsOf([0.00101, 0.3, 0, -1, Number.NaN]), { min: 0.0005, max: 0.5 });
+  assert.deepEqual(logEndsOf([3]), { min: 2, max: 5 });
+  assert.equal(logEndsOf([0]), undefined);
 });
 
 test('one point has room on both axes; a band says no more than its ends', () => {

@@ -2,7 +2,9 @@
  * Metrics by the field's words, the same in tables, menus, charts and cards; their keys stay in titles, searches and CSV files. What another
  * program logged is called what that program called it.
  */
-import { metricLabel } from '../../src/evaluation/metrics/words.ts';
+import { metricName, within } from '../../src/evaluation/metrics/words.ts';
+
+export { metricName, within };
 
 const TRAINING: ReadonlyMap<string, string> = new Map([
   ['train.loss', 'Training loss, each step'],
@@ -32,22 +34,6 @@ const MACHINE: ReadonlyMap<string, string> = new Map([
 
 const SPLITS: Record<string, string> = { train: 'Training', val: 'Validation', test: 'Test' };
 const OF_A_CLASS: Record<string, string> = { recall: 'recall', precision: 'precision', f1: 'F1', auroc: 'AUROC' };
-
-/** Words that begin with a name or an abbreviation keep their capital wherever they stand. */
-const KEEPS_ITS_CAPITAL = /^(Brier|Cohen|Matthews|[A-Z][A-Z0-9])/;
-
-/** As it stands within a sentence: "validation AUROC", "Brier score". */
-export const within = (words: string): string =>
-  KEEPS_ITS_CAPITAL.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
-
-/** What only training measures, each epoch. */
-const OF_AN_EPOCH: ReadonlyMap<string, string> = new Map([
-  ['loss', 'Loss'],
-  ['refinement', 'Loss at its best temperature (refinement)'],
-]);
-
-/** Of a metric as recipes, policies and evaluations name it: "AUROC" for `auroc`. */
-export const metricName = (name: string): string => OF_AN_EPOCH.get(name) ?? metricLabel(name);
 
 interface Measured {
   split: string;

@@ -75,3 +75,22 @@ const LABELS: ReadonlyMap<string, string> = new Map(METRIC_GROUPS.flatMap(({ met
 
 /** "Sensitivity" for `sensitivity`; a name that is none of Osler's metrics as it is. */
 export const metricLabel = (name: string): string => LABELS.get(name) ?? name;
+
+/** What only training measures, each epoch. */
+const OF_AN_EPOCH: ReadonlyMap<string, string> = new Map([
+  ['loss', 'Loss'],
+  ['refinement', 'Loss at its best temperature (refinement)'],
+]);
+
+/** Of a metric as recipes, policies and evaluations name it: "AUROC" for `auroc`. */
+export const metricName = (name: string): string => OF_AN_EPOCH.get(name) ?? metricLabel(name);
+
+/** Words that begin with a name or an abbreviation keep their capital wherever they stand. */
+const KEEPS_ITS_CAPITAL = /^(Brier|Cohen|Matthews|[A-Z][A-Z0-9])/;
+
+/** As it stands within a sentence: "validation AUROC", "Brier score". */
+export const within = (words: string): string =>
+  KEEPS_ITS_CAPITAL.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
+
+/** Of what training measures on validation data each epoch, within a sentence: "validation AUROC" for `auroc`. */
+export const onValidation = (name: string): string => `validation ${within(metricName(name))}`;

@@ -14,7 +14,7 @@ test('stops after so many epochs without improvement, and remembers them over a 
   }
   assert.deepEqual(fit.stopped, []);
   stopping.onEpochEnd(fit, fit.end({ auroc: 0.8 }));
-  assert.deepEqual(fit.stopped, ['val auroc has not improved for 3 epochs']);
+  assert.deepEqual(fit.stopped, ['validation AUROC has not improved for 3 epochs']);
 });
 
 test('a metric that could not be computed counts as no improvement; for a loss less is better', () => {

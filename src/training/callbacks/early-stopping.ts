@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onValidation } from '../../evaluation/metrics/words.ts';
 import type { EpochRecord } from '../log.ts';
 import { type Direction, improves } from '../schedules.ts';
 import type { Callback, Fit } from './callback.ts';
@@ -34,7 +35,7 @@ export class EarlyStopping implements Callback {
       this.best = value;
       this.bad = 0;
     } else if (++this.bad >= this.config.patience) {
-      fit.stop(`val ${this.metric} has not improved for ${this.bad} epochs`);
+      fit.stop(`${onValidation(this.metric)} has not improved for ${this.bad} epochs`);
     }
   }
 

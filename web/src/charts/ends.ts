@@ -39,10 +39,24 @@ export function endsOf(values: Iterable<number>, bounds?: readonly [number, numb
   };
 }
 
+/** Ends of a logarithmic axis with room beside its values: the next 1, 2 or 5 times a power of ten. Undefined where no value is above 0. */
+export function logEndsOf(values: Iterable<number>): Pick<Ends, 'min' | 'max'> | undefined {
+  const above = [...values].filter((value) => value > 0 && Number.isFinite(value));
+  if (above.length === 0) return undefined;
+  const [low, high] = above.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [above[0]!, above[0]!]);
+  const room = Math.max((high / low) ** AROUND, 1 + AROUND);
+  const below = low / room;
+  const power = 10 ** Math.floor(Math.log10(below));
+  const least = [5, 2, 1].find((one) => one * power <= below) ?? 1;
+  return { min: exact(least * power), max: exact(stepOf(high * room, [1, 2, 5])) };
+}
+
 /** 1, 2, 2.5 or 5 times a power of ten, not below. */
-function nice(step: number): number {
-  const power = 10 ** Math.floor(Math.log10(step));
-  return (([1, 2, 2.5, 5].find((one) => one * power >= step * (1 - 1e-9)) ?? 10) as number) * power;
+const nice = (step: number): number => stepOf(step, [1, 2, 2.5, 5]);
+
+function stepOf(least: number, steps: readonly number[]): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return (steps.find((one) => one * power >= least * (1 - 1e-9)) ?? 10) * power;
 }
 
 const exact = (value: number): number => Number(value.toPrecision(12));

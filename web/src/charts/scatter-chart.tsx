@@ -3,6 +3,7 @@ import { type ReactNode, useCallback } from 'react';
 import { type Axis, axisOption, fitted, GRID } from './axes.ts';
 import { Chart } from './chart.tsx';
 import './charts.css';
+import { logEndsOf } from './ends.ts';
 import { figure } from './numbers.ts';
 import { type Look, SCALE, seriesStyle } from './palette.ts';
 import { tip, tipLook } from './tip.ts';
@@ -69,10 +70,17 @@ export function ScatterChart(props: ScatterChartProps) {
 
 type Drawing = Pick<ScatterChartProps, 'x' | 'y' | 'dots' | 'colour'>;
 
+const roomy = (axis: Axis, values: readonly number[]) =>
+  axis.log === true ? { ...axis, ...logEndsOf(values) } : fitted(axis, () => values);
+
 function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
   const values = dots.flatMap(({ value }) => (typeof value === 'number' && Number.isFinite(value) ? [value] : []));
   const scaled = colour !== undefined && values.length > 0;
-  const across = fitted(x, () => dots.map((dot) => dot.x));
+  // No dot lies on the frame.
+  const across = roomy(
+    x,
+    dots.map((dot) => dot.x),
+  );
   return {
     grid: { ...GRID, right: scaled ? 74 : GRID.right },
     tooltip: {
@@ -86,7 +94,6 @@ function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
         ]);
       },
     },
-    // No dot lies on the frame.
     xAxis: {
       ...axisOption(across, 'x', look),
       min: across.min,
@@ -94,7 +101,10 @@ function scatterOption({ x, y, dots, colour }: Drawing, look: Look) {
       ...(x.log ? {} : { boundaryGap: ['4%', '4%'] }),
     },
     yAxis: axisOption(
-      fitted(y, () => dots.map((dot) => dot.y)),
+      roomy(
+        y,
+        dots.map((dot) => dot.y),
+      ),
       'y',
       look,
     ),

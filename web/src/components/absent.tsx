@@ -7,6 +7,8 @@ import { Page, PageLoading } from './page.tsx';
 export interface Reading<T = unknown> {
   data: T | undefined;
   error: unknown;
+  /** Why it did not come yet, while it is asked again. */
+  failureReason?: unknown;
   refetch: () => unknown;
 }
 
@@ -14,10 +16,11 @@ export interface Reading<T = unknown> {
 export function together<const T extends readonly Reading[]>(
   ...queries: T
 ): Reading<{ [K in keyof T]: NonNullable<T[K]['data']> }> {
-  const data = queries.map((query) => query.data);
+  const data = queries.map(lastRead);
   return {
     data: data.includes(undefined) ? undefined : (data as { [K in keyof T]: NonNullable<T[K]['data']> }),
     error: queries.find(({ error }) => error !== null)?.error ?? null,
+    failureReason: queries.find(({ failureReason = null }) => failureReason !== null)?.failureReason ?? null,
     refetch: () => Promise.all(queries.map(({ refetch }) => refetch())),
   };
 }
@@ -31,12 +34,16 @@ export function lastRead<T>({ data, error }: Reading<T>): T | undefined {
   return status >= 400 && status < 500 && status !== 408 && status !== 429 ? undefined : data;
 }
 
+/** Whether a part of a page has nothing to show but what went wrong. Where it has, its page says that it could not be read again. */
+export const isAbsent = (query: Reading): boolean => query.error !== null && lastRead(query) === undefined;
+
 /** In place of a page whose subject is on its way, or can't be had. */
 export function Absent({ title, above, query }: { title: string; above?: ReactNode; query: Reading }) {
-  if (query.error === null) return <PageLoading title={title} />;
+  const error = query.error ?? query.failureReason ?? null;
+  if (error === null) return <PageLoading title={title} />;
   return (
     <Page title={title} above={above}>
-      <FaultPanel error={query.error} onRetry={() => void query.refetch()} />
+      <FaultPanel error={error} onRetry={() => void query.refetch()} />
     </Page>
   );
 }

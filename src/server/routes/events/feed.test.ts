@@ -92,7 +92,7 @@ describe('a feed of changes', () => {
     await until('it looks again', () => looks > before);
   });
 
-  test('a look that fails loses nothing', async () => {
+  test('a look that fails loses nothing, and who listens is told when the store is back', async () => {
     const a = collect();
     await until('it looks', () => looks > 0);
     fails = true;
@@ -100,6 +100,10 @@ describe('a feed of changes', () => {
     await sleep(30);
     assert.deepEqual(a.heard, []);
     fails = false;
-    await until('it is heard', () => a.heard.length === 1);
+    await until('it is heard', () => a.heard.length === 2);
+    assert.deepEqual(numbers(a.heard), [1, 'reset']);
+    waiting.push({ kind: 'thing', n: 2 });
+    await until('it is heard', () => a.heard.length === 3);
+    assert.deepEqual(numbers(a.heard), [1, 'reset', 2]);
   });
 });

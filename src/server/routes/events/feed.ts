@@ -32,6 +32,7 @@ export class Feed<T> {
   private number = 0;
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
+  private away = false;
   private quietSince = 0;
   private closed = false;
 
@@ -84,9 +85,13 @@ export class Feed<T> {
   private async look(): Promise<void> {
     this.looking = true;
     try {
-      this.tell(await this.options.look());
+      const changes = await this.options.look();
+      // Whoever asked meanwhile was told that the store is away.
+      this.tell(this.away ? [...changes, { kind: 'reset' }] : changes);
+      this.away = false;
     } catch (error) {
       // The store is away: the next look sees what this one did not.
+      this.away = true;
       this.options.onError?.(error);
     } finally {
       this.looking = false;
@@ -95,7 +100,7 @@ export class Feed<T> {
     }
   }
 
-  private tell(changes: readonly T[]): void {
+  private tell(changes: readonly Entry<T>['change'][]): void {
     if (changes.length === 0) return;
     const entries = changes.map((change) => {
       this.number += 1;

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { failed } from '../../components/notify.tsx';
@@ -46,7 +47,7 @@ export function AuditPart({ of, opened, work, next }: Props) {
       {words}
     </Button>
   );
-  if (read.error !== null) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Skeleton height={320} aria-label="Loading" />;
   if (read.data === null) {
     return (

@@ -15,6 +15,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, useMemo, useState } from 'react';
 import { BarChart } from '../../charts/index.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { count, figures } from '../../say.ts';
 import { type Balance, balance, type Ref, type Version } from './queries.ts';
@@ -35,7 +36,7 @@ interface Props {
 export function BalancePart({ of, opened, work, next }: Props) {
   const read = useQuery(balance(of));
   const [asking, setAsking] = useState(false);
-  if (read.error !== null) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Skeleton height={320} aria-label="Loading" />;
   return (
     <Stack gap="lg">

@@ -2,6 +2,7 @@ import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { useDecisions } from './decisions.tsx';
 import { ImageView } from './image-view.tsx';
@@ -19,7 +20,7 @@ export function FindingSets({ of, opened, check }: { of: Ref; opened: Version; c
   const [page, setPage] = useState(0);
   const [image, setImage] = useState<number>();
   const read = useQuery(sets(of, check, page * PAGE, PAGE));
-  if (read.error !== null) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Skeleton height={240} mt="md" aria-label="Loading" />;
   const { total, offset, sets: shown } = read.data;
   return (

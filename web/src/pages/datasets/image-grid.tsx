@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useQueries } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { isAbsent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { counted } from '../../say.ts';
@@ -58,8 +59,9 @@ export function ImageGrid({ of, filter, onOpen, onReset }: Props) {
     frame.current?.scrollTo({ top: 0 });
   }, [key]);
 
-  const error = read.find((one) => one.error !== null)?.error;
-  if (error != null) return <FaultPanel error={error} onRetry={() => read.forEach((one) => void one.refetch())} />;
+  const absent = read.find(isAbsent);
+  if (absent !== undefined)
+    return <FaultPanel error={absent.error} onRetry={() => read.forEach((one) => void one.refetch())} />;
   const sampleOf = (index: number): Sample | undefined => at.get(Math.floor(index / PAGE))?.[index % PAGE];
   return (
     <div>

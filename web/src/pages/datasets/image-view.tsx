@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMay } from '../../app/session.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { useDecisions } from './decisions.tsx';
 import { type Ref, type Sample, sample, type Version } from './queries.ts';
@@ -93,7 +94,7 @@ interface ShownProps {
 
 function Shown({ of, opened, number, onGroup, onCluster }: ShownProps) {
   const read = useQuery(sample(of, number));
-  if (read.error !== null) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   const one = read.data;
   return (
     <div className="image-view">

@@ -2,6 +2,7 @@ import { Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { isAbsent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
@@ -26,7 +27,7 @@ export function SuspectsPart({ of, opened }: { of: Ref; opened: Version }) {
     ...suspects(of, { by, label, suggested, offset: page * PAGE, limit: PAGE }),
     placeholderData: (before) => before,
   });
-  if (read.error !== null) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Skeleton height={320} aria-label="Loading" />;
   const { judges, found } = read.data;
   if (judges.length === 0 && found === null)

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ask } from '../../api/client.ts';
+import { isAbsent, together } from '../../components/absent.tsx';
 import { type RunLine, value } from './queries.ts';
 
 export interface ComparedRun {
@@ -116,8 +117,8 @@ export function useDimensions(ids: readonly string[]): {
         .map(({ key, values }) => dimension(`metric ${key}`, key, 'metric', values)),
     ];
   }, [settings.data, figures.data]);
-  const again = () => void Promise.all([settings.refetch(), figures.refetch()]);
-  return { dimensions, error: settings.error ?? figures.error, again };
+  const read = together(settings, figures);
+  return { dimensions, error: isAbsent(read) ? read.error : null, again: () => void read.refetch() };
 }
 
 function plain(text: string | null): number | string | null {

@@ -2,6 +2,7 @@ import { Select, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { BarChart } from '../../charts/index.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { metricWords } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
@@ -13,7 +14,8 @@ import { boundsOf, higherIsBetter } from './words.ts';
 
 /** Latest values of all metrics, and what was measured on a split with its intervals. */
 export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; ids: readonly string[] }) {
-  const { data, error, refetch } = useFigures(ids);
+  const read = useFigures(ids);
+  const { data } = read;
   const [machine, setMachine] = useState(false);
   const rows = useMemo(() => {
     const keys = new Set(data?.map(({ key }) => key));
@@ -35,7 +37,7 @@ export function CompareFigures({ runs, ids }: { runs: readonly ComparedRun[]; id
         })
     );
   }, [data, machine]);
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   return (
     <Stack gap="lg">
       <Measured runs={runs.slice(0, MOST)} />

@@ -1,5 +1,6 @@
 import { Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useMemo } from 'react';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { type ComparedRun, useSettings } from './compare-data.ts';
 import { SideBySide } from './side-by-side.tsx';
@@ -13,7 +14,8 @@ interface Props {
 
 /** Settings of the recipes and parameters that clients logged; what is not as in the first run is marked. */
 export function CompareSettings({ runs, ids, all, onAll }: Props) {
-  const { data, error, refetch } = useSettings(ids, all);
+  const read = useSettings(ids, all);
+  const { data } = read;
   const rows = useMemo(
     () =>
       (data ?? []).map(({ key, values, same }) => ({
@@ -26,7 +28,7 @@ export function CompareSettings({ runs, ids, all, onAll }: Props) {
       })),
     [data],
   );
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   return (
     <Stack gap="sm">
       <Switch

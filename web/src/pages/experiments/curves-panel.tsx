@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { LineChart } from '../../charts/index.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { measureWords, metricWords, saysMetric } from '../../metric-words.ts';
 import { count, duration, figures } from '../../say.ts';
@@ -36,7 +37,8 @@ const MOST_CHARTS = 24;
 /** Every metric of some runs, one chart each: over steps, time or epochs, smoothed, logarithmic; a stretch drawn over with the mouse is asked for anew. */
 export function CurvesPanel({ runs, live, how, onHow, shows, empty }: Props) {
   const ids = useMemo(() => runs.map(({ id }) => id), [runs]);
-  const { data, error, refetch } = useQuery(curvesQuery({ runs: ids, points: POINTS }, live));
+  const read = useQuery(curvesQuery({ runs: ids, points: POINTS }, live));
+  const { data } = read;
   const [more, setMore] = useState(false);
   const charts = useMemo(() => {
     const wanted = (data?.curves ?? []).filter(
@@ -44,8 +46,8 @@ export function CurvesPanel({ runs, live, how, onHow, shows, empty }: Props) {
     );
     return [...Map.groupBy(wanted, ({ key }) => key)].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
   }, [data, shows, how.metric]);
-  if (error !== null)
-    return <FaultPanel error={error} title="The curves could not be read." onRetry={() => void refetch()} />;
+  if (isAbsent(read))
+    return <FaultPanel error={read.error} title="The curves could not be read." onRetry={() => void read.refetch()} />;
   const shown = more ? charts : charts.slice(0, MOST_CHARTS);
   return (
     <>

@@ -18,6 +18,7 @@ import { type FormEvent, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { asFault } from '../../api/fault.ts';
 import { useMay } from '../../app/session.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
 import type { DatasetChoice } from './datasets.ts';
@@ -98,7 +99,7 @@ export function NewForm({ datasets, given }: Props) {
     event.preventDefault();
     begin.mutate();
   };
-  if (offered.error !== null) return <FaultPanel error={offered.error} onRetry={() => void offered.refetch()} />;
+  if (isAbsent(offered)) return <FaultPanel error={offered.error} onRetry={() => void offered.refetch()} />;
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">

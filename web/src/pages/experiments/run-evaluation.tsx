@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { BarChart, LineChart } from '../../charts/index.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Interval } from '../../components/interval.tsx';
@@ -22,8 +23,9 @@ const BESIDE = 5;
 
 /** What the run was measured to be: metrics with intervals, the confusion matrix, curves. */
 export function RunEvaluation({ run, split, onSplit }: Props) {
-  const { data, error, refetch } = useQuery(evaluationsQuery(run.id));
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  const read = useQuery(evaluationsQuery(run.id));
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
+  const { data } = read;
   if (data === undefined) return <Skeleton height={320} />;
   const { evaluations } = data;
   const shown =

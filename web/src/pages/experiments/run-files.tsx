@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { faultOf } from '../../api/fault.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
@@ -44,7 +45,7 @@ export function RunFiles({ run, file, onFile }: Props) {
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   const files = useMemo(() => list.data?.pages.flatMap(({ artifacts }) => artifacts) ?? [], [list.data]);
-  if (list.error !== null) return <FaultPanel error={list.error} onRetry={() => void list.refetch()} />;
+  if (isAbsent(list)) return <FaultPanel error={list.error} onRetry={() => void list.refetch()} />;
   if (list.data === undefined) return <Skeleton height={200} />;
   const open = files.find(({ path }) => path === file);
   return (
@@ -124,7 +125,7 @@ function Picture({ run, file, type }: { run: string; file: File; type: string })
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [content.data, type]);
-  if (content.error !== null) return <FaultPanel error={content.error} />;
+  if (isAbsent(content)) return <FaultPanel error={content.error} />;
   if (url === undefined) return <Skeleton height={200} />;
   return <img src={url} alt={file.path} style={{ maxWidth: '100%', background: '#fff' }} />;
 }
@@ -135,7 +136,7 @@ function Words({ run, file, json }: { run: string; file: File; json: boolean }) 
     () => (json && content.data !== undefined ? pretty(content.data) : content.data),
     [content.data, json],
   );
-  if (content.error !== null) return <FaultPanel error={content.error} />;
+  if (isAbsent(content)) return <FaultPanel error={content.error} />;
   if (text === undefined) return <Skeleton height={200} />;
   const lines = text.split('\n');
   const most = 2_000;

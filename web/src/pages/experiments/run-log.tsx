@@ -1,6 +1,7 @@
 import { Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { metricWords } from '../../metric-words.ts';
@@ -14,9 +15,8 @@ export function RunLog({ run }: { run: RunDetail }) {
       Object.keys(run.metrics).filter((key) => key === 'epoch.loss' || (key.startsWith('val.') && !key.includes('/'))),
     [run.metrics],
   );
-  const { data, error, refetch } = useQuery(
-    curvesQuery({ runs: [run.id], keys, points: 5_000 }, run.status === 'running'),
-  );
+  const read = useQuery(curvesQuery({ runs: [run.id], keys, points: 5_000 }, run.status === 'running'));
+  const { data } = read;
   const trainings = useQuery(trainingsQuery());
   const begun = trainings.data?.trainings.find((one) => one.run === run.id);
   const epochs = useMemo(() => {
@@ -28,7 +28,7 @@ export function RunLog({ run }: { run: RunDetail }) {
       }
     return [...rows].sort(([a], [b]) => b - a);
   }, [data]);
-  if (error !== null) return <FaultPanel error={error} onRetry={() => void refetch()} />;
+  if (isAbsent(read)) return <FaultPanel error={read.error} onRetry={() => void read.refetch()} />;
   if (data === undefined && keys.length > 0) return <Skeleton height={240} />;
   return (
     <Stack gap="md">

@@ -2,6 +2,7 @@ import { Alert, Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Markdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
+import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Facts } from './facts.tsx';
 import { card, type Version } from './queries.ts';
@@ -9,8 +10,8 @@ import { card, type Version } from './queries.ts';
 /** The model card, signed with the bundle, and what the bundle decides by. */
 export function CardPart({ version }: { version: Version }) {
   const found = useQuery(card({ name: version.model, version: version.version }));
-  if (found.isPending) return <Loader role="status" aria-label="Loading" />;
-  if (found.error !== null) return <FaultPanel error={found.error} title="There is no card to show." />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} title="There is no card to show." />;
+  if (found.data === undefined) return <Loader role="status" aria-label="Loading" />;
   const { markdown, manifest } = found.data;
   return (
     <Stack gap="lg">

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent, isAbsent, lastRead } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Interval } from '../../components/interval.tsx';
@@ -139,7 +139,7 @@ function Description({ model: { name, description } }: { model: Model }) {
 
 function Versions({ name }: { name: string }) {
   const found = useQuery(versionsQuery(name));
-  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   if (found.data.length === 0) {
     return (
@@ -210,7 +210,7 @@ function Row({ version: { model, version, status, aliases, record, createdAt, de
 
 function LineagePart({ name }: { name: string }) {
   const found = useQuery(modelLineage(name));
-  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   return <LineageGraph lineage={found.data} />;
 }

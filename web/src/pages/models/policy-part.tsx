@@ -1,6 +1,7 @@
 import { List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Got } from '../../api/answers.ts';
+import { isAbsent } from '../../components/absent.tsx';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { metricName } from '../../metric-words.ts';
@@ -11,7 +12,7 @@ import { gateWords } from './words.ts';
 /** What is asked before a version of this model may be approved. */
 export function PolicyPart({ name }: { name: string }) {
   const found = useQuery(policy(name));
-  if (found.error !== null) return <FaultPanel error={found.error} title="The policy can't be read." />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} title="The policy can't be read." />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   const { written, rules, digest } = found.data;
   return (

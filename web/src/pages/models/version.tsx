@@ -2,7 +2,7 @@ import { Breadcrumbs, Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent, isAbsent, lastRead } from '../../components/absent.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Page } from '../../components/page.tsx';
@@ -142,7 +142,7 @@ function About({ version: { record, createdAt, description } }: { version: Versi
 
 function LineagePart({ version }: { version: VersionDetail }) {
   const found = useQuery(versionLineage({ name: version.model, version: version.version }));
-  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   return <LineageGraph lineage={found.data} own={`version:${versionName(version)}`} />;
 }
