@@ -249,6 +249,19 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
     await intact(store);
   });
 
+  it('who reads while the server is away is told so, while there is still somebody who waits', {
+    timeout: 30_000,
+  }, async () => {
+    await using store = await openStore(join(root, 'away'), await server.database());
+    server.halt();
+    try {
+      await assert.rejects(store.registry.models({ limit: 1, offset: 0 }), { code: 'STORE_FAILED' });
+    } finally {
+      server.start();
+    }
+    assert.deepEqual(await store.registry.models({ limit: 1, offset: 0 }), []);
+  });
+
   it('machines that share a database and an object store open what the other registered, once they trust its key', async () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-central-1' });
     const objects = await startObjectServer('s3');

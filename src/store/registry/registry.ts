@@ -7,15 +7,18 @@ import { registryReader } from './read.ts';
 import type { RegistryStore } from './types.ts';
 import { decisionDigest, registryWriter } from './write.ts';
 
+/** Who reads waits for an answer, and can ask again. */
+const READING_MS = 5_000;
+
 export function registryRepository(db: Kysely<Tables>, home: string, headFile: string): RegistryStore {
   const { model, models, version, versions, searchVersions, decisions } = registryReader(db);
   return {
-    model: (name) => persist(() => model(name)),
-    models: (page) => persist(() => models(page)),
-    version: (name, number) => persist(() => version(name, number)),
-    versions: (name) => persist(() => versions(name)),
-    searchVersions: (page) => persist(() => searchVersions(page)),
-    decisions: (id, number) => persist(() => decisions(id, number)),
+    model: (name) => persist(() => model(name), READING_MS),
+    models: (page) => persist(() => models(page), READING_MS),
+    version: (name, number) => persist(() => version(name, number), READING_MS),
+    versions: (name) => persist(() => versions(name), READING_MS),
+    searchVersions: (page) => persist(() => searchVersions(page), READING_MS),
+    decisions: (id, number) => persist(() => decisions(id, number), READING_MS),
     async sealed() {
       const rows = await db
         .selectFrom('model_versions as v')
