@@ -3,10 +3,17 @@ import { OslerError } from '../errors.ts';
 import type { HeatmapWish } from '../serving/predictor.ts';
 import { PredictJson } from './contract.ts';
 
-/** Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. */
+/**
+ * Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. A route that takes JSON refuses them before its schema looks at them: a
+ * strict one would name each byte as a key that it does not know.
+ */
 export function acceptRawImages(app: FastifyInstance, bodyLimit: number): void {
   const read = { parseAs: 'buffer' as const, bodyLimit };
   app.addContentTypeParser(/^image\/|^application\/octet-stream/, read, (_request, body, done) => done(null, body));
+  app.addHook('preValidation', ({ body, routeOptions }, _reply, done) => {
+    const unasked = Buffer.isBuffer(body) && routeOptions.schema?.body !== undefined;
+    done(unasked ? new OslerError('IMAGE_TYPE', 'This address takes JSON, not the bytes of a file.') : undefined);
+  });
 }
 
 /**
