@@ -3,6 +3,7 @@ import { pValue, signed } from '../evaluation/comparison/verdict.ts';
 import { metricLabel } from '../evaluation/metrics/words.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
@@ -37,13 +38,12 @@ function pairLines(pair: Pair, { pairs, metric }: Comparison): string[] {
     .filter(([, { first, second }]) => first !== null || second !== null)
     .sort(([a], [b]) => Number(b === metric) - Number(a === metric))
     .map(([name, difference]) => ({ name, ...difference }));
-  const number = (value: number | null) => (value === null ? '–' : value.toFixed(3));
   type Row = Difference & { name: string };
   const mark = (text: string, { name }: Row) => (name === metric ? pc.bold(text) : text);
   const lines = tableLines<Row>(rows, [
     { title: 'metric', cell: ({ name }) => metricLabel(name), paint: mark },
-    { title: pair.first, cell: ({ first }) => number(first), align: 'right' },
-    { title: pair.second, cell: ({ second }) => number(second), align: 'right' },
+    { title: pair.first, cell: ({ first }) => figure(first), align: 'right' },
+    { title: pair.second, cell: ({ second }) => figure(second), align: 'right' },
     {
       title: 'difference',
       cell: ({ difference }) => (difference === null ? '–' : signed(difference)),

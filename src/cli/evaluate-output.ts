@@ -4,6 +4,7 @@ import { classRuleWords, doubtWords } from '../evaluation/report/decision-words.
 import { INTERVALS, placedLabel } from '../evaluation/report/interval-words.ts';
 import { DETAILS, operatingWords, repeats, samplesWords } from '../evaluation/report/words.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
@@ -22,20 +23,19 @@ export function evaluationLines(evaluation: Evaluation): string[] {
         ([name, label]): Row => ({ label: placedLabel(name, label, evaluation), estimate: evaluation.metrics[name] }),
       ),
   );
-  const shown = (value: number | null) => (value === null ? '' : value.toFixed(3));
   lines.push(
     ...tableLines(rows, [
       { title: 'metric', cell: ({ label }) => label },
       {
         title: 'value',
-        cell: ({ estimate }) => (estimate.value === null ? '–' : shown(estimate.value)),
+        cell: ({ estimate }) => figure(estimate.value),
         align: 'right',
         paint: (text) => pc.bold(text),
       },
       {
         title: '95% interval',
         cell: ({ estimate: { low, high, reason } }) =>
-          low === null ? shortReason(reason) : `${shown(low)} to ${shown(high)}`,
+          low === null ? shortReason(reason) : `${figure(low)} to ${figure(high)}`,
         paint: (text) => pc.dim(text),
       },
       {

@@ -2,6 +2,7 @@ import type { Estimate } from '../evaluation/estimate.ts';
 import { type Explanations, REFERENCES } from '../evaluation/explanations.ts';
 import { METHODS } from '../evaluation/report/sections/explanations.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
@@ -23,11 +24,11 @@ export function explainLines({ methods, images, groups, agreement, notes }: Expl
     lines.push(
       ...tableLines(rows, [
         { title: 'against masks', cell: ({ label }) => label },
-        { title: 'value', cell: ({ value }) => shown(value.value), align: 'right', paint: (text) => pc.bold(text) },
+        { title: 'value', cell: ({ value }) => figure(value.value), align: 'right', paint: (text) => pc.bold(text) },
         { title: '95% interval', cell: ({ value }) => interval(value), paint: (text) => pc.dim(text) },
         {
           title: 'gain of the maps',
-          cell: ({ gain }) => (gain === null ? '' : `${shown(gain.value)}  ${interval(gain)}`),
+          cell: ({ gain }) => (gain === null ? '' : `${figure(gain.value)}  ${interval(gain)}`),
         },
       ]),
       ...reasonLines(rows.map(({ label, value }) => ({ label: label.trim(), reason: value.reason }))).map((text) =>
@@ -36,14 +37,10 @@ export function explainLines({ methods, images, groups, agreement, notes }: Expl
     );
   }
   if (agreement?.value != null)
-    lines.push('', `The methods agree with a rank correlation of ${shown(agreement.value)} (${interval(agreement)}).`);
+    lines.push('', `The methods agree with a rank correlation of ${figure(agreement.value)} (${interval(agreement)}).`);
   return [...lines, '', ...notes.map((note) => `${pc.yellow('note')} ${note}`)];
 }
 
-function shown(value: number | null): string {
-  return value === null ? '–' : value.toFixed(3);
-}
-
 function interval({ low, high, reason }: Estimate): string {
-  return low === null || high === null ? shortReason(reason) : `${low.toFixed(3)} to ${high.toFixed(3)}`;
+  return low === null || high === null ? shortReason(reason) : `${figure(low)} to ${figure(high)}`;
 }

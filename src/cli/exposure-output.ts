@@ -2,6 +2,7 @@ import type { Evaluation, MetricName } from '../evaluation/evaluation.ts';
 import { metricLabel } from '../evaluation/metrics/words.ts';
 import { EXPOSURE_METRICS, exposureWords, signed } from '../evaluation/report/words-exposure.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
@@ -10,7 +11,6 @@ export function exposureLines(evaluation: Pick<Evaluation, 'exposure' | 'metrics
   const { exposure, metrics } = evaluation;
   if (exposure === null) return [];
   const { exposed, unexposed, differences } = exposure;
-  const number = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
   const rows = EXPOSURE_METRICS.filter((name) => differences[name].value !== null);
   return [
     '',
@@ -18,9 +18,9 @@ export function exposureLines(evaluation: Pick<Evaluation, 'exposure' | 'metrics
     '',
     ...tableLines<MetricName>(rows, [
       { title: 'metric', cell: (name) => metricLabel(name) },
-      { title: 'reported', cell: (name) => number(metrics[name].value), align: 'right' },
-      { title: 'known to train', cell: (name) => number(exposed.metrics[name].value), align: 'right' },
-      { title: 'not known', cell: (name) => number(unexposed.metrics[name].value), align: 'right' },
+      { title: 'reported', cell: (name) => figure(metrics[name].value), align: 'right' },
+      { title: 'known to train', cell: (name) => figure(exposed.metrics[name].value), align: 'right' },
+      { title: 'not known', cell: (name) => figure(unexposed.metrics[name].value), align: 'right' },
       {
         title: 'difference, 95% interval',
         cell: (name) => {

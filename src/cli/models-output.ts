@@ -3,6 +3,7 @@ import { versionName } from '../registry/names.ts';
 import { stampWords } from '../store/leak-stamp.ts';
 import type { Decision, VersionRow, VersionStatus } from '../store/registry/types.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { inLine } from './printable.ts';
 
 /** A version as `--json` tells it: times as ISO 8601. */
@@ -34,8 +35,8 @@ export function metricWords(
   const measured = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
   if (measured === undefined) return '';
   const { value, low, high } = measured;
-  const interval = low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)})`;
-  return `${value.toFixed(3)}${interval}`;
+  const interval = low === null || high === null ? '' : ` (${figure(low)} to ${figure(high)})`;
+  return `${figure(value)}${interval}`;
 }
 
 /** AUROC where there is one, else its mean over classes. */

@@ -1,6 +1,7 @@
 import type { MetricName } from '../evaluation/evaluation.ts';
 import { type Repeats, repeatsAgain, type Spread } from '../evaluation/repeats/repeats.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { reasonLines, shortReason } from './reason-lines.ts';
 import { tableLines } from './table.ts';
 
@@ -28,11 +29,11 @@ export function repeatsLines(result: Repeats): string[] {
     `${pc.bold(result.split)}: ${result.samples} samples in ${result.groups} groups; ${members.length} trainings, ${what}`,
     ...tableLines(rows, [
       { title: 'metric', cell: ([name]) => name },
-      { title: 'mean', cell: ([, { mean }]) => shown(mean), align: 'right' as const, paint: (text) => pc.bold(text) },
-      { title: 'sd', cell: ([, { sd }]) => shown(sd), align: 'right' as const },
+      { title: 'mean', cell: ([, { mean }]) => figure(mean), align: 'right' as const, paint: (text) => pc.bold(text) },
+      { title: 'sd', cell: ([, { sd }]) => figure(sd), align: 'right' as const },
       {
         title: '95% interval of the mean',
-        cell: ([, { low, high, reason }]) => (low === null ? shortReason(reason) : `${shown(low)} to ${shown(high)}`),
+        cell: ([, { low, high, reason }]) => (low === null ? shortReason(reason) : `${figure(low)} to ${figure(high)}`),
         max: 60,
       },
       ...(together === null
@@ -40,7 +41,7 @@ export function repeatsLines(result: Repeats): string[] {
         : [
             {
               title: 'together',
-              cell: ([name]: [MetricName, Spread]) => shown(together[name]?.value ?? null),
+              cell: ([name]: [MetricName, Spread]) => figure(together[name]?.value ?? null),
               align: 'right' as const,
             },
           ]),
@@ -48,12 +49,12 @@ export function repeatsLines(result: Repeats): string[] {
         ? [
             {
               title: 'lowest to highest',
-              cell: ([, { lowest, highest }]: [MetricName, Spread]) => `${shown(lowest)} to ${shown(highest)}`,
+              cell: ([, { lowest, highest }]: [MetricName, Spread]) => `${figure(lowest)} to ${figure(highest)}`,
             },
           ]
         : members.map(({ name, metrics: own }) => ({
             title: name,
-            cell: ([metric]: [MetricName, Spread]) => shown(own[metric] ?? null),
+            cell: ([metric]: [MetricName, Spread]) => figure(own[metric] ?? null),
             align: 'right' as const,
             paint: (text: string) => pc.dim(text),
           }))),
@@ -68,5 +69,3 @@ export function repeatsLines(result: Repeats): string[] {
     );
   return [...lines, ...result.notes.map((note) => `${pc.yellow('note')} ${note}`)];
 }
-
-const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(3));

@@ -2,6 +2,7 @@ import type { MetricName } from '../evaluation/evaluation.ts';
 import { drawnMetrics } from '../evaluation/robustness/chart.ts';
 import { gateWords, misses, type Robustness, type RobustnessCurve } from '../evaluation/robustness/robustness.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { tableLines } from './table.ts';
 
 /** For a terminal: a table for each gate's metric (or the first two of the drawing), what is missed where, what to mind. */
@@ -29,10 +30,10 @@ function metricTable(result: Robustness, metric: MetricName): string[] {
   const clean = result.clean[metric]?.value ?? null;
   return tableLines(result.curves, [
     { title: metric, cell: ({ kind }) => kind },
-    { title: 'none', cell: () => shown(clean), align: 'right' as const },
+    { title: 'none', cell: () => figure(clean), align: 'right' as const },
     ...strengths.map((strength) => ({
       title: String(strength),
-      cell: (curve: RobustnessCurve) => shown(value(curve, strength)),
+      cell: (curve: RobustnessCurve) => figure(value(curve, strength)),
       align: 'right' as const,
       paint: (text: string, curve: RobustnessCurve) => {
         const v = value(curve, strength);
@@ -42,5 +43,3 @@ function metricTable(result: Robustness, metric: MetricName): string[] {
     { title: 'amounts', cell: ({ levels, unit }) => `${levels.map(({ amount }) => amount).join(', ')} ${unit}` },
   ]);
 }
-
-const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(3));

@@ -2,6 +2,7 @@ import type { Estimate, Evaluation } from '../evaluation/evaluation.ts';
 import { metricLabel } from '../evaluation/metrics/words.ts';
 import type { SubgroupCell, SubgroupGap } from '../evaluation/subgroups/subgroups.ts';
 import pc from './colours.ts';
+import { figure } from './figure.ts';
 import { tableLines } from './table.ts';
 
 /** Rows of the table, and gaps that are told; the report has all. */
@@ -57,14 +58,14 @@ export function subgroupLines({ subgroups }: Pick<Evaluation, 'subgroups'>, { te
 /** "AUROC: 0.154 lower for site: C than for site: A (0.086 to 0.222; p < 0.001 corrected)" */
 function gapWords({ metric, better, worse, difference, low, high, adjusted }: SubgroupGap): string {
   const p = adjusted < 0.001 ? '< 0.001' : `= ${adjusted.toFixed(3)}`;
-  return `${metricLabel(metric)} is ${difference.toFixed(3)} lower for ${worse} than for ${better} (${low.toFixed(3)} to ${high.toFixed(3)}; p ${p} corrected)`;
+  return `${metricLabel(metric)} is ${figure(difference)} lower for ${worse} than for ${better} (${figure(low)} to ${figure(high)}; p ${p} corrected)`;
 }
 
 function told(estimate: Estimate): string {
   const { value, low, high } = estimate;
   if (value === null) return '–';
   const interval = low === null || high === null ? '' : ` (${low.toFixed(2)}–${high.toFixed(2)})`;
-  return `${value.toFixed(3)}${interval}${partial(estimate) ? '*' : ''}`;
+  return `${figure(value)}${interval}${partial(estimate) ? '*' : ''}`;
 }
 
 /** An average that leaves classes out; a reason for having no interval is another matter. */

@@ -70,6 +70,12 @@ describe('a recipe trained several times', () => {
       trained.runs[1]!.run,
     ]);
     assert.ok(Math.abs(single.metrics.auroc!.value - measured.members[1]!.metrics.auroc!) < 1e-6);
+    const learnt = await osler(home, ['evaluate', trained.group, '--split', 'train', '--resamples', '200']);
+    assert.match(learnt.stdout, /learnt from these very samples/);
+    // Where one run is meant, a group says that it is one, and which runs it has.
+    const compared = await osler(home, ['compare', trained.group, trained.runs[0]!.run]);
+    assert.equal(compared.code, 2);
+    assert.match(compared.stderr, new RegExp(`is a group of runs[^]*${trained.runs[0]!.run.slice(0, 12)}`));
   });
 
   test('folds that were stopped go on; every sample of train and val is answered once; wrong labels come first', async () => {

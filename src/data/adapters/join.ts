@@ -217,7 +217,11 @@ function conflict(key: string, a: Said, b: Said): OslerError {
 }
 
 function nothingMatches(uses: readonly TableUse[], rows: StringMap, image: string, names: string): OslerError {
-  const [row] = rows.entries().next().value ?? ['(none)'];
+  const [row] = rows.entries().next().value ?? [];
+  if (row === undefined)
+    return new OslerError('DATA_INVALID', `${names} has no rows below its header: no image has a label or a group.`, {
+      hint: 'Add a row for each image, or import without --metadata.',
+    });
   return new OslerError(
     'DATA_INVALID',
     `No image has a row in ${names}: the images are called like "${basename(image)}", the rows like "${row}".`,

@@ -199,6 +199,7 @@ test('tables that can not be right are refused, naming line and column', () =>
     await rejects(attempt('file,label\n1,a,9\n'), /labels.csv, line 2 has 3 columns; the header has 2/);
     await rejects(attempt('file,label\n1,"a\n'), /labels.csv.*[Qq]uote/);
     await rejects(attempt('file,label\nq,a\nr,b\n'), /No image has a row/);
+    await rejects(attempt('file,label\n'), /labels.csv has no rows below its header/);
     const result = await attempt('file,label\nx/1.png,a\nx/2.png,\ny/2.png,b\ngone,a\n');
     assert.match(JSON.stringify(result.leftOut), /no label in labels.csv","count":1,"examples":\["x\/2.png"\]/);
     assert.match(result.notes.join(), /1 row of labels.csv has no image here: gone/);

@@ -17,6 +17,7 @@ import type { Views } from '../../evaluation/views.ts';
 import { isModelUri } from '../../registry/names.ts';
 import { predictSamples } from '../../serving/predict-samples.ts';
 import { createPredictor, type Predictor } from '../../serving/predictor.ts';
+import { findGroup } from '../../store/groups.ts';
 import { runDir } from '../../store/paths.ts';
 import type { RunRecord } from '../../store/run.ts';
 import type { Store } from '../../store/store.ts';
@@ -94,12 +95,23 @@ export async function findEvaluated(
     const dir = await findBundle(ctx.home, ref).catch((inner: unknown) => {
       if (!(inner instanceof OslerError && inner.code === 'NOT_FOUND')) throw inner;
       if (ref === 'latest') throw error;
-      throw new OslerError('NOT_FOUND', `There is no run and no bundle "${ref}".`, {
-        hint: 'List the runs: osler runs list',
-      });
+      return null;
     });
+    if (dir === null) throw await notThere(ref, ctx.home);
     return ofBundle(await openBundle(dir));
   }
+}
+
+async function notThere(ref: string, home: string): Promise<OslerError> {
+  const group = await findGroup(home, ref);
+  if (group === null)
+    return new OslerError('NOT_FOUND', `There is no run and no bundle "${ref}".`, {
+      hint: 'List the runs: osler runs list',
+    });
+  const runs = group.members.flatMap(({ run }) => (run === null ? [] : [run.slice(0, 12)]));
+  return new OslerError('USAGE', `"${ref}" is a group of runs; here one run or bundle is meant.`, {
+    hint: `Name one of its runs: ${runs.join(', ')}`,
+  });
 }
 
 async function evaluatedRun(

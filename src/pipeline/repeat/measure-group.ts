@@ -22,6 +22,7 @@ import { type GroupRecord, memberName } from '../../store/groups.ts';
 import { evaluationDir, groupDir } from '../../store/paths.ts';
 import { TrainConfig, viewsOf } from '../../training/config.ts';
 import { type InferOptions, inferSplit } from '../../training/infer.ts';
+import { splitNotes } from '../evaluated/side.ts';
 import { checkWhole } from './train-group.ts';
 
 export interface MeasureGroupOptions extends InferOptions {
@@ -77,7 +78,10 @@ export async function measureGroup(
   const { views = viewsOf(group) } = options;
   const words = viewsWords(views);
   const members: Member[] = [];
-  const notes: string[] = words === null ? [] : [`Views of each image: ${words}.`];
+  const notes: string[] = [
+    ...(split === 'train' ? splitNotes({ split }) : []),
+    ...(words === null ? [] : [`Views of each image: ${words}.`]),
+  ];
   checkWhole(group);
   for (const [i, member] of group.members.entries()) {
     const { fold } = member;
