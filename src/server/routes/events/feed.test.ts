@@ -10,9 +10,10 @@ describe('a feed of changes', () => {
   let waiting: Thing[];
   let looks: number;
   let fails: boolean;
+  let complaints: number;
   let feed: Feed<Thing>;
   beforeEach(() => {
-    [waiting, looks, fails] = [[], 0, false];
+    [waiting, looks, fails, complaints] = [[], 0, false, 0];
     feed = new Feed<Thing>({
       look: async () => {
         looks += 1;
@@ -22,6 +23,9 @@ describe('a feed of changes', () => {
       everyMs: 5,
       lingerMs: 60,
       memory: 3,
+      onError: () => {
+        complaints += 1;
+      },
     });
   });
   afterEach(() => feed.close());
@@ -97,8 +101,10 @@ describe('a feed of changes', () => {
     await until('it looks', () => looks > 0);
     fails = true;
     waiting.push({ kind: 'thing', n: 1 });
-    await sleep(30);
+    const before = looks;
+    await until('it has failed again and again', () => looks > before + 3);
     assert.deepEqual(a.heard, []);
+    assert.equal(complaints, 1, 'a store that is away is complained of once');
     fails = false;
     await until('it is heard', () => a.heard.length === 2);
     assert.deepEqual(numbers(a.heard), [1, 'reset']);

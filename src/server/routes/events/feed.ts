@@ -15,6 +15,7 @@ export interface FeedOptions<T> {
   lingerMs?: number;
   /** Changes that are remembered. */
   memory?: number;
+  /** Of the first look that fails, not of each after it until one succeeds. */
   onError?: (error: unknown) => void;
 }
 
@@ -91,8 +92,8 @@ export class Feed<T> {
       this.away = false;
     } catch (error) {
       // The store is away: the next look sees what this one did not.
+      if (!this.away) this.options.onError?.(error);
       this.away = true;
-      this.options.onError?.(error);
     } finally {
       this.looking = false;
       this.timer = undefined;
