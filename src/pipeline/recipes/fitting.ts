@@ -4,6 +4,7 @@ import { listRecipes, type RecipeInfo } from '../../config/recipes.ts';
 import { findRecord } from '../../data/dataset.ts';
 import type { DatasetRecord } from '../../data/sample.ts';
 import { OslerError } from '../../errors.ts';
+import { createModel } from '../../models/index.ts';
 import type { Store } from '../../store/store.ts';
 import { effectiveConfig, TrainConfig } from '../../training/config.ts';
 import { checkRecipe } from '../../training/train.ts';
@@ -45,7 +46,10 @@ export async function recipesFor(store: Store, dataset: string): Promise<Fitting
     [fit.find(({ positive }) => positive)?.info.name, 'made for its classes'],
     [fit.find(({ info }) => mentions(info))?.info.name, `made for ${record.name}`],
     [used[0]?.recipe, 'used last'],
-    [fit.toSorted((a, b) => a.size - b.size)[0]?.info.name, 'the quickest that fits: it has the smallest images'],
+    [
+      fit.toSorted((a, b) => a.size - b.size || a.parameters - b.parameters)[0]?.info.name,
+      'the quickest that fits: small images and a small network',
+    ],
   ];
   const way = ways.find(([recipe]) => recipe !== undefined);
   return {
@@ -60,6 +64,8 @@ interface Tried {
   positive: boolean;
   /** Of its images, pixels. */
   size: number;
+  /** Of its network. */
+  parameters: number;
 }
 
 /** Whether a recipe can be trained on a version. */
@@ -68,9 +74,17 @@ function tried(recipe: string, record: DatasetRecord): Tried {
     const overrides = [`dataset=${record.name}`];
     const { value } = loadConfig(TrainConfig, { recipe, overrides, env: processEnvironment().overrides });
     checkRecipe(record, effectiveConfig(value));
-    return { unfit: null, positive: value.evaluation.positive !== null, size: Math.max(...[value.data.size].flat()) };
+    return {
+      unfit: null,
+      positive: value.evaluation.positive !== null,
+      size: Math.max(...[value.data.size].flat()),
+      parameters: createModel(value.model.name, {
+        classes: record.classes.length,
+        channels: value.data.channels,
+      }).parameterCount(),
+    };
   } catch (error) {
     if (!(error instanceof OslerError)) throw error;
-    return { unfit: error.message, positive: false, size: 0 };
+    return { unfit: error.message, positive: false, size: 0, parameters: 0 };
   }
 }

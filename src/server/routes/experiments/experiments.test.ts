@@ -240,7 +240,7 @@ describe('experiments over HTTP', () => {
     const of = (name: string) => recipes.find((one: { name: string }) => one.name === name);
     assert.match(of('pneumoniamnist').unfit, /'pneumonia', which is not a class of spots/);
     assert.deepEqual([of('isic-mobilenet').unfit, suggested.recipe], [null, 'isic-mobilenet']);
-    assert.match(suggested.why, /smallest images/);
+    assert.match(suggested.why, /small images/);
     await store.trainings.create({
       ...{ id: 'd'.repeat(32), kind: 'train', name: 'x', state: 'finished', who: 'anna', run: null, worker: null },
       ...{ begunAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:01:00.000Z', progress: null, error: null },
