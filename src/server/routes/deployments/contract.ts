@@ -38,7 +38,7 @@ export type Aside = z.infer<typeof Aside>;
 export const Item = z.strictObject({ image: z.string().min(1), key: Aside.shape.key });
 export const V1Json = z.strictObject({ ...Aside.shape, image: z.string().min(1).describe('Base64.') });
 export const V1BatchJson = z.strictObject({ ...Aside.omit({ key: true }).shape, items: z.array(Item).min(1).max(256) });
-export const V1Query = z.object({
+export const V1Query = z.strictObject({
   deployment: z.string().optional(),
   heatmap: HeatmapText.optional(),
 });

@@ -115,6 +115,9 @@ test('a form, raw bytes and JSON give the same answer, with all that it rests on
 
 test('what is wrong is said', async () => {
   assert.equal((await raw(1, {}, '?deployment=none')).body.error.code, 'NOT_FOUND');
+  const misspelt = await raw(1, {}, '?deployment=small&heatmp=true');
+  assert.deepEqual([misspelt.status, misspelt.body.error.code], [400, 'USAGE']);
+  assert.match(misspelt.body.error.message, /heatmp/);
   assert.match((await raw(1, { 'x-osler-priority': 'urgent' })).body.error.message, /priority/);
   assert.equal((await send('POST', '/v1/predict', { image: '' })).status, 400);
   assert.equal(
