@@ -7,9 +7,12 @@ import { parse } from 'csv-parse/sync';
 import { evaluate } from '../evaluate.ts';
 import { EvaluationFile, type Subject } from '../evaluation.ts';
 import { accuracy, auroc } from '../metrics/index.ts';
+import { METRIC_GROUPS } from '../metrics/words.ts';
 import { fakePredictions } from '../testing.ts';
 import { modelCard } from './card.ts';
+import { placedLabel } from './interval-words.ts';
 import { reportPage } from './page.ts';
+import { performanceTable } from './tables.ts';
 import { fakeReport } from './testing.ts';
 import { renewReport, writeReport } from './write.ts';
 
@@ -122,6 +125,22 @@ test('a reader can add up the groups, and sees how many images were damaged', ()
   const some = reportPage(file, { ...parts, stress: { ...parts.stress!, samples: 40 } });
   assert.ok(some.includes('99 patients or lesions named; an image without one is a group of its own'));
   assert.ok(some.includes('on 40 of the 90 images of this split'));
+});
+
+test('metrics that have no value for the same reason are one row of their group', () => {
+  const evaluation = evaluate({
+    validation: fakePredictions({ samples: 60, classes, seed: 1 }),
+    test: fakePredictions({ samples: 60, classes, seed: 2 }),
+    options: { resamples: 20 },
+  });
+  const table = performanceTable(evaluation);
+  const unknown = Object.values(evaluation.metrics).filter(({ reason }) => reason?.includes('no class is named'));
+  const said = table.split('no class is named as positive').length - 1;
+  assert.ok(unknown.length > 10 && said <= METRIC_GROUPS.length, `${unknown.length} metrics, said ${said} times`);
+  for (const { metrics } of METRIC_GROUPS)
+    for (const [name, label] of metrics)
+      if (evaluation.metrics[name].value === null)
+        assert.ok(table.includes(placedLabel(name, label, evaluation)), label);
 });
 
 test('pages of what cannot be estimated hold no NaN', () => {

@@ -8,9 +8,14 @@ import { OFF_SCALE, repeats } from './words.ts';
 /** Every metric with its interval, as numbers and as a plot. */
 export function performanceTable(evaluation: Evaluation): string {
   const groups = METRIC_GROUPS.map(({ title, note, metrics }) => {
-    const rows = metrics
+    const shown = metrics
       .filter(([name]) => !repeats(evaluation, name))
-      .map(([name, label]) => row(placedLabel(name, label, evaluation), evaluation.metrics[name], name));
+      .map(([name, label]) => ({
+        label: placedLabel(name, label, evaluation),
+        estimate: evaluation.metrics[name],
+        name,
+      }));
+    const rows = [...shown.map(({ label, estimate, name }) => row(label, estimate, name)), ...unknownRows(shown)];
     return rows.length === 0
       ? ''
       : `<tr class="group"><th scope="rowgroup" colspan="3">${title} <span>${note}</span></th></tr>${rows.join('')}`;
@@ -18,13 +23,22 @@ export function performanceTable(evaluation: Evaluation): string {
   return `<table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col">Value (95% interval)</th><th scope="col" class="scale"><span>0</span><span>0.5</span><span>1</span></th></tr></thead><tbody>${groups.join('')}</tbody></table>`;
 }
 
+/** Nothing for what has no value: `unknownRows`. */
 function row(label: string, estimate: Estimate, name: MetricName): string {
   const { value, low, high } = estimate;
-  if (value === null) {
-    return `<tr><th scope="row">${label}</th><td colspan="2" class="muted">${safe(estimate.reason ?? 'not estimable')}</td></tr>`;
-  }
+  if (value === null) return '';
   const plot = OFF_SCALE.has(name) ? '' : intervalBar({ value, low, high });
   return `<tr><th scope="row">${label}</th><td>${estimateText(estimate)}${how(estimate)}</td><td class="plot">${plot}</td></tr>`;
+}
+
+/** What has no value, below what has one: those with the same reason together. */
+function unknownRows(shown: readonly { label: string; estimate: Estimate }[]): string[] {
+  const unknown = shown.filter(({ estimate }) => estimate.value === null);
+  const byReason = Map.groupBy(unknown, ({ estimate }) => estimate.reason ?? 'not estimable');
+  return [...byReason].map(([reason, same]) => {
+    const labels = same.map(({ label }) => label).join('<br>');
+    return `<tr><th scope="row">${labels}</th><td colspan="2" class="muted">${safe(reason)}</td></tr>`;
+  });
 }
 
 function how({ method, low }: Estimate): string {
