@@ -123,6 +123,11 @@ esac`;
     for (const verb of ['serve', 'server', 'studio']) assert.equal(asked(verb), String(2 ** 17));
     assert.equal(asked('predict'), 'undefined');
     assert.equal(asked('serve', { MALLOC_MMAP_THRESHOLD_: '5000000' }), '5000000');
+
+    writeFileSync(join(folder, 'src/cli/main.ts'), "console.log(process.execArgv.join(' '));");
+    assert.match(asked('serve'), /--max-semi-space-size=16/);
+    assert.doesNotMatch(asked('predict'), /semi-space/);
+    assert.doesNotMatch(asked('serve', { NODE_OPTIONS: '--max-semi-space-size=64' }), /semi-space/);
   });
 
   test('a step that fails is named, with its command, the log and what to do', () => {
