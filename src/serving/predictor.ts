@@ -49,7 +49,7 @@ export interface HeatMap {
   /** What speaks for `explained`, over the image as the network sees it or by itself. */
   png: Uint8Array;
   explained: string;
-  /** Whether nothing in the image speaks for it, as when what speaks against the other classes decided. */
+  /** Whether nothing in the image speaks for it more than for the other classes: then the map shows nothing. */
   blank: boolean;
 }
 

@@ -117,7 +117,7 @@ export function Picture({ shot, layers, opacity, onOpacity }: Props) {
       {layer !== undefined && (
         <Text size="xs" c="dimmed" mt={6}>
           {layer.heatmap.blank
-            ? `Nothing in the image speaks for ${layer.heatmap.explained}: the map is empty. It is what is left when less speaks for the others.`
+            ? `Nothing in the image speaks for ${layer.heatmap.explained} more than for the other classes: the map is empty.`
             : `Warm colours mark what speaks for ${layer.heatmap.explained}. They show where the network looked, not why.`}
           {!shows && ' Your browser cannot show images of this format: this is how the server reads it.'}
           {layer.preprocess.fit === 'crop' && ' The network sees the middle of the image.'}
