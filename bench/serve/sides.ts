@@ -45,7 +45,7 @@ export async function makeBundle(folder: string, name: string): Promise<string> 
 }
 
 /** What the launcher sets for servers, and what it says to Node. */
-const HEAP = '--max-semi-space-size=16';
+const HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=200'];
 const LAUNCHED = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: String(2 ** 17),
@@ -55,7 +55,7 @@ const LAUNCHED = {
 /** `osler serve` with the launcher's environment; its checks of the checkout are not part of a server's life. */
 export async function startOsler(args: readonly string[], environment: Record<string, string> = {}): Promise<Running> {
   const started = performance.now();
-  const argv = ['--disable-warning=ExperimentalWarning', HEAP, here('../../src/cli/main.ts'), 'serve', ...args];
+  const argv = ['--disable-warning=ExperimentalWarning', ...HEAP, here('../../src/cli/main.ts'), 'serve', ...args];
   const child = spawn(process.execPath, [...argv, '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: childEnvironment({

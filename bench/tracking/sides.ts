@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningServer, startMlflow, startOsler } from '../../test/conformance/mlflow/servers.ts';
 
 export interface Engine {
@@ -49,6 +50,21 @@ export function processorTime(server: RunningServer): number | undefined {
     }, 0);
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Waits until a server does nothing by itself: MLflow's starts helpers that are busy for seconds after its first answer. Throws after two
+ * minutes.
+ */
+export async function atRest(server: RunningServer): Promise<void> {
+  let before = processorTime(server);
+  for (let second = 0; before !== undefined; second++) {
+    if (second === 120) throw new Error('A server that nobody asks anything is still busy after two minutes.');
+    await sleep(1_000);
+    const now = processorTime(server)!;
+    if (now - before < 50) return;
+    before = now;
   }
 }
 
