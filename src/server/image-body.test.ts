@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import multipart from '@fastify/multipart';
 import Fastify from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { acceptRawImages } from './image-body.ts';
+import { acceptRawImages, imageOf } from './image-body.ts';
+import { registerErrors } from './plugins/errors.ts';
 
-test('raw bytes reach a route for images; one for JSON refuses them in a few words', async () => {
+test('raw bytes and forms reach a route for images; one for JSON refuses them in a few words', async (t) => {
   const app = Fastify();
+  registerErrors(app);
   app.setValidatorCompiler(validatorCompiler);
+  await app.register(multipart);
   acceptRawImages(app, 2 ** 20);
-  app.post('/image', async ({ body }) => ({ bytes: (body as Buffer).length }));
+  app.post('/image', async (request) => ({ bytes: (await imageOf(request)).bytes.length }));
   app.post('/rows', { schema: { body: z.strictObject({ data: z.array(z.number()) }) } }, async () => ({ rows: true }));
   const payload = Buffer.alloc(100_000, 7);
   for (const type of ['image/jpeg', 'application/octet-stream']) {
@@ -20,6 +24,14 @@ test('raw bytes reach a route for images; one for JSON refuses them in a few wor
     assert.match(rows.payload, /takes JSON/);
     assert.ok(rows.payload.length < 300, String(rows.payload.length));
   }
+  t.after(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const form = new FormData();
+  form.set('file', new Blob([payload]), 'a.jpg');
+  const sent = await fetch(`${url}/rows`, { method: 'POST', body: form });
+  assert.equal(sent.status, 415);
+  assert.match(JSON.stringify(await sent.json()), /takes JSON, not a form.*predict\/image/);
+  assert.equal((await fetch(`${url}/image`, { method: 'POST', body: form })).status, 200);
   const rows = await app.inject({ method: 'POST', url: '/rows', payload: { data: [1] } });
   assert.deepEqual(rows.json(), { rows: true });
 });

@@ -4,15 +4,22 @@ import type { HeatmapWish } from '../serving/predictor.ts';
 import { PredictJson } from './contract.ts';
 
 /**
- * Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. A route that takes JSON refuses them before its schema looks at them: a
- * strict one would name each byte as a key that it does not know.
+ * Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. A route that takes JSON refuses them, and forms, before its schema looks at
+ * them: a strict one would name each byte as a key that it does not know, and find nothing at all in a form.
  */
 export function acceptRawImages(app: FastifyInstance, bodyLimit: number): void {
   const read = { parseAs: 'buffer' as const, bodyLimit };
   app.addContentTypeParser(/^image\/|^application\/octet-stream/, read, (_request, body, done) => done(null, body));
-  app.addHook('preValidation', ({ body, routeOptions }, _reply, done) => {
-    const unasked = Buffer.isBuffer(body) && routeOptions.schema?.body !== undefined;
-    done(unasked ? new OslerError('IMAGE_TYPE', 'This address takes JSON, not the bytes of a file.') : undefined);
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { body, headers, routeOptions } = request;
+    const isForm = /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
+    if (routeOptions.schema?.body === undefined || !(isForm || Buffer.isBuffer(body))) {
+      done();
+      return;
+    }
+    const sent = isForm ? 'a form' : 'the bytes of a file';
+    const hint = 'Images as they are go to POST /predict/image.';
+    done(new OslerError('IMAGE_TYPE', `This address takes JSON, not ${sent}.`, { hint }));
   });
 }
 

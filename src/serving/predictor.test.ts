@@ -11,6 +11,7 @@ import type { Bundle } from '../bundle/open.ts';
 import { testManifest } from '../bundle/testing.ts';
 import type { Dataset, Sample } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
+import { randomWeights } from '../onnx/testing.ts';
 import { PixelPool } from './pixel-pool.ts';
 import { predictSamples } from './predict-samples.ts';
 import { createPredictor, type Prediction, type Predictor } from './predictor.ts';
@@ -72,6 +73,25 @@ test('a heat map is a PNG of the input, drawn large enough to look at', async ()
   assert.ok(['benign', 'malignant'].includes(answer!.heatmap!.explained));
   assert.equal(answer!.heatmap!.blank, false);
   assert.equal(good((await predictor.predict([await picture(3)]))[0]).heatmap, undefined);
+});
+
+test('a heat map of an image where nothing speaks for the class says that it is empty', async () => {
+  // The head's weights are the same for both classes: its bias alone decides.
+  const unmoved: typeof randomWeights = (seed, parameters) => {
+    const random = randomWeights(seed, parameters);
+    return (name) => {
+      const tensor = random(name);
+      return name === 'head.weight' ? { ...tensor, data: tensor.data.map(() => 0.5) } : tensor;
+    };
+  };
+  const alike = await createPredictor(await tinyBundle(home, {}, 'alike', 3, unmoved), { threads: 1 });
+  try {
+    const { heatmap } = good((await alike.predict([await picture(3)], { heatmap: true }))[0]);
+    assert.equal(heatmap!.blank, true);
+    assert.ok(heatmap!.png.length > 0);
+  } finally {
+    await alike.close();
+  }
 });
 
 test('huge logits do not overflow, positive classes are summed, stamps go along', () => {

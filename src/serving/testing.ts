@@ -13,6 +13,7 @@ export async function tinyBundle(
   changes: Partial<BundleContent['manifest']> = {},
   name = 'tiny',
   seed = 3,
+  weightsOf = randomWeights,
 ) {
   const manifest = testManifest(changes);
   const { channels, height, width } = manifest.preprocess;
@@ -20,7 +21,7 @@ export async function tinyBundle(
   const dir = join(home, 'bundles', name);
   await writeBundle(dir, {
     manifest,
-    model: traceModel(model, randomWeights(seed, parameters), { channels, height, width }),
+    model: traceModel(model, weightsOf(seed, parameters), { channels, height, width }),
     graph: {
       input: { name: 'images', shape: [channels, height, width] },
       outputs: [{ name: 'logits', shape: [manifest.labels.length] }],
