@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Acceptance, LeakCounts, Pair, Split } from '../data/sample.ts';
+import { Acceptance, Pair, Split } from '../data/sample.ts';
 import { Move } from '../data/split/mend.ts';
+import { LeakCounts } from '../store/leak-stamp.ts';
 import { BalanceResult } from './balance-result.ts';
 import { ShortcutResult } from './shortcut/result.ts';
 

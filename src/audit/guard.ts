@@ -1,6 +1,6 @@
-import type { Acceptance, Dataset, LeakCounts } from '../data/sample.ts';
+import type { Acceptance, Dataset } from '../data/sample.ts';
 import { OslerError } from '../errors.ts';
-import { type LeakStamp, leakWords } from '../store/leak-stamp.ts';
+import { type LeakCounts, type LeakStamp, leakWords } from '../store/leak-stamp.ts';
 import { clusterPairs } from './clusters.ts';
 import { findLeaks, isLeaky } from './leaks.ts';
 

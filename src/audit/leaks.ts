@@ -1,5 +1,6 @@
-import { type LeakCounts, type Pair, type Sample, type Split, unitOf } from '../data/sample.ts';
+import { type Pair, type Sample, type Split, unitOf } from '../data/sample.ts';
 import type { ExposureKind } from '../evaluation/exposure/result.ts';
+import type { LeakCounts } from '../store/leak-stamp.ts';
 import type { Leak } from './audit.ts';
 import { type Clusters, clusterPairs } from './clusters.ts';
 

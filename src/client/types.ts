@@ -4,6 +4,15 @@
 export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** What `leaky` among stamps is for: what crosses the split, and samples of val and test with a counterpart in train. */
+export interface Leaks {
+  groups: number;
+  /** Sets of exact and of near copies. */
+  exact: number;
+  near: number;
+  exposed: { val: number; test: number };
+}
+
 export interface Score {
   score: number;
   /** Above it an image is unlike; null where validation was too small for one. */
@@ -36,7 +45,7 @@ export interface Answer {
   abstention: { reason: 'unlike' | 'several' | 'none'; words: string } | null;
   /** Warnings that the data or the run behind the model carries, such as `leaky`. */
   stamps: string[];
-  leaks?: { groups: number; exact: number; near: number; exposed: { val: number; test: number } } | undefined;
+  leaks?: Leaks | undefined;
   model: { name: string; version: number; digest: string; network: string; run: string };
   routing: {
     deployment: string;
@@ -104,6 +113,7 @@ export interface Run {
   dataset: string | null;
   best: { epoch: number; metric: string; value: Num } | null;
   stamps: string[];
+  leaks: Leaks | null;
   params: Record<string, string>;
   tags: Record<string, string>;
   /** Latest values. */

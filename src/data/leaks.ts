@@ -1,6 +1,7 @@
+import type { LeakCounts } from '../store/leak-stamp.ts';
 import type { Scratch, SortedList } from '../store/scratch.ts';
 import type { Copies } from './duplicates/copies.ts';
-import { type LeakCounts, type Sample, type Split, unitOf } from './sample.ts';
+import { type Sample, type Split, unitOf } from './sample.ts';
 
 /**
  * Counts what crosses a split, in bounded memory. Excluded samples are in no split, so they leak nothing; but what they tie

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LeakCounts } from '../store/leak-stamp.ts';
 
 export const Split = z.enum(['train', 'val', 'test']);
 export type Split = z.infer<typeof Split>;
@@ -47,19 +48,6 @@ export const Pair = z.object({
   transform: z.string(),
 });
 export type Pair = z.infer<typeof Pair>;
-
-/** What crosses a split, in samples that are used. */
-export const LeakCounts = z.object({
-  /** Groups with samples in more than one split. */
-  groups: z.int(),
-  /** Sets of exact copies that do. */
-  exact: z.int(),
-  /** Sets of near copies (of different pictures) that do. */
-  near: z.int(),
-  /** Samples with a counterpart in train: of their group, a copy or a near copy, or tied to it by these. */
-  exposed: z.object({ val: z.int(), test: z.int() }),
-});
-export type LeakCounts = z.infer<typeof LeakCounts>;
 
 /** A leak that a person took responsibility for: an event about a version, kept beside it. */
 export const Acceptance = z.object({ reason: z.string().min(1), by: z.string(), at: z.string() });

@@ -5,7 +5,7 @@ import { PreprocessSpec } from '../data/preprocess-spec.ts';
 import { CALIBRATION_METHODS, ClassRule } from '../evaluation/decisions/spec.ts';
 import { Views } from '../evaluation/views.ts';
 import type { HeatMap } from '../serving/predictor.ts';
-import { LeakStamp } from '../store/leak-stamp.ts';
+import { LeakCounts } from '../store/leak-stamp.ts';
 
 export const ErrorBody = z
   .object({
@@ -21,8 +21,8 @@ export type ErrorBody = z.infer<typeof ErrorBody>;
 
 const Probability = z.number().min(0).max(1);
 
-/** Of the split behind the model. */
-const Leaks = LeakStamp.omit({ accepted: true }).describe(
+/** Of the split behind a model or a run. */
+export const Leaks = LeakCounts.describe(
   'What `leaky` among the stamps is for: groups, sets of exact and of near copies on both sides of the split, and samples of val and test with a counterpart in train.',
 );
 
@@ -142,8 +142,7 @@ export const ModelInfo = z.object({
   metrics: z.record(z.string(), Interval).describe('Of the test split, with 95% intervals.'),
   dataset: z.object({ name: z.string(), version: z.int(), digest: z.string() }),
   stamps: z.array(z.string()),
-  leaks: LeakStamp.omit({ accepted: true })
-    .extend({ reason: z.string().nullable().describe('Why it was used all the same.') })
+  leaks: LeakCounts.extend({ reason: z.string().nullable().describe('Why it was used all the same.') })
     .nullable()
     .describe('What `leaky` among the stamps is for.'),
   oslerVersion: z.string(),

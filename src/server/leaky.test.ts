@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { openHost } from '../pipeline/deployments/host.ts';
 import { createDeployment } from '../pipeline/deployments/manage.ts';
+import { setAlias } from '../registry/aliases.ts';
 import { approve } from '../registry/decide.ts';
 import { policyOf } from '../registry/policy.ts';
 import { registerBundle } from '../registry/register.ts';
@@ -14,6 +15,7 @@ import { person } from '../registry/testing.ts';
 import type { DeploymentHost } from '../serving/deployments/host.ts';
 import { picture, tinyBundle } from '../serving/testing.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { exampleRun } from '../store/testing.ts';
 import { buildApp } from './app.ts';
 import { buildHouse } from './house.ts';
 import { DeploymentMetrics } from './routes/deployments/metrics.ts';
@@ -38,6 +40,7 @@ before(async () => {
     const bundle = await tinyBundle(home, { run, stamps: ['leaky'], leaks: { ...leaks, accepted } }, name);
     await registerBundle(store, person('ada'), { name, bundle });
     await approve(store, person('ben'), `${name}@1`, { reason: 'x' }, { policy });
+    await setAlias(store, person('ben'), `${name}@1`, 'champion', { reason: 'x' }, { policy });
   }
   const skin = { model: 'skin@1', weight: 1 };
   const why = { actor: person('ada'), why: 'test' };
@@ -88,6 +91,31 @@ test('every answer of every protocol carries the stamp and its counts, and no na
     const { parameters } = await ask('/v2/models/derma/infer', { inputs, outputs });
     assert.equal(parameters.stamps, 'leaky');
     assert.deepEqual(JSON.parse(parameters.leaks), { 1: counts });
+  }
+});
+
+test('lists and what was made from it say the counts too', async () => {
+  const run = '1'.repeat(32);
+  const training = exampleRun({ id: run, stamps: ['leaky'], leaks: { ...counts, accepted } });
+  await store.runs.create(training);
+  const get = async (url: string) => {
+    const answer = await house.inject(url);
+    assert.equal(answer.statusCode, 200, `${url}: ${answer.payload}`);
+    return JSON.parse(answer.payload);
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: answers are read as JSON
+  const one = (list: any[], is: (one: any) => boolean) => list.find(is);
+  const { models } = await get('/v1/opinions/models');
+  const said = {
+    'the list of runs': one((await get('/v1/runs')).runs, ({ id }) => id === run),
+    'a run': await get(`/v1/runs/${run}`),
+    'the models': one((await get('/v1/registry')).models, ({ name }) => name === 'skin').champion,
+    'what can be asked': one(models, ({ of }) => of === 'version:skin@1'),
+    lineage: one((await get('/v1/models/skin/lineage')).nodes, ({ kind }) => kind === 'version'),
+  };
+  for (const [way, of] of Object.entries(said)) {
+    const { stamps, leaks } = of as { stamps: string[]; leaks: object };
+    assert.deepEqual([stamps, leaks], [['leaky'], counts], way);
   }
 });
 

@@ -5,7 +5,7 @@ import type { DecodeLimits } from '../data/decode-limits.ts';
 import { OslerError } from '../errors.ts';
 import type { Unlike } from '../evaluation/decisions/ood/score.ts';
 import { classEvidence } from '../explain/heatmap.ts';
-import type { LeakStamp } from '../store/leak-stamp.ts';
+import type { LeakCounts } from '../store/leak-stamp.ts';
 import { Engine, type EngineModel } from './engine/engine.ts';
 import type { Cam, Outcome, RawAnswer, Source } from './engine/messages.ts';
 import { PixelPool } from './pixel-pool.ts';
@@ -40,7 +40,7 @@ export interface Prediction {
   /** What the dataset or the run behind the bundle is marked with: `leaky`... */
   stamps: string[];
   /** What `leaky` among them is for; absent without it. */
-  leaks?: Omit<LeakStamp, 'accepted'>;
+  leaks?: LeakCounts;
   /** On request. */
   heatmap?: HeatMap;
 }

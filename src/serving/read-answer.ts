@@ -4,7 +4,7 @@ import { calibrate } from '../evaluation/decisions/calibration/apply.ts';
 import { conformalSets } from '../evaluation/decisions/conformal.ts';
 import { OutOfDistributionScorer } from '../evaluation/decisions/ood/score.ts';
 import { decide, sumClasses } from '../evaluation/metrics/softmax.ts';
-import type { LeakStamp } from '../store/leak-stamp.ts';
+import { countsOf } from '../store/leak-stamp.ts';
 import type { RawAnswer } from './engine/messages.ts';
 import type { Prediction } from './predictor.ts';
 
@@ -44,9 +44,4 @@ export function answerReader(manifest: BundleManifest): ReadAnswer {
     }
     return prediction;
   };
-}
-
-/** Without the name of who accepted them: that stays with the bundle. */
-function countsOf({ groups, exact, near, exposed }: LeakStamp): Omit<LeakStamp, 'accepted'> {
-  return { groups, exact, near, exposed };
 }

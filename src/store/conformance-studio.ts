@@ -60,7 +60,7 @@ export function studioConformance(engine: string, open: () => Promise<Store>): v
       const [row] = await store.search.table({ experimentIds: [0], offset: 0, limit: 1 }, wanted);
       assert.deepEqual(
         [row!.info.id, row!.info.foreign, row!.summary],
-        [ours.id, false, { best, stamps: ['leaky'], seconds: 0, group: null }],
+        [ours.id, false, { best, stamps: ['leaky'], leaks: null, seconds: 0, group: null }],
       );
     });
 

@@ -1,20 +1,32 @@
 import { z } from 'zod';
 
-/** What the stamp `leaky` stands for, in counts, wherever it goes: run, report, bundle, answers. */
-export const LeakStamp = z.object({
-  /** Groups (patients, lesions), sets of exact copies and sets of near copies on both sides of the split. */
+/** What crosses a split, in samples that are used. */
+export const LeakCounts = z.object({
+  /** Groups (patients, lesions) with samples in more than one split. */
   groups: z.int(),
+  /** Sets of exact copies that do. */
   exact: z.int(),
+  /** Sets of near copies (of different pictures) that do. */
   near: z.int(),
-  /** Samples of val and test with a counterpart in train. */
+  /** Samples of val and test with a counterpart in train: of their group, a copy or a near copy, or tied to it by these. */
   exposed: z.object({ val: z.int(), test: z.int() }),
+});
+export type LeakCounts = z.infer<typeof LeakCounts>;
+
+/** What the stamp `leaky` stands for, wherever it goes: run, report, bundle, answers. */
+export const LeakStamp = LeakCounts.extend({
   /** Who took it on themselves, and why. */
   accepted: z.object({ reason: z.string(), by: z.string(), at: z.string() }).nullable(),
 });
 export type LeakStamp = z.infer<typeof LeakStamp>;
 
+/** Without the name of who accepted them: that stays with the run and the bundle. */
+export function countsOf({ groups, exact, near, exposed }: LeakCounts): LeakCounts {
+  return { groups, exact, near, exposed };
+}
+
 /** "26 groups and 3 sets of near copies on both sides of the split; 26 test and 4 validation images have a counterpart in train" */
-export function leakWords({ groups, exact, near, exposed }: Omit<LeakStamp, 'accepted'>): string {
+export function leakWords({ groups, exact, near, exposed }: LeakCounts): string {
   const parts = [
     ...(groups > 0 ? [plural(groups, 'group')] : []),
     ...(exact > 0 ? [plural(exact, 'set of exact copies', 'sets of exact copies')] : []),
@@ -34,7 +46,7 @@ export function leakWords({ groups, exact, near, exposed }: Omit<LeakStamp, 'acc
 }
 
 /** The stamps for a terminal: "leaky (26 groups on both sides...)". */
-export function stampWords(stamps: readonly string[], leaks: Omit<LeakStamp, 'accepted'> | null | undefined): string[] {
+export function stampWords(stamps: readonly string[], leaks: LeakCounts | null | undefined): string[] {
   return stamps.map((stamp) => (stamp === 'leaky' && leaks ? `leaky (${leakWords(leaks)})` : stamp));
 }
 

@@ -1,6 +1,6 @@
 /** What a job said, as lines: JSON or CSV, in the order of its images, in constant memory. */
 import type { JobResult } from '../../store/jobs/types.ts';
-import { type LeakStamp, stampWords } from '../../store/leak-stamp.ts';
+import { type LeakCounts, stampWords } from '../../store/leak-stamp.ts';
 import type { Store } from '../../store/store.ts';
 
 export const RESULT_FORMATS = ['jsonl', 'csv'] as const;
@@ -17,7 +17,7 @@ export interface Answer {
   outOfDistribution?: { verdict: boolean };
   abstention?: { reason: string; words: string } | null;
   stamps?: string[];
-  leaks?: Omit<LeakStamp, 'accepted'>;
+  leaks?: LeakCounts;
   model?: { name: string; version?: number };
   routing?: { variant: string };
   requestId?: string;

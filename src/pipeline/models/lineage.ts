@@ -3,6 +3,7 @@ import type { DatasetRecord } from '../../data/sample.ts';
 import { OslerError } from '../../errors.ts';
 import { versionName } from '../../registry/names.ts';
 import { membersOf, parseSpec } from '../../serving/deployments/spec.ts';
+import { countsOf, type LeakCounts } from '../../store/leak-stamp.ts';
 import type { VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -15,6 +16,8 @@ export interface LineageNode {
   /** In a few words: `pending`, `finished`, `live 70%`. */
   state: string | null;
   stamps: string[];
+  /** What `leaky` among them is for. */
+  leaks: LeakCounts | null;
   /** Whether it is at hand here: a bundle travels without its run and its dataset. */
   here: boolean;
   facts: { term: string; text: string }[];
@@ -98,6 +101,10 @@ async function childrenOf(store: Store, versions: readonly VersionRow[]): Promis
   return all.filter(({ record: { lineage } }) => lineage.parent !== null && names.has(versionName(lineage.parent)));
 }
 
+function stampsOf(from: { stamps: string[]; leaks: LeakCounts | null } | null): Pick<LineageNode, 'stamps' | 'leaks'> {
+  return { stamps: from?.stamps ?? [], leaks: from?.leaks ? countsOf(from.leaks) : null };
+}
+
 function versionNode(row: VersionRow): LineageNode {
   const { bundle, registeredBy, kind } = row.record;
   return {
@@ -105,7 +112,7 @@ function versionNode(row: VersionRow): LineageNode {
     kind: 'version',
     name: versionName(row),
     state: [row.status, ...row.aliases].join(', '),
-    stamps: bundle?.stamps ?? [],
+    ...stampsOf(bundle),
     here: true,
     facts: facts({
       Registered: `${iso(row.createdAt)} by ${registeredBy}`,
@@ -133,7 +140,7 @@ async function addOrigin(graph: Graph, store: Store, row: VersionRow): Promise<v
   if (lineage.pretrained !== null) {
     const id = `weights:${lineage.pretrained}`;
     graph.add({
-      ...{ id, kind: 'weights', name: lineage.pretrained, state: 'pretrained weights', stamps: [], here: true },
+      ...{ id, kind: 'weights', name: lineage.pretrained, state: 'pretrained weights', ...stampsOf(null), here: true },
       facts: [],
     });
     graph.join(id, made, 'began from');
@@ -141,14 +148,15 @@ async function addOrigin(graph: Graph, store: Store, row: VersionRow): Promise<v
   if (lineage.parent !== null) graph.join(versionId(lineage.parent), own, 'made from it');
 }
 
-async function runNode(store: Store, id: string, { record: { lineage } }: VersionRow): Promise<LineageNode> {
+async function runNode(store: Store, id: string, { record: { lineage, bundle } }: VersionRow): Promise<LineageNode> {
   const info = await orNull(() => store.tracked.get(id));
   return {
     id: `run:${id}`,
     kind: 'run',
     name: info?.name ?? id.slice(0, 8),
     state: info === null ? null : info.deleted ? 'deleted' : info.status,
-    stamps: [],
+    // What the run was stamped with went into the bundle.
+    ...stampsOf(bundle),
     here: info !== null && !info.deleted,
     facts: facts({
       Run: id,
@@ -191,7 +199,7 @@ function datasetNode(
     kind: 'dataset',
     name: `${name}@${version}`,
     state: record === null ? null : `${record.samples} samples`,
-    stamps: record?.stamps ?? [],
+    ...stampsOf(record),
     here: record !== null,
     facts: facts({ Digest: digest, Imported: record?.createdAt }),
   };
@@ -212,7 +220,7 @@ async function addDeployments(graph: Graph, store: Store, rows: readonly Version
       if (row === undefined) continue;
       const id = `deployment:${name}`;
       graph.add({
-        ...{ id, kind: 'deployment', name, state: `revision ${revision.number}`, stamps: [], here: true },
+        ...{ id, kind: 'deployment', name, state: `revision ${revision.number}`, ...stampsOf(null), here: true },
         facts: facts({ Since: `${iso(revision.at)} by ${revision.who}` }),
       });
       const by = member.alias === undefined ? '' : ` as ${member.name}`;

@@ -5,6 +5,7 @@ import { type Bundle, openBundle } from '../../bundle/open.ts';
 import { OslerError } from '../../errors.ts';
 import { findVersion, parseVersionRef } from '../../registry/names.ts';
 import { bundleDigest, openRegistered } from '../../registry/open.ts';
+import { countsOf } from '../../store/leak-stamp.ts';
 import { bundleDir } from '../../store/paths.ts';
 import type { VersionRow } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
@@ -64,6 +65,7 @@ function ofVersion(row: VersionRow): Found {
     network: bundle.network,
     labels: bundle.labels,
     stamps: bundle.stamps,
+    leaks: bundle.leaks && countsOf(bundle.leaks),
     createdAt: bundle.createdAt,
   };
 }
@@ -101,6 +103,7 @@ async function readBundle(dir: string, name: string): Promise<Found | null> {
     network: manifest.model.name,
     labels: manifest.labels,
     stamps: manifest.stamps,
+    leaks: manifest.leaks && countsOf(manifest.leaks),
     createdAt: manifest.createdAt,
   };
 }

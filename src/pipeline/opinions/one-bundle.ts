@@ -1,5 +1,6 @@
 import { OslerError } from '../../errors.ts';
 import type { Predictor } from '../../serving/predictor.ts';
+import { countsOf } from '../../store/leak-stamp.ts';
 import type { Askable, Opinions } from './opinions.ts';
 
 /** The one bundle that a slim server has, which it also serves; whoever loaded it closes it. */
@@ -19,6 +20,7 @@ export function oneOpinion(
     network: manifest.model.name,
     labels: manifest.labels,
     stamps: manifest.stamps,
+    leaks: manifest.leaks && countsOf(manifest.leaks),
     createdAt: manifest.createdAt,
   };
   const check = (of: string): void => {

@@ -1,5 +1,6 @@
 import type { BundleManifest } from '../../bundle/manifest.ts';
 import type { HeatmapWish, Prediction } from '../../serving/predictor.ts';
+import type { LeakCounts } from '../../store/leak-stamp.ts';
 import type { VersionStatus } from '../../store/registry/types.ts';
 
 /** A model that can be asked about an image by itself, whatever is deployed. */
@@ -19,6 +20,7 @@ export interface Askable {
   network: string;
   labels: string[];
   stamps: string[];
+  leaks: LeakCounts | null;
   createdAt: string;
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { VersionRecord, VersionStatus } from '../../store/registry/types.ts';
 import { RunRecord, RunStatus } from '../../store/run.ts';
+import { Leaks } from '../contract.ts';
 
 /** JSON has neither NaN nor infinities. */
 export const Num = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
@@ -56,6 +57,7 @@ export const Run = z.object({
   dataset: z.string().nullable().describe('NAME@VERSION.'),
   best: z.object({ epoch: z.int(), metric: z.string(), value: Num }).nullable(),
   stamps: z.array(z.string()),
+  leaks: Leaks.nullable(),
   params: Pairs,
   tags: Pairs,
   metrics: z.record(z.string(), Num).describe('Latest values.'),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { OslerError } from '../../errors.ts';
+import { countsOf } from '../../store/leak-stamp.ts';
 import type { RunRecord } from '../../store/run.ts';
 import type { FoundRun } from '../../store/search/search.ts';
 import type { Store } from '../../store/store.ts';
@@ -208,7 +209,7 @@ export function experimentId(text: string): number {
 }
 
 /** What lists and tables tell alike of a run; `record` is null for one that another program began. */
-export function headOf(info: RunInfo, record: Pick<RunRecord, 'best' | 'stamps'> | null) {
+export function headOf(info: RunInfo, record: Pick<RunRecord, 'best' | 'stamps' | 'leaks'> | null) {
   return {
     id: info.id,
     name: info.name,
@@ -223,6 +224,7 @@ export function headOf(info: RunInfo, record: Pick<RunRecord, 'best' | 'stamps'>
     dataset: info.dataset,
     best: record?.best ? { ...record.best, value: num(record.best.value) } : null,
     stamps: record?.stamps ?? [],
+    leaks: record?.leaks ? countsOf(record.leaks) : null,
   };
 }
 

@@ -1,11 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { calibrationOf } from '../../bundle/calibration.ts';
 import type { BundleManifest } from '../../bundle/manifest.ts';
+import { countsOf } from '../../store/leak-stamp.ts';
 import { ModelInfo } from '../contract.ts';
-
-function counts({ groups, exact, near, exposed }: NonNullable<BundleManifest['leaks']>) {
-  return { groups, exact, near, exposed };
-}
 
 /** @param manifestOf of the bundle that is served at the moment. */
 export function modelRoutes(manifestOf: () => BundleManifest): FastifyPluginAsyncZod {
@@ -65,7 +62,7 @@ export function infoOf(manifest: BundleManifest): ModelInfo {
     metrics,
     dataset,
     stamps,
-    leaks: leaks && { ...counts(leaks), reason: leaks.accepted?.reason ?? null },
+    leaks: leaks && { ...countsOf(leaks), reason: leaks.accepted?.reason ?? null },
     oslerVersion: lineage.oslerVersion,
   };
 }

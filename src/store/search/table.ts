@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** What of a training's record a table shows. */
-const Summary = RunRecord.pick({ best: true, stamps: true, seconds: true, group: true });
+const Summary = RunRecord.pick({ best: true, stamps: true, leaks: true, seconds: true, group: true });
 type Summary = z.infer<typeof Summary>;
 
 /** A run as a line of a table. */

@@ -270,6 +270,15 @@ export interface paths {
                                     value: number | ("NaN" | "Infinity" | "-Infinity");
                                 } | null;
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 params: {
                                     [key: string]: string;
                                 };
@@ -392,6 +401,15 @@ export interface paths {
                                 value: number | ("NaN" | "Infinity" | "-Infinity");
                             } | null;
                             stamps: string[];
+                            leaks: {
+                                groups: number;
+                                exact: number;
+                                near: number;
+                                exposed: {
+                                    val: number;
+                                    test: number;
+                                };
+                            } | null;
                             params: {
                                 [key: string]: string;
                             };
@@ -2490,6 +2508,15 @@ export interface paths {
                                 /** @description Of training; null for what another program logged and did not end. */
                                 seconds: number | null;
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 group: {
                                     id: string;
                                     /** @enum {string} */
@@ -6774,6 +6801,15 @@ export interface paths {
                                     test: number;
                                 };
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 /** @description Somebody took the leaks on themselves. */
                                 accepted: boolean;
                                 /** @description Of the audit; null where none was made. */
@@ -6872,6 +6908,15 @@ export interface paths {
                                 /** @description How its split came about, in words. */
                                 rule: string;
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 /** @description Images that people decided about. */
                                 amended: number;
                             }[];
@@ -8898,6 +8943,15 @@ export interface paths {
                                 network: string;
                                 labels: string[];
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 createdAt: string;
                             }[];
                         };
@@ -8981,6 +9035,15 @@ export interface paths {
                                 network: string;
                                 labels: string[];
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 createdAt: string;
                             };
                             info: {
@@ -9391,6 +9454,15 @@ export interface paths {
                                         high: number | null;
                                     } | null;
                                     stamps: string[];
+                                    leaks: {
+                                        groups: number;
+                                        exact: number;
+                                        near: number;
+                                        exposed: {
+                                            val: number;
+                                            test: number;
+                                        };
+                                    } | null;
                                     /** @description A policy was set aside for it. */
                                     overridden: boolean;
                                 } | null;
@@ -11322,6 +11394,15 @@ export interface paths {
                                 name: string;
                                 state: string | null;
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 /** @description Whether it is at hand: a bundle travels without its run and its dataset. */
                                 here: boolean;
                                 facts: {
@@ -11435,6 +11516,15 @@ export interface paths {
                                 name: string;
                                 state: string | null;
                                 stamps: string[];
+                                leaks: {
+                                    groups: number;
+                                    exact: number;
+                                    near: number;
+                                    exposed: {
+                                        val: number;
+                                        test: number;
+                                    };
+                                } | null;
                                 /** @description Whether it is at hand: a bundle travels without its run and its dataset. */
                                 here: boolean;
                                 facts: {

@@ -1,14 +1,17 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { crossingText, type LeakCounts } from '../leak-words.ts';
 
-const WORDS: Record<string, string> = {
-  leaky: 'The same patients, lesions or images stand in training and test: figures flatter.',
-};
+function wordsOf(name: string, leaks: LeakCounts | null): string {
+  if (name !== 'leaky') return 'Its figures may flatter. Do not rely on them.';
+  if (leaks === null) return 'The same patients, lesions or images stand in training and test: figures flatter.';
+  return `Both in training and in what is measured on: ${crossingText(leaks)}. ${leaks.exposed.test} of the test images have a counterpart in training: figures flatter.`;
+}
 
 /** A warning that travels with data and whatever is made from them. */
-export function Stamp({ name }: { name: string }) {
+export function Stamp({ name, leaks = null }: { name: string; leaks?: LeakCounts | null }) {
   return (
-    <Tooltip label={WORDS[name] ?? 'Its figures may flatter. Do not rely on them.'}>
+    <Tooltip label={wordsOf(name, leaks)} multiline maw={360}>
       <Badge
         color="orange"
         variant="light"
@@ -22,6 +25,7 @@ export function Stamp({ name }: { name: string }) {
   );
 }
 
-export function Stamps({ names }: { names: readonly string[] }) {
-  return names.map((name) => <Stamp key={name} name={name} />);
+/** @param of what carries them; nothing where there is nothing yet. */
+export function Stamps({ of }: { of: { stamps: readonly string[]; leaks: LeakCounts | null } | null | undefined }) {
+  return of?.stamps.map((name) => <Stamp key={name} name={name} leaks={of.leaks} />);
 }

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { Finding } from '../../../audit/audit.ts';
 import { Cell, SampleSize, SmallCell } from '../../../audit/balance-result.ts';
 import { ShortcutResult } from '../../../audit/shortcut/result.ts';
-import { DatasetRecord, LeakCounts, SampleMeta, Split } from '../../../data/sample.ts';
+import { DatasetRecord, SampleMeta, Split } from '../../../data/sample.ts';
 import { CHANGES } from '../../../pipeline/datasets/difference.ts';
 import { SAMPLE_ORDERS } from '../../../pipeline/datasets/find-samples.ts';
 import { PICTURE_SIDES } from '../../../pipeline/datasets/pictures.ts';
+import { LeakCounts } from '../../../store/leak-stamp.ts';
+import { Leaks } from '../../contract.ts';
 
 const Count = z.int().min(0);
 const Moment = z.iso.datetime();
@@ -32,6 +34,7 @@ export const DatasetSummary = z.object({
   classes: z.array(z.object({ name: z.string(), samples: Count })),
   splits: z.object({ train: Count, val: Count, test: Count }),
   stamps: z.array(z.string()),
+  leaks: Leaks.nullable(),
   accepted: z.boolean().describe('Somebody took the leaks on themselves.'),
   findings: Levels.nullable().describe('Of the audit; null where none was made.'),
 });
@@ -53,6 +56,7 @@ export const VersionSummary = z.object({
   splits: z.object({ train: Count, val: Count, test: Count }),
   rule: z.string().describe('How its split came about, in words.'),
   stamps: z.array(z.string()),
+  leaks: Leaks.nullable(),
   amended: Count.describe('Images that people decided about.'),
 });
 export type VersionSummary = z.infer<typeof VersionSummary>;

@@ -141,7 +141,7 @@ async function listAll(home: string): Promise<DatasetList> {
 }
 
 async function summaryOf(home: string, record: DatasetRecord): Promise<DatasetSummary> {
-  const { name, version, createdAt, samples, classes, stamps } = record;
+  const { name, version, createdAt, samples, classes, stamps, leaks } = record;
   const audit = await readAudit(home, record);
   const levels = (level: string): number => audit!.findings.filter((finding) => finding.level === level).length;
   return {
@@ -157,6 +157,7 @@ async function summaryOf(home: string, record: DatasetRecord): Promise<DatasetSu
     })),
     splits: splitSizes(record),
     stamps,
+    leaks,
     accepted: (await readAcceptance(home, record)) !== null,
     findings: audit === null ? null : { problem: levels('problem'), warning: levels('warning'), note: levels('note') },
   };
@@ -164,7 +165,7 @@ async function summaryOf(home: string, record: DatasetRecord): Promise<DatasetSu
 
 async function versionSummary(home: string, name: string, version: number): Promise<VersionSummary> {
   const record = await findRecord(home, `${name}@${version}`);
-  const { createdAt, digest, parent, samples, stamps } = record;
+  const { createdAt, digest, parent, samples, stamps, leaks } = record;
   return {
     version,
     createdAt,
@@ -175,6 +176,7 @@ async function versionSummary(home: string, name: string, version: number): Prom
     splits: splitSizes(record),
     rule: ruleText(record),
     stamps,
+    leaks,
     amended: (await readAmendments(home, record)).size,
   };
 }

@@ -7,7 +7,7 @@ import { RunRecord, RunStatus } from '../../../store/run.ts';
 import { TrainingRecord } from '../../../store/studio/trainings.ts';
 import { SavedView } from '../../../store/studio/views.ts';
 import { SweepState, TrialState } from '../../../store/sweep.ts';
-import { ErrorBody } from '../../contract.ts';
+import { ErrorBody, Leaks } from '../../contract.ts';
 import { Flag, Num, RunsQuery, Several } from '../../reading/contract.ts';
 
 export const failures = { 400: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody };
@@ -41,6 +41,7 @@ export const RunLine = z.object({
   best: z.object({ epoch: z.int(), metric: z.string(), value: Num }).nullable(),
   seconds: z.number().nullable().describe('Of training; null for what another program logged and did not end.'),
   stamps: z.array(z.string()),
+  leaks: Leaks.nullable(),
   group: RunRecord.shape.group.unwrap(),
   cells: z.record(z.string(), z.union([Num, z.string()])).describe('By column; of those it has.'),
 });

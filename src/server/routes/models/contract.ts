@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ChampionComparison, Check } from '../../../registry/evidence.ts';
 import { ModelPolicy } from '../../../registry/policy.ts';
 import { VersionStatus } from '../../../store/registry/types.ts';
-import { ErrorBody } from '../../contract.ts';
+import { ErrorBody, Leaks } from '../../contract.ts';
 import { Model, NoQuery, Paged, page, Version } from '../../reading/contract.ts';
 
 const Time = z.iso.datetime();
@@ -37,6 +37,7 @@ export const ModelSummary = Model.extend({
       dataset: z.string().nullable(),
       metric: Metric.nullable().describe('AUROC of the test split, or its mean over classes.'),
       stamps: z.array(z.string()),
+      leaks: Leaks.nullable(),
       overridden: z.boolean().describe('A policy was set aside for it.'),
     })
     .nullable(),
@@ -130,6 +131,7 @@ export const LineageInfo = z.object({
       name: z.string(),
       state: z.string().nullable(),
       stamps: z.array(z.string()),
+      leaks: Leaks.nullable(),
       here: z.boolean().describe('Whether it is at hand: a bundle travels without its run and its dataset.'),
       facts: z.array(z.object({ term: z.string(), text: z.string() })),
     }),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ModelOverview, overviewOf } from '../../../pipeline/models/overview.ts';
+import { countsOf } from '../../../store/leak-stamp.ts';
 import type { Store } from '../../../store/store.ts';
 import { pageOf, placeOf } from '../../reading/cursor.ts';
 import { modelOut } from '../../reading/models.ts';
@@ -49,6 +50,7 @@ function summary(one: ModelOverview): z.infer<typeof ModelSummary> {
       dataset: dataset && `${dataset.name}@${dataset.version}`,
       metric: name === undefined ? null : { name, ...bundle!.metrics[name]! },
       stamps: bundle?.stamps ?? [],
+      leaks: bundle?.leaks ? countsOf(bundle.leaks) : null,
       overridden,
     },
   };

@@ -1,7 +1,7 @@
 /** What goes over HTTP about models that are asked by themselves. */
 import { z } from 'zod';
 import { VersionStatus } from '../../../store/registry/types.ts';
-import { HeatmapText, ModelInfo, PredictAnswer } from '../../contract.ts';
+import { HeatmapText, Leaks, ModelInfo, PredictAnswer } from '../../contract.ts';
 import { V1Answer } from '../deployments/contract.ts';
 
 export const AskableInfo = z.object({
@@ -15,6 +15,7 @@ export const AskableInfo = z.object({
   network: z.string(),
   labels: z.array(z.string()),
   stamps: z.array(z.string()),
+  leaks: Leaks.nullable(),
   createdAt: z.string(),
 });
 export type AskableInfo = z.infer<typeof AskableInfo>;

@@ -51,7 +51,7 @@ function Datasets() {
 const FIRST = [1, 2, 3, 4, 5, 6];
 
 function Card({ one }: { one: Summary }) {
-  const { name, version, versions, samples, leftOut, classes, splits, stamps, findings, createdAt, accepted } = one;
+  const { name, version, versions, samples, leftOut, classes, splits, findings, createdAt, accepted } = one;
   const images = samples + leftOut;
   // Spread over the list: the first ones would all be of one class.
   const shown = FIRST.map((n) => Math.max(1, Math.ceil((n * images) / (FIRST.length + 1)))).filter(
@@ -73,7 +73,7 @@ function Card({ one }: { one: Summary }) {
             <Text size="sm" c="dimmed">
               version {version} of {versions}
             </Text>
-            <Stamps names={stamps} />
+            <Stamps of={one} />
           </Group>
           <Text size="sm">
             {counted(samples, 'image')} in {counted(classes.length, 'class', 'classes')}

@@ -81,7 +81,7 @@ function Opened({ of, opened, all, query }: OpenedProps) {
         query={query}
         heading={
           <Group gap="sm" component="span">
-            {of.name} <Stamps names={opened.stamps} />
+            {of.name} <Stamps of={opened} />
           </Group>
         }
         about={

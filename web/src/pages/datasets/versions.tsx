@@ -48,7 +48,7 @@ export function VersionsPart({ of, all }: { of: Ref; all: readonly VersionSummar
                     >
                       {one.version}
                     </Link>{' '}
-                    <Stamps names={one.stamps} />
+                    <Stamps of={one} />
                   </Table.Td>
                   <Table.Td>
                     <When at={one.createdAt} />

@@ -96,7 +96,7 @@ function fixedColumn(id: Fixed, experiments: Shown['experiments']): RunColumn {
                 {run.group.index + 1}/{run.group.of}
               </small>
             )}
-            <Stamps names={run.stamps} />
+            <Stamps of={run} />
           </span>
         ),
       };

@@ -67,7 +67,7 @@ function RunPage() {
       about={
         <Group gap="sm" component="span">
           <RunStatus status={run.status} />
-          <Stamps names={run.stamps} />
+          <Stamps of={run} />
           <Copyable text={run.id} shown={run.id.slice(0, 12)} what="the run's id" />
           <span>
             {[run.model, run.dataset].filter(Boolean).join(' on ')} <When at={run.startedAt} />

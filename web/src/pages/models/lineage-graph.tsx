@@ -92,7 +92,7 @@ function About({ node, lineage }: { node: Node; lineage: Lineage }) {
     <Stack gap="md">
       <Group gap={6}>
         <Text size="sm">{node.state ?? ''}</Text>
-        <Stamps names={node.stamps} />
+        <Stamps of={node} />
       </Group>
       {!node.here && (
         <Text size="sm" c="dimmed">

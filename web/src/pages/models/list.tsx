@@ -185,7 +185,7 @@ function Row({
             </Go>
             {champion.status !== 'approved' && <VersionStatus status={champion.status} />}
             {champion.overridden && <Overridden />}
-            <Stamps names={champion.stamps} />
+            <Stamps of={champion} />
           </Group>
         )}
       </Table.Td>

@@ -185,7 +185,7 @@ function Row({ version: { model, version, status, aliases, record, createdAt, de
             {model}@{version}
           </Go>
           <Aliases names={aliases} />
-          <Stamps names={bundle?.stamps ?? []} />
+          <Stamps of={bundle} />
         </Group>
         {description !== null && (
           <Text size="xs" c="dimmed">

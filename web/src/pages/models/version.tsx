@@ -52,7 +52,7 @@ export function VersionPage() {
           {title}
           <VersionStatus status={version.status} />
           <Aliases names={version.aliases} />
-          <Stamps names={version.record.bundle?.stamps ?? []} />
+          <Stamps of={version.record.bundle} />
           {version.decisions.some(({ override }) => override !== null) && <Overridden />}
         </Group>
       }

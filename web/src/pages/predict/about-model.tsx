@@ -14,7 +14,7 @@ const SHOWN = [
 
 /** What a model was made for and how it did, before it is asked. */
 export function AboutModel({ answerer, info }: { answerer: Answerer; info: ModelInfo }) {
-  const { metrics, operatingPoint, dataset, labels, stamps } = info;
+  const { metrics, operatingPoint, dataset, labels } = info;
   const shown = SHOWN.filter(([name]) => metrics[name] !== undefined);
   return (
     <Paper withBorder p="lg">
@@ -24,7 +24,7 @@ export function AboutModel({ answerer, info }: { answerer: Answerer; info: Model
             Who answers
           </Text>
           <Title order={2}>
-            {answerer.label} <Stamps names={stamps} />
+            {answerer.label} <Stamps of={info} />
           </Title>
           <Text size="sm" c="dimmed">
             {answerer.about}

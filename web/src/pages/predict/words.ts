@@ -1,3 +1,4 @@
+import { crossingText } from '../../leak-words.ts';
 import { apart, percent } from '../../say.ts';
 import type { Answer, ModelInfo } from './queries.ts';
 
@@ -165,15 +166,9 @@ export function setWords(
 }
 
 /** What the stamp "leaky" stands for, and why the model was made all the same. */
-export function leakText({ groups, exact, near, exposed, reason }: NonNullable<ModelInfo['leaks']>): string {
-  const parts = [
-    [groups, 'patient or lesion', 'patients or lesions'],
-    [exact, 'set of copies', 'sets of copies'],
-    [near, 'set of near copies', 'sets of near copies'],
-  ] as const;
-  const crossing = parts.filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
+export function leakText({ reason, ...counts }: NonNullable<ModelInfo['leaks']>): string {
   const why = reason === null ? '' : ` Used all the same: ${reason}.`;
-  return `Both in its training and in what it was measured on: ${crossing.join(', ') || 'tied images'}. ${exposed.test} of the test images were known to it, so its figures flatter it.${why}`;
+  return `Both in its training and in what it was measured on: ${crossingText(counts)}. ${counts.exposed.test} of the test images were known to it, so its figures flatter it.${why}`;
 }
 
 /** What two answers on one image have to do with each other. */

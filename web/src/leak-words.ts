@@ -1,0 +1,18 @@
+/** What crosses a split, as the server counts it. */
+export interface LeakCounts {
+  groups: number;
+  exact: number;
+  near: number;
+  exposed: { val: number; test: number };
+}
+
+/** "2 patients or lesions, 1 set of copies" */
+export function crossingText({ groups, exact, near }: LeakCounts): string {
+  const parts = [
+    [groups, 'patient or lesion', 'patients or lesions'],
+    [exact, 'set of copies', 'sets of copies'],
+    [near, 'set of near copies', 'sets of near copies'],
+  ] as const;
+  const crossing = parts.filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
+  return crossing.join(', ') || 'tied images';
+}
