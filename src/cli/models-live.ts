@@ -34,6 +34,11 @@ async function live(
   const deployments = all.deployments.filter(
     ({ members }) => model === undefined || members.some((member) => member.model === model),
   );
+  const told = found.length > 0 || deployments.length > 0;
+  if (model !== undefined && !told && (await store.trail.read({ model, last: 1 })).length === 0)
+    throw new OslerError('NOT_FOUND', `There never was a registered model "${model}".`, {
+      hint: 'List them: osler models list',
+    });
   out.json({ at: all.at, alias, live: found.map(document), deployments: deployments.map(deploymentDocument) });
   if (found.length === 0) {
     const had = moment === undefined ? 'has' : 'had';

@@ -60,6 +60,11 @@ test('a moment without a zone, and a version that is not there, are told as such
   }
   const leapDay = await osler(home, ['models', 'live', '--at', '2024-02-29T23:30-01:00', '--json']);
   assert.equal(JSON.parse(leapDay.stdout).at, '2024-03-01T00:30:00.000Z');
+  const nobody = await osler(home, ['models', 'live', '--at', '2024-02-29T12:00Z', '--model', 'skn', '--json']);
+  assert.equal(nobody.code, 2);
+  assert.match(nobody.stdout, /There never was a registered model \\"skn\\"/);
+  const before = await osler(home, ['models', 'live', '--at', '2024-02-29T12:00Z', '--model', 'skin', '--json']);
+  assert.deepEqual([before.code, JSON.parse(before.stdout).live], [0, []]);
   const missing = await osler(home, ['models', 'show', 'skin@7']);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /has no version 7/);

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { OslerError } from '../errors.ts';
 import type { RunRecord } from '../store/run.ts';
 import type { FoundRun } from '../store/search/search.ts';
@@ -96,6 +97,13 @@ export function columnOf(name: string): ListColumn {
   const value = ({ params, tags }: ListedRun) =>
     (kind.startsWith('param') ? params : tags).find((pair) => pair.key === key)?.value;
   return { title: key, cell: (run) => value(run) ?? '', max: 32, value: (run) => value(run) ?? null };
+}
+
+/** @param whose `None of these runs has`. */
+export function noMetric(whose: string, name: string, known: readonly string[]): OslerError {
+  const near = known.toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, 6);
+  const hint = near.length === 0 ? 'No metric is logged.' : `The nearest that are logged: ${near.join(', ')}.`;
+  return new OslerError('USAGE', `${whose} a metric "${name}".`, { hint });
 }
 
 /** JSON has neither NaN nor infinities: they are written as words. */

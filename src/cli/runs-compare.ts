@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import { OslerError } from '../errors.ts';
 import { type Compared, compareRuns } from '../store/compare.ts';
 import { openStore } from '../store/store.ts';
@@ -6,7 +5,7 @@ import { settleKilledRuns } from '../training/settle.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { csvLine } from './csv.ts';
-import { finite, shortNumber } from './runs-columns.ts';
+import { finite, noMetric, shortNumber } from './runs-columns.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, tableLines } from './table.ts';
 
@@ -32,7 +31,7 @@ export async function compare(references: string[], options: CompareOptions, con
   const wanted = options.metrics?.split(',').map((key) => key.trim());
   const known = new Set(metrics.map(({ key }) => key));
   const unknown = wanted?.find((key) => !known.has(key));
-  if (unknown !== undefined) throw noMetric(unknown, [...known]);
+  if (unknown !== undefined) throw noMetric('None of these runs has', unknown, [...known]);
   const shown = wanted === undefined ? metrics : metrics.filter(({ key }) => wanted.includes(key));
   const settings = options.all === true ? params : params.filter(({ same }) => !same);
   out.json({
@@ -72,12 +71,6 @@ export async function compare(references: string[], options: CompareOptions, con
     return value == null ? '–' : `${shortNumber(value).padStart(9)} ${curves.get(`${ids[i]} ${row.key}`) ?? ''}`;
   };
   for (const line of tableLines(shown, columns('metric', titles, cell))) out.line(line);
-}
-
-function noMetric(name: string, known: string[]): OslerError {
-  const near = known.toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, 6);
-  const hint = near.length === 0 ? 'They have logged no metrics.' : `The nearest of theirs are ${near.join(', ')}.`;
-  return new OslerError('USAGE', `None of these runs has a metric "${name}".`, { hint });
 }
 
 function columns<Row extends Compared<unknown>>(

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OslerError } from '../errors.ts';
 import type { LoggedMetric } from '../store/log-batch.ts';
 import { openStore, type Store } from '../store/store.ts';
+import type { TrackedStatus } from '../store/tracked-run.ts';
 import { settleKilledRuns } from '../training/settle.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { csvLine } from './csv.ts';
-import { finite, painted, shortNumber } from './runs-columns.ts';
+import { finite, noMetric, painted, shortNumber } from './runs-columns.ts';
 
 export interface TailOptions {
   lines: number;
@@ -29,6 +30,11 @@ export async function tail(reference: string, options: TailOptions, context: Con
   await settleKilledRuns(store);
   const { id, name } = await store.tracked.find(reference);
   const wanted = options.metrics?.split(',').map((key) => key.trim());
+  if (wanted !== undefined && (out.asJson || !options.follow || !goesOn((await store.tracked.get(id)).status))) {
+    const known = (await store.logs.latest(id)).map(({ key }) => key);
+    const unknown = wanted.find((key) => !known.includes(key));
+    if (unknown !== undefined) throw noMetric(`The run ${id.slice(0, 12)} does not have`, unknown, known);
+  }
   const seen = new Map<string, LoggedMetric>();
   const first = await lastOnes(store, id, wanted, options.lines, seen);
   const status = async () => (await store.tracked.get(id)).status;
@@ -48,12 +54,15 @@ export async function tail(reference: string, options: TailOptions, context: Con
     const now = await status();
     const fresh = await newOnes(store, id, wanted, seen);
     for (const metric of fresh) out.line(line(metric));
-    if (now !== 'running' && now !== 'scheduled') return csv ? undefined : out.line(painted(now, now));
+    if (!goesOn(now)) return csv ? undefined : out.line(painted(now, now));
     if (!options.follow || signal.aborted) return;
     if (fresh.length === 0) await settleKilledRuns(store);
     await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
+
+/** More may be logged. */
+const goesOn = (status: TrackedStatus): boolean => status === 'running' || status === 'scheduled';
 
 async function lastOnes(
   store: Store,

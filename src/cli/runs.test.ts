@@ -123,7 +123,7 @@ it('compares runs, shows and follows one that another program logged', async () 
     ['loss'],
   );
   assert.equal(nope.code, 2);
-  assert.match(nope.stdout, /None of these runs has a metric \\"val\.aurok\\".*nearest of theirs are val\.auroc/s);
+  assert.match(nope.stdout, /None of these runs has a metric \\"val\.aurok\\".*nearest that are logged: val\.auroc/s);
   const { params, metrics } = JSON.parse(compared.stdout) as {
     params: { key: string; values: (string | null)[] }[];
     metrics: { key: string; values: unknown[] }[];
@@ -178,6 +178,33 @@ it('follows a run until it ends', async () => {
   await store.runs.delete(id);
 });
 
+it('says so when it is to follow a metric that nobody will log any more', async () => {
+  await using store = await openStore(home);
+  const { id } = await store.tracked.start({ experimentId: 0, name: 'waiting', startedAt: 2 });
+  await store.logs.write(id, { metrics: [{ key: 'loss', value: 1, step: 1, timestamp: 1 }] });
+  const tail = (name: string, ...more: string[]) => osler('runs', 'tail', name, '--metrics', 'los', ...more);
+  const runs = await Promise.all([tail('two', '--csv'), tail('waiting', '--no-follow'), tail('waiting', '--json')]);
+  assert.deepEqual(
+    runs.map(({ code }) => code),
+    [2, 2, 2],
+  );
+  assert.match(runs[2]!.stdout, /does not have a metric \\"los\\".*nearest that are logged: loss/s);
+  const child = spawn(process.execPath, [main, 'runs', 'tail', 'waiting', '--metrics', 'los'], {
+    env: { ...process.env, OSLER_HOME: home, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const piece of child.stdout) {
+    output += piece;
+    if (/^waiting/.test(output)) {
+      await store.logs.write(id, { metrics: [{ key: 'los', value: 2, step: 1, timestamp: 1_000 }] });
+      await store.tracked.change(id, { status: 'finished', endedAt: 5_000 });
+    }
+  }
+  assert.match(output, /los 2\nfinished\n$/);
+  await store.runs.delete(id);
+});
+
 it('tails as many values as were asked for: none, and those of steps below 0', async () => {
   await using store = await openStore(home);
   const { id } = await store.tracked.start({ experimentId: 0, name: 'early', startedAt: 1, status: 'finished' });
@@ -198,8 +225,16 @@ it('downloads artifacts, deletes runs of any program and brings them back', asyn
   const got = await osler('runs', 'download', 'two', 'plots', '--to', to, '--json');
   assert.deepEqual([got.code, await readFile(join(to, 'plots/roc.svg'), 'utf8')], [0, '<svg/>']);
   assert.equal((await osler('runs', 'download', 'two', 'plot', '--to', to)).code, 2);
-  assert.equal((await osler('runs', 'delete', 'two', '--json')).code, 0);
-  assert.equal((await osler('runs', 'show', 'two')).code, 2);
+  const once = JSON.parse((await osler('runs', 'delete', 'two', 'two', '--json')).stdout) as { deleted: string[] };
+  assert.equal(once.deleted.length, 1);
+  const gone = await Promise.all(
+    ['two', once.deleted[0]!.slice(0, 8)].map((one) => osler('runs', 'show', one, '--json')),
+  );
+  for (const { code, stdout } of gone) {
+    assert.equal(code, 2);
+    assert.match(stdout, /There is no run .*It was deleted.*osler runs restore (two|[0-9a-f]{8})"/s);
+  }
+  assert.match((await osler('runs', 'show', 'three', '--json')).stdout, /List the runs/);
   const deleted = JSON.parse((await osler('runs', 'list', '--deleted', '--json')).stdout) as { name: string }[];
   assert.ok(deleted.some(({ name }) => name === 'two'));
   assert.equal((await osler('runs', 'restore', 'two')).code, 0);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
 import { RunStatus } from '../store/run.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
 import type { RunInfo } from '../store/tracked-run.ts';
 import { stopRun } from '../training/background/stop.ts';
 import { settleKilledRuns } from '../training/settle.ts';
@@ -37,6 +37,7 @@ export function register(program: Command, context: Context): void {
       'after',
       `
 Names with other signs than letters, digits, _ and . stand in quotes: metrics."val/auroc"
+A filter's status is MLflow's word: RUNNING, FINISHED, FAILED, or KILLED for interrupted.
 With --columns, --json and --csv have those columns; without, --json has a summary of each run.
 
 Examples:
@@ -116,11 +117,20 @@ Examples:
     .action((references: string[]) => bringBack(references, context));
 }
 
+/** Each once, however often it is named. */
+async function named(store: Store, references: readonly string[], among?: { deleted: boolean }): Promise<RunInfo[]> {
+  const runs = new Map<string, RunInfo>();
+  for (const reference of references) {
+    const run = await store.tracked.find(reference, among);
+    runs.set(run.id, run);
+  }
+  return [...runs.values()];
+}
+
 async function stop(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
-  const runs: RunInfo[] = [];
-  for (const reference of references) runs.push(await store.tracked.find(reference));
+  const runs = await named(store, references);
   for (const run of runs) {
     await stopRun(store, run, processEnvironment().user);
     out.line(`stopping ${run.id.slice(0, 12)} ${run.name}`);
@@ -132,8 +142,7 @@ async function stop(references: string[], { out, home, databaseUrl }: Context): 
 async function remove(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
-  const runs: RunInfo[] = [];
-  for (const reference of references) runs.push(await store.tracked.find(reference));
+  const runs = await named(store, references);
   for (const run of runs) {
     await store.runs.delete(run.id);
     out.line(`deleted ${run.id.slice(0, 12)} ${run.name}`);
@@ -144,8 +153,7 @@ async function remove(references: string[], { out, home, databaseUrl }: Context)
 
 async function bringBack(references: string[], { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
-  const runs: RunInfo[] = [];
-  for (const reference of references) runs.push(await store.tracked.find(reference, { deleted: true }));
+  const runs = await named(store, references, { deleted: true });
   for (const run of runs) {
     await store.runs.restore(run.id);
     out.line(`restored ${run.id.slice(0, 12)} ${run.name}`);

@@ -111,7 +111,8 @@ async function check(content: boolean, { home, databaseUrl, out }: Context): Pro
     problems.push(next.value);
     out.line(`${pc.red('✗')} ${next.value}`);
   }
-  const runs = (await store.runs.list()).length;
+  const experiments = [...(await store.experiments.list()), ...(await store.experiments.list({ deleted: true }))];
+  const runs = await store.search.count({ experimentIds: experiments.map(({ id }) => id) });
   if (problems.length === 0)
     out.line(
       `${pc.green('✓')} ${store.engine.where}: ${runs} runs, ${artifacts.contents} artifacts (${size(artifacts.bytes)}), nothing wrong${artifacts.elsewhere > 0 ? ' with what lies here' : ''}`,
@@ -150,11 +151,22 @@ async function move(target: string, { home, databaseUrl, out }: Context): Promis
       hint: 'Name the database to move from in OSLER_DATABASE_URL.',
     });
   }
+  // It is not repeated: it may hold a password.
+  if (target !== 'sqlite' && !/^postgres(ql)?:/.test(target))
+    throw new OslerError('USAGE', 'The target is neither sqlite nor the address of a PostgreSQL database.', {
+      hint: 'Such an address looks like postgresql://user:password@host:5432/database',
+    });
   await using from = await openStore(home, databaseUrl);
   await using to = await openStore(home, target === 'sqlite' ? undefined : target);
   if (from.engine.where === to.engine.where)
     throw new OslerError('USAGE', `Source and target are the same: ${to.engine.where}.`);
-  const counts = await to.load(from.dump());
+  const counts = await to.load(from.dump()).catch((error: unknown) => {
+    if (target !== 'sqlite' || !(error instanceof OslerError) || error.code !== 'ALREADY_EXISTS') throw error;
+    // Another OSLER_HOME would lack the files.
+    throw new OslerError('ALREADY_EXISTS', error.message, {
+      hint: `Rows only move into an empty store. Those of ${to.engine.where} stayed there when they were moved: put that file aside, and those beside it that begin with its name; then move again.`,
+    });
+  });
   out.line(
     `${counts.runs} runs, ${counts.metrics} metric values, ${counts.artifacts} artifacts: ${from.engine.where} → ${to.engine.where}`,
   );

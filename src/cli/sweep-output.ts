@@ -120,7 +120,6 @@ export async function reportSweep(store: Store, sweep: SweepRecord, { out }: Con
     trials: trials.map(({ worker: _, ...trial }) => trial),
     page,
   });
-  out.line();
   for (const line of tableLines(shown, columnsOf(shown, metric))) out.line(line);
   const counts = tally(trials);
   out.line();

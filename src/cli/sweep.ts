@@ -130,6 +130,7 @@ async function main(file: string | undefined, settings: string[], options: Optio
     } finally {
       await push();
     }
+    context.out.line();
     await reportSweep(store, await store.sweeps.get(sweep.id), context, 5);
   });
 }

@@ -9,20 +9,10 @@ import { RUN_COLUMNS, type RunInfo, type RunRow, runInfo } from './tracked-run.t
  * among the deleted ones, where a name has to be unique, when asked. Throws NOT_FOUND, USAGE when several fit.
  */
 export async function findRun(db: Kysely<Tables>, reference: string, deleted: boolean): Promise<RunInfo> {
-  const newest = db
-    .selectFrom('runs')
-    .select(RUN_COLUMNS)
-    .select((eb) => eb('record', 'is', null).as('foreign'))
-    .where('deleted_at', deleted ? 'is not' : 'is', null)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc');
+  const newest = newestRuns(db, deleted);
   const one = (rows: unknown[]): RunInfo => runInfo(rows[0] as RunRow);
-  if (/^[0-9a-f]{4,32}$/.test(reference)) {
-    const rows = await newest
-      .where('id', '>=', reference)
-      .where('id', '<=', reference.padEnd(32, 'f'))
-      .limit(5)
-      .execute();
+  if (BEGINNING.test(reference)) {
+    const rows = await beginningWith(newest, reference).limit(5).execute();
     if (rows.length === 1) return one(rows);
     if (rows.length > 1) {
       const ids = rows.slice(0, 4).map((row) => row.id.slice(0, 12));
@@ -38,12 +28,39 @@ export async function findRun(db: Kysely<Tables>, reference: string, deleted: bo
     });
   }
   if (rows.length > 0) return one(rows);
-  const hint = deleted ? 'osler runs list --deleted shows them.' : 'List the runs: osler runs list';
   if (reference === 'latest')
     throw new OslerError('NOT_FOUND', deleted ? 'No run is deleted.' : 'There is no run yet.', {
       hint: 'Train one: osler train --help',
     });
-  throw new OslerError('NOT_FOUND', `There is no ${deleted ? 'deleted ' : ''}run "${reference}".`, { hint });
+  throw new OslerError('NOT_FOUND', `There is no ${deleted ? 'deleted ' : ''}run "${reference}".`, {
+    hint: deleted
+      ? 'osler runs list --deleted shows them.'
+      : (await isDeleted(db, reference))
+        ? `It was deleted; until osler store gc this brings it back: osler runs restore ${reference}`
+        : 'List the runs: osler runs list',
+  });
+}
+
+const BEGINNING = /^[0-9a-f]{4,32}$/;
+
+function newestRuns(db: Kysely<Tables>, deleted: boolean) {
+  return db
+    .selectFrom('runs')
+    .select(RUN_COLUMNS)
+    .select((eb) => eb('record', 'is', null).as('foreign'))
+    .where('deleted_at', deleted ? 'is not' : 'is', null)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc');
+}
+
+const beginningWith = (runs: ReturnType<typeof newestRuns>, reference: string) =>
+  runs.where('id', '>=', reference).where('id', '<=', reference.padEnd(32, 'f'));
+
+async function isDeleted(db: Kysely<Tables>, reference: string): Promise<boolean> {
+  const gone = newestRuns(db, true);
+  const named = await gone.where('name', '=', reference).limit(1).executeTakeFirst();
+  if (named !== undefined || !BEGINNING.test(reference)) return named !== undefined;
+  return (await beginningWith(gone, reference).limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** Of Osler's own trainings among them. */

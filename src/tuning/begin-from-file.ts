@@ -4,12 +4,16 @@ import { processEnvironment } from '../config/environment.ts';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Acceptance, Dataset } from '../data/sample.ts';
+import { OslerError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { TrainConfig } from '../training/config.ts';
 import { checkRecipe } from '../training/train.ts';
 import { type BeginOptions, beginSweep } from './begin.ts';
 import { SweepConfig } from './config.ts';
+
+/** Of a sweep, and of no recipe. */
+const OWN_KEYS = new Set(Object.keys(SweepConfig.shape).filter((key) => !Object.hasOwn(TrainConfig.shape, key)));
 
 export interface SweepWish {
   /** A sweep's file, or its name in `configs/`. */
@@ -34,6 +38,11 @@ export async function readSweep(
   store: Store,
   wish: SweepWish,
 ): Promise<{ config: SweepConfig; recipe: Loaded<TrainConfig>; dataset: Dataset; options: BeginOptions }> {
+  const own = wish.settings.map((text) => text.split(/[.=]/, 1)[0]!).find((key) => OWN_KEYS.has(key));
+  if (own !== undefined)
+    throw new OslerError('CONFIG_INVALID', `"${own}" is a key of the sweep; settings are those of its recipe.`, {
+      hint: `Write it in the sweep's file${own === 'trials' ? ', or name a number with --trials' : ''}.`,
+    });
   const { value: config } = loadConfig(SweepConfig, { recipe: wish.file });
   const given = Object.entries(config.settings).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const recipe = loadConfig(TrainConfig, {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
+import type { OslerError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
 import { TrainConfig } from '../training/config.ts';
+import { readSweep } from './begin-from-file.ts';
 import { SweepConfig } from './config.ts';
 import { checkSpace } from './plan.ts';
 import { gridOf } from './samplers/plain.ts';
@@ -47,3 +50,16 @@ for (const file of readdirSync(folder)) {
     }
   });
 }
+
+test("a sweep's own key among the settings of its recipe is told as such", async () => {
+  const wish = { file: 'sweeps/first-try', accepted: null, workers: 1 };
+  const told = (setting: string, hint: RegExp) =>
+    assert.rejects(readSweep({} as Store, { ...wish, settings: ['dataset=any', setting] }), (error: OslerError) => {
+      assert.equal(error.code, 'CONFIG_INVALID');
+      assert.match(error.message, /is a key of the sweep; settings are those of its recipe/);
+      assert.match(error.hint!, hint);
+      return true;
+    });
+  await told('trials=3', /in the sweep's file, or name a number with --trials/);
+  await told('method.kind=gp', /in the sweep's file\.$/);
+});

@@ -17,7 +17,7 @@ import { sqliteDialect } from '../../src/store/sqlite.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../src/store/testing-postgres.ts';
-import { oslerJson } from '../command.ts';
+import { osler, oslerJson } from '../command.ts';
 
 const programs = postgresPrograms();
 
@@ -78,6 +78,32 @@ describe('a store on the move', { skip: programs === undefined && "Debian's post
       (await store.experiments.create({ name: 'later' })).id >
         Math.max(...rows.experiments!.map(({ id }) => Number(id))),
     );
+  });
+
+  it('comes back to the home that it left once its old rows are put aside, as the refusal says', async () => {
+    const home = join(folder, 'there-and-back');
+    {
+      await using store = await openStore(home);
+      await fill(store);
+    }
+    const url = await server.database();
+    const env = { OSLER_DATABASE_URL: url };
+    await oslerJson(home, ['store', 'move', url]);
+    const refused = await osler(home, ['store', 'move', 'sqlite', '--json'], { env });
+    assert.equal(refused.code, 2);
+    assert.ok(JSON.parse(refused.stdout).error.hint.includes(`${databasePath(home)} stayed there`), refused.stdout);
+    for (const ending of ['', '-wal', '-shm']) rmSync(databasePath(home) + ending, { force: true });
+    await oslerJson(home, ['store', 'move', 'sqlite'], { env });
+    const checked = await oslerJson<{ problems: string[]; runs: number }>(home, ['store', 'check', '--content']);
+    assert.deepEqual(checked.problems, []);
+    // Other programs' runs are runs.
+    await using store = await openStore(home);
+    const trained = (await store.runs.list()).length;
+    assert.ok(checked.runs > trained && trained > 0, `${checked.runs} of ${trained}`);
+    const wrong = await osler(home, ['store', 'move', 'mysql://me:secret@host/x', '--json']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stdout, /The target is neither sqlite nor/);
+    assert.doesNotMatch(wrong.stdout + wrong.stderr, /secret|OSLER_DATABASE_URL/);
   });
 
   it('is not written over anything, whatever it is', async () => {

@@ -269,6 +269,7 @@ for (const engine of ENGINES) {
       const shown = JSON.parse((await run(['show', sweep, '--json'])).stdout) as { trials: unknown[]; page: string };
       assert.equal(shown.trials.length, 2);
       assert.ok(existsSync(shown.page));
+      assert.match((await run(['show', sweep])).stdout, /^trial /);
       const listed = JSON.parse((await run(['list', '--json'])).stdout) as { sweeps: { id: string; state: string }[] };
       assert.equal(listed.sweeps.find(({ id }) => id === sweep)!.state, 'stopped');
     });
