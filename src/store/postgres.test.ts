@@ -25,6 +25,7 @@ import { columnsOfMetrics, WIDE } from './log-batch.ts';
 import { MetricQueue } from './log-postgres-queue.ts';
 import { runDir, runFile } from './paths.ts';
 import { postgresDialect } from './postgres.ts';
+import { float8s, int8s } from './postgres-arrays.ts';
 import type { Tables } from './schema.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
@@ -80,6 +81,33 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
         await client.query(sql).finally(() => client.end());
       },
     };
+  });
+
+  it('reads arrays in its own form as they were', async () => {
+    const client = new pg.Client({ connectionString: made });
+    await client.connect();
+    try {
+      const whole = [
+        0,
+        1,
+        -1,
+        2 ** 31,
+        -(2 ** 31) - 1,
+        2 ** 32,
+        -(2 ** 32),
+        1_700_000_000_123,
+        2 ** 53 - 1,
+        1 - 2 ** 53,
+      ];
+      const real = [0, 0.1, -1e-308, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      const { rows } = await client.query<{ whole: string[]; real: number[]; none: string[] }>({
+        text: 'select $1::bigint[] as whole, $2::float8[] as real, $3::bigint[] as none',
+        values: [int8s(whole), float8s(real), int8s([])],
+      });
+      assert.deepEqual([rows[0]!.whole.map(Number), rows[0]!.real, rows[0]!.none], [whole, real, []]);
+    } finally {
+      await client.end();
+    }
   });
 
   it('is migrated once by stores that open at the same time', async () => {
