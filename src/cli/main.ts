@@ -86,7 +86,8 @@ function report(error: unknown, ctx: Context): number {
     return 2;
   }
   const known = error instanceof OslerError;
-  if (ctx.out.asJson) ctx.out.json(errorBody(error));
+  // A result that was printed says what is wrong, or is whole: a second document could not be read with it.
+  if (!ctx.out.answered) ctx.out.json(errorBody(error));
   const text = known ? error.message : ((error as Error)?.stack ?? String(error));
   process.stderr.write(`${pc.red('error')} ${printable(text)}\n`);
   if (known && error.hint !== undefined) process.stderr.write(`  ${pc.dim('→')} ${printable(error.hint)}\n`);

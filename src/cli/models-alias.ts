@@ -61,7 +61,10 @@ async function alias_(ref: string, alias: string, options: Options, ctx: Context
   if (options.delete) {
     const { model, version } = parseVersionRef(ref);
     if (version !== undefined) throw new OslerError('USAGE', `An alias is taken from a model: ${model}, not ${ref}.`);
-    await deleteAlias(store, actor(), model, alias, { reason: options.reason });
+    if (!(await deleteAlias(store, actor(), model, alias, { reason: options.reason })))
+      throw new OslerError('NOT_FOUND', `${model} has no alias "${alias}".`, {
+        hint: `osler models show ${model} shows them.`,
+      });
     out.line(`${model} has no alias ${alias} any more`);
     return out.json({ model, alias, version: null });
   }

@@ -45,6 +45,14 @@ test('a bundle is registered, refused, approved, made live; the trail tells it a
   assert.deepEqual([verified.ok, verified.events], [true, 5]);
 });
 
+test('an alias that a model has not is not taken away', async () => {
+  const never = await osler(home, ['models', 'alias', 'skin', 'champoin', '--delete', '--json']);
+  assert.equal(never.code, 2);
+  assert.match(JSON.parse(never.stdout).error.message, /^skin has no alias "champoin"\.$/);
+  const taken = ['models', 'alias', 'skin', 'champion', '--delete'];
+  assert.deepEqual([(await osler(home, taken)).code, (await osler(home, taken)).code], [0, 2]);
+});
+
 test('a moment without a zone, and a version that is not there, are told as such', async () => {
   const vague = await osler(home, ['models', 'live', '--at', '2026-03-01T12:00']);
   assert.equal(vague.code, 2);

@@ -8,6 +8,8 @@ import { coloured } from './printable.ts';
  */
 export class Output {
   readonly asJson: boolean;
+  /** Whether stdout has its document. */
+  answered = false;
   private bar: cliProgress.SingleBar | undefined;
   private task = '';
   private lastPlain = 0;
@@ -18,7 +20,9 @@ export class Output {
 
   /** The result for scripts. Printed only with `--json`. */
   json(document: unknown): void {
-    if (this.asJson) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    if (!this.asJson) return;
+    this.answered = true;
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   }
 
   /** A line of the result for people. Silent with `--json`. */

@@ -10,6 +10,7 @@ import { OslerError } from '../errors.ts';
 import { compareTrackers, type TrackerComparison } from '../pipeline/compare-trackers.ts';
 import { buildHouse } from '../server/house.ts';
 import { openStore } from '../store/store.ts';
+import { RemoteError } from '../tracking/http.ts';
 import { TrainConfig } from '../training/config.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
@@ -76,10 +77,11 @@ async function compare(recipe: string, settings: string[], options: Options, con
   const given = options.mlflow ?? trackingEnvironment().mlflow.uri;
   await using own = given === undefined ? await ownServer(env.version) : null;
   if (own !== null) out.log(`no MLflow server is named: Osler's own takes its place, at ${own.uri}`);
+  const mlflow = (given ?? own!.uri).replace(/\/+$/, '');
   const result = await compareTrackers(
     points,
     {
-      mlflow: (given ?? own!.uri).replace(/\/+$/, ''),
+      mlflow,
       wandb: options.wandb === 'none' ? null : options.wandb,
     },
     {
@@ -91,7 +93,13 @@ async function compare(recipe: string, settings: string[], options: Options, con
       onWarning: (text) => out.warn(text),
       signal: context.signal,
     },
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof RemoteError)) throw error;
+    throw new OslerError('REMOTE_FAILED', `${error.message}.`, {
+      hint: `See that an MLflow server runs at ${mlflow}; without --mlflow and MLFLOW_TRACKING_URI Osler's own takes its place.`,
+      cause: error,
+    });
+  });
   out.json(result);
   tell(result, out);
 }

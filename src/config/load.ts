@@ -17,6 +17,8 @@ export interface LoadOptions {
   overrides?: readonly string[];
   /** `OSLER_SET_...` variables (Environment.overrides). */
   env?: Record<string, string>;
+  /** What to do about a mistake, where no recipe is meant. */
+  hint?: string;
   /** Where recipe names are looked up; default `configs/` in the working folder, then Osler's own. */
   folders?: readonly string[];
 }
@@ -59,7 +61,7 @@ export function loadConfig<S extends z.ZodType>(schema: S, options: LoadOptions 
       hint:
         absent.length === problems.length
           ? `Give what is missing: ${absent.map((key) => `${key}=...`).join(' ')}`
-          : 'osler config show RECIPE prints all keys with their values and where each came from.',
+          : (options.hint ?? 'osler config show RECIPE prints all keys with their values and where each came from.'),
     });
   }
   const value = schema.parse(plain(tree));

@@ -74,19 +74,19 @@ export async function setAlias(
   }
 }
 
-/** Takes an alias away. Nothing happens when there is none of that name. Throws NOT_APPROVED where it is protected and `guard` is given. */
+/** Takes an alias away; false when there is none of that name. Throws NOT_APPROVED where it is protected and `guard` is given. */
 export async function deleteAlias(
   store: Store,
   actor: Actor,
   name: string,
   alias: string,
   { reason, guard }: { reason?: string | undefined; guard?: Policy } = {},
-): Promise<void> {
-  await store.registry.change(actor, async (registry) => {
+): Promise<boolean> {
+  return store.registry.change(actor, async (registry) => {
     const model = await registry.model(name);
     if (model === null) throw new OslerError('NOT_FOUND', `There is no registered model "${name}".`);
     const version = Object.hasOwn(model.aliases, alias) ? model.aliases[alias] : undefined;
-    if (version === undefined) return;
+    if (version === undefined) return false;
     if (guard !== undefined) await refuseTakingAlias(registry, guard, { model: name, version, alias });
     await registry.setAlias(model.id, alias, null);
     await registry.event({
@@ -95,6 +95,7 @@ export async function deleteAlias(
       why: reason ?? null,
       before: { version },
     });
+    return true;
   });
 }
 

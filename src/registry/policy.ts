@@ -79,10 +79,14 @@ export interface Policy {
   of(model: string): ModelPolicy;
 }
 
+const HINT = 'docs/registry.md has an example of all keys.';
+
 /** Reads `registry/policy.yaml` of the home. Throws CONFIG_INVALID naming file, line and key. */
 export function loadPolicy(home: string): Policy {
   const file = policyFile(home);
-  return existsSync(file) ? policyOf(loadConfig(RegistryPolicy, { recipe: file }).value, file) : policyOf({});
+  return existsSync(file)
+    ? policyOf(loadConfig(RegistryPolicy, { recipe: file, hint: HINT }).value, file)
+    : policyOf({});
 }
 
 /** Fills in what is not said. */

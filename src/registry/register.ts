@@ -36,20 +36,29 @@ export async function registerBundle(store: Store, actor: Actor, asked: Registra
   const digest = await bundleDigest(asked.bundle.dir);
   const parent = asked.parent === undefined ? null : await findVersion(store.registry, parseVersionRef(asked.parent));
   const record = recordOf(asked, digest, parent, actor);
+  await refuseSame(store.registry, asked.name, record);
   // Before the row: a version that is listed can be opened.
   await keepBundle(store.home, asked.bundle, digest);
   const files = [...Object.keys(asked.bundle.manifest.files), 'bundle.json', 'signature.json'];
   await shareBundle(store.home, digest, files, store.artifacts);
   return store.registry.change(actor, async (registry) => {
-    const { answers } = record.bundle!;
-    const same = (await registry.versions(asked.name)).find(({ record: { bundle } }) => bundle?.answers === answers);
-    if (same !== undefined) {
-      const what = same.record.bundle?.digest === digest ? 'This very bundle' : 'A bundle that gives the same answers';
-      throw new OslerError('ALREADY_EXISTS', `${what} is ${versionName(same)} already.`, {
-        hint: `osler models show ${versionName(same)}`,
-      });
-    }
+    // Another may have come meanwhile.
+    await refuseSame(registry, asked.name, record);
     return addVersion(registry, asked.name, record, asked);
+  });
+}
+
+async function refuseSame(
+  registry: Pick<RegistryWriter, 'versions'>,
+  name: string,
+  { bundle: asked }: VersionRecord,
+): Promise<void> {
+  const same = (await registry.versions(name)).find(({ record: { bundle } }) => bundle?.answers === asked!.answers);
+  if (same === undefined) return;
+  const what =
+    same.record.bundle?.digest === asked!.digest ? 'This very bundle' : 'A bundle that gives the same answers';
+  throw new OslerError('ALREADY_EXISTS', `${what} is ${versionName(same)} already.`, {
+    hint: `osler models show ${versionName(same)}`,
   });
 }
 

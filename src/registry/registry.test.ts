@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -84,6 +84,7 @@ describe('registration', () => {
       'ALREADY_EXISTS',
       /same answers is skin@1/,
     );
+    assert.equal((await readdir(dirname(registeredDir(store.home, 'x')))).length, 1, 'what was refused leaves no copy');
     const second = await register(2, { parent: 'skin@1' });
     assert.deepEqual(second.record.lineage.parent, { model: 'skin', version: 1 });
     await rejects(register(3, { parent: 'skin@9' }), 'NOT_FOUND');
@@ -210,7 +211,10 @@ describe('approval', () => {
     await register(1);
     await approve(store, ann, 'skin@1', why, { policy: loadPolicy(store.home) });
     await writeFile(file, 'models:\n  skin:\n    gates: [auroc.low > 0.9]\n');
-    assert.throws(() => loadPolicy(store.home), /policy\.yaml:3.*no gate/s);
+    assert.throws(
+      () => loadPolicy(store.home),
+      (error: OslerError) => /policy\.yaml:3.*no gate/s.test(error.message) && /docs\/registry\.md/.test(error.hint!),
+    );
     const changes = (await store.trail.read()).filter(({ what }) => what === 'policy.change');
     assert.equal(changes.length, 1);
   });

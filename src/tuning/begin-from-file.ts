@@ -12,6 +12,8 @@ import { checkRecipe } from '../training/train.ts';
 import { type BeginOptions, beginSweep } from './begin.ts';
 import { SweepConfig } from './config.ts';
 
+const HINT = 'docs/sweeps.md has an example of a sweep, and what its keys mean.';
+
 /** Of a sweep, and of no recipe. */
 const OWN_KEYS = new Set(Object.keys(SweepConfig.shape).filter((key) => !Object.hasOwn(TrainConfig.shape, key)));
 
@@ -43,7 +45,7 @@ export async function readSweep(
     throw new OslerError('CONFIG_INVALID', `"${own}" is a key of the sweep; settings are those of its recipe.`, {
       hint: `Write it in the sweep's file${own === 'trials' ? ', or name a number with --trials' : ''}.`,
     });
-  const { value: config } = loadConfig(SweepConfig, { recipe: wish.file });
+  const { value: config } = loadConfig(SweepConfig, { recipe: wish.file, hint: HINT });
   const given = Object.entries(config.settings).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const recipe = loadConfig(TrainConfig, {
     recipe: config.recipe,

@@ -66,6 +66,11 @@ describe('trackers', () => {
     const wrong = await osler(home, ['tracking', 'compare', recipe, '--grid', 'optimiser.lr']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /is not key=value,value/);
+    const nobody = ['tracking', 'compare', recipe, '--mlflow', 'http://127.0.0.1:9', '--json'];
+    const away = await osler(home, nobody);
+    assert.deepEqual([away.code, JSON.parse(away.stdout).error.code], [1, 'REMOTE_FAILED']);
+    assert.doesNotMatch(away.stderr, /\n +at /);
+    assert.equal((await oslerJson<unknown[]>(home, ['runs', 'list'])).length, 4, 'nothing is trained in vain');
   });
 
   test('a server that never answers: the same weights, bit for bit, and nothing lost', async () => {
