@@ -44,6 +44,23 @@ describe('runs brought over and taken along', () => {
     assert.deepEqual(await differences(stored, probeRun(ID)), [{ what: 'tag', detail: 'mlflow.runName is missing' }]);
   });
 
+  test('a new run that breaks off has failed, until it is brought again; one that is there stays as it is', async () => {
+    const id = 'b'.repeat(32);
+    const breaking: ExchangeRun = {
+      ...probeRun(id),
+      // biome-ignore lint/correctness/useYield: it has nothing to give.
+      async *metrics() {
+        throw new Error('gone');
+      },
+    };
+    const status = async () => (await store.tracked.get(id)).status;
+    await assert.rejects(storeSink(store).write(breaking), /gone/);
+    assert.equal(await status(), 'failed');
+    await storeSink(store).write({ ...probeRun(id), status: 'finished' });
+    await assert.rejects(storeSink(store).write(breaking), /gone/);
+    assert.equal(await status(), 'finished');
+  });
+
   // What a format can't hold, in the words of the comparison. Everything else comes back to the last bit.
   const LOST: Record<Kind, RegExp[]> = {
     mlflow: [],

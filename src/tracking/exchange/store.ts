@@ -65,48 +65,59 @@ async function* history(store: Store, id: string, keys: string[]): AsyncGenerato
   }
 }
 
-/** Writes runs into Osler's store. A run that is there already takes what is new. */
+/** Writes runs into Osler's store. A run that is there already takes what is new; a new one that breaks off has failed until it is brought again. */
 export function storeSink(store: Store, options: { experiment?: string } = {}): Sink {
   return {
     writeModel: (model) => bringModel(store, model, options.experiment ?? model.experiment),
     async write(run) {
-      await begin(store, run, options.experiment ?? run.experiment);
-      const leftOut = [...run.leftOut];
-      const params = await writeParams(store, run, leftOut);
-      const tags = pairsOf(run.tags);
-      for await (const piece of pieces(tags, 1_000)) await store.logs.write(run.id, { tags: piece });
-      for (const { tags, ...dataset } of run.datasets) {
-        await store.inputs.add(run.id, [{ dataset, tags: pairsOf(tags) }]);
+      const isNew = await begin(store, run, options.experiment ?? run.experiment);
+      try {
+        return await bring(store, run);
+      } catch (error) {
+        // Nobody goes on with it: it would be running for ever.
+        if (isNew) await store.tracked.change(run.id, { status: 'failed' }).catch(() => undefined);
+        throw error;
       }
-      if (run.models !== undefined) {
-        const outputs = run.models.made.map(({ id, step }) => ({ modelId: id, step }));
-        await store.inputs.log(run.id, { models: run.models.read, outputs });
-      }
-      let metrics = 0;
-      for await (const points of run.metrics()) {
-        metrics += points.length;
-        const rows = points.map(({ time, ...rest }) => ({ ...rest, timestamp: Math.round(time) }));
-        await store.logs.write(run.id, { metrics: rows });
-      }
-      let artifacts = 0;
-      for await (const { path, kind, read } of run.artifacts()) {
-        await store.artifacts.write(run.id, { path, kind }, Readable.from(read()));
-        artifacts += 1;
-      }
-      const { status, endedAt } = run;
-      await store.tracked.change(run.id, { status, ...(endedAt === null ? {} : { endedAt }) });
-      return { run: run.id, name: run.name, metrics, params, tags: tags.length, artifacts, leftOut } satisfies Moved;
     },
   };
 }
 
-async function begin(store: Store, run: ExchangeRun, experiment: string): Promise<void> {
+async function bring(store: Store, run: ExchangeRun): Promise<Moved> {
+  const leftOut = [...run.leftOut];
+  const params = await writeParams(store, run, leftOut);
+  const tags = pairsOf(run.tags);
+  for await (const piece of pieces(tags, 1_000)) await store.logs.write(run.id, { tags: piece });
+  for (const { tags, ...dataset } of run.datasets) {
+    await store.inputs.add(run.id, [{ dataset, tags: pairsOf(tags) }]);
+  }
+  if (run.models !== undefined) {
+    const outputs = run.models.made.map(({ id, step }) => ({ modelId: id, step }));
+    await store.inputs.log(run.id, { models: run.models.read, outputs });
+  }
+  let metrics = 0;
+  for await (const points of run.metrics()) {
+    metrics += points.length;
+    const rows = points.map(({ time, ...rest }) => ({ ...rest, timestamp: Math.round(time) }));
+    await store.logs.write(run.id, { metrics: rows });
+  }
+  let artifacts = 0;
+  for await (const { path, kind, read } of run.artifacts()) {
+    await store.artifacts.write(run.id, { path, kind }, Readable.from(read()));
+    artifacts += 1;
+  }
+  const { status, endedAt } = run;
+  await store.tracked.change(run.id, { status, ...(endedAt === null ? {} : { endedAt }) });
+  return { run: run.id, name: run.name, metrics, params, tags: tags.length, artifacts, leftOut };
+}
+
+/** Whether it is new. */
+async function begin(store: Store, run: ExchangeRun, experiment: string): Promise<boolean> {
   const there = await store.tracked.get(run.id).catch((error: unknown) => {
     if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
     throw error;
   });
   if (there !== null) {
-    if (there.foreign && !there.deleted) return;
+    if (there.foreign && !there.deleted) return false;
     throw new OslerError(
       'ALREADY_EXISTS',
       `Run ${run.id} is in this store already${there.deleted ? ', deleted' : ', trained here'}.`,
@@ -122,6 +133,7 @@ async function begin(store: Store, run: ExchangeRun, experiment: string): Promis
     if (!known.has(key)) await store.experiments.setTag(experimentId, key, value);
   }
   await store.tracked.start({ id, experimentId, name, user, startedAt });
+  return true;
 }
 
 /** One that stands there with another value stays as it is, and is told. */
