@@ -103,6 +103,25 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
     assert.equal(await page.getByText(/Confusion matrix/).count(), 0);
   });
 
+  test('a part of a page that can not be read again says so, while the page itself can', async () => {
+    const [first] = content.runs;
+    await using visit = await studio.visit(`/runs/${first!.id}?part=evaluation`);
+    const { page } = visit;
+    await page.getByText(/Confusion matrix/).waitFor();
+    const error = { code: 'STORE_FAILED', message: 'The store is away.' };
+    const part = (url: URL): boolean => url.pathname.startsWith(`/v1/runs/${first!.id}/evaluations`);
+    await page.route(part, (route) => route.fulfill({ status: 503, json: { error } }));
+    await studio.restart(async () => undefined);
+    const notice = page.getByText('A part of this page is how it was');
+    await notice.waitFor();
+    assert.ok(await page.getByText(/Confusion matrix/).isVisible());
+    assert.equal(await page.getByTestId('fault').count(), 1);
+    await page.unroute(part);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await notice.waitFor({ state: 'detached' });
+    assert.ok(await page.getByText(/Confusion matrix/).isVisible());
+  });
+
   test('that the store is away is said at the first refusal, while it is asked again', async () => {
     const [first] = content.runs;
     await using visit = await studio.visit('/');

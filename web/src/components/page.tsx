@@ -1,6 +1,7 @@
 import { Box, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { FaultPanel } from './fault-panel.tsx';
+import { StaleParts } from './stale-parts.tsx';
 
 interface Props {
   title: string;
@@ -49,7 +50,9 @@ export function Page({ title, heading, about, above, actions, width = 'full', qu
           </Group>
         )}
       </Group>
-      {query !== undefined && query.error !== null && (
+      {query === undefined || query.error === null ? (
+        <StaleParts />
+      ) : (
         <FaultPanel
           title="This is how it was when the server last said so; it could not be read again."
           error={query.error}

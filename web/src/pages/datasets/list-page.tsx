@@ -3,10 +3,11 @@ import { Alert, Badge, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/co
 import { IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Page } from '../../components/page.tsx';
+import { lastRead } from '../../components/reading.ts';
 import { Stamps } from '../../components/stamp.tsx';
 import { When } from '../../components/when.tsx';
 import { count, counted } from '../../say.ts';

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent } from '../../components/absent.tsx';
+import { lastRead } from '../../components/reading.ts';
 import { versions } from './queries.ts';
 
 export const Route = createLazyRoute('/datasets/$name')({ component: Newest });

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ask } from '../../api/client.ts';
-import { isAbsent, together } from '../../components/absent.tsx';
+import { isAbsent, together } from '../../components/reading.ts';
 import { type RunLine, value } from './queries.ts';
 
 export interface ComparedRun {

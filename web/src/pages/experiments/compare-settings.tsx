@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useMemo } from 'react';
-import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { type ComparedRun, useSettings } from './compare-data.ts';
 import { SideBySide } from './side-by-side.tsx';
 

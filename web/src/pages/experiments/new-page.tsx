@@ -2,10 +2,11 @@ import './experiments.css';
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Page } from '../../components/page.tsx';
+import { lastRead } from '../../components/reading.ts';
 import { datasetsOf } from './datasets.ts';
 import { NewForm } from './new-form.tsx';
 

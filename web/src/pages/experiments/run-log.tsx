@@ -1,9 +1,9 @@
 import { Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { metricWords } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 import { curvesQuery, type RunDetail, trainingsQuery, value } from './queries.ts';

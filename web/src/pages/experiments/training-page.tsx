@@ -3,8 +3,9 @@ import { Alert, Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent } from '../../components/absent.tsx';
 import { Page } from '../../components/page.tsx';
+import { lastRead } from '../../components/reading.ts';
 import { When } from '../../components/when.tsx';
 import { isOpen, type Training, trainingQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';

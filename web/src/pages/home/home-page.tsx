@@ -1,8 +1,9 @@
 import { Grid, Stack } from '@mantine/core';
 import { createLazyRoute, Navigate } from '@tanstack/react-router';
 import { useAbout } from '../../app/session.ts';
-import { Absent, lastRead } from '../../components/absent.tsx';
+import { Absent } from '../../components/absent.tsx';
 import { Page, PageLoading } from '../../components/page.tsx';
+import { lastRead } from '../../components/reading.ts';
 import { useHome } from './data.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { LiveNow } from './live-now.tsx';

@@ -2,8 +2,8 @@ import { Alert, Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Markdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
-import { isAbsent } from '../../components/absent.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { Facts } from './facts.tsx';
 import { card, type Version } from './queries.ts';
 

@@ -1,9 +1,9 @@
 import { List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Got } from '../../api/answers.ts';
-import { isAbsent } from '../../components/absent.tsx';
 import { CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { metricName } from '../../metric-words.ts';
 import { counted } from '../../say.ts';
 import { policy } from './queries.ts';
