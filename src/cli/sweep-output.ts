@@ -35,7 +35,7 @@ export function watcher(
       const figure = value === null ? '' : `  ${metric} ${value.toFixed(4)}`;
       const words = {
         finished: figure,
-        pruned: `${figure}  after ${epochs.length} epochs`,
+        pruned: `${figure}  after ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}`,
         diverged: `  ${error}`,
         failed: `  ${error}`,
         refused: `  ${error}`,

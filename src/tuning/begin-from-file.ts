@@ -35,6 +35,29 @@ export async function beginFromFile(store: Store, wish: SweepWish): Promise<Swee
   return beginSweep(store, config, recipe.value, dataset, options);
 }
 
+function sweepOf(file: string): SweepConfig {
+  try {
+    return loadConfig(SweepConfig, { recipe: file, hint: HINT }).value;
+  } catch (error) {
+    // A dataset is what a recipe leaves to who trains.
+    if (error instanceof OslerError && error.code === 'CONFIG_INVALID' && isRecipe(file))
+      throw new OslerError('CONFIG_INVALID', `"${file}" is a recipe of one training, not a sweep.`, {
+        hint: `A sweep names it (recipe: ${file}) beside the settings that it tries (space: ...): docs/sweeps.md has an example.`,
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+function isRecipe(file: string): boolean {
+  try {
+    loadConfig(TrainConfig, { recipe: file, overrides: ['dataset=any'] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A sweep's file with what is laid on it. Throws NOT_FOUND, CONFIG_INVALID. */
 export async function readSweep(
   store: Store,
@@ -45,7 +68,7 @@ export async function readSweep(
     throw new OslerError('CONFIG_INVALID', `"${own}" is a key of the sweep; settings are those of its recipe.`, {
       hint: `Write it in the sweep's file${own === 'trials' ? ', or name a number with --trials' : ''}.`,
     });
-  const { value: config } = loadConfig(SweepConfig, { recipe: wish.file, hint: HINT });
+  const config = sweepOf(wish.file);
   const given = Object.entries(config.settings).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const recipe = loadConfig(TrainConfig, {
     recipe: config.recipe,

@@ -63,3 +63,11 @@ test("a sweep's own key among the settings of its recipe is told as such", async
   await told('trials=3', /in the sweep's file, or name a number with --trials/);
   await told('method.kind=gp', /in the sweep's file\.$/);
 });
+
+test('a recipe in the place of a sweep is told as one', async () => {
+  const wish = { settings: [], accepted: null, workers: 1 };
+  await assert.rejects(readSweep({} as Store, { ...wish, file: 'demo' }), {
+    code: 'CONFIG_INVALID',
+    message: '"demo" is a recipe of one training, not a sweep.',
+  });
+});
