@@ -110,10 +110,10 @@ const statement = (conflict: string): string => `
       and (last_step, last_time, last_value, last_nan) < (new.step, new.time, new.value, new.nan)),
   written as (
     insert into metrics (series_id, step, time, value, nan, epoch)
-    select id, step, time, value, nan, epoch
+    select id, step, coalesce(time, $18), value, coalesce(nan, $19), coalesce(epoch, $20)
     from unnest($10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::float8[], $15::bigint[], $16::bigint[])
       as new(run, id, step, time, value, nan, epoch)
-    where run in (select n from active) ${conflict})
+    where coalesce(run, $17) in (select n from active) ${conflict})
   select id from active`;
 const orLater = (column: string, given: string): string =>
   `${column} = case when (last_step, last_time, last_value, last_nan) < ($3, $4, $5, $6) then ${given} else ${column} end`;
@@ -181,6 +181,9 @@ function parameters(batches: readonly Waiting[]): { many: boolean; values: unkno
   const { step, time, value, nan, epoch } = rows;
   const arrayOf = (column: number[], numbers = column): Buffer =>
     column === value ? float8s(numbers) : int8s(numbers);
+  // What is the same in all rows, as it mostly is, is said once and not for each.
+  const shared = [run, time, nan, epoch];
+  const alike = new Set(shared.filter((column) => column.every((number) => number === column[0])));
   const values = [
     ...[runs, int8s([...firsts.values()]), int8s([...wide])],
     ...[run, id, step, time, value, nan].map((column) =>
@@ -189,7 +192,8 @@ function parameters(batches: readonly Waiting[]): { many: boolean; values: unkno
         last.map((row) => column[row]!),
       ),
     ),
-    ...[run, id, step, time, value, nan, epoch].map((column) => arrayOf(column)),
+    ...[run, id, step, time, value, nan, epoch].map((column) => arrayOf(column, alike.has(column) ? [] : column)),
+    ...shared.map((column) => column[0]),
   ];
   return { many: true, values };
 }
