@@ -1,12 +1,13 @@
 /**
  * Requests a second, p99, memory and start of `osler serve` against FastAPI + onnxruntime with the same graph and the same JPEGs:
  *
- *     ./osler bench serve [--model efficientnet_b0] [--seconds 8] [--rounds 3] [--connections 1,8,64] [--quick] [--json]
+ *     ./osler bench serve [--model efficientnet_b0] [--seconds 8] [--rounds 3] [--connections 1,8,64] [--warm 2] [--quick] [--json]
  *
  * The peer is measured as tutorials write it and in its best set-ups: all in turn (processes, threads, spinning, scaled decoding), a few
  * seconds each, choose the best at each number of connections (--quick: those that were best before, without looking again). Then both sides alternate
  * (A B A B). The load comes from wrk where it is installed, a process of its own. Beside the rates stands the processor time of an
- * answer, which other work on the machine disturbs less. The Python packages go into a virtual environment.
+ * answer, which other work on the machine disturbs less. Each server has a load that does not count first, of `--warm` seconds: in its first five V8
+ * compiles what it uses often. The Python packages go into a virtual environment.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '1,8,64' },
+    warm: { type: 'string', default: '2' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -93,7 +95,7 @@ try {
     for (const { name, start } of sides) {
       const server = await start();
       try {
-        await load(server, Math.max(...connections), 2);
+        await load(server, Math.max(...connections), Number(options.warm));
         for (const count of connections) {
           const measured = await load(server, count, Number(options.seconds));
           results.set(`${name}|${count}`, [...(results.get(`${name}|${count}`) ?? []), measured]);
