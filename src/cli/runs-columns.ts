@@ -99,6 +99,19 @@ export function columnOf(name: string): ListColumn {
   return { title: key, cell: (run) => value(run) ?? '', max: 32, value: (run) => value(run) ?? null };
 }
 
+/** Whether a column shows what runs logged under a name of their own. */
+export const isLogged = (column: string): boolean => !Object.hasOwn(FIXED, column);
+
+/** " The nearest are metrics.loss, metrics.val.loss." of a column that no run has; nothing where none has any of its kind. */
+export function nearestOf(column: string, runs: readonly ListedRun[]): string {
+  const [kind, name] = [column.slice(0, column.indexOf('.')), column.slice(column.indexOf('.') + 1)];
+  const pairs = ({ metrics, params, tags }: ListedRun): readonly { key: string }[] =>
+    kind.startsWith('param') ? params : kind.startsWith('tag') ? tags : metrics;
+  const known = [...new Set(runs.flatMap((run) => pairs(run).map(({ key }) => key)))];
+  const near = known.sort((a, b) => distance(a, name) - distance(b, name)).slice(0, 3);
+  return near.length === 0 ? '' : ` The nearest are ${near.map((key) => `${kind}.${key}`).join(', ')}.`;
+}
+
 /** @param whose `None of these runs has`. */
 export function noMetric(whose: string, name: string, known: readonly string[]): OslerError {
   const near = known.toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, 6);

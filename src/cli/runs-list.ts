@@ -4,7 +4,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { settleKilledRuns } from '../training/settle.ts';
 import type { Context } from './context.ts';
 import { csvLine } from './csv.ts';
-import { columnOf, curvesOf, DEFAULT_COLUMNS, finite, type ListedRun } from './runs-columns.ts';
+import { columnOf, curvesOf, DEFAULT_COLUMNS, finite, isLogged, type ListedRun, nearestOf } from './runs-columns.ts';
 import { tableLines } from './table.ts';
 
 export interface ListOptions {
@@ -44,6 +44,9 @@ export async function list(options: ListOptions, { out, home, databaseUrl }: Con
     curves: new Map(),
   }));
   if (options.columns !== undefined || !out.asJson) await addCurves(store, runs, names);
+  for (const [i, name] of names.entries())
+    if (isLogged(name) && runs.length > 0 && runs.every((run) => (columns[i]!.value(run) ?? '') === ''))
+      out.warn(`No run that is listed has ${name}.${nearestOf(name, runs)}`);
   if (options.csv === true) {
     out.line(csvLine(names));
     for (const run of runs) out.line(csvLine(columns.map(({ value }) => value(run))));

@@ -45,13 +45,13 @@ before(async () => {
 });
 after(() => rm(home, { recursive: true, force: true }));
 
-async function osler(...args: string[]): Promise<{ code: number; stdout: string }> {
+async function osler(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const run = promisify(execFile)(process.execPath, [main, ...args], {
     env: { ...process.env, OSLER_HOME: home, NO_COLOR: '1' },
   });
   return run.then(
-    ({ stdout }) => ({ code: 0, stdout }),
-    (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+    (said) => ({ code: 0, ...said }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
   );
 }
 
@@ -76,7 +76,7 @@ it('shows a run by the beginning of its id, and answers 2 for one that is not th
 
 it('finds runs of any program by the grammar of MLflow, with columns of choice', async () => {
   const columns = 'name,metrics.loss,params.lr,tags.team,curve.loss';
-  const [csv, json, wrong, none] = await Promise.all([
+  const [csv, json, wrong, none, empty] = await Promise.all([
     osler(
       'runs',
       'list',
@@ -91,6 +91,7 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
     osler('runs', 'list', '--experiment', 'skin', '--columns', 'name,metrics.odd', '--json'),
     osler('runs', 'list', '--filter', 'metrics.loss ~ 3', '--json'),
     osler('runs', 'list', '--columns', 'run,fun', '--json'),
+    osler('runs', 'list', '--columns', 'name,metrics.los,curve.los,tags.nope', '--csv'),
   ]);
   assert.deepEqual(csv.stdout.trim().split('\n'), [
     'name,metrics.loss,params.lr,tags.team,curve.loss',
@@ -103,6 +104,10 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
   ]);
   assert.deepEqual([wrong.code, none.code], [2, 2]);
   assert.match(none.stdout, /There is no column \\"fun\\"/);
+  assert.equal(empty.code, 0);
+  assert.match(empty.stderr, /No run that is listed has metrics\.los\. The nearest are metrics\.loss/);
+  assert.match(empty.stderr, /has curve\.los\. The nearest are curve\.loss/);
+  assert.doesNotMatch(json.stderr, /No run/);
 });
 
 it('compares runs, shows and follows one that another program logged', async () => {
