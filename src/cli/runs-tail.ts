@@ -29,7 +29,10 @@ export async function tail(reference: string, options: TailOptions, context: Con
   await using store = await openStore(home, databaseUrl);
   await settleKilledRuns(store);
   const { id, name } = await store.tracked.find(reference);
-  const wanted = options.metrics?.split(',').map((key) => key.trim());
+  const wanted = options.metrics
+    ?.split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
   if (wanted !== undefined && (out.asJson || !options.follow || !goesOn((await store.tracked.get(id)).status))) {
     const known = (await store.logs.latest(id)).map(({ key }) => key);
     const unknown = wanted.find((key) => !known.includes(key));

@@ -95,7 +95,7 @@ async function compare(recipe: string, settings: string[], options: Options, con
     },
   ).catch((error: unknown) => {
     if (!(error instanceof RemoteError)) throw error;
-    throw new OslerError('REMOTE_FAILED', `${error.message}.`, {
+    throw new OslerError('REMOTE_FAILED', error.message.endsWith('.') ? error.message : `${error.message}.`, {
       hint: `See that an MLflow server runs at ${mlflow}; without --mlflow and MLFLOW_TRACKING_URI Osler's own takes its place.`,
       cause: error,
     });

@@ -59,9 +59,10 @@ export function loadConfig<S extends z.ZodType>(schema: S, options: LoadOptions 
     const absent = problems.flatMap((problem) => /"([^"]+)" is missing/.exec(problem)?.[1] ?? []);
     throw new OslerError('CONFIG_INVALID', head.endsWith('?') ? head : `${head}.`, {
       hint:
-        absent.length === problems.length
+        options.hint ??
+        (absent.length === problems.length
           ? `Give what is missing: ${absent.map((key) => `${key}=...`).join(' ')}`
-          : (options.hint ?? 'osler config show RECIPE prints all keys with their values and where each came from.'),
+          : 'osler config show RECIPE prints all keys with their values and where each came from.'),
     });
   }
   const value = schema.parse(plain(tree));

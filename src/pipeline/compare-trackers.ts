@@ -60,13 +60,13 @@ export async function compareTrackers(
   { mlflow, wandb }: CompareTargets,
   deps: TrainDeps,
 ): Promise<TrackerComparison> {
-  // What can't be read back is not worth the training.
-  await mlflowClient(mlflow, 30_000, trackingEnvironment()).experiments().next();
   const tracking = TrackingConfig.parse([
     { mlflow: { uri: mlflow } },
     // The same files to both.
     ...(wandb === null ? [] : [{ wandb: { mode: wandb, checkpoints: true } }]),
   ]);
+  // What can't be read back is not worth the training.
+  await mlflowClient(mlflow, 30_000, trackingEnvironment()).experiments().next();
   const measured: { run: string; tracker: Measured }[] = [];
   const runs: TrackerComparison['runs'] = [];
   for (const { settings, config, dataset } of points) {

@@ -30,7 +30,7 @@ test('raw bytes and forms reach a route for images; one for JSON refuses them in
   form.set('file', new Blob([payload]), 'a.jpg');
   const sent = await fetch(`${url}/rows`, { method: 'POST', body: form });
   assert.equal(sent.status, 415);
-  assert.match(JSON.stringify(await sent.json()), /takes JSON, not a form.*predict\/image/);
+  assert.match(JSON.stringify(await sent.json()), /takes JSON, not a form.*application\/json/);
   assert.equal((await fetch(`${url}/image`, { method: 'POST', body: form })).status, 200);
   const rows = await app.inject({ method: 'POST', url: '/rows', payload: { data: [1] } });
   assert.deepEqual(rows.json(), { rows: true });

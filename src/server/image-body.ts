@@ -18,7 +18,8 @@ export function acceptRawImages(app: FastifyInstance, bodyLimit: number): void {
       return;
     }
     const sent = isForm ? 'a form' : 'the bytes of a file';
-    const hint = 'Images as they are go to POST /predict/image.';
+    const hint =
+      routeOptions.url === '/predict' ? 'Images as they are go to POST /predict/image.' : 'Send application/json.';
     done(new OslerError('IMAGE_TYPE', `This address takes JSON, not ${sent}.`, { hint }));
   });
 }

@@ -64,6 +64,19 @@ test("a sweep's own key among the settings of its recipe is told as such", async
   await told('method.kind=gp', /in the sweep's file\.$/);
 });
 
+test('what is missing in a sweep belongs into its file, not on the command line', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'osler-recipes-')), 'x.yaml');
+  writeFileSync(file, 'recipe: demo\n');
+  await assert.rejects(
+    readSweep({} as Store, { file, settings: [], accepted: null, workers: 1 }),
+    (error: OslerError) => {
+      assert.match(error.message, /"space" is missing/);
+      assert.match(error.hint!, /^docs\/sweeps\.md/);
+      return true;
+    },
+  );
+});
+
 test('a recipe in the place of a sweep is told as one', async () => {
   const wish = { settings: [], accepted: null, workers: 1 };
   await assert.rejects(readSweep({} as Store, { ...wish, file: 'demo' }), {

@@ -70,6 +70,16 @@ describe('trackers', () => {
     const away = await osler(home, nobody);
     assert.deepEqual([away.code, JSON.parse(away.stdout).error.code], [1, 'REMOTE_FAILED']);
     assert.doesNotMatch(away.stderr, /\n +at /);
+    const known = await osler(home, [
+      'tracking',
+      'compare',
+      recipe,
+      '--mlflow',
+      'http://ann:secret@127.0.0.1:9',
+      '--json',
+    ]);
+    assert.notEqual(known.code, 0);
+    assert.doesNotMatch(known.stdout + known.stderr, /secret/);
     assert.equal((await oslerJson<unknown[]>(home, ['runs', 'list'])).length, 4, 'nothing is trained in vain');
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../web/src/pages/predict/queries.ts';
-import { say } from '../../web/src/pages/predict/words.ts';
+import { leakText, say } from '../../web/src/pages/predict/words.ts';
 import { apart } from '../../web/src/say.ts';
 
 const answer = (more: Partial<Answer> = {}): Answer =>
@@ -41,4 +41,17 @@ test('a model that can not tell images unlike its own says so; one that can does
   assert.match(told(), blind);
   assert.match(told(none), blind);
   assert.doesNotMatch(told(sees), blind);
+});
+
+test('a leak that touches no test image does not flatter what was measured on it', () => {
+  const leaks = { groups: 3, exact: 0, near: 1, exposed: { val: 0, test: 0 }, reason: null };
+  assert.equal(leakText(leaks), 'On both sides of the split: 3 patients or lesions, 1 set of near copies.');
+  assert.match(
+    leakText({ ...leaks, exposed: { val: 1, test: 0 } }),
+    /1 validation image has a counterpart in training, so/,
+  );
+  assert.match(
+    leakText({ ...leaks, exposed: { val: 2, test: 4 }, reason: 'old' }),
+    /4 test and 2 validation images have .* Used all the same: old\.$/,
+  );
 });

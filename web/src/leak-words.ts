@@ -6,6 +6,13 @@ export interface LeakCounts {
   exposed: { val: number; test: number };
 }
 
+/** "3 test and 1 validation images have a counterpart in training"; undefined where none has. */
+export function exposedText({ exposed: { val, test } }: LeakCounts): string | undefined {
+  const known = [...(test > 0 ? [`${test} test`] : []), ...(val > 0 ? [`${val} validation`] : [])];
+  if (known.length === 0) return undefined;
+  return `${known.join(' and ')} ${test + val === 1 ? 'image has' : 'images have'} a counterpart in training`;
+}
+
 /** "2 patients or lesions, 1 set of copies" */
 export function crossingText({ groups, exact, near }: LeakCounts): string {
   const parts = [

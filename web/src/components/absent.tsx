@@ -8,7 +8,7 @@ export function Absent({ title, above, query }: { title: string; above?: ReactNo
   const error = query.error ?? query.failureReason ?? null;
   if (error === null) return <PageLoading title={title} />;
   return (
-    <Page title={title} above={above}>
+    <Page title={title} above={above} bare>
       <FaultPanel error={error} onRetry={() => void query.refetch()} />
     </Page>
   );

@@ -16,11 +16,13 @@ interface Props {
   width?: 'full' | 'reading';
   /** What is shown was read by this; where it could not be read again, the page says that it is as of before. */
   query?: { error: unknown; refetch: () => unknown };
+  /** Nothing is shown of what was read: it is on its way, or can't be had. */
+  bare?: boolean;
   children: ReactNode;
 }
 
 /** A page's frame: its title, what can be done, and its content. */
-export function Page({ title, heading, about, above, actions, width = 'full', query, children }: Props) {
+export function Page({ title, heading, about, above, actions, width = 'full', query, bare = false, children }: Props) {
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Osler`;
@@ -51,7 +53,7 @@ export function Page({ title, heading, about, above, actions, width = 'full', qu
         )}
       </Group>
       {query === undefined || query.error === null ? (
-        <StaleParts />
+        !bare && <StaleParts />
       ) : (
         <FaultPanel
           title="This is how it was when the server last said so; it could not be read again."
@@ -67,7 +69,7 @@ export function Page({ title, heading, about, above, actions, width = 'full', qu
 /** While a page's first data are on their way. */
 export function PageLoading({ title }: { title: string }) {
   return (
-    <Page title={title}>
+    <Page title={title} bare>
       <Stack gap="sm" aria-busy="true" role="status" aria-label="Loading">
         <Skeleton height={42} />
         <Skeleton height={180} />

@@ -1,11 +1,12 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { crossingText, type LeakCounts } from '../leak-words.ts';
+import { crossingText, exposedText, type LeakCounts } from '../leak-words.ts';
 
 function wordsOf(name: string, leaks: LeakCounts | null): string {
   if (name !== 'leaky') return 'Its figures may flatter. Do not rely on them.';
   if (leaks === null) return 'The same patients, lesions or images stand in training and test: figures flatter.';
-  return `Both in training and in what is measured on: ${crossingText(leaks)}. ${leaks.exposed.test} of the test images have a counterpart in training: figures flatter.`;
+  const known = exposedText(leaks);
+  return `On both sides of the split: ${crossingText(leaks)}.${known === undefined ? '' : ` ${known}: figures flatter.`}`;
 }
 
 /** A warning that travels with data and whatever is made from them. */

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { count } from '../../say.ts';
 import { type Difference, difference, type Ref, type Sample, type VersionSummary } from './queries.ts';
 import { SplitBadge } from './split-badge.tsx';
@@ -49,7 +50,7 @@ export function DifferencePanel({ of, all, from }: { of: Ref; all: readonly Vers
           onChange={(value) => value !== null && set({ from: Number(value) })}
         />
       </Group>
-      {read.error !== null ? (
+      {isAbsent(read) ? (
         <FaultPanel error={read.error} onRetry={() => void read.refetch()} />
       ) : read.data === undefined ? (
         <Skeleton height={160} aria-label="Loading" />

@@ -22,6 +22,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { duration } from '../../say.ts';
 import { AddVersion } from './add-version.tsx';
@@ -62,7 +63,7 @@ function UnderWay({ deployment }: { deployment: Deployment }) {
         ))}
         <Stepper.Step label="live" description="in place of the live ones" icon={<span>✓</span>} />
       </Stepper>
-      {found.error !== null && <FaultPanel error={found.error} />}
+      {isAbsent(found) && <FaultPanel error={found.error} />}
       {found.data !== undefined && <Progress canary={found.data} />}
       <ByHand deployment={deployment} name={spec.name} />
     </Paper>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { moment } from '../../say.ts';
@@ -17,7 +18,7 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
   const [to, setTo] = useState<Revision>();
   const change = useChange(deployment);
   const mayDecide = useMay('decide');
-  if (found.error !== null) return <FaultPanel error={found.error} />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} />;
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">

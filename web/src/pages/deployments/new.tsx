@@ -9,6 +9,7 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { done } from '../../components/notify.tsx';
 import { Page } from '../../components/page.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { choices, type Spec } from './queries.ts';
 
 const route = getRouteApi('/deployments/new');
@@ -56,7 +57,7 @@ export function NewDeploymentPage() {
         </Breadcrumbs>
       }
     >
-      {all.error !== null && <FaultPanel error={all.error} />}
+      {isAbsent(all) && <FaultPanel error={all.error} />}
       {all.data !== undefined && approved.length === 0 ? (
         <EmptyState
           title="No approved version yet"

@@ -17,6 +17,7 @@ import { CopyBlock } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Forest } from '../../components/forest.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { WideTable } from '../../components/wide-table.tsx';
 import { count, figures } from '../../say.ts';
 import { type Comparison, comparison, type Deployment } from './queries.ts';
@@ -29,7 +30,7 @@ export function QualityPart({ deployment }: { deployment: Deployment }) {
   const { against } = route.useSearch();
   const navigate = route.useNavigate();
   const found = useQuery({ ...comparison(deployment.name, against), placeholderData: keepPreviousData });
-  if (found.error !== null) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined) return <Text c="dimmed">Loading…</Text>;
   const { variants, tests, against: reference } = found.data;
   const labelled = variants.reduce((sum, one) => sum + one.labelled, 0);

@@ -7,6 +7,7 @@ import { Copyable } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { When } from '../../components/when.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { apart, count, moment } from '../../say.ts';
@@ -39,7 +40,7 @@ export function RecordPart({ deployment }: { deployment: Deployment }) {
           </Text>
         )}
       </Group>
-      {found.error !== null && <FaultPanel error={found.error} />}
+      {isAbsent(found) && <FaultPanel error={found.error} />}
       {found.data !== undefined && <Charts traffic={found.data} deployment={deployment} />}
       <Recent name={deployment.name} />
     </Stack>

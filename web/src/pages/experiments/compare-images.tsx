@@ -13,6 +13,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import { Swatch } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { count, figures } from '../../say.ts';
 import type { ComparedRun } from './compare-data.ts';
 
@@ -99,7 +100,7 @@ export function CompareImages({ runs, ids, chosen, onChoose }: Props) {
           onChange={(next) => onChoose({ label: next ?? undefined })}
         />
       </Group>
-      {query.error !== null ? (
+      {isAbsent(query) || query.isFetchNextPageError ? (
         <FaultPanel
           error={query.error}
           title="These runs can't be compared image by image."

@@ -7,6 +7,7 @@ import { api, ask } from '../../api/client.ts';
 import { Swatch } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Forest } from '../../components/forest.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { Section } from '../../components/section.tsx';
 import { count, counted, figures } from '../../say.ts';
 import type { ComparedRun } from './compare-data.ts';
@@ -44,7 +45,7 @@ interface Props {
 export function CompareTests({ runs, measured, split }: Props) {
   const asked = measured.slice(0, MOST);
   // No live change refreshes it, since drawing 10,000 resamples takes seconds: what was measured is the key, and that may be new.
-  const { data, error, refetch } = useQuery({
+  const tested = useQuery({
     queryKey: ['tests', asked, split],
     queryFn: ({ signal }) =>
       ask(api.POST('/v1/compare/tests', { body: { runs: asked.map(({ id }) => id), split }, signal })),
@@ -52,6 +53,7 @@ export function CompareTests({ runs, measured, split }: Props) {
     retry: false,
     staleTime: 300_000,
   });
+  const { data, error, refetch } = tested;
   return (
     <Section title="More than chance?">
       {asked.length < 2 ? (
@@ -59,7 +61,7 @@ export function CompareTests({ runs, measured, split }: Props) {
           Two of these runs must be measured on {split} before their difference can be tested: on a run's page, under
           Evaluation.
         </Text>
-      ) : error !== null ? (
+      ) : isAbsent(tested) ? (
         <FaultPanel
           error={error}
           title="These runs can't be tested against each other."

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
+import { isAbsent } from '../../components/reading.ts';
 import type { RunLine } from './queries.ts';
 
 export interface RunsAsked {
@@ -93,7 +94,7 @@ export function useRunRows(asked: RunsAsked) {
     loading: first?.data === undefined && first?.error === null,
     /** What is shown was asked for before. */
     stale: first?.isPlaceholderData === true,
-    error: results.find(({ error }) => error !== null)?.error ?? null,
+    error: results.find(isAbsent)?.error ?? null,
     refetch: () => void Promise.all(results.map((one) => one.refetch())),
   };
 }

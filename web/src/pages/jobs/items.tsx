@@ -3,6 +3,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { Section } from '../../components/section.tsx';
 import { count } from '../../say.ts';
 import { isOpen, itemsQuery, type Job, type JobItem, STRETCH, type Which } from './queries.ts';
@@ -90,7 +91,7 @@ function useItems(job: Job, which: Which) {
     /** Who answers has no operating point: there are classes, and no verdicts. */
     unruled: answers.length > 0 && answers.every(({ positive }) => positive === null),
     onSight,
-    error: results.find(({ error }) => error !== null)?.error ?? null,
+    error: results.find(isAbsent)?.error ?? null,
     refetch: () => void Promise.all(results.map((one) => one.refetch())),
   };
 }

@@ -6,6 +6,7 @@ import { useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { Aliasing } from './aliasing.tsx';
 import { Approvals, Checks } from './checks.tsx';
@@ -21,7 +22,7 @@ export function DecisionPart({ version }: { version: VersionDetail }) {
   const pending = version.status === 'pending';
   return (
     <Stack gap="lg">
-      {standing.error !== null && <FaultPanel error={standing.error} title="Its evidence can't be gathered." />}
+      {isAbsent(standing) && <FaultPanel error={standing.error} title="Its evidence can't be gathered." />}
       {pending && standing.data !== undefined && <Pending standing={standing.data} />}
       {!pending && <Aliasing version={version} />}
       {version.decisions.length > 0 && (

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { WideTable } from '../../components/wide-table.tsx';
 import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
@@ -58,7 +59,7 @@ export function DifferencesPart({ version }: { version: Version }) {
           )}
         </Text>
       </Group>
-      {found.error !== null && <FaultPanel error={found.error} />}
+      {isAbsent(found) && <FaultPanel error={found.error} />}
       {found.isPending && <Loader role="status" aria-label="Loading" />}
       {found.data !== undefined &&
         (found.data.differences.length === 0 ? (

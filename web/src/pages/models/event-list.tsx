@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { moment } from '../../say.ts';
 import './models.css';
+import { isAbsent } from '../../components/reading.ts';
 import { type Event, type TrailSearch, trail } from './queries.ts';
 import { deed } from './words.ts';
 
@@ -15,7 +16,9 @@ export function EventList({ search }: { search: TrailSearch }) {
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
   return (
     <Stack gap="sm">
-      {list.error !== null && <FaultPanel error={list.error} onRetry={() => void list.refetch()} />}
+      {(isAbsent(list) || list.isFetchNextPageError) && (
+        <FaultPanel error={list.error} onRetry={() => void list.refetch()} />
+      )}
       {events.length === 0 && list.error === null ? (
         <EmptyState title="No events">What is done to models and deployments is told here, for ever.</EmptyState>
       ) : (

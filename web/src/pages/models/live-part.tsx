@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { WideTable } from '../../components/wide-table.tsx';
 import { duration, moment } from '../../say.ts';
 import { aliasHistory, type Model } from './queries.ts';
@@ -25,7 +26,7 @@ export function LivePart({ model }: { model: Model }) {
           allowDeselect={false}
         />
       )}
-      {found.error !== null && <FaultPanel error={found.error} />}
+      {isAbsent(found) && <FaultPanel error={found.error} />}
       {found.data !== undefined && found.data.length === 0 && (
         <EmptyState title={`No version was ever ${alias}`}>
           An approved version becomes live when it is given the alias champion on its own page.

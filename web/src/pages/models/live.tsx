@@ -8,6 +8,7 @@ import { Page, PageLoading } from '../../components/page.tsx';
 import { moment } from '../../say.ts';
 import './models.css';
 import { Go } from '../../components/link.tsx';
+import { lastRead } from '../../components/reading.ts';
 import { WideTable } from '../../components/wide-table.tsx';
 import { type Live, live } from './queries.ts';
 import { Overridden, VersionStatus } from './status.tsx';
@@ -19,6 +20,7 @@ export function LivePage() {
   const { at, alias } = route.useSearch();
   const found = useQuery({ ...live(at, alias), placeholderData: keepPreviousData });
   if (found.isPending) return <PageLoading title="What was live" />;
+  const shown = lastRead(found);
   return (
     <Page
       title="What was live"
@@ -34,7 +36,7 @@ export function LivePage() {
     >
       <Stack gap="lg">
         <Moment key={`${at} ${alias}`} at={at} alias={alias} />
-        {found.error !== null ? <FaultPanel error={found.error} /> : <Found live={found.data} />}
+        {shown === undefined ? <FaultPanel error={found.error} /> : <Found live={shown} />}
       </Stack>
     </Page>
   );

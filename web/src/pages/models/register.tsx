@@ -5,6 +5,7 @@ import { api, ask } from '../../api/client.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { LongAction } from '../../components/long-action.tsx';
+import { isAbsent } from '../../components/reading.ts';
 import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
 
@@ -69,7 +70,7 @@ function Form({
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {runs.error !== null && <FaultPanel error={runs.error} />}
+        {isAbsent(runs) && <FaultPanel error={runs.error} />}
         <Select
           label="Run"
           description="Its best checkpoint becomes the version."
@@ -149,7 +150,7 @@ function Progress({ id, model, run, onClose }: { id: string; model: string; run:
   useEffect(() => {
     if (state === 'finished') void client.invalidateQueries({ queryKey: ['models'] });
   }, [state, client]);
-  if (found.error !== null) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
+  if (isAbsent(found)) return <FaultPanel error={found.error} onRetry={() => void found.refetch()} />;
   if (!ENDED.has(state)) {
     const { progress, log } = found.data ?? { progress: null, log: [] };
     return (

@@ -1,4 +1,4 @@
-import { crossingText } from '../../leak-words.ts';
+import { crossingText, exposedText } from '../../leak-words.ts';
 import { apart, percent } from '../../say.ts';
 import type { Answer, ModelInfo } from './queries.ts';
 
@@ -168,7 +168,9 @@ export function setWords(
 /** What the stamp "leaky" stands for, and why the model was made all the same. */
 export function leakText({ reason, ...counts }: NonNullable<ModelInfo['leaks']>): string {
   const why = reason === null ? '' : ` Used all the same: ${reason}.`;
-  return `Both in its training and in what it was measured on: ${crossingText(counts)}. ${counts.exposed.test} of the test images were known to it, so its figures flatter it.${why}`;
+  const known = exposedText(counts);
+  const flatters = known === undefined ? '' : ` ${known}, so its figures flatter it.`;
+  return `On both sides of the split: ${crossingText(counts)}.${flatters}${why}`;
 }
 
 /** What two answers on one image have to do with each other. */
