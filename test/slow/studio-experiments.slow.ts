@@ -116,6 +116,7 @@ describe('pages of experiments', { skip: skipBrowser() }, () => {
     await notice.waitFor();
     assert.ok(await page.getByText(/Confusion matrix/).isVisible());
     assert.equal(await page.getByTestId('fault').count(), 1);
+    await visit.shot('run-part-away');
     await page.unroute(part);
     await page.getByRole('button', { name: 'Try again' }).click();
     await notice.waitFor({ state: 'detached' });
