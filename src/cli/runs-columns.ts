@@ -99,6 +99,9 @@ export function columnOf(name: string): ListColumn {
   return { title: key, cell: (run) => value(run) ?? '', max: 32, value: (run) => value(run) ?? null };
 }
 
+const nearest = (name: string, known: readonly string[]): string[] =>
+  known.toSorted((a, b) => distance(a, name) - distance(b, name));
+
 /** Whether a column shows what runs logged under a name of their own. */
 export const isLogged = (column: string): boolean => !Object.hasOwn(FIXED, column);
 
@@ -107,14 +110,13 @@ export function nearestOf(column: string, runs: readonly ListedRun[]): string {
   const [kind, name] = [column.slice(0, column.indexOf('.')), column.slice(column.indexOf('.') + 1)];
   const pairs = ({ metrics, params, tags }: ListedRun): readonly { key: string }[] =>
     kind.startsWith('param') ? params : kind.startsWith('tag') ? tags : metrics;
-  const known = [...new Set(runs.flatMap((run) => pairs(run).map(({ key }) => key)))];
-  const near = known.sort((a, b) => distance(a, name) - distance(b, name)).slice(0, 3);
+  const near = nearest(name, [...new Set(runs.flatMap((run) => pairs(run).map(({ key }) => key)))]).slice(0, 3);
   return near.length === 0 ? '' : ` The nearest are ${near.map((key) => `${kind}.${key}`).join(', ')}.`;
 }
 
 /** @param whose `None of these runs has`. */
 export function noMetric(whose: string, name: string, known: readonly string[]): OslerError {
-  const near = known.toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, 6);
+  const near = nearest(name, known).slice(0, 6);
   const hint = near.length === 0 ? 'No metric is logged.' : `The nearest that are logged: ${near.join(', ')}.`;
   return new OslerError('USAGE', `${whose} a metric "${name}".`, { hint });
 }
