@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Kysely, sql } from 'kysely';
+import { strayArrivals } from './arrivals.ts';
 import { isPostgres } from './columns.ts';
 import { runDir, runFile } from './paths.ts';
 import { RunRecord } from './run.ts';
@@ -16,6 +17,7 @@ export async function* checkTables(db: Kysely<Tables>, home: string): AsyncGener
   if (!isPostgres(db)) yield* checkFile(db);
   const stray = await strayMetrics(db);
   if (stray !== undefined) yield `there are metrics of the series ${stray}, which is not there`;
+  yield* strayArrivals(db);
   for (let after = ''; ; ) {
     const rows = await db
       .selectFrom('runs')

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { gather } from './arrivals.ts';
 import { isPostgres } from './columns.ts';
 import type { Tables } from './schema.ts';
 import { settle } from './settle.ts';
@@ -70,6 +71,7 @@ interface Series {
 export function curveRepository(db: Kysely<Tables>): Curves {
   return {
     async sample({ runs, keys, points, from, to, along = false }) {
+      await gather(db, runs);
       const range = sql`${from === undefined ? sql`` : sql`and m.step >= ${from}`} ${to === undefined ? sql`` : sql`and m.step <= ${to}`}`;
       const series = await findSeries(db, { runs, keys, points, range });
       const short = series.filter(({ first, beyond }) => first !== null && beyond === null);

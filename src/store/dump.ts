@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { OslerError } from '../errors.ts';
+import { arrived, type MetricRow, missingMetrics, runsWithArrivals } from './arrivals.ts';
 import { strayMetrics } from './check.ts';
 import { isPostgres } from './columns.ts';
 import { addContents, completeTables, convertRows, TRACKING } from './dump-before-tracking.ts';
@@ -113,12 +114,29 @@ export async function* dumpLines(db: Kysely<Tables>): AsyncGenerator<string, voi
         counts[name] += rows.length;
         after = rows.at(-1);
       }
+      if (name !== 'metrics') continue;
+      for await (const rows of arrivedPages(snapshot)) {
+        const columns = ['series_id', 'step', 'time', 'value', 'nan', 'epoch'] as const;
+        yield line({ table: name, columns, rows: rows.map((row) => columns.map((c) => cell(row[c]))) });
+        counts[name] += rows.length;
+      }
     }
   } finally {
     await snapshot.rollback().execute();
     await db.destroy();
   }
   yield JSON.stringify({ end: true, counts, sha256: hash.digest('hex') });
+}
+
+/** Metrics that a SQLite store has taken and not yet sorted in among the others; without those that are there already. */
+async function* arrivedPages(db: Kysely<Tables>): AsyncGenerator<MetricRow[], void, undefined> {
+  for (const run of await runsWithArrivals(db)) {
+    const rows = (await arrived(db, [run])).get(run) ?? [];
+    for (let i = 0; i < rows.length; i += PAGE) {
+      const page = await missingMetrics(db, rows.slice(i, i + PAGE));
+      if (page.length > 0) yield page;
+    }
+  }
 }
 
 /** A key with a zero byte, of a SQLite store of before they were refused: as its bytes, as no value of a statement may hold one. */

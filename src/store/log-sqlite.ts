@@ -1,8 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MOST_ARRIVALS, pack, unpack } from './arrivals.ts';
 import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair, WIDE } from './log-batch.ts';
 import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
 import { explainRefusal } from './refusals.ts';
+import { SortLater } from './sort-later.ts';
 import { isBusy, openDatabase } from './sqlite.ts';
 import { DatabaseFile } from './sqlite-file.ts';
 import { NAME_TAG, notActive } from './tracked.ts';
@@ -17,6 +19,10 @@ const BUSY_MS = 15_000;
 export function sqliteLogWriter(path: string): LogWriter {
   const file = new DatabaseFile(path);
   let open: Connection | undefined;
+  const later = new SortLater((run) => {
+    file.check(true);
+    open?.bringIn(run);
+  });
   return {
     async write(runId, batch) {
       const metrics = columnsOfMetrics(batch.metrics);
@@ -27,6 +33,7 @@ export function sqliteLogWriter(path: string): LogWriter {
         open ??= new Connection(path);
         try {
           open.write(runId, metrics, batch);
+          if (isWide(metrics)) later.note(runId);
           return;
         } catch (error) {
           if (!isBusy(error) || Date.now() > deadline) throw explainRefusal(error);
@@ -35,10 +42,15 @@ export function sqliteLogWriter(path: string): LogWriter {
       }
     },
     async close() {
+      later.end();
       open?.close();
       open = undefined;
     },
   };
+}
+
+function isWide({ keys }: Columns): boolean {
+  return keys.length > WIDE;
 }
 
 class Connection {
@@ -48,7 +60,7 @@ class Connection {
 
   constructor(path: string) {
     this.db = openDatabase(path, 0);
-    // Many series at one step touch a page each: those of several batches are written to the file together.
+    // Metrics that are sorted in touch a page for each series: those of several runs are written to the file together.
     this.db.exec('pragma wal_autocheckpoint = 8000; pragma cache_size = -65536');
     this.statements = Object.fromEntries(
       Object.entries(SQL).map(([name, sql]) => [name, this.db.prepare(sql)]),
@@ -60,28 +72,30 @@ class Connection {
   }
 
   write(runId: string, metrics: Columns, batch: Required<LogBatch>): void {
-    try {
-      this.attempt(runId, metrics, batch);
-    } catch (error) {
-      // A run that was removed and has come back has other series than those remembered.
-      if (!/FOREIGN KEY/.test((error as Error).message) || this.cache.get(runId) === undefined) throw error;
-      this.cache.forget(runId);
-      this.attempt(runId, metrics, batch);
-    }
-  }
-
-  private attempt(runId: string, metrics: Columns, batch: Required<LogBatch>): void {
-    const { begin, commit, rollback, run } = this.statements;
-    begin.run();
-    try {
-      const row = run.get(runId) as { experiment_id: number; deleted_at: string | null } | undefined;
+    const series = this.transaction(() => {
+      const row = this.statements.run.get(runId) as { experiment_id: number; deleted_at: string | null } | undefined;
       if (row === undefined) throw missingRun(runId);
       if (row.deleted_at !== null) throw notActive(runId);
       if (batch.params.length > 0) this.params(runId, batch.params);
       const series = metrics.keys.length > 0 ? this.metrics(runId, row.experiment_id, metrics) : undefined;
       if (batch.tags.length > 0) this.tags(runId, batch.tags);
+      return series;
+    });
+    if (series !== undefined) this.cache.set(runId, series);
+  }
+
+  /** What lies beside the run's metrics, among them. */
+  bringIn(runId: string): void {
+    this.transaction(() => this.sortIn(runId));
+  }
+
+  private transaction<T>(work: () => T): T {
+    const { begin, commit, rollback } = this.statements;
+    begin.run();
+    try {
+      const result = work();
       commit.run();
-      if (series !== undefined) this.cache.set(runId, series);
+      return result;
     } catch (error) {
       if (this.db.isTransaction) rollback.run();
       throw error;
@@ -110,7 +124,7 @@ class Connection {
     const { keys, last, series, step, time, value, nan, epoch } = columns;
     const known = this.seriesOf(runId, keys);
     const ids = new Array<number>(keys.length);
-    const wide = keys.length > WIDE;
+    const wide = isWide(columns);
     if (wide) mark.run(runId);
     for (let i = 0; i < keys.length; i++) {
       const row = last[i]!;
@@ -124,17 +138,40 @@ class Connection {
         if (!wide) advance.run(step[row]!, time[row]!, value[row]!, nan[row]!, id);
       }
     }
-    for (let i = 0; i < series.length; i++)
-      addMetric.run(ids[series[i]!]!, step[i]!, time[i]!, value[i]!, nan[i]!, epoch[i]!);
+    if (wide) this.lay(runId, pack(ids, columns));
+    else
+      for (let i = 0; i < series.length; i++)
+        addMetric.run(ids[series[i]!]!, step[i]!, time[i]!, value[i]!, nan[i]!, epoch[i]!);
     return known;
+  }
+
+  /** Beside the metrics, until there are too many. */
+  private lay(runId: string, rows: Uint8Array): void {
+    const { addArrival, countArrivals } = this.statements;
+    addArrival.run(runId, rows);
+    if ((countArrivals.get(runId) as { count: number }).count >= MOST_ARRIVALS) this.sortIn(runId);
+  }
+
+  private sortIn(runId: string): void {
+    const { arrivals, addMetric, endArrivals } = this.statements;
+    const batches = arrivals.all(runId) as { rows: Uint8Array }[];
+    for (const { series_id, step, time, value, nan, epoch } of unpack(batches.map((batch) => batch.rows)))
+      addMetric.run(series_id, step, time, value, nan, epoch);
+    endArrivals.run(runId);
   }
 
   /** A copy while names are added that are not committed yet. */
   private seriesOf(runId: string, keys: string[]): Map<string, number> {
     const cached = this.cache.get(runId);
-    if (cached !== undefined && keys.every((key) => cached.has(key))) return cached;
+    // A run that was removed and has come back has other series than those remembered: no number is given out again.
+    if (cached !== undefined && keys.every((key) => cached.has(key)) && this.isThere(cached.get(keys[0]!)!))
+      return cached;
     const rows = this.statements.series.all(runId) as { id: number; key: string }[];
     return new Map(rows.map(({ id, key }) => [key, id]));
+  }
+
+  private isThere(series: number): boolean {
+    return this.statements.isThere.get(series) !== undefined;
   }
 }
 
@@ -149,6 +186,7 @@ const SQL = {
     on conflict (run_id, key) do update set value = excluded.value`,
   rename: 'update runs set name = ? where id = ?',
   series: 'select id, key from series where run_id = ?',
+  isThere: 'select 1 from series where id = ?',
   addSeries: `insert into series (run_id, experiment_id, key, last_step, last_time, last_value, last_nan)
     values (?, ?, ?, ?, ?, ?, ?) returning id`,
   advance: `update series set last_step = ?1, last_time = ?2, last_value = ?3, last_nan = ?4
@@ -156,4 +194,8 @@ const SQL = {
   mark: 'insert into unsettled (run_id) values (?) on conflict do nothing',
   addMetric: `insert into metrics (series_id, step, time, value, nan, epoch) values (?, ?, ?, ?, ?, ?)
     on conflict do nothing`,
+  addArrival: 'insert into arrivals (run_id, rows) values (?, ?)',
+  countArrivals: 'select count(*) as count from arrivals where run_id = ?',
+  arrivals: 'select rows from arrivals where run_id = ? order by id',
+  endArrivals: 'delete from arrivals where run_id = ?',
 } as const;

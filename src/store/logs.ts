@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { gather } from './arrivals.ts';
 import { persist } from './engine.ts';
 import type { LogBatch, LoggedMetric, Pair } from './log-batch.ts';
 import type { LogWriter } from './log-writer.ts';
@@ -70,6 +71,7 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
       }));
     },
     async history(runId, key, { after, limit, from, to } = {}) {
+      await gather(db, [runId]);
       let query = db
         .selectFrom('metrics')
         .innerJoin('series', 'series.id', 'metrics.series_id')
@@ -96,6 +98,7 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
       return (await query.execute()).map((row) => metricOf(key, row));
     },
     async sample(runId, key, most, { from, to } = {}) {
+      await gather(db, [runId]);
       const series = await db
         .selectFrom('series')
         .select('id')

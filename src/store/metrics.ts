@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { bringIn, gather } from './arrivals.ts';
 import { isPostgres } from './columns.ts';
 import { persist } from './engine.ts';
 import type { Tables } from './schema.ts';
@@ -36,6 +37,7 @@ export function metricRepository(db: Kysely<Tables>): Metrics {
       await persist(() =>
         db.transaction().execute(async (trx) => {
           if (isPostgres(trx)) await holdRun(trx, runId);
+          await bringIn(trx, runId);
           const series = await seriesIds(trx, runId, last);
           const values = last.map((row) => ({
             series_id: series.get(row.key)!,
@@ -58,6 +60,7 @@ export function metricRepository(db: Kysely<Tables>): Metrics {
       );
     },
     async read(runId, keys) {
+      await gather(db, [runId]);
       let query = db
         .selectFrom('metrics')
         .innerJoin('series', 'series.id', 'metrics.series_id')

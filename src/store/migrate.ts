@@ -19,6 +19,7 @@ import * as tasks from './migrations/016-tasks.ts';
 import * as stops from './migrations/017-stops.ts';
 import * as modelsOfRuns from './migrations/018-models-of-runs.ts';
 import * as latestByName from './migrations/019-latest-by-name.ts';
+import * as arrivals from './migrations/020-arrivals.ts';
 import type { Tables } from './schema.ts';
 
 export interface Migration {
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '017-stops', up: stops.up },
   { name: '018-models-of-runs', up: modelsOfRuns.up },
   { name: '019-latest-by-name', up: latestByName.up },
+  { name: '020-arrivals', up: arrivals.up },
 ];
 
 /**

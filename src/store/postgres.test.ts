@@ -21,6 +21,7 @@ import { registryConformance } from './conformance-registry.ts';
 import { studioConformance } from './conformance-studio.ts';
 import { sweepConformance } from './conformance-sweeps.ts';
 import { trackingConformance } from './conformance-tracking.ts';
+import { wideConformance } from './conformance-wide.ts';
 import { columnsOfMetrics, WIDE } from './log-batch.ts';
 import { MetricQueue } from './log-postgres-queue.ts';
 import { runDir, runFile } from './paths.ts';
@@ -56,14 +57,15 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
   accessConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   curveConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   let url: string;
-  trackingConformance(
-    'PostgreSQL',
-    async () => {
-      url = await server.database(made);
-      return openStore(await freshHome(), url);
-    },
-    async () => openStore(await freshHome(), url),
-  );
+  for (const conformance of [trackingConformance, wideConformance])
+    conformance(
+      'PostgreSQL',
+      async () => {
+        url = await server.database(made);
+        return openStore(await freshHome(), url);
+      },
+      async () => openStore(await freshHome(), url),
+    );
   studioConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   sweepConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));
   hostileConformance('PostgreSQL', async () => openStore(await freshHome(), await server.database(made)));

@@ -100,6 +100,8 @@ export interface Tables extends RegistryTables, DeploymentTables, AccessTables, 
     /** 0 where a client knows none. */
     epoch: number;
   };
+  /** On SQLite alone: batches of metrics as they came, see arrivals.ts. */
+  arrivals: { id: Generated<number>; run_id: string; rows: Uint8Array };
   /** Runs some of whose series are behind their metrics: see settle.ts. */
   unsettled: { run_id: string };
   /** `owner`: the id of a run or of a logged model. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { amongIds } from './among.ts';
+import { bringIn } from './arrivals.ts';
 import { persist } from './engine.ts';
 import { planned } from './postgres.ts';
 import type { Tables } from './schema.ts';
@@ -27,6 +28,7 @@ async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<voi
   await persist(() =>
     db.transaction().execute(async (trx) => {
       await sql`delete from unsettled where run_id ${among}`.execute(trx);
+      for (const run of runs) await bringIn(trx, run);
       // Never backwards: a narrow batch may have advanced the row meanwhile.
       await sql`update series set (last_step, last_time, last_value, last_nan) = ${newest}
         where run_id ${among} and (last_step, last_time, last_value, last_nan) < ${newest}`.execute(trx);

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { amongIds } from '../among.ts';
+import { arrived, inOrder, type MetricRow, newestOf } from '../arrivals.ts';
 import type { Tables } from '../schema.ts';
 import { unsettled } from '../settle.ts';
 import type { TrackedStatus } from '../tracked-run.ts';
@@ -84,16 +85,30 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
       }));
     },
     async values(keys, runs) {
+      const open = await db
+        .selectFrom('runs')
+        .select(['id', 'dataset', 'model'])
+        .where('status', 'in', ['running', 'scheduled'])
+        .where('deleted_at', 'is', null)
+        .orderBy('started_at', 'desc')
+        .orderBy('id')
+        .limit(runs)
+        .execute();
+      const byId = new Map(open.map((run) => [run.id, run]));
+      const ids = [...byId.keys()];
+      const fresh = await newestArrived(db, ids);
       // From the metrics, not from the row of the series, which may be behind them: a step in the index of each.
-      const { rows } = await sql<Omit<OpenValue, 'value'> & { value: number | null }>`
-        with open as materialized (
-          select id, dataset, model from runs where status in ('running', 'scheduled') and deleted_at is null
-          order by started_at desc, id limit ${runs})
-        select open.id as run, open.dataset as dataset, open.model as model, s.key as key, (
+      const { rows } = await sql<{ run: string; key: string; series: number; value: number | null }>`
+        select s.run_id as run, s.key as key, s.id as series, (
           select case when m.nan = 0 then m.value end from metrics m where m.series_id = s.id
           order by m.step desc, m.time desc, m.value desc, m.nan desc limit 1) as value
-        from open join series s on s.run_id = open.id where s.key ${amongIds(db, keys)}`.execute(db);
-      return rows.map((row) => ({ ...row, value: row.value ?? Number.NaN }));
+        from series s where s.run_id ${amongIds(db, ids)} and s.key ${amongIds(db, keys)}`.execute(db);
+      return rows.map(({ run, key, series, value }) => {
+        const { dataset, model } = byId.get(run)!;
+        const newer = fresh.get(series);
+        const last = newer === undefined ? value : newer.nan === 1 ? null : newer.value;
+        return { run, dataset, model, key, value: last ?? Number.NaN };
+      });
     },
     async broken(since, limit) {
       const rows = await db
@@ -140,13 +155,16 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
       return Number(all);
     },
     async epochOf(series, step) {
+      const of = await db.selectFrom('series').select('run_id').where('id', '=', series).executeTakeFirst();
+      const lying = of === undefined ? [] : ((await arrived(db, [of.run_id])).get(of.run_id) ?? []);
+      const epochs = lying.filter((row) => row.series_id === series && row.step === step).map((row) => row.epoch);
       const row = await db
         .selectFrom('metrics')
         .select(({ fn }) => fn.max('epoch').as('epoch'))
         .where('series_id', '=', series)
         .where('step', '=', step)
         .executeTakeFirst();
-      return Number(row?.epoch ?? 0);
+      return Math.max(Number(row?.epoch ?? 0), ...epochs);
     },
     async named(text, limit) {
       const within = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
@@ -213,6 +231,7 @@ function settledSeries(db: Kysely<Tables>, runs: string[]): Promise<Latest[]> {
 /** Of series whose rows are behind their metrics, from these: two steps in the index of each. */
 async function seriesBehind(db: Kysely<Tables>, runs: string[]): Promise<Latest[]> {
   if (runs.length === 0) return [];
+  const fresh = await newestArrived(db, runs);
   const { rows } = await sql<Latest>`
     with newest as materialized (
       select run_id, id, (select max(step) from metrics where series_id = series.id) as step
@@ -220,5 +239,24 @@ async function seriesBehind(db: Kysely<Tables>, runs: string[]): Promise<Latest[
     select run_id as run, id as series, step,
       (select max(time) from metrics where series_id = newest.id and step = newest.step) as time
     from newest where step is not null`.execute(db);
-  return rows;
+  const lying = [...fresh].map(([series, { run, step, time }]) => ({ run, series, step, time }));
+  return [...rows.filter(({ series }) => !fresh.has(series)), ...lying];
+}
+
+/** By series the newest value of those whose newest has arrived and was not brought in yet. To be read before what is among the metrics. */
+async function newestArrived(
+  db: Kysely<Tables>,
+  runs: readonly string[],
+): Promise<Map<number, MetricRow & { run: string }>> {
+  const newest = new Map<number, MetricRow & { run: string }>();
+  for (const [run, rows] of await arrived(db, runs))
+    for (const [series, row] of newestOf(rows)) newest.set(series, { ...row, run });
+  if (newest.size === 0) return newest;
+  const { rows } = await sql<MetricRow>`
+    select m.* from series s join metrics m on m.series_id = s.id and (m.step, m.time, m.value, m.nan) = (
+      select step, time, value, nan from metrics where series_id = s.id
+      order by step desc, time desc, value desc, nan desc limit 1)
+    where s.id in (select value from json_each(${JSON.stringify([...newest.keys()])}))`.execute(db);
+  for (const row of rows) if (inOrder(row, newest.get(row.series_id)!) > 0) newest.delete(row.series_id);
+  return newest;
 }

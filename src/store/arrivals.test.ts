@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { after, test } from 'node:test';
+import { until } from '../../test/until.ts';
+import { pack, unpack } from './arrivals.ts';
+import { columnsOfMetrics, WIDE } from './log-batch.ts';
+import { databasePath } from './paths.ts';
+import { openStore, type Store } from './store.ts';
+
+const homes: string[] = [];
+after(() => Promise.all(homes.map((home) => rm(home, { recursive: true, force: true }))));
+async function freshHome(): Promise<string> {
+  homes.push(await mkdtemp(join(tmpdir(), 'osler-arrivals-')));
+  return homes.at(-1)!;
+}
+
+const wide = (step: number) => ({
+  metrics: Array.from({ length: WIDE + 1 }, (_, i) => ({ key: `metric ${i}`, step, value: i, timestamp: step })),
+});
+const start = (store: Store) => store.tracked.start({ experimentId: 0, name: 'wide', startedAt: 1 });
+
+/** Batches that lie beside the metrics, and metrics. */
+function counts(home: string): [number, number] {
+  const db = new DatabaseSync(databasePath(home));
+  try {
+    const { a, m } = db
+      .prepare('select (select count(*) from arrivals) as a, (select count(*) from metrics) as m')
+      .get() as { a: number; m: number };
+    return [a, m];
+  } finally {
+    db.close();
+  }
+}
+
+test('what was packed is unpacked, sorted and once', () => {
+  const metrics = [5, 2, 2, -1].map((step) => ({ key: 'a', step, value: Number.NaN, timestamp: 7, epoch: step }));
+  const columns = columnsOfMetrics([...metrics, { key: 'b', step: 1, value: -Infinity, timestamp: 0 }]);
+  const bytes = pack([9, 4], columns);
+  // Bytes that begin anywhere.
+  const odd = new Uint8Array(bytes.length + 3).subarray(3);
+  odd.set(bytes);
+  assert.deepEqual(unpack([bytes, odd]), [
+    { series_id: 4, step: 1, time: 0, value: -Infinity, nan: 0, epoch: 0 },
+    ...[-1, 2, 5].map((step) => ({ series_id: 9, step, time: 7, value: 0, nan: 1, epoch: step })),
+  ]);
+  assert.throws(() => unpack([bytes.subarray(1)]), { code: 'STORE_FAILED' });
+});
+
+test('wide batches are sorted in soon though nobody reads them, and when the store is closed', async () => {
+  const home = await freshHome();
+  {
+    await using store = await openStore(home);
+    const runs = [(await start(store)).id, (await start(store)).id];
+    for (const id of runs) await store.logs.write(id, wide(1));
+    assert.deepEqual(counts(home), [2, 0]);
+    await until('they are sorted in', async () => counts(home)[0] === 0);
+    assert.deepEqual(counts(home), [0, 2 * (WIDE + 1)]);
+    for (const id of runs) await store.logs.write(id, wide(2));
+    assert.equal(counts(home)[0], 2);
+  }
+  assert.deepEqual(counts(home), [0, 4 * (WIDE + 1)]);
+});
+
+test('a writer killed in the midst of wide batches loses none that it acknowledged', async () => {
+  const home = await freshHome();
+  await using store = await openStore(home);
+  const { id } = await start(store);
+  const script = `
+    import { openStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
+    const store = await openStore(${JSON.stringify(home)});
+    for (let step = 0; ; step++) {
+      const metrics = Array.from({ length: 1000 }, (_, i) => ({ key: 'metric ' + i, step, value: i, timestamp: step }));
+      await store.logs.write('${id}', { metrics });
+      console.log(step);
+    }`;
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', script],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let last = -1;
+  // Not at the end of a batch, and after several have been sorted in.
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = Number(line);
+    if (last === 75) setTimeout(() => child.kill('SIGKILL'), 3);
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  assert.ok(last >= 75);
+  for (const key of ['metric 0', 'metric 999']) {
+    const steps = (await store.logs.history(id, key)).map(({ step }) => step);
+    assert.deepEqual(
+      steps,
+      steps.map((_, i) => i),
+    );
+    assert.ok(steps.length > last, `${steps.length} of ${last + 1}`);
+  }
+  assert.deepEqual(await Array.fromAsync(store.check()), []);
+});
+
+test('a batch that is damaged, or of no series, is found by a check, and is no reading of half of it', async () => {
+  const home = await freshHome();
+  await using store = await openStore(home);
+  const [one, two] = [(await start(store)).id, (await start(store)).id];
+  const db = new DatabaseSync(databasePath(home));
+  const put = db.prepare('insert into arrivals (run_id, rows) values (?, ?)');
+  put.run(one, new Uint8Array(47));
+  put.run(two, new Uint8Array(new Float64Array([77, 1, 1, 1, 0, 0]).buffer));
+  db.close();
+  const problems = (await Array.fromAsync(store.check())).sort();
+  assert.equal(problems.length, 2);
+  assert.ok(problems.some((text) => text.includes(one) && text.includes('47 bytes')));
+  assert.ok(problems.some((text) => text.includes(two) && text.includes('series 77')));
+  await assert.rejects(store.logs.history(one, 'a'), { code: 'STORE_FAILED' });
+});
