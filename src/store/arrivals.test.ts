@@ -25,14 +25,15 @@ const wide = (step: number) => ({
 });
 const start = (store: Store) => store.tracked.start({ experimentId: 0, name: 'wide', startedAt: 1 });
 
-/** Batches that lie beside the metrics, and metrics. */
-function counts(home: string): [number, number] {
+/** Batches that lie beside the metrics, metrics, runs that are behind, and the sum of their latest steps. */
+function counts(home: string): unknown[] {
   const db = new DatabaseSync(databasePath(home));
   try {
-    const { a, m } = db
-      .prepare('select (select count(*) from arrivals) as a, (select count(*) from metrics) as m')
-      .get() as { a: number; m: number };
-    return [a, m];
+    const row = db
+      .prepare(`select (select count(*) from arrivals) as a, (select count(*) from metrics) as m,
+        (select count(*) from unsettled) as u, (select sum(last_step) from series) as s`)
+      .get();
+    return Object.values(row!);
   } finally {
     db.close();
   }
@@ -58,13 +59,13 @@ test('wide batches are sorted in soon though nobody reads them, and when the sto
     await using store = await openStore(home);
     const runs = [(await start(store)).id, (await start(store)).id];
     for (const id of runs) await store.logs.write(id, wide(1));
-    assert.deepEqual(counts(home), [2, 0]);
+    assert.deepEqual(counts(home), [2, 0, 2, 2 * (WIDE + 1)]);
     await until('they are sorted in', async () => counts(home)[0] === 0);
-    assert.deepEqual(counts(home), [0, 2 * (WIDE + 1)]);
+    assert.deepEqual(counts(home), [0, 2 * (WIDE + 1), 0, 2 * (WIDE + 1)]);
     for (const id of runs) await store.logs.write(id, wide(2));
-    assert.equal(counts(home)[0], 2);
+    assert.deepEqual(counts(home), [2, 2 * (WIDE + 1), 2, 2 * (WIDE + 1)]);
   }
-  assert.deepEqual(counts(home), [0, 4 * (WIDE + 1)]);
+  assert.deepEqual(counts(home), [0, 4 * (WIDE + 1), 0, 4 * (WIDE + 1)]);
 });
 
 test('a writer killed in the midst of wide batches loses none that it acknowledged', async () => {

@@ -13,8 +13,8 @@ import type { Tables } from './schema.ts';
 
 export type MetricRow = Tables['metrics'];
 
-/** Batches of a run that lie beside its metrics, at most: who reads next waits for them, some 100 ms if each has a thousand names. */
-export const MOST_ARRIVALS = 32;
+/** Batches of a run that lie beside its metrics, at most: who reads next waits for them, some 50 ms if each has a thousand names. */
+export const MOST_ARRIVALS = 16;
 
 /** Numbers of a row: its series, step, time, value, nan and epoch. */
 const FIELDS = 6;

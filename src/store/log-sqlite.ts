@@ -4,6 +4,7 @@ import { MOST_ARRIVALS, pack, unpack } from './arrivals.ts';
 import { type Columns, checkParams, columnsOfMetrics, type LogBatch, type Pair, WIDE } from './log-batch.ts';
 import { type LogWriter, lastOfEach, missingRun, SeriesCache } from './log-writer.ts';
 import { explainRefusal } from './refusals.ts';
+import { NEWEST } from './settle.ts';
 import { SortLater } from './sort-later.ts';
 import { isBusy, openDatabase } from './sqlite.ts';
 import { DatabaseFile } from './sqlite-file.ts';
@@ -21,7 +22,7 @@ export function sqliteLogWriter(path: string): LogWriter {
   let open: Connection | undefined;
   const later = new SortLater((run) => {
     file.check(true);
-    open?.bringIn(run);
+    open?.settle(run);
   });
   return {
     async write(runId, batch) {
@@ -84,9 +85,13 @@ class Connection {
     if (series !== undefined) this.cache.set(runId, series);
   }
 
-  /** What lies beside the run's metrics, among them. */
-  bringIn(runId: string): void {
-    this.transaction(() => this.sortIn(runId));
+  /** What wide batches left for later, as settle.ts does it for who reads. */
+  settle(runId: string): void {
+    const { unmark, advanceAll } = this.statements;
+    this.transaction(() => {
+      this.sortIn(runId);
+      if (unmark.run(runId).changes > 0) advanceAll.run(runId);
+    });
   }
 
   private transaction<T>(work: () => T): T {
@@ -192,6 +197,10 @@ const SQL = {
   advance: `update series set last_step = ?1, last_time = ?2, last_value = ?3, last_nan = ?4
     where id = ?5 and (last_step, last_time, last_value, last_nan) < (?1, ?2, ?3, ?4)`,
   mark: 'insert into unsettled (run_id) values (?) on conflict do nothing',
+  unmark: 'delete from unsettled where run_id = ?',
+  // Never backwards: a narrow batch may have advanced the row meanwhile.
+  advanceAll: `update series set (last_step, last_time, last_value, last_nan) = ${NEWEST}
+    where run_id = ? and (last_step, last_time, last_value, last_nan) < ${NEWEST}`,
   addMetric: `insert into metrics (series_id, step, time, value, nan, epoch) values (?, ?, ?, ?, ?, ?)
     on conflict do nothing`,
   addArrival: 'insert into arrivals (run_id, rows) values (?, ?)',

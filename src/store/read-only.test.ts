@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../../test/until.ts';
 import { OslerError } from '../errors.ts';
+import { WIDE } from './log-batch.ts';
 import { databasePath } from './paths.ts';
 import { openStore } from './store.ts';
 import { exampleRun } from './testing.ts';
@@ -30,9 +31,11 @@ test('a copy that may only be read is read, says so when it is to be written, an
   const home = mkdtempSync(join(tmpdir(), 'osler-copy-'));
   t.after(() => rmSync(home, { recursive: true, force: true }));
   const run = exampleRun();
+  const metrics = Array.from({ length: WIDE + 1 }, (_, i) => ({ key: `metric ${i}`, step: 1, value: i, timestamp: 1 }));
   {
     await using store = await openStore(home);
     await store.runs.create(run);
+    for (const step of [1, 2]) await store.logs.write(run.id, { metrics: metrics.map((one) => ({ ...one, step })) });
     await store.trail.append({ who: 'anna', what: 'test.event', subject: 'x' });
   }
   const files = readdirSync(home);
@@ -40,6 +43,9 @@ test('a copy that may only be read is read, says so when it is to be written, an
     await using store = await openStore(home);
     assert.deepEqual(await store.runs.list(), [run]);
     assert.equal((await store.trail.read()).length, 1);
+    // Nothing of wide batches was left to be written by who reads them.
+    assert.equal((await store.logs.history(run.id, 'metric 1')).length, 2);
+    assert.equal((await store.search.load([run.id]))[0]!.metrics.find(({ key }) => key === 'metric 1')!.step, 2);
     for await (const { seq } of store.trail.rows()) assert.equal(seq, 1);
     await assert.rejects(
       store.experiments.ensure('x'),

@@ -8,6 +8,10 @@ import type { Tables } from './schema.ts';
 /** Runs of one transaction: writers of a run, and on PostgreSQL all that wait for the queue's one connection, wait while it lasts. */
 const PIECE = 20;
 
+/** Of a series the latest of its metrics. */
+export const NEWEST = `(select step, time, value, nan from metrics where series_id = series.id
+    order by step desc, time desc, value desc, nan desc limit 1)`;
+
 /** Runs that are about to be read: some, or all of some experiments. */
 type Scope = { runs: readonly string[] } | { experiments: readonly number[] };
 
@@ -23,8 +27,7 @@ export async function settle(db: Kysely<Tables>, scope: Scope): Promise<void> {
 
 async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<void> {
   const among = amongIds(db, runs);
-  const newest = sql`(select step, time, value, nan from metrics where series_id = series.id
-    order by step desc, time desc, value desc, nan desc limit 1)`;
+  const newest = sql.raw(NEWEST);
   await persist(() =>
     db.transaction().execute(async (trx) => {
       await sql`delete from unsettled where run_id ${among}`.execute(trx);

@@ -4,8 +4,8 @@ const PAUSE = 10;
 const AT_END = 2_000;
 
 /**
- * Has wide batches that lie beside the metrics of their runs (arrivals.ts) sorted in soon, run by run, so that who reads them later need not wait
- * or write. Where that can't be now it is no harm: who reads does it, or says why not.
+ * Has what wide batches left for later (arrivals.ts, settle.ts) done soon, run by run, so that who reads them need not wait or write.
+ * Where that can't be now it is no harm: who reads does it, or says why not.
  */
 export class SortLater {
   /** Runs, and when their first batch came; the oldest first. */
