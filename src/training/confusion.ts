@@ -15,9 +15,9 @@ export function confusionToSvg(title: string, classes: readonly string[], matrix
       const share = total === 0 ? 0 : count / total;
       const [x, y] = [left + column * CELL, top + row * CELL];
       cells.push(
-        `<rect x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" fill="#2563eb" fill-opacity="${(0.06 + 0.94 * share).toFixed(3)}"/>`,
-        `<text x="${x + CELL / 2 - 1}" y="${y + CELL / 2}" text-anchor="middle" fill="${share > 0.5 ? '#fff' : '#111'}">${count}</text>`,
-        `<text x="${x + CELL / 2 - 1}" y="${y + CELL / 2 + 15}" text-anchor="middle" font-size="10" fill="${share > 0.5 ? '#dbe6ff' : '#555'}">${total === 0 ? '' : `${Math.round(100 * share)}%`}</text>`,
+        `<rect x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" fill="#2563eb" fill-opacity="${(0.06 + 0.54 * share).toFixed(3)}"/>`,
+        `<text x="${x + CELL / 2 - 1}" y="${y + CELL / 2}" text-anchor="middle" fill="#111">${count}</text>`,
+        `<text x="${x + CELL / 2 - 1}" y="${y + CELL / 2 + 15}" text-anchor="middle" font-size="10" fill="#222">${total === 0 ? '' : `${Math.round(100 * share)}%`}</text>`,
       );
     }
     cells.push(

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { reportPage } from '../../src/evaluation/report/page.ts';
 import { fakeReport } from '../../src/evaluation/report/testing.ts';
+import { violations } from './axe.ts';
 import { launchBrowser, noBrowser } from './chromium.ts';
 
 describe('the report', { skip: noBrowser() }, () => {
@@ -31,6 +32,7 @@ describe('the report', { skip: noBrowser() }, () => {
     [1440, 'light'],
     [1440, 'dark'],
     [390, 'light'],
+    [390, 'dark'],
   ] as const) {
     test(`is whole and in its frame at ${width} px, ${colorScheme}`, async () => {
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
@@ -47,6 +49,7 @@ describe('the report', { skip: noBrowser() }, () => {
         asked.filter((one) => !one.startsWith('file:') && !one.startsWith('data:')),
         [],
       );
+      assert.deepEqual(await violations(page), []);
       await page.close();
     });
   }

@@ -1,7 +1,6 @@
 /** Studio as a person has it: the built page on a real server and store, in a real browser. Suites of all rooms stand on this. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +12,7 @@ import { DeploymentMetrics } from '../../src/server/routes/deployments/metrics.t
 import type { DeploymentHost } from '../../src/serving/deployments/host.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { until } from '../until.ts';
+import { violations } from './axe.ts';
 import { launchBrowser, PAGE } from './chromium.ts';
 
 export interface StudioOptions {
@@ -53,9 +53,6 @@ export interface Studio {
   restart(meanwhile: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'osler-studio-'));
@@ -175,24 +172,6 @@ const UNDER_WAY = '[aria-busy="true"], .mantine-Skeleton-root, .mantine-Loader-r
 async function settled(page: Page): Promise<void> {
   await until('no query is under way', async () => (await page.locator(UNDER_WAY).count()) === 0, { everyMs: 50 });
   await sleep(150);
-}
-
-async function violations(page: Page, except: string[]): Promise<string[]> {
-  // By the debugger, as the page's own policy lets no foreign script in.
-  await page.evaluate(AXE);
-  const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
-  const asked = JSON.stringify({ runOnly: { type: 'tag', values: RULES }, rules, resultTypes: ['violations'] });
-  const found = (await page.evaluate(`axe.run(document, ${asked})`)) as {
-    violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
-  };
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes
-      .slice(0, 3)
-      .map(
-        ({ target, failureSummary = '' }) =>
-          `${id}: ${target.join(' ')}: ${failureSummary.split('\n').slice(1, 3).join(' ')}`,
-      ),
-  );
 }
 
 async function stickingOut(page: Page): Promise<string> {

@@ -33,9 +33,9 @@ export function balanceSection({ balance, classes }: Audit): string {
     balance.smallest.length > SHOWN
       ? `<p class="more">${SHOWN} of ${count(balance.smallest.length)} cells; all are in audit.json.</p>`
       : '';
-  return `<div class="scroll"><table class="plain"><thead><tr><th>Class</th><th class="n">train</th><th class="n">val</th><th class="n">test</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
-${small.length === 0 ? '' : `<h3>Smallest cells</h3><div class="scroll"><table class="plain"><thead><tr><th>Class</th><th>Split</th><th>Subgroup</th><th class="n">Images</th><th class="n">Interval's width</th><th class="n">Missing</th></tr></thead><tbody>${small.join('')}</tbody></table></div>${more}`}
-${sizes.length === 0 ? '' : `<h3>Groups needed in test</h3><p class="muted">For a 95% interval ${decimal(balance.width)} wide, at an expected ${decimal(balance.expected)}; images of one group count as one.</p><div class="scroll"><table class="plain"><thead><tr><th>Class</th><th class="n">There</th><th class="n">For its sensitivity</th><th class="n">For its AUROC</th></tr></thead><tbody>${sizes.join('')}</tbody></table></div>`}`;
+  return `<div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>Class</th><th class="n">train</th><th class="n">val</th><th class="n">test</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
+${small.length === 0 ? '' : `<h3>Smallest cells</h3><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>Class</th><th>Split</th><th>Subgroup</th><th class="n">Images</th><th class="n">Interval's width</th><th class="n">Missing</th></tr></thead><tbody>${small.join('')}</tbody></table></div>${more}`}
+${sizes.length === 0 ? '' : `<h3>Groups needed in test</h3><p class="muted">For a 95% interval ${decimal(balance.width)} wide, at an expected ${decimal(balance.expected)}; images of one group count as one.</p><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>Class</th><th class="n">There</th><th class="n">For its sensitivity</th><th class="n">For its AUROC</th></tr></thead><tbody>${sizes.join('')}</tbody></table></div>`}`;
 }
 
 /** "12", or "12 of 9" where some images belong together. */

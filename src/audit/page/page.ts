@@ -97,7 +97,7 @@ function movedTable({ moved, leakCounts }: Audit): string {
     );
   const more = moved.length > 200 ? `<p class="more">and ${count(moved.length - 200)} more, in audit.json</p>` : '';
   const clean = leakCounts.exposed.test === 0 ? ' Nothing crosses it any more.' : '';
-  return `<section id="moved"><h2>What mending moved</h2><p>${plural(moved.length, 'image')} moved so that the split holds; all others stay where the source put them.${clean}</p><div class="scroll"><table class="plain"><thead><tr><th>Image</th><th>Class</th><th>From</th><th>To</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}</section>`;
+  return `<section id="moved"><h2>What mending moved</h2><p>${plural(moved.length, 'image')} moved so that the split holds; all others stay where the source put them.${clean}</p><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>Image</th><th>Class</th><th>From</th><th>To</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}</section>`;
 }
 
 function unreadableTable({ unreadable }: Audit): string {

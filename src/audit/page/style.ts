@@ -26,7 +26,7 @@ export const AUDIT_STYLE = `${STYLE}
 .set .gone{display:grid;place-items:center;color:#ccc;font-size:.8rem}
 .set figcaption{font-weight:400;font-size:.82rem;line-height:1.35;margin-top:6px}
 .set code{display:block;font-size:.78rem;overflow-wrap:anywhere;color:var(--muted)}
-.set code small{font-size:inherit;opacity:.75}
+.set code small{font-size:inherit}
 .set figcaption>small{display:block}
 .place{font-style:normal;font-size:.74rem;border:1px solid var(--rule);border-radius:4px;padding:0 5px;margin-left:6px;white-space:nowrap}
 .place.test,.place.val{border-color:var(--accent);color:var(--accent)}

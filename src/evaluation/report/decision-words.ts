@@ -43,7 +43,7 @@ export function classRuleWords({ classRule }: Evaluation): string[] {
   const how =
     applied.tau === 0
       ? 'Balanced decisions were asked for, and did not do better: the most probable class is decided for.'
-      : `Decided for is the class of the largest probability / share^${applied.tau}, its share being that of validation, so that rare classes are found like common ones; it need not be the most probable one.`;
+      : `Decided for is the class whose probability, divided by its share of validation to the power of ${applied.tau}, is the largest, so that rare classes are found like common ones; it need not be the most probable one.`;
   if (fit === null) return [`${how} The exponent came with the bundle, fitted on its validation data.`];
   const chosen = fit.candidates.find(({ tau }) => tau === applied.tau)!;
   const plain = fit.candidates.find(({ tau }) => tau === 0)!;

@@ -128,6 +128,17 @@ test('a reader can add up the groups, and sees how many images were damaged', ()
   assert.ok(some.includes('on 40 of the 90 images of this split'));
 });
 
+test('the command that measures again is one that a shell takes, with the rule of the threshold', () => {
+  const { file, parts } = fakeReport({ classes: ["Bowen's disease", 'basal cell carcinoma', 'nevus'], samples: 60 });
+  const point = { ...file.operatingPoint!, from: 'validation' as const, rule: 'sensitivity=0.9' };
+  const subject = { ...file.subject, views: 'mirrors' as const };
+  const page = reportPage({ ...file, subject, positive: file.class_names.slice(0, 2), operatingPoint: point }, parts);
+  const quoted = '--positive &#39;Bowen&#39;\\&#39;&#39;s disease,basal cell carcinoma&#39; --rule sensitivity=0.9 ';
+  assert.ok(page.includes(quoted), /<pre>osler reproduce[^<]*/.exec(page)?.[0]);
+  // And what one network costs is said alike everywhere.
+  assert.ok(page.includes('None: one network, mean of four') && !page.includes('one pass.'));
+});
+
 test('metrics that have no value for the same reason are one row of their group', () => {
   const evaluation = evaluate({
     validation: fakePredictions({ samples: 60, classes, seed: 1 }),

@@ -1,10 +1,10 @@
 /** The page's style. Line colours are Okabe and Ito's, darkened on white and lightened on black for contrast. */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f5f7f9;--card:#fff;--ink:#16232e;--muted:#566675;--rule:#dde4ea;--accent:#0a5a8a;--warm:#b3470b;
---heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
+--heat:#5b9bc8;--miss:#e39a6a;
 --c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
 @media (prefers-color-scheme:dark){:root{--page:#0e151b;--card:#16202a;--ink:#e6edf3;--muted:#9aabba;--rule:#2a3844;--accent:#67b5e8;--warm:#f2a266;
---heat:#3f94cc;--heat-ink:#08131b;--miss:#d9803f;
+--heat:#236a98;--miss:#9c5420;
 --c0:#67b5e8;--c1:#f2a266;--c2:#4cc9a4;--c3:#d79bc4;--c4:#e6c14f;--c5:#a5d3f0;--c6:#c3ccd4;--c7:#f08a8a}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
@@ -45,7 +45,7 @@ td small{white-space:nowrap}
 .metrics .group th{padding-top:16px;font-weight:600;border-bottom:0}
 .metrics .group span{font-weight:400;color:var(--muted);font-size:.84rem;margin-left:.5em}
 .metrics td b{display:inline-block;min-width:3.2em}
-.metrics .how{margin-left:.7em;opacity:.8}
+.metrics .how{margin-left:.7em}
 .forest{display:block;overflow:visible}
 .forest .tick{stroke:var(--rule)}
 .forest .span{stroke:var(--accent);stroke-width:2;opacity:.75}
@@ -70,6 +70,7 @@ svg .axis{font-size:12px;fill:var(--ink)}
 .legend span{flex:1;overflow-wrap:anywhere}
 .legend b{font-weight:600}
 .scroll{overflow-x:auto}
+.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .scroll th:first-child,.confusion .corner{position:sticky;left:0;background:var(--card)}
 .classes td{text-align:right}
 .classes small{display:block}
@@ -80,12 +81,12 @@ svg .axis{font-size:12px;fill:var(--ink)}
 .confusion td.hit{background:color-mix(in srgb,var(--heat) var(--share),var(--page))}
 .confusion td.miss{background:color-mix(in srgb,var(--miss) var(--share),var(--page))}
 .confusion td b{display:block;font-weight:600}
-.confusion .deep{color:var(--heat-ink)}
 .confusion .hit small,.confusion .miss small{color:inherit}
 .confusion thead th{text-align:center}
 .confusion tbody th{text-align:right;padding-left:0;color:var(--ink)}
 .confusion tbody th small{display:block;white-space:nowrap}
 .confusion .corner{font-size:.84rem;height:auto;text-align:right}
+.confusion .corner span,.cells .scale span{white-space:nowrap}
 .verdicts{width:auto}
 .verdicts td{min-width:104px}
 .verdicts tbody td{font-weight:600}
@@ -137,7 +138,7 @@ b.bad{color:var(--warm)}
 .gone{display:grid;place-items:center;color:#bbb}
 .pictures b,.pictures small{display:block}
 .pictures b small{display:inline}
-.id{display:block;overflow-wrap:anywhere;font-size:.76rem;opacity:.85}
+.id{display:block;overflow-wrap:anywhere;font-size:.76rem}
 .explained{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,460px),1fr));gap:20px 24px;list-style:none;margin:0;padding:0}
 .maps{display:grid;grid-template-columns:repeat(3,1fr);gap:6px;margin-bottom:5px}
 .maps img{width:100%;display:block;border-radius:5px}
@@ -166,10 +167,10 @@ dl{gap:1px;font-size:.92rem}
 .metrics .plot,.metrics .scale{width:28%}.metrics th{white-space:normal;font-size:.88rem}.metrics td:nth-child(2){font-size:.88rem}
 .metrics td small{display:block}.metrics td,.metrics th{padding-left:4px;padding-right:4px}.verdicts td{min-width:0}
 .confusion td{min-width:50px;height:46px;font-size:.88rem;padding:2px}}
-@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#0a5a8a;--heat-ink:#fff;--miss:#b3470b;
+@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a5a8a;--warm:#b3470b;--heat:#5b9bc8;--miss:#e39a6a;
 --c0:#0a5a8a;--c1:#b3470b;--c2:#00785a;--c3:#8a4a78;--c4:#8a6400;--c5:#2c87b8;--c6:#3c4650;--c7:#a03030}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0}figure,tr,.stat,.pictures li,.explained li,.flow{break-inside:avoid}h2,h3{break-after:avoid}nav{display:none}a{color:inherit}
 .pictures{grid-template-columns:repeat(6,1fr)}.charts{grid-template-columns:repeat(4,1fr);gap:10px}.explained{grid-template-columns:1fr 1fr;gap:12px}.checklist{font-size:8.5pt}.checklist th,.checklist td,.who th,.who td{padding-top:3px;padding-bottom:3px}
-.stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}.confusion thead th{overflow-wrap:anywhere}}
+.stats{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:1fr 1fr}.scroll{overflow:visible}.confusion{break-inside:avoid;font-size:8.5pt}.confusion th,.confusion td{padding:2px 3px;min-width:0;font-size:inherit}.confusion thead th{overflow-wrap:break-word}}
 `;

@@ -2,7 +2,7 @@ import { safe } from './html.ts';
 
 /** Inner square of a chart, in the units of its view box; charts scale with the page. */
 const SIZE = 280;
-const LEFT = 44;
+const LEFT = 56;
 const TOP = 10;
 const BOTTOM = 40;
 const RIGHT = 12;

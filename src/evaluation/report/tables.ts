@@ -63,7 +63,7 @@ export function classTable(evaluation: Evaluation): string {
     const cells = CLASS_METRICS.map((metric) => `<td>${estimateText(report[metric])}</td>`);
     return `<tr><th scope="row">${safe(name)}</th><td>${count(report.support)}</td>${cells.join('')}</tr>`;
   });
-  return `<div class="scroll"><table class="classes"><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="classes"><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** Confusion matrix; a cell's shade is its share of the true class. */
@@ -75,12 +75,11 @@ export function confusionTable(evaluation: Evaluation): string {
     const tds = cells.map((n, c) => {
       const share = total === 0 ? 0 : n / total;
       const text = total === 0 ? '' : `<small>${percent(share)}</small>`;
-      const kind = `${c === r ? 'hit' : 'miss'}${share > 0.55 ? ' deep' : ''}`;
-      return `<td class="${kind}" style="--share:${Math.round(share * 100)}%"><b>${count(n)}</b>${text}</td>`;
+      return `<td class="${c === r ? 'hit' : 'miss'}" style="--share:${Math.round(share * 100)}%"><b>${count(n)}</b>${text}</td>`;
     });
     return `<tr><th scope="row">${safe(names[r]!)}<small>n = ${count(total)}</small></th>${tds.join('')}</tr>`;
   });
-  return `<div class="scroll"><table class="confusion"><thead><tr><td class="corner">truth ↓ &nbsp; decided →</td>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="confusion"><thead><tr><td class="corner"><span>truth ↓</span> <span>decided →</span></td>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** Truth against the verdict at the operating point. */
@@ -99,5 +98,5 @@ export function countsTable(splits: Record<string, Record<string, number>>, clas
     return `<tr><th scope="row">${safe(split)}</th>${cells}<td><b>${count(total)}</b></td></tr>`;
   });
   const head = classes.map((name) => `<th scope="col">${safe(name)}</th>`).join('');
-  return `<div class="scroll"><table class="counts"><thead><tr><th scope="col">Split</th>${head}<th scope="col">all</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="counts"><thead><tr><th scope="col">Split</th>${head}<th scope="col">all</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

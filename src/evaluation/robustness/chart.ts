@@ -15,7 +15,7 @@ const DRAWN: readonly MetricName[] = [
 const MOST_LINES = 4;
 const COLOURS = ['#2563eb', '#ea580c', '#16a34a', '#9333ea'];
 /** Of one chart's box (svg.ts) and of the whole. */
-const CELL = { width: 336, height: 350 };
+const CELL = { width: 348, height: 350 };
 const COLUMNS = 4;
 const HEAD = 72;
 

@@ -41,9 +41,9 @@ test('curves keep their order, and a gate names the first strength below it', ()
   assert.equal(first!.falls[1]!.strength, null);
   assert.equal(second!.clean, true);
   assert.deepEqual(gateWords(result), [
-    `macroAuroc 0.8: falls below from blur ${strength}; held under noise`,
-    'accuracy 0.99: missed on the undamaged images already',
-    'accuracy 0.1: held at every strength of every kind',
+    `AUROC, mean over classes at least 0.8: missed from strength ${strength} of blur on; held under noise`,
+    'Accuracy at least 0.99: missed on the undamaged images already',
+    'Accuracy at least 0.1: held at every strength of every kind',
   ]);
   // Without a positive class auroc would repeat macroAuroc.
   assert.equal('auroc' in result.clean, false);
@@ -68,8 +68,8 @@ test('a metric of which less is better misses a gate above it', () => {
     ],
   );
   assert.deepEqual(gateWords(result), [
-    'logLoss 0.1: missed on the undamaged images already',
-    `logLoss 1: rises above from blur ${strength}`,
+    'Log loss at most 0.1: missed on the undamaged images already',
+    `Log loss at most 1: missed from strength ${strength} of blur on`,
   ]);
 });
 

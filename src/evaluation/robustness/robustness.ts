@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { direction } from '../comparison/direction.ts';
 import { Estimate, type Evaluation, METRICS, type MetricName, Subject } from '../evaluation.ts';
+import { metricLabel } from '../metrics/words.ts';
 
 const Metrics = z.partialRecord(z.enum(METRICS), Estimate);
 
@@ -119,12 +120,12 @@ export const limitOf = ({ least, most }: Gate): number => (least ?? most)!;
 export function gateWords({ gates }: Robustness): string[] {
   return gates.map((gate) => {
     const { metric, clean, falls } = gate;
-    const name = `${metric} ${limitOf(gate)}`;
+    const name = `${metricLabel(metric)} at ${gate.most === undefined ? 'least' : 'most'} ${limitOf(gate)}`;
     if (clean) return `${name}: missed on the undamaged images already`;
     const fallen = falls.filter(({ strength }) => strength !== null);
     if (fallen.length === 0) return `${name}: held at every strength of every kind`;
-    const where = fallen.map(({ kind, strength }) => `${kind} ${strength}`).join(', ');
+    const where = fallen.map(({ kind, strength }) => `strength ${strength} of ${kind}`).join(', ');
     const held = falls.filter(({ strength }) => strength === null).map(({ kind }) => kind);
-    return `${name}: ${gate.most === undefined ? 'falls below' : 'rises above'} from ${where}${held.length > 0 ? `; held under ${held.join(', ')}` : ''}`;
+    return `${name}: missed from ${where} on${held.length > 0 ? `; held under ${held.join(', ')}` : ''}`;
   });
 }

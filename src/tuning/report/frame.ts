@@ -50,7 +50,7 @@ export function chart(
 
 export function figure(caption: string, body: string, wide = false): string {
   return wide
-    ? `<figure class="wide"><figcaption>${safe(caption)}</figcaption><div class="scroll">${body}</div></figure>`
+    ? `<figure class="wide"><figcaption>${safe(caption)}</figcaption><div class="scroll" tabindex="0">${body}</div></figure>`
     : `<figure><figcaption>${safe(caption)}</figcaption>${body}</figure>`;
 }
 

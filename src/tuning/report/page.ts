@@ -50,7 +50,7 @@ export function sweepPage(
       : [
           section(
             'Settings together',
-            `<p class="muted">One line a trial; the stronger the better. A line below an axis: the setting was not there.</p><div class="scroll whole">${parallelChart(drawn)}</div>`,
+            `<p class="muted">One line a trial; the stronger the better. A line below an axis: the setting was not there.</p><div class="scroll whole" tabindex="0">${parallelChart(drawn)}</div>`,
           ),
           section('Pairs', contours(drawn, space, importances)),
           section('Each setting by itself', `<div class="slices">${sliceCharts(drawn)}</div>`),
@@ -107,7 +107,7 @@ function importanceSection(importances: ReturnType<typeof fanova>, trials: reado
     );
   }
   const strong = importances.pairs.filter(({ share }) => share > 0.01).slice(0, 4);
-  return `<p class="muted">Share of the variance of the objective over the whole space that a setting explains by itself, and a pair beyond that (functional ANOVA of a random forest; whiskers: standard deviation over its trees). Few trials, or trials that a search drew near its best, make it rough.</p><div class="scroll shares">${importanceChart([...importances.single, ...strong])}</div>`;
+  return `<p class="muted">Share of the variance of the objective over the whole space that a setting explains by itself, and a pair beyond that (functional ANOVA of a random forest; whiskers: standard deviation over its trees). Few trials, or trials that a search drew near its best, make it rough.</p><div class="scroll shares" tabindex="0">${importanceChart([...importances.single, ...strong])}</div>`;
 }
 
 /** Of the pairs that explain most, or of the two settings that do. */
@@ -147,5 +147,5 @@ function trialTable(trials: readonly Trial[], space: Space, metric: string, dire
     const why = error === null ? '' : ` title="${safe(error)}"`;
     return `<tr${why}><th>${number}</th>${cells.map((cell) => `<td>${safe(cell)}</td>`).join('')}</tr>`;
   });
-  return `<div class="scroll"><table class="trials"><thead><tr>${head.map((name) => `<th>${safe(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="trials"><thead><tr>${head.map((name) => `<th>${safe(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -22,7 +22,7 @@ export function modelTable({ models, pairs, metric }: Comparison): string {
     return `<tr${name === metric ? ' class="deciding"' : ''}><th scope="row">${metricLabel(name)}</th>${cells.join('')}</tr>`;
   });
   const head = models.map(({ letter, name }) => `<th scope="col">${letter}<small>${safe(name)}</small></th>`).join('');
-  return `<div class="scroll"><table class="side"><thead><tr><th scope="col">Metric (95% interval)</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="side"><thead><tr><th scope="col">Metric (95% interval)</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** Every metric of one pair: both values, the difference as numbers and as a plot, its test. */
@@ -40,7 +40,7 @@ export function pairTable(pair: Pair, { metric, margin, pairs }: Comparison): st
     const plot = unbounded(name) ? '' : differenceBar(d, scale, name === metric ? limit(margin, name) : null);
     return `<tr${name === metric ? ' class="deciding"' : ''}><th scope="row">${metricLabel(name)}</th>${valueCells(d)}<td class="plot">${plot}</td>${testCells(d, many)}</tr>`;
   });
-  return `<div class="scroll"><table class="differences"><thead><tr><th scope="col">Metric</th><th scope="col">${pair.first}</th><th scope="col">${pair.second}</th><th scope="col">Difference (95% interval)</th><th scope="col" class="axis"><span>${pair.first} has more</span><span>${pair.second} has more</span></th><th scope="col">p</th>${many ? '<th scope="col">corrected</th>' : ''}<th scope="col">by</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="differences"><thead><tr><th scope="col">Metric</th><th scope="col">${pair.first}</th><th scope="col">${pair.second}</th><th scope="col">Difference (95% interval)</th><th scope="col" class="axis"><span>${pair.first} has more</span><span>${pair.second} has more</span></th><th scope="col">p</th>${many ? '<th scope="col">corrected</th>' : ''}<th scope="col">by</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** AUROC and recall of each class against the rest. */
@@ -57,7 +57,7 @@ export function classesTable(pair: Pair, { class_names }: Comparison): string {
       return `<tr>${title}<td>${label}</td>${valueCells(d)}${testCells(d, true, false)}</tr>`;
     });
   });
-  return `<div class="scroll"><table class="differences"><thead><tr><th scope="col">Class against the rest</th><th scope="col"></th><th scope="col">${pair.first}</th><th scope="col">${pair.second}</th><th scope="col">Difference (95% interval)</th><th scope="col">p</th><th scope="col">corrected</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="differences"><thead><tr><th scope="col">Class against the rest</th><th scope="col"></th><th scope="col">${pair.first}</th><th scope="col">${pair.second}</th><th scope="col">Difference (95% interval)</th><th scope="col">p</th><th scope="col">corrected</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** Who has how many right: what McNemar's test counts. */

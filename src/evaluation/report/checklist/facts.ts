@@ -1,4 +1,5 @@
 import type { Estimate } from '../../estimate.ts';
+import { viewsWords } from '../../views.ts';
 import { count, decimal, either, percent, plural } from '../html.ts';
 import { limitsOf } from '../limits.ts';
 import { NO_PARTS } from '../parts.ts';
@@ -116,7 +117,7 @@ export const approach: Fact = (report) => {
 
 export const chosen: Fact = training('Checkpoint chosen');
 
-export const single: Fact = () => 'None: one network, one pass.';
+export const single: Fact = ({ file }) => `None: one network, ${viewsWords(file.subject.views) ?? 'one pass'}.`;
 
 export const metrics: Fact = (report) =>
   `${measures(report)}; ROC, precision-recall and calibration curves.${report.file.operatingPoint === null ? '' : ' The threshold is fixed before the measured split is looked at.'}`;

@@ -9,10 +9,12 @@ export const reproducibility: Section = {
     const { subject } = file;
     const facts = subject.facts.filter(([term]) => !['Input', 'Checkpoint'].includes(term));
     const ref = reference(report);
-    const positive = file.positive === null ? '' : ` --positive ${file.positive.join(',')}`;
+    const positive = file.positive === null ? '' : ` --positive ${word(file.positive.join(','))}`;
+    const point = file.operatingPoint;
+    const rule = point?.from === 'validation' ? ` --rule ${word(point.rule)}` : '';
     const commands = [
       ...(subject.training == null ? [] : [`osler reproduce ${subject.training.run.slice(0, 8)}`]),
-      `osler evaluate ${ref} ${subject.folder == null ? `--split ${file.split}` : '--data FOLDER'}${positive} --resamples ${file.intervals.resamples} --seed ${file.intervals.seed}`,
+      `osler evaluate ${word(ref)} ${subject.folder == null ? `--split ${file.split}` : '--data FOLDER'}${positive}${rule} --resamples ${file.intervals.resamples} --seed ${file.intervals.seed}`,
     ];
     return (
       terms([
@@ -29,3 +31,8 @@ export const reproducibility: Section = {
     );
   },
 };
+
+/** As a POSIX shell takes it for one word: names of classes have spaces. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

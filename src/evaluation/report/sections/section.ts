@@ -26,7 +26,7 @@ export function terms(rows: readonly (readonly [string, string])[]): string {
 
 /** A table that may be wider than a telephone: it scrolls by itself. */
 export function wide(table: string): string {
-  return `<div class="scroll">${table}</div>`;
+  return `<div class="scroll" tabindex="0">${table}</div>`;
 }
 
 /** What a command names the subject by. */

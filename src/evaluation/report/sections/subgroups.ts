@@ -99,7 +99,7 @@ function table(
     return `<tr><th scope="row">${safe(name(cell))}${small}</th><td>${count(cell.samples)}</td>${values}<td class="plot">${plot}</td></tr>`;
   });
   return wide(
-    `<table class="cells"><thead><tr><th scope="col">Subgroup</th><th scope="col">Samples</th>${head}<th scope="col" class="scale">${safe(metricLabel(metric))}, 0 to 1</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
+    `<table class="cells"><thead><tr><th scope="col">Subgroup</th><th scope="col">Samples</th>${head}<th scope="col" class="scale">${safe(metricLabel(metric))}, <span>0 to 1</span></th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
   );
 }
 
