@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { judgeLabels } from '../audit/suspects/confident.ts';
-import type { Suspects } from '../audit/suspects/suspects.ts';
+import { LEAST_OF_CLASS, type Suspects } from '../audit/suspects/suspects.ts';
 import { openDataset } from '../data/dataset.ts';
 import type { Dataset, Sample, Split } from '../data/sample.ts';
 import { foldView } from '../data/split/fold-view.ts';
@@ -57,7 +57,12 @@ export async function findSuspects(
   const samples = parts.flatMap(({ ids }) => ids.map((id) => byId.get(id)!));
   const labels = Int32Array.from(samples, ({ label }) => classes.indexOf(label));
   const probabilities = joined(parts.map((part) => part.probabilities));
-  const { thresholds, joint, estimatedErrors, suspects } = judgeLabels(labels, probabilities, classes.length);
+  const { thresholds, joint, estimatedErrors, suspects } = judgeLabels(
+    labels,
+    probabilities,
+    classes.length,
+    LEAST_OF_CLASS,
+  );
   const judged: Record<string, number> = {};
   for (const { split } of samples) judged[split] = (judged[split] ?? 0) + 1;
   return {

@@ -1,4 +1,4 @@
-import { count, decimal, safe } from '../../evaluation/report/html.ts';
+import { count, decimal, plural, safe } from '../../evaluation/report/html.ts';
 import type { Audit } from '../audit.ts';
 import type { Cell } from '../balance-result.ts';
 
@@ -38,10 +38,10 @@ ${small.length === 0 ? '' : `<h3>Smallest cells</h3><div class="scroll" tabindex
 ${sizes.length === 0 ? '' : `<h3>Groups needed in test</h3><p class="muted">For a 95% interval ${decimal(balance.width)} wide, at an expected ${decimal(balance.expected)}; images of one group count as one.</p><div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>Class</th><th class="n">There</th><th class="n">For its sensitivity</th><th class="n">For its AUROC</th></tr></thead><tbody>${sizes.join('')}</tbody></table></div>`}`;
 }
 
-/** "12", or "12 of 9" where some images belong together. */
+/** "12", or "12 in 9 groups" where some images belong together. */
 function units(cell: Pick<Cell, 'samples' | 'units'> | undefined): string {
   if (cell === undefined) return '0';
   return cell.units === cell.samples
     ? count(cell.samples)
-    : `${count(cell.samples)} <small>of ${count(cell.units)} groups</small>`;
+    : `${count(cell.samples)} <small>in ${plural(cell.units, 'group')}</small>`;
 }

@@ -107,5 +107,5 @@ function unreadableTable({ unreadable }: Audit): string {
     .map(({ id, reason }) => `<tr><td><code>${safe(id)}</code></td><td>${safe(reason)}</td></tr>`);
   const more =
     unreadable.length > 200 ? `<p class="more">and ${count(unreadable.length - 200)} more, in audit.json</p>` : '';
-  return `<table class="plain"><thead><tr><th>File</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table>${more}`;
+  return `<div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>File</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
 }

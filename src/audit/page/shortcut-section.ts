@@ -22,7 +22,7 @@ export function shortcutSection({ shortcut }: Audit, pictures: ReadonlyMap<strin
   const body = rows.map(([name, guess]) => `<tr><td>${safe(name)}</td><td class="n">${guessText(guess)}</td></tr>`);
   const examples = shownExamples(shortcut.examples).map((example) => exampleSet(example, pictures));
   const some = shortcut.samples === shortcut.of ? '' : ` Measured on ${shortcut.samples} of ${shortcut.of} images.`;
-  return `<table class="plain"><thead><tr><th scope="col">The label is guessed from</th><th scope="col" class="n">AUROC (95% interval)</th></tr></thead><tbody>${body.join('')}</tbody></table>
+  return `<div class="scroll" tabindex="0"><table class="plain"><thead><tr><th scope="col">The label is guessed from</th><th scope="col" class="n">AUROC (95% interval)</th></tr></thead><tbody>${body.join('')}</tbody></table></div>
 ${features.length === 0 ? '' : `<h3>What carries it</h3><div class="features">${features.map(featureBlock).join('')}</div>`}
 ${examples.length === 0 ? '' : `<h3>Images that give their class away</h3><div class="sets single">${examples.join('')}</div>`}
 <p class="muted">Folds keep groups together. ${test.exceeded} of ${test.permutations} shuffles of the labels were guessed as well.${some}</p>`;

@@ -43,10 +43,10 @@ export const AUDIT_STYLE = `${STYLE}
 .few{color:var(--warm);font-weight:600}
 .more{color:var(--muted);font-size:.88rem;margin-top:10px}
 .plain{width:auto;min-width:60%}
-.plain td,.plain th{text-align:left;vertical-align:top;overflow-wrap:anywhere}
+.plain td,.plain th{text-align:left;vertical-align:top}
 .plain td:first-child{padding-left:0}
 .plain td.n,.plain th.n{text-align:right;white-space:nowrap}
 .plain td.n .reason{white-space:normal}
-@media (max-width:640px){.typical span{white-space:normal}.check{grid-template-columns:1fr;gap:2px}.plain{width:100%;font-size:.88rem}.plain td,.plain th{padding-left:4px;padding-right:4px}}
+@media (max-width:640px){.typical span{white-space:normal}.check{grid-template-columns:1fr;gap:2px}.plain{width:100%;font-size:.88rem}.plain td,.plain th{padding-left:4px;padding-right:4px}.plain th.n{white-space:normal}.plain td small{display:block}}
 @media print{.set{break-inside:avoid}.sets{grid-template-columns:1fr 1fr}}
 `;

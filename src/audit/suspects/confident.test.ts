@@ -43,6 +43,21 @@ test('thresholds, confident joint, suspects and margins are those of cleanlab', 
   }
 });
 
+test('a class of too few samples is never suggested, however little sets it apart', () => {
+  // The one image of class 2 is taken for 0: its mean of 0.05 is reached by all.
+  const labels = [0, 0, 0, 1, 1, 1, 2];
+  const rows = [
+    0.9, 0.05, 0.05, 0.8, 0.1, 0.1, 0.6, 0.2, 0.2, 0.1, 0.8, 0.1, 0.2, 0.7, 0.1, 0.5, 0.4, 0.1, 0.9, 0.05, 0.05,
+  ];
+  const { thresholds, suspects } = judgeLabels(labels, rows, 3, 2);
+  assert.equal(thresholds[2], null);
+  assert.deepEqual(
+    suspects.map(({ suggested }) => suggested).filter((suggested) => suggested === 2),
+    [],
+  );
+  assert.ok(judgeLabels(labels, rows, 3).suspects.some(({ suggested }) => suggested === 2));
+});
+
 test('a class without samples has no threshold and is never suggested; sound labels give no suspect', () => {
   const labels = [0, 0, 1, 1];
   const sound = [0.9, 0.1, 0, 0.8, 0.2, 0, 0.1, 0.9, 0, 0.3, 0.7, 0];

@@ -6,7 +6,7 @@ const SLACK = 1e-6;
 const TIE = 1e-6;
 
 export interface Judgement {
-  /** Mean probability of a class over the samples of that label; null where there is none. */
+  /** Mean probability of a class over the samples of that label; null where there are fewer than `least`. */
   thresholds: (number | null)[];
   /** [given, sure], in samples. */
   joint: number[][];
@@ -23,8 +23,15 @@ export interface Judgement {
  * ordered by their margin, p(label) - max p(other).
  *
  * @param probabilities row-major [samples, classes], of networks that were not trained on the sample
+ * @param least samples of a label from which on its mean says how sure a network usually is of it; a class of fewer is never suggested.
+ *   Cleanlab's is 1: with one image that the network takes for another class, everything is that class
  */
-export function judgeLabels(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): Judgement {
+export function judgeLabels(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  classes: number,
+  least = 1,
+): Judgement {
   const n = labels.length;
   const p = (i: number, k: number) => probabilities[i * classes + k]!;
   const counts = new Array<number>(classes).fill(0);
@@ -33,7 +40,9 @@ export function judgeLabels(labels: ArrayLike<number>, probabilities: ArrayLike<
     counts[labels[i]!]! += 1;
     sums[labels[i]!]! += p(i, labels[i]!);
   }
-  const thresholds = counts.map((count, k) => (count === 0 ? null : Math.max(LEAST_THRESHOLD, sums[k]! / count)));
+  const thresholds = counts.map((count, k) =>
+    count < Math.max(1, least) ? null : Math.max(LEAST_THRESHOLD, sums[k]! / count),
+  );
   const joint = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const suspects: Judgement['suspects'] = [];
   for (let i = 0; i < n; i++) {

@@ -68,5 +68,5 @@ function pairsTable(result: Suspects): string {
       `<tr><td>${safe(label)}</td><td>${safe(suggested)}</td><td class="n">${count(suspects)}</td><td class="n">${percent(suspects / of)}</td></tr>`,
   );
   return `<section><h2>Which labels</h2><p>${plural(pairs.length, 'pair')} of classes. The share is of all judged pictures with that label.</p>
-<table class="plain"><thead><tr><th>label</th><th>taken for</th><th class="n">suspects</th><th class="n">share</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`;
+<div class="scroll" tabindex="0"><table class="plain"><thead><tr><th>label</th><th>taken for</th><th class="n">suspects</th><th class="n">share</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }

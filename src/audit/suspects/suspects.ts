@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Split } from '../../data/sample.ts';
 
+/** Judged images of a class from which on a label may be taken for it. */
+export const LEAST_OF_CLASS = 5;
+
 const Suspect = z.object({
   id: z.string(),
   split: Split,
@@ -27,7 +30,7 @@ export const Suspects = z.object({
   /** Samples that were not, as the network learned from them. */
   notJudged: z.int(),
   classes: z.array(z.string()),
-  /** Mean probability of a class over the samples that carry its label: from there on a network counts as sure. Null: no sample. */
+  /** Mean probability of a class over the samples that carry its label: from there on a network counts as sure. Null: too few of them to say. */
   thresholds: z.array(z.number().nullable()),
   /** Row = label, column = what the network is sure it is: the confident joint, in samples. */
   joint: z.array(z.array(z.int())),

@@ -1,7 +1,8 @@
-import type { Suspects } from './suspects.ts';
+import { either } from '../../evaluation/report/html.ts';
+import { LEAST_OF_CLASS, type Suspects } from './suspects.ts';
 
 /** "2,037 labels judged by 5 folds..." in words, and what was not. */
-export function judgedWords({ judged, notJudged, source }: Suspects): string {
+export function judgedWords({ judged, notJudged, source, classes, thresholds }: Suspects): string {
   const parts = Object.entries(judged).map(([split, n]) => `${n.toLocaleString('en-US')} of ${split}`);
   const by =
     source.kind === 'folds'
@@ -13,7 +14,12 @@ export function judgedWords({ judged, notJudged, source }: Suspects): string {
     notJudged === 0
       ? ''
       : `; ${notJudged.toLocaleString('en-US')} that the network learned from can't be judged by it (osler train --folds 5 judges them all)`;
-  return `Labels judged: ${parts.join(', ') || 'none'}, ${by}${rest}.`;
+  const rare = classes.filter((_, k) => thresholds[k] === null);
+  const few =
+    rare.length === 0
+      ? ''
+      : ` No label is taken for ${either(rare)}: fewer than ${LEAST_OF_CLASS} judged pictures have it as their label.`;
+  return `Labels judged: ${parts.join(', ') || 'none'}, ${by}${rest}.${few}`;
 }
 
 /** Whether the share of wrong labels can be told: networks that hardly tell the classes apart cannot say it. */

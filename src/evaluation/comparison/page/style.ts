@@ -39,5 +39,6 @@ h3 small{font-weight:400}
 .partings .good{color:var(--accent)}
 .partings .bad{color:var(--warm)}
 .partings small{display:block;overflow-wrap:anywhere;font-size:.74rem;margin-top:3px}
-@media (max-width:640px){.partings{grid-template-columns:1fr 1fr}.differences th:first-child{white-space:normal}.differences .plot,.differences .axis{min-width:120px}}
+@media (max-width:640px){.partings{grid-template-columns:1fr 1fr}.differences th:first-child{white-space:normal}.differences .plot,.differences .axis{min-width:120px}.agreement td{min-width:0}.agreement td small{display:block}.side td small,.differences .told small{display:block}}
+@media print{.differences,.side{font-size:8.5pt}.differences th:first-child{min-width:11em}}
 `;

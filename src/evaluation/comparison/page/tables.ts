@@ -57,7 +57,7 @@ export function classesTable(pair: Pair, { class_names }: Comparison): string {
       return `<tr>${title}<td>${label}</td>${valueCells(d)}${testCells(d, true, false)}</tr>`;
     });
   });
-  return `<div class="scroll" tabindex="0"><table class="differences"><thead><tr><th scope="col">Class against the rest</th><th scope="col"></th><th scope="col">${pair.first}</th><th scope="col">${pair.second}</th><th scope="col">Difference (95% interval)</th><th scope="col">p</th><th scope="col">corrected</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="differences"><thead><tr><th scope="col">Class against the rest</th><th scope="col">Metric</th><th scope="col">${pair.first}</th><th scope="col">${pair.second}</th><th scope="col">Difference (95% interval)</th><th scope="col">p</th><th scope="col">corrected</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** Who has how many right: what McNemar's test counts. */
