@@ -8,8 +8,11 @@ export interface Paces {
 const RECENT = 0.2;
 /** No duration counts for more than so many times the mean: a hiccup of the machine is no reason to change. */
 const MOST = 2;
-/** So many images go one way before one goes the other, to see whether that still is slower: all processors are the better bet, and far slower where they are not. */
-const PROBE = { narrow: 64, wide: 256 };
+/**
+ * So many images go one way before one goes the other, to see whether that still is slower. All processors are the better bet, and far slower where they are not:
+ * then their own mean shows it, and an image that goes the other way is one of the slowest of all.
+ */
+const PROBE = { narrow: 64, wide: 1_024 };
 
 /** Which of two ways is faster, by what they took. */
 export class Pace {
