@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
@@ -18,7 +19,7 @@ import { person } from '../registry/testing.ts';
 import type { DeploymentHost } from '../serving/deployments/host.ts';
 import { numberedBundle } from '../serving/deployments/testing.ts';
 import { picture } from '../serving/testing.ts';
-import { registeredDir } from '../store/paths.ts';
+import { databasePath, registeredDir } from '../store/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { exampleRun } from '../store/testing.ts';
 import type { ErrorBody } from './contract.ts';
@@ -41,6 +42,8 @@ before(async () => {
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>Studio</title>');
   writeFileSync(join(page, 'assets', 'app-1.js'), 'run()');
   store = await openStore(join(folder, 'home'));
+  const { id } = await store.tracked.start({ experimentId: 0, name: 'left', startedAt: 1 });
+  asDatabase((db) => db.prepare('insert into unsettled (run_id) values (?)').run(id));
   const metrics = new DeploymentMetrics();
   host = await openHost({ store, names: 'all', threads: 1, pollMs: 50, observe: metrics.observe });
   app = await buildHouse({ store, version: '1.2.3', page, deployments: { host, store, metrics } });
@@ -52,6 +55,15 @@ after(async () => {
   await store?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function asDatabase<T>(work: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(databasePath(store.home));
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
 
 const get = (path: string, accept = 'application/json'): Promise<Response> =>
   fetch(`${url}${path}`, { headers: { accept } });
@@ -69,6 +81,9 @@ async function register(numbers: number[]): Promise<void> {
 }
 
 describe('one port for all', () => {
+  test('what a server that was killed left for later is done', () =>
+    until('it is', async () => asDatabase((db) => db.prepare('select * from unsettled').all()).length === 0));
+
   test("Osler's API, MLflow's API and the page stand side by side", async () => {
     const about = await read<About>(get('/v1/about'));
     assert.deepEqual(

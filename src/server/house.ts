@@ -72,6 +72,10 @@ export async function buildHouse(options: HouseOptions): Promise<FastifyInstance
   const tasks = new Tasks(store, longWork(store));
   // What a server before this one was at is told from the start.
   app.addHook('onReady', () => tasks.settle());
+  // What it left for later is done beside the first requests; where it can't be, who reads is told why.
+  app.addHook('onReady', async () => {
+    store.logs.settle().catch(() => undefined);
+  });
   app.addHook('preClose', () => tasks.close());
   await app.register(
     taskRoutes(tasks, (work, actor) => ordered(store, work, actor)),

@@ -93,6 +93,9 @@ test('a writer killed in the midst of wide batches loses none that it acknowledg
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   assert.ok(last >= 75);
+  // As a server does that begins after one that was killed.
+  await store.logs.settle();
+  assert.deepEqual([counts(home)[0], counts(home)[2]], [0, 0]);
   for (const key of ['metric 0', 'metric 999']) {
     const steps = (await store.logs.history(id, key)).map(({ step }) => step);
     assert.deepEqual(
@@ -104,6 +107,27 @@ test('a writer killed in the midst of wide batches loses none that it acknowledg
   assert.deepEqual(await Array.fromAsync(store.check()), []);
 });
 
+test('a reader of what many runs left gives up the thread between them', async () => {
+  await using store = await openStore(await freshHome());
+  const turnsIn = async (work: Promise<unknown>) => {
+    let [turns, working] = [0, true];
+    const turn = () => {
+      turns += 1;
+      if (working) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await work;
+    working = false;
+    return turns;
+  };
+  const runs: string[] = [];
+  for (let i = 0; i < 5; i++) runs.push((await start(store)).id);
+  for (const id of runs) await store.logs.write(id, wide(1));
+  assert.ok((await turnsIn(store.curves.sample({ runs, points: 9 }))) >= runs.length);
+  for (const id of runs) await store.logs.write(id, wide(2));
+  assert.ok((await turnsIn(store.search.load(runs))) >= runs.length);
+});
+
 test('a batch that is damaged, or of no series, is found by a check, and is no reading of half of it', async () => {
   const home = await freshHome();
   await using store = await openStore(home);
@@ -113,6 +137,11 @@ test('a batch that is damaged, or of no series, is found by a check, and is no r
   put.run(one, new Uint8Array(47));
   put.run(two, new Uint8Array(new Float64Array([77, 1, 1, 1, 0, 0]).buffer));
   db.close();
+  // Its run does not keep others from being sorted in.
+  await store.logs.write(one, wide(1));
+  const good = (await start(store)).id;
+  await store.logs.write(good, wide(1));
+  await until('the good one is sorted in', async () => counts(home)[1] === WIDE + 1);
   const problems = (await Array.fromAsync(store.check())).sort();
   assert.equal(problems.length, 2);
   assert.ok(problems.some((text) => text.includes(one) && text.includes('47 bytes')));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { amongIds } from './among.ts';
@@ -16,13 +17,13 @@ export type MetricRow = Tables['metrics'];
 /** Batches of a run that lie beside its metrics, at most: who reads next waits for them, some 50 ms if each has a thousand names. */
 export const MOST_ARRIVALS = 16;
 
-/** Numbers of a row: its series, step, time, value, nan and epoch. */
-const FIELDS = 6;
+/** Of a row, in the order in which a batch that is packed has them. */
+const FIELDS = ['series_id', 'step', 'time', 'value', 'nan', 'epoch'] as const satisfies readonly (keyof MetricRow)[];
 
 /** A batch as one value, column by column, each number in the eight bytes of a double, which hold all that they may be. */
 export function pack(ids: readonly number[], { series, step, time, value, nan, epoch }: Columns): Uint8Array {
   const n = series.length;
-  const numbers = new Float64Array(FIELDS * n);
+  const numbers = new Float64Array(FIELDS.length * n);
   for (let i = 0; i < n; i++) numbers[i] = ids[series[i]!]!;
   for (const [i, column] of [step, time, value, nan, epoch].entries()) numbers.set(column, (i + 1) * n);
   return new Uint8Array(numbers.buffer);
@@ -32,21 +33,11 @@ export function pack(ids: readonly number[], { series, step, time, value, nan, e
 export function unpack(batches: Iterable<Uint8Array>): MetricRow[] {
   const bySeries = new Map<number, MetricRow[]>();
   for (const bytes of batches) {
-    const width = FIELDS * Float64Array.BYTES_PER_ELEMENT;
-    if (bytes.length % width !== 0)
-      throw new OslerError('STORE_FAILED', `A batch of metrics has ${bytes.length} bytes, no multiple of ${width}.`, {
-        hint: 'See what else is wrong with: osler store check',
-      });
-    const n = bytes.length / width;
-    // A copy: the bytes need not begin where numbers may.
-    const numbers = new Float64Array(Uint8Array.from(bytes).buffer);
-    for (let i = 0; i < n; i++) {
-      const field = (place: number) => numbers[place * n + i]!;
-      const series_id = field(0);
-      const row = { series_id, step: field(1), time: field(2), value: field(3), nan: field(4), epoch: field(5) };
-      const rows = bySeries.get(series_id);
-      if (rows === undefined) bySeries.set(series_id, [row]);
-      else rows.push(row);
+    const columns = columnsIn(bytes);
+    for (const [i, series] of columns.series_id.entries()) {
+      const rows = bySeries.get(series);
+      if (rows === undefined) bySeries.set(series, [rowAt(columns, i)]);
+      else rows.push(rowAt(columns, i));
     }
   }
   return [...bySeries.keys()]
@@ -55,6 +46,46 @@ export function unpack(batches: Iterable<Uint8Array>): MetricRow[] {
       const rows = bySeries.get(id)!.sort(inOrder);
       return rows.filter((row, i) => i === 0 || inOrder(rows[i - 1]!, row) !== 0);
     });
+}
+
+/** By series the newest row of several batches. Throws STORE_FAILED for what is none. */
+function newestOf(batches: Iterable<Uint8Array>): Map<number, MetricRow> {
+  const newest = new Map<number, MetricRow>();
+  for (const bytes of batches) {
+    const columns = columnsIn(bytes);
+    for (const [i, series] of columns.series_id.entries()) {
+      const known = newest.get(series);
+      if (known !== undefined && columns.step[i]! < known.step) continue;
+      const row = rowAt(columns, i);
+      if (known === undefined || inOrder(row, known) > 0) newest.set(series, row);
+    }
+  }
+  return newest;
+}
+
+type Packed = Record<(typeof FIELDS)[number], Float64Array>;
+
+function columnsIn(bytes: Uint8Array): Packed {
+  const width = FIELDS.length * Float64Array.BYTES_PER_ELEMENT;
+  if (bytes.length % width !== 0)
+    throw new OslerError('STORE_FAILED', `A batch of metrics has ${bytes.length} bytes, no multiple of ${width}.`, {
+      hint: 'See what else is wrong with: osler store check',
+    });
+  const n = bytes.length / width;
+  // A copy: the bytes need not begin where numbers may.
+  const numbers = new Float64Array(Uint8Array.from(bytes).buffer);
+  return Object.fromEntries(FIELDS.map((field, i) => [field, numbers.subarray(i * n, (i + 1) * n)])) as Packed;
+}
+
+function rowAt({ series_id, step, time, value, nan, epoch }: Packed, i: number): MetricRow {
+  return {
+    series_id: series_id[i]!,
+    step: step[i]!,
+    time: time[i]!,
+    value: value[i]!,
+    nan: nan[i]!,
+    epoch: epoch[i]!,
+  };
 }
 
 /** Of one series, as its key in the table: above 0 where `a` comes later. */
@@ -67,28 +98,29 @@ function ascending(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** By run what has arrived and lies beside its metrics, as `unpack` has it; nothing is written. */
-export async function arrived(db: Kysely<Tables>, runs: readonly string[]): Promise<Map<string, MetricRow[]>> {
-  const found = new Map<string, MetricRow[]>();
-  for (const run of await runsWithArrivals(db, runs)) found.set(run, unpack(await batchesOf(db, run)));
-  return found;
+/** What has arrived of a run and lies beside its metrics, as `unpack` has it; nothing is written. */
+export async function arrived(db: Kysely<Tables>, run: string): Promise<MetricRow[]> {
+  return unpack(await batchesOf(db, run));
 }
 
-/** The last of each series, of rows in order. */
-export function newestOf(rows: readonly MetricRow[]): Map<number, MetricRow> {
-  return new Map(rows.map((row) => [row.series_id, row]));
+/** Of that the newest row of each series. */
+export async function newestArrived(db: Kysely<Tables>, run: string): Promise<Map<number, MetricRow>> {
+  // The last that came are the newest, most of the time.
+  return newestOf((await batchesOf(db, run)).reverse());
 }
 
 /** To be called before metrics of these runs are read. */
 export async function gather(db: Kysely<Tables>, runs: readonly string[]): Promise<void> {
-  for (const run of await runsWithArrivals(db, runs))
+  for (const run of await runsWithArrivals(db, runs)) {
     await persist(() => db.transaction().execute((trx) => bringIn(trx, run)));
+    // SQLite answers without giving up the thread.
+    await setImmediate();
+  }
 }
 
 /** The same for one run, within a transaction. */
 export async function bringIn(trx: Kysely<Tables>, run: string): Promise<void> {
-  if (isPostgres(trx)) return;
-  const rows = unpack(await batchesOf(trx, run));
+  const rows = await arrived(trx, run);
   if (rows.length === 0) return;
   for (let i = 0; i < rows.length; i += CHUNK) {
     const chunk = rows.slice(i, i + CHUNK);
@@ -105,6 +137,7 @@ export async function bringIn(trx: Kysely<Tables>, run: string): Promise<void> {
 const CHUNK = 1_000;
 
 async function batchesOf(db: Kysely<Tables>, run: string): Promise<Uint8Array[]> {
+  if (isPostgres(db)) return [];
   const rows = await db.selectFrom('arrivals').select('rows').where('run_id', '=', run).orderBy('id').execute();
   return rows.map((row) => row.rows);
 }
@@ -128,7 +161,7 @@ export async function* strayArrivals(db: Kysely<Tables>): AsyncGenerator<string,
     try {
       const series = await db.selectFrom('series').select('id').where('run_id', '=', run).execute();
       const known = new Set(series.map(({ id }) => id));
-      const stray = unpack(await batchesOf(db, run)).find(({ series_id }) => !known.has(series_id));
+      const stray = (await arrived(db, run)).find(({ series_id }) => !known.has(series_id));
       if (stray !== undefined)
         yield `a batch of run ${run} has metrics of the series ${stray.series_id}, which is not the run's`;
     } catch (error) {

@@ -131,7 +131,7 @@ export async function* dumpLines(db: Kysely<Tables>): AsyncGenerator<string, voi
 /** Metrics that a SQLite store has taken and not yet sorted in among the others; without those that are there already. */
 async function* arrivedPages(db: Kysely<Tables>): AsyncGenerator<MetricRow[], void, undefined> {
   for (const run of await runsWithArrivals(db)) {
-    const rows = (await arrived(db, [run])).get(run) ?? [];
+    const rows = await arrived(db, run);
     for (let i = 0; i < rows.length; i += PAGE) {
       const page = await missingMetrics(db, rows.slice(i, i + PAGE));
       if (page.length > 0) yield page;

@@ -36,6 +36,8 @@ export interface Logs {
   history(runId: string, key: string, page?: HistoryPage): Promise<LoggedMetric[]>;
   /** At most so many values of one metric, evenly spaced in the order of `history`; the first and the last are among them. */
   sample(runId: string, key: string, most: number, range?: { from?: number; to?: number }): Promise<LoggedMetric[]>;
+  /** Does what wide batches left for later, of all runs: there may be much of it where a server was killed. */
+  settle(): Promise<void>;
   /** Throws NOT_FOUND when there is no such tag. */
   deleteTag(runId: string, key: string): Promise<void>;
 }
@@ -120,6 +122,7 @@ export function logRepository(db: Kysely<Tables>, writer: LogWriter, tracked: Tr
       if (rows.length > most) rows.splice(-2, 1);
       return rows.map((row) => metricOf(key, row));
     },
+    settle: () => settle(db, 'all'),
     async deleteTag(runId, key) {
       if ((await tracked.get(runId)).deleted) throw notActive(runId);
       const { numDeletedRows } = await persist(() =>

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { Kysely, sql } from 'kysely';
 import { OslerError } from '../errors.ts';
 import { databasePath } from './paths.ts';
 import { isPassing } from './postgres.ts';
-import { explainRefusal } from './refusals.ts';
+import { explained, explainRefusal } from './refusals.ts';
+import { sqliteDialect } from './sqlite.ts';
 import { openStore } from './store.ts';
 
 test('what a pooler before PostgreSQL says of its own troubles passes, what the server says of a statement does not', () => {
@@ -19,6 +21,25 @@ test('what a pooler before PostgreSQL says of its own troubles passes, what the 
   assert.deepEqual([isPassing(pooler), isPassing(server)], [true, false]);
   const explained = explainRefusal(pooler);
   assert.ok(explained instanceof OslerError && explained.code === 'STORE_FAILED' && isPassing(explained));
+});
+
+test('a disk that gets full in the midst of a transaction is told as such, though SQLite has rolled it back by itself', async () => {
+  const db = new Kysely<{ t: { a: string } }>({ dialect: explained(sqliteDialect(':memory:')) });
+  try {
+    await db.schema.createTable('t').addColumn('a', 'text').execute();
+    await sql`pragma max_page_count = 10`.execute(db);
+    const fill = db.transaction().execute(async (trx) => {
+      for (let i = 0; i < 99; i++)
+        await trx
+          .insertInto('t')
+          .values({ a: 'a'.repeat(2_000) })
+          .execute();
+    });
+    await assert.rejects(fill, { code: 'STORE_FAILED', message: 'The disk of OSLER_HOME is full.' });
+    assert.deepEqual(await db.selectFrom('t').selectAll().execute(), []);
+  } finally {
+    await db.destroy();
+  }
 });
 
 test('a store of before zero bytes were refused is dumped whole, wherever its pages end', async () => {

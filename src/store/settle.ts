@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { amongIds } from './among.ts';
 import { bringIn } from './arrivals.ts';
@@ -12,8 +13,8 @@ const PIECE = 20;
 export const NEWEST = `(select step, time, value, nan from metrics where series_id = series.id
     order by step desc, time desc, value desc, nan desc limit 1)`;
 
-/** Runs that are about to be read: some, or all of some experiments. */
-type Scope = { runs: readonly string[] } | { experiments: readonly number[] };
+/** Runs that are about to be read: some, or all of some experiments, or all. */
+type Scope = { runs: readonly string[] } | { experiments: readonly number[] } | 'all';
 
 /**
  * Brings the latest values of series up to date with their metrics, where wide batches left them behind: before they are read.
@@ -26,15 +27,22 @@ export async function settle(db: Kysely<Tables>, scope: Scope): Promise<void> {
 }
 
 async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<void> {
-  const among = amongIds(db, runs);
   const newest = sql.raw(NEWEST);
   await persist(() =>
     db.transaction().execute(async (trx) => {
-      await sql`delete from unsettled where run_id ${among}`.execute(trx);
-      for (const run of runs) await bringIn(trx, run);
+      const { rows } = await sql<{ run_id: string }>`
+        delete from unsettled where run_id ${amongIds(db, runs)} returning run_id`.execute(trx);
+      // Others have settled the rest meanwhile.
+      const behind = rows.map((row) => row.run_id);
+      if (behind.length === 0) return;
+      for (const run of behind) {
+        await bringIn(trx, run);
+        // SQLite answers without giving up the thread.
+        await setImmediate();
+      }
       // Never backwards: a narrow batch may have advanced the row meanwhile.
       await sql`update series set (last_step, last_time, last_value, last_nan) = ${newest}
-        where run_id ${among} and (last_step, last_time, last_value, last_nan) < ${newest}`.execute(trx);
+        where run_id ${amongIds(db, behind)} and (last_step, last_time, last_value, last_nan) < ${newest}`.execute(trx);
     }),
   );
 }
@@ -45,6 +53,7 @@ export async function unsettled(db: Kysely<Tables>, scope: Scope): Promise<strin
   if ((await sql`${planned('unsettled')} select run_id from unsettled limit 1`.execute(db)).rows.length === 0)
     return [];
   const query = db.selectFrom('unsettled as u').select('u.run_id');
+  if (scope === 'all') return (await query.execute()).map((row) => row.run_id);
   if ('runs' in scope) {
     if (scope.runs.length === 0) return [];
     return (await query.where(sql<boolean>`u.run_id ${amongIds(db, scope.runs)}`).execute()).map((row) => row.run_id);

@@ -66,6 +66,13 @@ class NodeSqliteDriver extends SqliteDriver {
       await sleep(wait * (0.5 + Math.random()));
     }
   }
+
+  /** After some errors, as that of a full disk, SQLite has done so itself: what is thrown is that error, and not that there is nothing to roll back. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch((error: Error) => {
+      if (!/no transaction is active/.test(error.message)) throw error;
+    });
+  }
 }
 
 /**

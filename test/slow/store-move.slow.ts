@@ -256,8 +256,8 @@ async function everything(home: string, url?: string): Promise<Record<string, Ro
         .selectAll()
         .execute()) as unknown as Row[];
     // What SQLite has not sorted in yet is among the metrics wherever it is moved to.
-    const lying = await arrived(db, await runsWithArrivals(db));
-    rows.metrics!.push(...[...lying.values()].flat().map((row) => ({ ...row })));
+    for (const run of await runsWithArrivals(db))
+      rows.metrics!.push(...(await arrived(db, run)).map((row) => ({ ...row })));
     return rows;
   } finally {
     await db.destroy();

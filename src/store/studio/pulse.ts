@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { amongIds } from '../among.ts';
-import { arrived, inOrder, type MetricRow, newestOf } from '../arrivals.ts';
+import { arrived, inOrder, type MetricRow, newestArrived, runsWithArrivals } from '../arrivals.ts';
 import type { Tables } from '../schema.ts';
 import { unsettled } from '../settle.ts';
 import type { TrackedStatus } from '../tracked-run.ts';
@@ -96,7 +96,7 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
         .execute();
       const byId = new Map(open.map((run) => [run.id, run]));
       const ids = [...byId.keys()];
-      const fresh = await newestArrived(db, ids);
+      const fresh = await freshest(db, ids);
       // From the metrics, not from the row of the series, which may be behind them: a step in the index of each.
       const { rows } = await sql<{ run: string; key: string; series: number; value: number | null }>`
         select s.run_id as run, s.key as key, s.id as series, (
@@ -156,7 +156,7 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
     },
     async epochOf(series, step) {
       const of = await db.selectFrom('series').select('run_id').where('id', '=', series).executeTakeFirst();
-      const lying = of === undefined ? [] : ((await arrived(db, [of.run_id])).get(of.run_id) ?? []);
+      const lying = of === undefined ? [] : await arrived(db, of.run_id);
       const epochs = lying.filter((row) => row.series_id === series && row.step === step).map((row) => row.epoch);
       const row = await db
         .selectFrom('metrics')
@@ -231,7 +231,7 @@ function settledSeries(db: Kysely<Tables>, runs: string[]): Promise<Latest[]> {
 /** Of series whose rows are behind their metrics, from these: two steps in the index of each. */
 async function seriesBehind(db: Kysely<Tables>, runs: string[]): Promise<Latest[]> {
   if (runs.length === 0) return [];
-  const fresh = await newestArrived(db, runs);
+  const fresh = await freshest(db, runs);
   const { rows } = await sql<Latest>`
     with newest as materialized (
       select run_id, id, (select max(step) from metrics where series_id = series.id) as step
@@ -244,13 +244,13 @@ async function seriesBehind(db: Kysely<Tables>, runs: string[]): Promise<Latest[
 }
 
 /** By series the newest value of those whose newest has arrived and was not brought in yet. To be read before what is among the metrics. */
-async function newestArrived(
+async function freshest(
   db: Kysely<Tables>,
   runs: readonly string[],
 ): Promise<Map<number, MetricRow & { run: string }>> {
   const newest = new Map<number, MetricRow & { run: string }>();
-  for (const [run, rows] of await arrived(db, runs))
-    for (const [series, row] of newestOf(rows)) newest.set(series, { ...row, run });
+  for (const run of await runsWithArrivals(db, runs))
+    for (const [series, row] of await newestArrived(db, run)) newest.set(series, { ...row, run });
   if (newest.size === 0) return newest;
   const { rows } = await sql<MetricRow>`
     select m.* from series s join metrics m on m.series_id = s.id and (m.step, m.time, m.value, m.nan) = (
