@@ -81,8 +81,9 @@ async function register(numbers: number[]): Promise<void> {
 }
 
 describe('one port for all', () => {
-  test('what a server that was killed left for later is done', () =>
-    until('it is', async () => asDatabase((db) => db.prepare('select * from unsettled').all()).length === 0));
+  test('what a server that was killed left for later is done', async () => {
+    await until('it is', async () => asDatabase((db) => db.prepare('select * from unsettled').all()).length === 0);
+  });
 
   test("Osler's API, MLflow's API and the page stand side by side", async () => {
     const about = await read<About>(get('/v1/about'));
