@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { amongIds } from './among.ts';
 import { bringIn } from './arrivals.ts';
@@ -8,6 +8,8 @@ import type { Tables } from './schema.ts';
 
 /** Runs of one transaction: writers of a run, and on PostgreSQL all that wait for the queue's one connection, wait while it lasts. */
 const PIECE = 20;
+/** Milliseconds between two of them: who waits for SQLite's lock looks for it again that often. */
+const PAUSE = 50;
 
 /** Of a series the latest of its metrics. */
 export const NEWEST = `(select step, time, value, nan from metrics where series_id = series.id
@@ -23,7 +25,10 @@ type Scope = { runs: readonly string[] } | { experiments: readonly number[] } | 
  */
 export async function settle(db: Kysely<Tables>, scope: Scope): Promise<void> {
   const behind = (await unsettled(db, scope)).sort();
-  for (let i = 0; i < behind.length; i += PIECE) await advance(db, behind.slice(i, i + PIECE));
+  for (let i = 0; i < behind.length; i += PIECE) {
+    if (i > 0) await sleep(PAUSE);
+    await advance(db, behind.slice(i, i + PIECE));
+  }
 }
 
 async function advance(db: Kysely<Tables>, runs: readonly string[]): Promise<void> {
