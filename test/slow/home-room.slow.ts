@@ -13,6 +13,7 @@ import type { Store } from '../../src/store/store.ts';
 import { exampleRun } from '../../src/store/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
 import { openStudio, type Studio } from '../browser/studio.ts';
+import { until } from '../until.ts';
 
 const LOOKS = [
   { width: 1440, dark: false },
@@ -53,6 +54,28 @@ describe('an empty house', { skip: skipBrowser() }, () => {
       assert.equal(await page.title(), 'Home · Osler');
       await visit.check();
       await visit.shot('home-empty');
+    });
+  }
+
+  for (const dark of [false, true]) {
+    test(`fields can be read and found, and paper is light, ${dark ? 'dark' : 'light'}`, async () => {
+      await using visit = await studio.visit('/trail', { dark });
+      const field = visit.page.getByPlaceholder('skin', { exact: true });
+      await field.focus();
+      const [ink, ground, outline] = (await visit.page.evaluate(`[
+        getComputedStyle(document.activeElement, '::placeholder').color,
+        getComputedStyle(document.activeElement).backgroundColor,
+        getComputedStyle(document.activeElement).outline,
+      ]`)) as [string, string, string];
+      assert.ok(contrast(ink, ground) >= 4.5, `${ink} on ${ground}`);
+      assert.match(outline, /solid 2px|2px solid/);
+      const scheme = () => visit.page.evaluate('document.documentElement.dataset.mantineColorScheme');
+      const own = dark ? 'dark' : 'light';
+      assert.equal(await scheme(), own);
+      await visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+      assert.equal(await scheme(), 'light');
+      await visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+      await until('the screen is as before', async () => (await scheme()) === own);
     });
   }
 
@@ -214,3 +237,17 @@ describe('a busy house', { skip: skipBrowser() }, () => {
     await page.getByRole('img', { name: /Live: changes show/ }).waitFor();
   });
 });
+
+/** WCAG's ratio of two colours, each rgb(r, g, b). */
+function contrast(one: string, other: string): number {
+  const [low, high] = [one, other]
+    .map((colour) => {
+      const [r, g, b] = colour.match(/\d+/g)!.map((value) => {
+        const share = Number(value) / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      }) as [number, number, number];
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    })
+    .sort((a, b) => a - b) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}

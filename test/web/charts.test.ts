@@ -117,3 +117,28 @@ test('no two of the first 28 series look alike, in either scheme', () => {
     assert.equal(new Set(looks).size, 28);
   }
 });
+
+test('no two colours of a scheme look alike', () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const colours = [...new Set(Array.from({ length: 12 }, (_, place) => seriesStyle(place, scheme).colour))];
+    for (const [i, one] of colours.entries())
+      for (const other of colours.slice(i + 1)) {
+        const apart = Math.hypot(...lab(one).map((value, k) => value - lab(other)[k]!));
+        assert.ok(apart > 20, `${scheme}: ${one} and ${other} are ${apart.toFixed(0)} apart in CIELAB`);
+      }
+  }
+});
+
+/** CIELAB of #rrggbb (D65). */
+function lab(colour: string): [number, number, number] {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  const [x, y, z] = [
+    (0.4125 * r + 0.3576 * g + 0.1804 * b) / 0.9505,
+    0.2127 * r + 0.7152 * g + 0.0722 * b,
+    (0.0193 * r + 0.1192 * g + 0.9503 * b) / 1.0888,
+  ].map((value) => (value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16 / 116)) as [number, number, number];
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}

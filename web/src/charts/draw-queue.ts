@@ -17,6 +17,13 @@ export function drawSoon(chart: object, draw: () => void, inSight: () => boolean
   return () => void waiting.delete(chart);
 }
 
+/** All that waits, at once: before the page is printed. */
+export function drawNow(): void {
+  const all = [...waiting.values()];
+  waiting.clear();
+  for (const { draw } of all) draw();
+}
+
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;

@@ -1,10 +1,10 @@
 /**
  * Colours of series that people with any kind of colour vision can tell apart: Okabe and Ito (2008), ordered so that neighbours differ
- * most. Yellow does not show on white, nor black on a dark page, so each scheme leaves one out. Past seven series the same colours come
- * again with another dash: colour is never all that tells two lines apart.
+ * most. Yellow does not show on white and is left out there, black not on a dark page, where white stands for it. Past seven series the
+ * same colours come again with another dash: colour is never all that tells two lines apart.
  */
 const LIGHT = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
-const DARK = ['#56b4e9', '#e69f00', '#2ec79c', '#cc79a7', '#f0e442', '#ff8a4c', '#5aa0e6'];
+const DARK = ['#56b4e9', '#e69f00', '#2ec79c', '#cc79a7', '#f0e442', '#ff8a4c', '#ffffff'];
 const DASHES: readonly (number[] | 'solid')[] = ['solid', [7, 4], [2, 3], [9, 3, 2, 3]];
 
 export type Scheme = 'light' | 'dark';

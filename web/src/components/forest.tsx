@@ -35,13 +35,13 @@ export function Forest({ value, low, high, from = 0, to = 1, marks = [], label }
           x2={at(high)}
           y1="9"
           y2="9"
-          stroke="var(--mantine-primary-color-filled)"
+          stroke="var(--drawn)"
           strokeWidth="6"
           strokeLinecap="round"
-          opacity="0.35"
+          opacity="0.55"
         />
       )}
-      <circle cx={at(value)} cy="9" r="4" fill="var(--mantine-primary-color-filled)" />
+      <circle cx={at(value)} cy="9" r="4" fill="var(--drawn)" />
     </svg>
   );
 }

@@ -52,6 +52,10 @@ export function leftOutWords({ excluded }: Pick<Version, 'excluded'>): string {
 export const withoutCommands = (text: string): string =>
   text
     .split(/(?<=[.;])\s+/)
-    .filter((sentence) => !/(^|\s)(osler |--[a-z])/.test(sentence))
-    .join(' ')
+    .reduce((kept, part) => {
+      if (!/(^|\s)(osler |--[a-z])/.test(part)) return `${kept} ${part}`;
+      // Where the end of a sentence goes, what is left of it ends before.
+      return part.endsWith('.') ? kept.replace(/;$/, '.') : kept;
+    }, '')
+    .trim()
     .replace(/;$/, '.');

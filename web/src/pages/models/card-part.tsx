@@ -82,7 +82,7 @@ function decidesBy({ model, labels, preprocess, calibration, temperature, operat
       : [
           [
             'Class',
-            `The largest probability / share^${classRule.tau}: rare classes are found like common ones`,
+            `The largest probability, divided by the share of validation to the power of ${classRule.tau}: rare classes are found like common ones`,
           ] as const,
         ]),
     ['Calibration', calibration === null ? `temperature ${temperature.toFixed(3)}` : calibration.method],

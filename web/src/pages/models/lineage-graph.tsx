@@ -63,10 +63,10 @@ export function LineageGraph({ lineage, own }: { lineage: Lineage; own?: string 
             >
               <rect width={BOX.width} height={BOX.height} rx={8} />
               <text x={12} y={21} fontWeight={600}>
-                {short(node.kind === 'weights' ? node.name.slice(node.name.lastIndexOf('/') + 1) : node.name, 22)}
+                {short(node.kind === 'weights' ? node.name.slice(node.name.lastIndexOf('/') + 1) : node.name, 20)}
               </text>
               <text x={12} y={39} className="small">
-                {short([KINDS[node.kind], node.state, ...node.stamps].filter(Boolean).join(' · '), 32)}
+                {short([KINDS[node.kind], node.state, ...node.stamps].filter(Boolean).join(' · '), 30)}
               </text>
             </g>
           ))}

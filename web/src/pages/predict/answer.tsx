@@ -106,7 +106,9 @@ function Probabilities({ answer, doubted }: { answer: Answer; doubted: boolean }
                     </Text>
                   )}
                 </Text>
-                <Text size="sm">{percent(p)}</Text>
+                <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+                  {percent(p)}
+                </Text>
               </Group>
               <Bar p={p} mark={mark} />
               {mark !== undefined && (
