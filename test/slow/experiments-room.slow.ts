@@ -37,11 +37,14 @@ async function severalClasses(
 }
 
 /** Files as `osler evaluate` leaves them; of other answers with each seed. */
-async function measure(store: Store, run: RunRecord, seed: number): Promise<void> {
+async function measure(store: Store, run: RunRecord, seed: number, positive?: string[]): Promise<void> {
   const truth = fakePredictions({ samples: 40, classes: CLASSES, seed: 1 });
   const noise = fakePredictions({ samples: 40, classes: CLASSES, seed, skill: 0 });
   const predictions = { ...truth, logits: truth.logits.map((x, i) => x + noise.logits[i]!) };
-  const evaluation = evaluate({ test: predictions, options: { resamples: 20 } });
+  const evaluation = evaluate({
+    test: predictions,
+    options: { resamples: 20, ...(positive && { operatingPoint: { positive, threshold: 0.3, rule: 'youden' } }) },
+  });
   const subject = { ...fakeSubject(CLASSES), id: run.id };
   for (const [name, text] of [
     ['evaluation.json', JSON.stringify({ ...evaluation, subject })],
@@ -213,6 +216,18 @@ describe('experiments', { skip: skipBrowser() }, () => {
     assert.ok(again.postData()!.includes(runs[1]!.id));
     assert.equal(asked, before + 1);
     assert.deepEqual(visit.complaints, []);
+  });
+
+  test('a run is measured again with the positive classes that it was measured with', async () => {
+    const run = await severalClasses(studio.store, content.runs[0]!, 2);
+    await measure(studio.store, run, 2, ['up']);
+    await using visit = await studio.visit(`/runs/${run.id}?part=evaluation`);
+    const { page } = visit;
+    const [asked] = await Promise.all([
+      page.waitForRequest(/\/evaluate$/),
+      page.getByRole('button', { name: /^Measure on test/ }).click(),
+    ]);
+    assert.deepEqual(asked.postDataJSON().positive, ['up']);
   });
 
   test('a run is measured without positive classes where the form names none', async () => {

@@ -53,7 +53,12 @@ export function RunEvaluation({ run, split, onSplit }: Props) {
   );
   return (
     <Stack gap="lg">
-      <RunMeasure key={run.id} run={run} measured={evaluations.map((one) => one.folder)} />
+      <RunMeasure
+        key={run.id}
+        run={run}
+        measured={evaluations.map((one) => one.folder)}
+        positive={shown.operatingPoint?.positive}
+      />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {count(shown.samples)} images of {count(shown.groups)} patients or lesions. Intervals: 95%.

@@ -13,8 +13,16 @@ import { TrainingProgress } from './running-now.tsx';
 const SPLITS = ['test', 'val'] as const;
 type Split = (typeof SPLITS)[number];
 
+interface Props {
+  run: RunDetail;
+  /** Splits that it was measured on. */
+  measured: readonly string[];
+  /** Classes that it was measured with as positive; absent where it was not. */
+  positive?: readonly string[] | undefined;
+}
+
 /** Measures the run from here: how far that is, what came of it, and that test has been looked at. */
-export function RunMeasure({ run, measured }: { run: RunDetail; measured: readonly string[] }) {
+export function RunMeasure({ run, measured, positive: before }: Props) {
   const client = useQueryClient();
   const may = useMay('write');
   const [split, setSplit] = useState<Split>('test');
@@ -25,7 +33,7 @@ export function RunMeasure({ run, measured }: { run: RunDetail; measured: readon
   const classes = run.record?.labels ?? [];
   // Of two classes the threshold decides, and nothing is asked.
   const several = classes.length > 2;
-  const [positive, setPositive] = useState<readonly string[]>(run.record?.positive ?? []);
+  const [positive, setPositive] = useState<readonly string[]>(before ?? run.record?.positive ?? []);
   const { data: begun } = useQuery(workOfRunQuery(run.id));
   const own = begun?.filter(({ kind }) => kind === 'evaluate') ?? [];
   const open = own.filter(isOpen);
