@@ -64,7 +64,7 @@ describe('its fit on validation', () => {
     for (const name of ['macroAuroc', 'logLoss', 'ece', 'topClassAccuracy'] as const)
       assert.equal(balanced.metrics[name].value, plain.metrics[name].value, name);
     assert.notDeepEqual(balanced.confusion_matrix, plain.confusion_matrix);
-    assert.match(classRuleWords(balanced)[0]!, new RegExp(`share\\^${applied.tau},`));
+    assert.match(classRuleWords(balanced)[0]!, new RegExp(`share of validation to the power of ${applied.tau},`));
   });
 
   test('what is measured, written down and brought by a bundle is one and the same decision', () => {
