@@ -68,6 +68,15 @@ test('wide batches are sorted in soon though nobody reads them, and when the sto
   assert.deepEqual(counts(home), [0, 4 * (WIDE + 1), 0, 4 * (WIDE + 1)]);
 });
 
+test('what comes after wide batches is not among the metrics before they are', async () => {
+  const home = await freshHome();
+  await using store = await openStore(home);
+  const { id } = await start(store);
+  await store.logs.write(id, wide(1));
+  await store.logs.write(id, { metrics: [{ key: 'metric 1', step: 2, value: 1, timestamp: 2 }] });
+  assert.deepEqual(counts(home).slice(0, 2), [0, WIDE + 2]);
+});
+
 test('a writer killed in the midst of wide batches loses none that it acknowledged', async () => {
   const home = await freshHome();
   await using store = await openStore(home);

@@ -144,17 +144,23 @@ class Connection {
       }
     }
     if (wide) this.lay(runId, pack(ids, columns));
-    else
+    else {
+      // What is read later must not stand before what is read now: who pages through a history would miss it.
+      if (this.lying(runId) > 0) this.sortIn(runId);
       for (let i = 0; i < series.length; i++)
         addMetric.run(ids[series[i]!]!, step[i]!, time[i]!, value[i]!, nan[i]!, epoch[i]!);
+    }
     return known;
   }
 
   /** Beside the metrics, until there are too many. */
   private lay(runId: string, rows: Uint8Array): void {
-    const { addArrival, countArrivals } = this.statements;
-    addArrival.run(runId, rows);
-    if ((countArrivals.get(runId) as { count: number }).count >= MOST_ARRIVALS) this.sortIn(runId);
+    this.statements.addArrival.run(runId, rows);
+    if (this.lying(runId) >= MOST_ARRIVALS) this.sortIn(runId);
+  }
+
+  private lying(runId: string): number {
+    return (this.statements.countArrivals.get(runId) as { count: number }).count;
   }
 
   private sortIn(runId: string): void {
