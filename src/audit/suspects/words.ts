@@ -2,7 +2,8 @@ import { either } from '../../evaluation/report/html.ts';
 import { LEAST_OF_CLASS, type Suspects } from './suspects.ts';
 
 /** "2,037 labels judged by 5 folds..." in words, and what was not. */
-export function judgedWords({ judged, notJudged, source, classes, thresholds }: Suspects): string {
+export function judgedWords(found: Suspects): string {
+  const { judged, notJudged, source } = found;
   const parts = Object.entries(judged).map(([split, n]) => `${n.toLocaleString('en-US')} of ${split}`);
   const by =
     source.kind === 'folds'
@@ -14,12 +15,16 @@ export function judgedWords({ judged, notJudged, source, classes, thresholds }: 
     notJudged === 0
       ? ''
       : `; ${notJudged.toLocaleString('en-US')} that the network learned from can't be judged by it (osler train --folds 5 judges them all)`;
+  const few = rareWords(found);
+  return `Labels judged: ${parts.join(', ') || 'none'}, ${by}${rest}.${few === null ? '' : ` ${few}`}`;
+}
+
+/** Of which classes too few labels were judged for any picture to be taken for them; null where there is none. */
+export function rareWords({ classes, thresholds }: Suspects): string | null {
   const rare = classes.filter((_, k) => thresholds[k] === null);
-  const few =
-    rare.length === 0
-      ? ''
-      : ` No label is taken for ${either(rare)}: fewer than ${LEAST_OF_CLASS} judged pictures have it as their label.`;
-  return `Labels judged: ${parts.join(', ') || 'none'}, ${by}${rest}.${few}`;
+  return rare.length === 0
+    ? null
+    : `No label is taken for ${either(rare)}: fewer than ${LEAST_OF_CLASS} judged pictures have it as their label.`;
 }
 
 /** Whether the share of wrong labels can be told: networks that hardly tell the classes apart cannot say it. */

@@ -133,8 +133,15 @@ test('the command that measures again is one that a shell takes, with the rule o
   const point = { ...file.operatingPoint!, from: 'validation' as const, rule: 'sensitivity=0.9' };
   const subject = { ...file.subject, views: 'mirrors' as const };
   const page = reportPage({ ...file, subject, positive: file.class_names.slice(0, 2), operatingPoint: point }, parts);
-  const quoted = '--positive &#39;Bowen&#39;\\&#39;&#39;s disease,basal cell carcinoma&#39; --rule sensitivity=0.9 ';
+  const quoted =
+    '--positive &#39;Bowen&#39;\\&#39;&#39;s disease,basal cell carcinoma&#39; --views mirrors --rule sensitivity=0.9 ';
   assert.ok(page.includes(quoted), /<pre>osler reproduce[^<]*/.exec(page)?.[0]);
+  // What is as usual is left out; what was asked for otherwise is not.
+  assert.ok(!/--(coverage|false-alarms|at-s)/.test(page));
+  const references = { ...file.references, specificity: 0.8 };
+  const conformal = file.conformal && { ...file.conformal, applied: { ...file.conformal.applied, coverage: 0.8 } };
+  const asked = reportPage({ ...file, references, conformal, classRule: null }, parts);
+  assert.ok(asked.includes(' --decision likeliest --coverage 0.8 --at-specificity 0.8 --resamples '));
   // And what one network costs is said alike everywhere.
   assert.ok(page.includes('None: one network, mean of four') && !page.includes('one pass.'));
 });

@@ -150,7 +150,7 @@ export const external: Fact = ({ file }) =>
 
 export const characteristics: Fact = (report) => {
   const columns = flowOf(report)?.characteristics.map(({ column }) => column) ?? [];
-  return columns.length === 0 ? null : `By part, in the section on data: ${columns.join(', ')}.`;
+  return columns.length === 0 ? null : `By part, in the section on data of report.html: ${columns.join(', ')}.`;
 };
 
 const shown = ({ value, low, high }: Estimate): string =>

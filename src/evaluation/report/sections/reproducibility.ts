@@ -1,5 +1,6 @@
+import { againCommand } from '../again.ts';
 import { safe } from '../html.ts';
-import { paragraph, reference, type Section, terms } from './section.ts';
+import { paragraph, type Section, terms } from './section.ts';
 
 export const reproducibility: Section = {
   id: 'reproducibility',
@@ -8,13 +9,9 @@ export const reproducibility: Section = {
     const { file } = report;
     const { subject } = file;
     const facts = subject.facts.filter(([term]) => !['Input', 'Checkpoint'].includes(term));
-    const ref = reference(report);
-    const positive = file.positive === null ? '' : ` --positive ${word(file.positive.join(','))}`;
-    const point = file.operatingPoint;
-    const rule = point?.from === 'validation' ? ` --rule ${word(point.rule)}` : '';
     const commands = [
       ...(subject.training == null ? [] : [`osler reproduce ${subject.training.run.slice(0, 8)}`]),
-      `osler evaluate ${word(ref)} ${subject.folder == null ? `--split ${file.split}` : '--data FOLDER'}${positive}${rule} --resamples ${file.intervals.resamples} --seed ${file.intervals.seed}`,
+      againCommand(report),
     ];
     return (
       terms([
@@ -31,8 +28,3 @@ export const reproducibility: Section = {
     );
   },
 };
-
-/** As a POSIX shell takes it for one word: names of classes have spaces. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Suspects } from '../../../audit/suspects/suspects.ts';
-import { estimable, takenFor } from '../../../audit/suspects/words.ts';
+import { estimable, rareWords, takenFor } from '../../../audit/suspects/words.ts';
 import { OslerError } from '../../../errors.ts';
 import type { DatasetShelf, OpenVersion } from '../../../pipeline/datasets/shelf.ts';
 import { beginSuspects } from '../../../pipeline/judging/begin.ts';
@@ -82,6 +82,7 @@ function foundOut(
   { label, suggested, offset, limit }: Omit<SuspectsQuery, 'by'>,
 ): NonNullable<SuspectsAnswer['found']> {
   const { source, createdAt, judged, notJudged, estimated, notes } = found;
+  const rare = rareWords(found);
   const fits = found.suspects.filter(
     (one) => (label === undefined || one.label === label) && (suggested === undefined || one.suggested === suggested),
   );
@@ -91,7 +92,7 @@ function foundOut(
     judged,
     notJudged,
     estimated: estimable(found) ? estimated : null,
-    notes,
+    notes: [...notes, ...(rare === null ? [] : [rare])],
     all: found.suspects.length,
     pairs: takenFor(found).map(({ label: from, suggested: to, suspects }) => ({
       label: from,

@@ -393,6 +393,10 @@ describe('experiments over HTTP', () => {
     const some = await call('GET', `${url}?label=left&suggested=right&limit=1`);
     assert.deepEqual([some.found.total, some.found.all, some.found.suspects.length], [lefts, 3, Math.min(1, lefts)]);
     assert.match((await call('GET', `${url}?by=none`, undefined, 404)).error.message, /no run/);
+    assert.deepEqual(found.notes, []);
+    await writeSuspects(suspectsFolder(home, judges), { ...made, thresholds: [0.9, null] }, dataset);
+    const { notes } = (await call('GET', url)).found;
+    assert.ok(notes[0].startsWith('No label is taken for right: fewer than'), notes.join());
   });
 
   it('tells a sweep with what mattered', async () => {
