@@ -125,7 +125,7 @@ esac`;
     assert.equal(asked('serve', { MALLOC_MMAP_THRESHOLD_: '5000000' }), '5000000');
 
     writeFileSync(join(folder, 'src/cli/main.ts'), "console.log(process.execArgv.join(' '));");
-    assert.equal(asked('serve').includes('--heap-growing-percent=200 --max-semi-space-size=8'), true, asked('serve'));
+    assert.equal(asked('serve').includes('--heap-growing-percent=200 --max-semi-space-size=16'), true, asked('serve'));
     assert.doesNotMatch(asked('predict'), /semi-space|heap/);
     assert.doesNotMatch(asked('serve', { NODE_OPTIONS: '--max-semi-space-size=64' }), /semi-space/);
   });

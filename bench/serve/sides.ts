@@ -45,7 +45,7 @@ export async function makeBundle(folder: string, name: string): Promise<string> 
 }
 
 /** What the launcher sets for servers, and what it says to Node. */
-const HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=200'];
+const HEAP = ['--max-semi-space-size=16', '--heap-growing-percent=200'];
 const LAUNCHED = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: String(2 ** 17),

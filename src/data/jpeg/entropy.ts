@@ -60,7 +60,6 @@ function extend(raw: number, size: number): number {
 
 /** Entropy-coded data without its stuffed bytes, and where each stretch between restart markers begins, in bytes. */
 export interface Scan {
-  data: Uint8Array;
   length: number;
   stretches: number[];
 }
@@ -68,22 +67,35 @@ export interface Scan {
 /** More bits than a damaged unit can take past the end before that is noticed. */
 const PADDING = 4096;
 
-/** @returns undefined unless the data runs up to the end of the image: a second scan, or a file cut off. */
-export function unstuff(bytes: Uint8Array, from: number): Scan | undefined {
-  const data = new Uint8Array(bytes.length - from + PADDING);
+/** Bytes that `unstuff` needs for what follows `from`. */
+export function roomFor(bytes: Uint8Array, from: number): number {
+  return bytes.length - from + PADDING;
+}
+
+/**
+ * @param data where it is written, followed by zeros; of `roomFor` bytes.
+ * @returns undefined unless the data runs up to the end of the image: a second scan, or a file cut off.
+ */
+export function unstuff(bytes: Uint8Array, from: number, data: Uint8Array): Scan | undefined {
+  // Moved up within the copy: an object for each of a photograph's hundreds of stuffed bytes would have to be collected.
+  data.set(bytes.subarray(from));
+  const end = bytes.length - from;
+  data.fill(0, end);
   const stretches = [0];
   let length = 0;
-  for (let at = from; ; ) {
-    const mark = bytes.indexOf(0xff, at);
-    if (mark < 0 || mark + 1 >= bytes.length) return undefined;
-    const kind = bytes[mark + 1]!;
+  for (let at = 0; ; ) {
+    const mark = data.indexOf(0xff, at);
+    if (mark < 0 || mark + 1 >= end) return undefined;
+    const kind = data[mark + 1]!;
     const until = kind === 0 ? mark + 1 : mark;
-    data.set(bytes.subarray(at, until), length);
+    data.copyWithin(length, at, until);
     length += until - at;
     at = mark + 2;
     if (kind === 0xff) at = mark + 1;
     else if (kind >= 0xd0 && kind <= 0xd7) stretches.push(length);
-    else if (kind === 0xd9) return { data, length, stretches };
-    else if (kind !== 0) return undefined;
+    else if (kind === 0xd9) {
+      data.fill(0, length, end);
+      return { length, stretches };
+    } else if (kind !== 0) return undefined;
   }
 }

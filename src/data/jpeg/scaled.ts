@@ -1,5 +1,5 @@
 import type { Pixels } from '../resize.ts';
-import { type Scan, unstuff } from './entropy.ts';
+import { roomFor, type Scan, unstuff } from './entropy.ts';
 import type { JpegComponent, JpegHeader } from './header.ts';
 import { Kernel } from './kernel.ts';
 import { type AxisPiece, columnsPiece, rowsPiece, tablePiece } from './pieces.ts';
@@ -87,10 +87,12 @@ let kernel: Kernel | undefined;
  * @returns undefined when the data is damaged or of an unusual kind: libjpeg then decides.
  */
 export function decodeScaled(bytes: Uint8Array, header: JpegHeader, width: number, height: number): Pixels | undefined {
-  const scan = unstuff(bytes, header.scan);
-  if (scan === undefined) return undefined;
   kernel ??= new Kernel();
   kernel.reset();
+  const room = roomFor(bytes, header.scan);
+  const data = kernel.take(room);
+  const scan = unstuff(bytes, header.scan, kernel.bytes(data, room));
+  if (scan === undefined) return undefined;
   const { components } = header;
   const { h, v } = components[0]!;
   const across = Math.ceil(header.width / (8 * h));
@@ -108,7 +110,7 @@ export function decodeScaled(bytes: Uint8Array, header: JpegHeader, width: numbe
     const rows = rowsPiece({ size: header.height, out: height, blocks: down * component.v, stretch: v / component.v });
     return writePart(kernel!, component, columns, rows, planes[i]!, stride);
   });
-  if (!run(kernel, scan, parts, across, down, header.restart)) return undefined;
+  if (!run(kernel, data, scan, parts, across, down, header.restart)) return undefined;
   if (planes.length === 1)
     return { width, height, channels: 1, data: rowsOf(kernel, planes[0]!, stride, width, height) };
   const out = kernel.take(width * height * 3 + 64);
@@ -116,11 +118,17 @@ export function decodeScaled(bytes: Uint8Array, header: JpegHeader, width: numbe
   return { width, height, channels: 3, data: kernel.bytes(out, width * height * 3).slice() };
 }
 
-function run(kernel: Kernel, scan: Scan, parts: number[], across: number, down: number, restart: number): boolean {
-  const data = kernel.take(scan.data.length);
+function run(
+  kernel: Kernel,
+  data: number,
+  scan: Scan,
+  parts: number[],
+  across: number,
+  down: number,
+  restart: number,
+): boolean {
   const list = kernel.take(4 * parts.length);
   const stretches = kernel.take(4 * scan.stretches.length);
-  kernel.bytes(data, scan.data.length).set(scan.data);
   kernel.ints(list, parts.length).set(parts);
   kernel.ints(stretches, scan.stretches.length).set(scan.stretches);
   return (

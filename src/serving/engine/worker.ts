@@ -161,8 +161,22 @@ async function compute(model: Held, runtime: Runtime, tasks: readonly Task[]): P
   return read.map((one, i) => {
     if (!(one instanceof Uint8Array)) return one;
     const answer = answers[at++]!;
-    return 'kind' in answer ? answer : outcomeOf(model, tasks[i]!, one, answer, stages);
+    const outcome = 'kind' in answer ? answer : outcomeOf(model, tasks[i]!, one, answer, stages);
+    release(one);
+    const { source } = tasks[i]!;
+    if ('image' in source && source.image instanceof Uint8Array) release(source.image);
+    return outcome;
   });
+}
+
+/**
+ * Gives an image's memory back now. Left to be collected it would be counted as V8's, which marks the whole heap when that has grown by
+ * some: several times a second, and each time an image on two processors may have to wait for its second one (bench/RESULTS.md, serving).
+ */
+function release(bytes: Uint8Array): void {
+  const { buffer } = bytes;
+  // Not a slice of memory that others have too.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength) buffer.transfer(0);
 }
 
 /** What keeps the network from answering keeps it from answering for all of a batch. */
