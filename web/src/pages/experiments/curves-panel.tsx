@@ -7,6 +7,7 @@ import { FaultPanel } from '../../components/fault-panel.tsx';
 import { isAbsent } from '../../components/reading.ts';
 import { measureWords, metricWords, saysMetric } from '../../metric-words.ts';
 import { count, duration, figures } from '../../say.ts';
+import { inOrder } from './chart-order.ts';
 import { type DrawnRun, lineOf, stepsWithin } from './curves.ts';
 import { type Curve, curvesQuery } from './queries.ts';
 import { boundsOf, unitOf, X_AXES, X_WORDS, type XAxis } from './words.ts';
@@ -44,8 +45,8 @@ export function CurvesPanel({ runs, live, how, onHow, shows, empty }: Props) {
     const wanted = (data?.curves ?? []).filter(
       ({ key }) => shows(key) && (how.metric === undefined || saysMetric(key, how.metric)),
     );
-    return [...Map.groupBy(wanted, ({ key }) => key)].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  }, [data, shows, how.metric]);
+    return inOrder([...Map.groupBy(wanted, ({ key }) => key)], live);
+  }, [data, shows, how.metric, live]);
   if (isAbsent(read))
     return <FaultPanel error={read.error} title="The curves could not be read." onRetry={() => void read.refetch()} />;
   const shown = more ? charts : charts.slice(0, MOST_CHARTS);
@@ -75,13 +76,6 @@ export function CurvesPanel({ runs, live, how, onHow, shows, empty }: Props) {
       )}
     </>
   );
-}
-
-/** What is looked at first comes first: losses, then validation, then the rest. */
-function rank(key: string): number {
-  if (/loss/i.test(key)) return key.startsWith('val') ? 1 : 0;
-  if (key.startsWith('val.') && !key.includes('/')) return 2;
-  return key.startsWith('val.') ? 3 : 4;
 }
 
 function Controls({ how, onHow }: { how: DrawnHow; onHow: (change: DrawnHow) => void }) {
