@@ -176,7 +176,7 @@ export function normalise(
   return out;
 }
 
-/** Of each specification: to make them anew for each image was half of what a server's computing threads left to be collected. */
+/** Of each specification: to make them anew for each image was a fifth of what a server's computing threads left to be collected. */
 const tables = new WeakMap<PreprocessSpec, Float32Array[]>();
 
 /** What each of the 256 values becomes, by channel. */

@@ -171,7 +171,7 @@ async function compute(model: Held, runtime: Runtime, tasks: readonly Task[]): P
 
 /**
  * Gives an image's memory back now. Left to be collected it would be counted as V8's, which marks the whole heap when that has grown by
- * some: several times a second, and each time an image on two processors may have to wait for its second one (bench/RESULTS.md, serving).
+ * some: up to once a second, and each time an image on two processors may have to wait for its second one (bench/RESULTS.md, serving).
  */
 function release(bytes: Uint8Array): void {
   const { buffer } = bytes;
