@@ -1,5 +1,5 @@
 import type { AugmentSpec } from './augment/spec.ts';
-import type { Geometry } from './preprocess-spec.ts';
+import type { Geometry, Size } from './preprocess-spec.ts';
 
 /** What a worker knows from its start. */
 export interface WorkerSetup {
@@ -49,6 +49,8 @@ export interface EpochWork {
   epoch: number;
   /** Sample indices of the whole epoch, Uint32. */
   order: SharedArrayBuffer;
+  /** Of its images, in pixels. */
+  size: Size;
   firstBatch: number;
   batches: number;
   /** Int32: see `Control`. */

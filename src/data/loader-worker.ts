@@ -1,18 +1,20 @@
 /** A thread of the loader: takes batches of the epoch's order one by one, decodes or reads them, augments, and fills slots. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody } from '../errors.ts';
-import { augmentImage, mixBatch } from './augment/augment.ts';
+import { augmentImage, type ImageShape, mixBatch } from './augment/augment.ts';
 import { PixelCache } from './cache.ts';
 import { Control, type EpochWork, type WorkerMessage, type WorkerSetup } from './loader-work.ts';
 import { decodeToSize } from './preprocess.ts';
+import type { Size } from './preprocess-spec.ts';
+import { resize } from './resize.ts';
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const { spec, augment, layout } = setup;
 const cache = setup.cacheDir === null ? undefined : new PixelCache(setup.cacheDir, spec);
 const room = new Int32Array(setup.room);
-const shape = { width: spec.width, height: spec.height, channels: spec.channels };
-const scratch = new Uint8Array(layout.imageBytes);
+const full: ImageShape = { width: spec.width, height: spec.height, channels: spec.channels };
+const [scratch, scaled] = [new Uint8Array(layout.imageBytes), new Uint8Array(layout.imageBytes)];
 /** Images decoded at once; sharp works in Node's pool of four threads, which all workers share. */
 const IN_FLIGHT = 4;
 
@@ -32,6 +34,7 @@ port.on('message', (work: EpochWork) => {
 async function runEpoch(work: EpochWork): Promise<void> {
   const control = new Int32Array(work.control);
   const order = new Uint32Array(work.order);
+  const shape: ImageShape = { ...work.size, channels: spec.channels };
   cache?.refresh();
   for (;;) {
     const batch = Atomics.add(control, Control.next, 1);
@@ -45,6 +48,7 @@ async function runEpoch(work: EpochWork): Promise<void> {
       batch,
       order.subarray(batch * setup.batchSize, (batch + 1) * setup.batchSize),
       work.epoch,
+      shape,
       control,
     );
     Atomics.store(control, Control.turns + slot, turn + 1);
@@ -67,19 +71,21 @@ async function fill(
   batch: number,
   members: Uint32Array,
   epoch: number,
+  shape: ImageShape,
   control: Int32Array,
 ): Promise<void> {
   const base = slot * layout.slotBytes;
+  const bytes = shape.height * shape.width * shape.channels;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < members.length && Atomics.load(control, Control.stop) === 0) {
       const at = next++;
-      await place(members[at]!, new Uint8Array(setup.slots, base + at * layout.imageBytes, layout.imageBytes), epoch);
+      await place(members[at]!, new Uint8Array(setup.slots, base + at * bytes, bytes), epoch, shape);
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, members.length) }, lane));
   if (augment === null || layout.targetBytes === 0) return;
-  const pixels = new Uint8Array(setup.slots, base, members.length * layout.imageBytes);
+  const pixels = new Uint8Array(setup.slots, base, members.length * bytes);
   const labels = Int32Array.from(members, (index) => setup.labels[index]!);
   const targets = mixBatch(pixels, labels, setup.classes, shape, augment, {
     seed: setup.seed,
@@ -90,16 +96,33 @@ async function fill(
 }
 
 /** One image into its place: from the cache without a turn of the event loop, else decoded and cached. */
-async function place(index: number, target: Uint8Array, epoch: number): Promise<void> {
+async function place(index: number, target: Uint8Array, epoch: number, shape: ImageShape): Promise<void> {
   const sha256 = setup.hashes[index]!;
-  const plain = augment === null;
-  const destination = plain ? target : scratch;
-  if (cache?.read(sha256, destination)) {
-    if (!plain) augmentImage(scratch, target, shape, augment, { seed: setup.seed, epoch, id: setup.ids[index]! });
+  const asItIs = augment === null && sameSize(shape, full);
+  if (cache?.read(sha256, asItIs ? target : scratch)) {
+    if (!asItIs) draw(index, scratch, target, epoch, shape);
     return;
   }
   const pixels = await decodeToSize(setup.paths[index]!, spec, { name: setup.ids[index]!, sha256 });
   if (cache !== undefined && !cache.has(sha256) && Atomics.sub(room, 0, 1) > 0) cache.write(sha256, pixels);
-  if (plain) target.set(pixels);
-  else augmentImage(pixels, target, shape, augment, { seed: setup.seed, epoch, id: setup.ids[index]! });
+  draw(index, pixels, target, epoch, shape);
+}
+
+/** An image's pixels, scaled down where the epoch's are smaller, and augmented. */
+function draw(index: number, pixels: Uint8Array, target: Uint8Array, epoch: number, shape: ImageShape): void {
+  const source = sameSize(shape, full) ? pixels : smaller(pixels, shape, scaled.subarray(0, target.length));
+  if (augment === null) target.set(source);
+  else augmentImage(source, target, shape, augment, { seed: setup.seed, epoch, id: setup.ids[index]! });
+}
+
+function smaller(pixels: Uint8Array, { height, width }: ImageShape, out: Uint8Array): Uint8Array {
+  return resize(
+    { ...full, data: pixels },
+    { width, height, left: 0, top: 0, windowWidth: width, windowHeight: height },
+    out,
+  );
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.height === b.height && a.width === b.width;
 }

@@ -5,7 +5,7 @@ import type { AugmentSpec } from './augment/spec.ts';
 import { makeRoom, PixelCache } from './cache.ts';
 import type { SamplingSpec } from './loader-spec.ts';
 import { Control, type EpochWork, slotLayout, type WorkerMessage, type WorkerSetup } from './loader-work.ts';
-import type { Geometry } from './preprocess-spec.ts';
+import type { Geometry, Size } from './preprocess-spec.ts';
 import type { Dataset, Sample, Split } from './sample.ts';
 import { Sampler } from './sampler.ts';
 
@@ -30,6 +30,8 @@ export interface LoaderOptions {
   shuffle?: boolean;
   /** Leaves out a last batch that is not full; default: as `shuffle`. */
   dropLast?: boolean;
+  /** Of an epoch's images where it is smaller than the spec's: they are scaled down, then augmented. Default: the spec's. */
+  sizeAt?: ((epoch: number) => Size) | undefined;
   /** Ends an epoch after so many batches. */
   limitBatches?: number | null;
   /** Folder of the disk cache (`OSLER_HOME/cache`); null for none. */
@@ -46,6 +48,8 @@ export interface LoaderOptions {
 export interface Batch {
   /** 0-based, within the epoch. */
   index: number;
+  /** Of its images: the spec's, or smaller (`LoaderOptions.sizeAt`). */
+  size: Size;
   /** On a SharedArrayBuffer, N * H * W * C bytes. */
   images: Uint8Array;
   /** Class index of each image. */
@@ -82,6 +86,7 @@ class WorkerLoader implements Loader {
   private readonly setup: WorkerSetup;
   private readonly batchSize: number;
   private readonly mixed: boolean;
+  private readonly sizeAt: (epoch: number) => Size;
   private readonly workerCount: number;
   private workers: Worker[] = [];
   private control: Int32Array | undefined;
@@ -115,6 +120,8 @@ class WorkerLoader implements Loader {
     );
     this.batchSize = batchSize;
     this.mixed = augment !== null && (augment.mixup !== null || augment.cutmix !== null);
+    const { height, width } = spec;
+    this.sizeAt = options.sizeAt ?? (() => ({ height, width }));
     this.workerCount = Math.min(workers || Math.min(4, availableParallelism()), this.batchesPerEpoch);
     const { classes } = dataset.record;
     const layout = slotLayout(spec, batchSize, classes.length, this.mixed, Math.min(ahead, this.batchesPerEpoch));
@@ -160,12 +167,13 @@ class WorkerLoader implements Loader {
     const order = same ? begun.order : this.start(epoch, startBatch);
     const control = this.control!;
     const { count } = this.setup.layout;
+    const size = this.sizeAt(epoch);
     try {
       for (let index = startBatch; index < this.batchesPerEpoch; index++) {
         const slot = (index - startBatch) % count;
         const turn = 2 * Math.floor((index - startBatch) / count);
         await this.waitFor(control, Control.turns + slot, turn + 1);
-        yield this.batch(index, slot, order.subarray(index * this.batchSize, (index + 1) * this.batchSize));
+        yield this.batch(index, size, slot, order.subarray(index * this.batchSize, (index + 1) * this.batchSize));
         Atomics.store(control, Control.turns + slot, turn + 2);
         Atomics.notify(control, Control.turns + slot);
       }
@@ -202,6 +210,7 @@ class WorkerLoader implements Loader {
     const work: EpochWork = {
       epoch,
       order: shared,
+      size: this.sizeAt(epoch),
       firstBatch,
       batches: this.batchesPerEpoch,
       control: control.buffer as SharedArrayBuffer,
@@ -260,12 +269,13 @@ class WorkerLoader implements Loader {
     }
   }
 
-  private batch(index: number, slot: number, members: Uint32Array): Batch {
-    const { layout, slots, labels, ids, classes } = this.setup;
+  private batch(index: number, size: Size, slot: number, members: Uint32Array): Batch {
+    const { spec, layout, slots, labels, ids, classes } = this.setup;
     const base = slot * layout.slotBytes;
     return {
       index,
-      images: new Uint8Array(slots, base, members.length * layout.imageBytes),
+      size,
+      images: new Uint8Array(slots, base, members.length * size.height * size.width * spec.channels),
       labels: Int32Array.from(members, (i) => labels[i]!),
       ids: Array.from(members, (i) => ids[i]!),
       ...(this.mixed ? { targets: new Float32Array(slots, base + layout.pixelBytes, members.length * classes) } : {}),

@@ -25,5 +25,8 @@ export type PreprocessSpec = z.infer<typeof PreprocessSpec>;
 /** What becomes of an image until it is an 8-bit array: all that a loader has to know. */
 export type Geometry = Pick<PreprocessSpec, 'height' | 'width' | 'fit' | 'channels' | 'trim'>;
 
+/** In pixels. */
+export type Size = Pick<Geometry, 'height' | 'width'>;
+
 /** Input normalisation that a source of weights was trained with. */
 export type Normalisation = Pick<PreprocessSpec, 'mean' | 'std'>;

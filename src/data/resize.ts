@@ -35,7 +35,7 @@ const HALF = 1 << (PRECISION - 1);
 export function resize(
   image: Pixels,
   to: Scaling,
-  out = new Uint8Array(to.windowWidth * to.windowHeight * image.channels),
+  out: Uint8Array = new Uint8Array(to.windowWidth * to.windowHeight * image.channels),
 ): Uint8Array {
   const { channels } = image;
   const horizontal = triangle(image.width, to.width, to.left, to.windowWidth);

@@ -10,9 +10,10 @@ import { FreezeBackbone } from './callbacks/freeze-backbone.ts';
 import { JsonlLog } from './callbacks/jsonl-log.ts';
 import { ProgressReport } from './callbacks/progress.ts';
 import { StoreMetrics } from './callbacks/store-metrics.ts';
-import { directionOf, type TrainConfig } from './config.ts';
+import { directionOf, sizeOf, type TrainConfig } from './config.ts';
 import type { MetricRow } from './log.ts';
 import type { Reports } from './network.ts';
+import { growth } from './progressive.ts';
 
 export interface RunCallbacks {
   list: Callback[];
@@ -44,7 +45,7 @@ export function buildCallbacks(
     log,
     metrics,
     classMetrics,
-    new ProgressReport(reports.onProgress, reports.onLine),
+    new ProgressReport(reports.onProgress, reports.onLine, { sizeAt: growth(training, sizeOf(config.data)) }),
     curves,
     new Checkpoints(training),
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AugmentSpec } from '../data/augment/spec.ts';
 import { SamplingSpec } from '../data/loader-spec.ts';
+import type { Size } from '../data/preprocess-spec.ts';
 import { CLASS_DECISIONS } from '../evaluation/decisions/spec.ts';
 import { Views } from '../evaluation/views.ts';
 import { TrackingConfig } from '../tracking/config.ts';
@@ -8,9 +9,10 @@ import { EarlyStoppingConfig } from './callbacks/early-stopping.ts';
 import { EmaConfig } from './callbacks/ema.ts';
 import { LossConfig } from './losses.ts';
 import { OptimiserConfig } from './optimiser.ts';
+import { ProgressiveConfig, progressiveFault } from './progressive.ts';
 import { type Direction, ScheduleConfig } from './schedules.ts';
 
-const Size = z.int().min(8).max(2048);
+const Side = z.int().min(8).max(2048);
 
 const ModelSection = z.strictObject({
   /** As `osler models architectures` lists them. */
@@ -41,7 +43,7 @@ const FoldSection = z
 
 const DataSection = z.strictObject({
   /** Pixels of the network's input: one number for a square, or [height, width]. */
-  size: z.union([Size, z.tuple([Size, Size])]),
+  size: z.union([Side, z.tuple([Side, Side])]),
   fit: z.enum(['stretch', 'crop', 'pad']).default('stretch'),
   /** Share of width and height cut off each side of every image first: frames, letters at the edge, black corners. */
   trim: z.number().min(0).max(0.4).default(0),
@@ -93,6 +95,8 @@ const TrainingSection = z.strictObject({
   accumulate: z.int().positive().default(1),
   /** Highest norm of the whole gradient; null does not clip. */
   clipNorm: z.number().positive().nullable().default(null),
+  /** Smaller images in the first epochs; null: all epochs at data.size. */
+  progressive: ProgressiveConfig.nullable().default(null),
   /** Average of the weights over steps, which is what is evaluated and served; null keeps the plain weights. */
   ema: EmaConfig.nullable().default(null),
   /** bf16: convolutions and matrix products in bfloat16, weights and sums in f32. */
@@ -169,8 +173,17 @@ export const TrainConfig = z
   .superRefine((config, ctx) => {
     const fault = viewsFault(config.evaluation.views, config);
     if (fault !== null) ctx.addIssue({ code: 'custom', path: ['evaluation', 'views'], message: fault });
+    const { progressive } = config.training;
+    const flat = progressive === null ? null : progressiveFault(progressive, sizeOf(config.data));
+    if (flat !== null) ctx.addIssue({ code: 'custom', path: ['training', 'progressive', 'from'], message: flat });
   });
 export type TrainConfig = z.infer<typeof TrainConfig>;
+
+/** Of a recipe's images, in pixels. */
+export function sizeOf({ size }: Pick<TrainConfig['data'], 'size'>): Size {
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  return { height, width };
+}
 
 /** The recipe as it runs: short cuts for trying things out are spelt out. */
 export function effectiveConfig(config: TrainConfig): TrainConfig {

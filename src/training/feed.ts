@@ -1,8 +1,10 @@
-import type { PreprocessSpec } from '../data/preprocess-spec.ts';
+import type { PreprocessSpec, Size } from '../data/preprocess-spec.ts';
 import { call, fromArray, fromArrayNHWC, keep, type Tensor } from '../torch/index.ts';
 
 /** What a loader gives for one step. */
 export interface Batch {
+  /** Of the images, in pixels. */
+  size: Size;
   /** [N, H, W, C], valid until the next batch is asked for. */
   images: Uint8Array;
   /** Class index per image. */
@@ -42,8 +44,8 @@ export class Upload {
 
   /** [N, C, H, W], channels last in memory, (x / 255 - mean) / std. Belongs to the caller's scope. */
   images(batch: Batch): Tensor {
-    const { height, width, channels } = this.spec;
-    const raw = fromArrayNHWC(batch.images, [batch.labels.length, height, width, channels]).to(this.device);
+    const { height, width } = batch.size;
+    const raw = fromArrayNHWC(batch.images, [batch.labels.length, height, width, this.spec.channels]).to(this.device);
     return call('aten::add_.Tensor', call('aten::mul_.Tensor', raw.to('f32'), this.scale), this.shift, 1);
   }
 

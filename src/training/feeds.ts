@@ -5,6 +5,7 @@ import { OslerError } from '../errors.ts';
 import { cacheDir } from '../store/paths.ts';
 import type { TrainConfig } from './config.ts';
 import type { Feed } from './feed.ts';
+import { growth } from './progressive.ts';
 
 /** The loader of a recipe's training images: shuffled, augmented, without an incomplete last batch. */
 export function trainingLoader(home: string, dataset: Dataset, config: TrainConfig, spec: Geometry): Loader {
@@ -17,6 +18,7 @@ export function trainingLoader(home: string, dataset: Dataset, config: TrainConf
     subsample: data.subsample,
     augment: training.overfitBatches === null ? config.augment : null,
     limitBatches: training.overfitBatches ?? training.limitBatches,
+    sizeAt: growth(training, spec),
   });
 }
 

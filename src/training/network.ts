@@ -6,7 +6,7 @@ import { loadPretrained, reportLines } from '../models/pretrained.ts';
 import { initialise } from '../nn/state.ts';
 import type { OnProgress } from '../progress.ts';
 import { bf16Convolutions, call, manualSeed, noGrad, setThreads, versions } from '../torch/index.ts';
-import type { TrainConfig } from './config.ts';
+import { sizeOf, type TrainConfig } from './config.ts';
 import type { Ready } from './messages.ts';
 
 /** Of a network that starts from nothing: values between -1 and 1. */
@@ -107,9 +107,8 @@ function preprocessOf(config: TrainConfig, { mean, std }: Normalisation): Prepro
 }
 
 export function geometryOf(config: TrainConfig): Geometry {
-  const { size, fit, channels, trim } = config.data;
-  const [height, width] = typeof size === 'number' ? [size, size] : size;
-  return { height, width, ...(trim > 0 ? { trim } : {}), fit, channels };
+  const { fit, channels, trim } = config.data;
+  return { ...sizeOf(config.data), ...(trim > 0 ? { trim } : {}), fit, channels };
 }
 
 /** Three channels from one by repetition; grey from three as their mean. */

@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import { heedStops } from './background/heed.ts';
 import { codeDifference, codeVersion } from './code-version.ts';
-import { effectiveConfig, TrainConfig } from './config.ts';
+import { effectiveConfig, sizeOf, TrainConfig } from './config.ts';
 import { runInChild } from './launch.ts';
 import { lockRun } from './lock.ts';
 import { type EpochRecord, metricRows, parseLog } from './log.ts';
@@ -208,8 +208,8 @@ export function checkRecipe(dataset: DatasetRecord, config: TrainConfig): void {
   const spec = modelSpec(config.model.name);
   const { minSize, name } = spec;
   if (config.model.pretrained !== null) publishedWeights(spec, config.model.pretrained);
-  const { size } = config.data;
-  const least = typeof size === 'number' ? size : Math.min(...size);
+  const { height, width } = sizeOf(config.data);
+  const least = Math.min(height, width);
   if (least < minSize) {
     throw new OslerError(
       'CONFIG_INVALID',

@@ -201,7 +201,8 @@ function chosen(dataset: Dataset, { split, ids }: InferJob): Sample[] {
 
 /** The learning-rate range test on the recipe's network and training images. */
 export async function findRate(job: FindLrJob, reports: WorkReports): Promise<LrFinding> {
-  const { config } = job;
+  // At the size that the network is trained for in the end.
+  const config = { ...job.config, training: { ...job.config.training, progressive: null } };
   const { device } = prepareEngine(config, job.threads);
   const dataset = await openTrainingDataset(job.home, job.dataset, config);
   const { classes } = dataset.record;

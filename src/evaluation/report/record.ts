@@ -70,7 +70,12 @@ function lengthWords(report: Report): string | null {
   const epochs = recipe(report, 'training.epochs');
   if (typeof epochs !== 'number') return null;
   const stop = recipe(report, 'training.earlyStopping') === null ? '' : ' at most (early stopping)';
-  return `${plural(epochs, 'epoch')}${stop}, batches of ${recipe(report, 'training.batchSize')}, ${Math.round(report.file.subject.training!.seconds)} s`;
+  const until = recipe(report, 'training.progressive.until');
+  const grew =
+    typeof until !== 'number'
+      ? ''
+      : `, images growing from ${recipe(report, 'training.progressive.from')} of their side, whole after ${until} of the epochs`;
+  return `${plural(epochs, 'epoch')}${stop}, batches of ${recipe(report, 'training.batchSize')}${grew}, ${Math.round(report.file.subject.training!.seconds)} s`;
 }
 
 function regularisationWords(report: Report): string | null {

@@ -11,7 +11,7 @@ test('tells loss, images a second and the time left of the whole training; the l
   const report = new ProgressReport(
     (p) => seen.push(p),
     (text) => lines.push(text),
-    () => now,
+    { now: () => now },
   );
   const fit = new FakeFit();
   report.onEpochStart(fit);

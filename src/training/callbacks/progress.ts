@@ -1,26 +1,33 @@
+import type { Size } from '../../data/preprocess-spec.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { EpochRecord, StepRecord } from '../log.ts';
 import type { Callback, Fit } from './callback.ts';
 
-/** Tells how far the training is: a bar for each epoch with loss, img/s and the time left of the whole; a line at its end. */
+/** Tells how far the training is: a bar for each epoch with loss, img/s and the time left of the whole; a line at its end. Sizes are told where they grow. */
 export class ProgressReport implements Callback {
   readonly name = 'progress';
   private readonly onProgress: OnProgress;
   private readonly onLine: (text: string) => void;
+  private readonly sizeAt: ((epoch: number) => Size) | undefined;
   private readonly now: () => number;
   private lastSent = Number.NEGATIVE_INFINITY;
   private loss = Number.NaN;
   private rate = Number.NaN;
   private started: { time: number; done: number } | undefined;
 
-  constructor(onProgress: OnProgress, onLine: (text: string) => void, now: () => number = () => performance.now()) {
+  constructor(
+    onProgress: OnProgress,
+    onLine: (text: string) => void,
+    options: { sizeAt?: ((epoch: number) => Size) | undefined; now?: () => number } = {},
+  ) {
     this.onProgress = onProgress;
     this.onLine = onLine;
-    this.now = now;
+    this.sizeAt = options.sizeAt;
+    this.now = options.now ?? (() => performance.now());
   }
 
   onEpochStart(fit: Fit): void {
-    this.started ??= { time: this.now(), done: progressOf(fit) };
+    this.started ??= { time: this.now(), done: this.workOf(fit) };
   }
 
   onStep(fit: Fit, record: StepRecord): void {
@@ -29,29 +36,46 @@ export class ProgressReport implements Callback {
     const last = fit.batch >= fit.batchesPerEpoch;
     if (!last && this.now() - this.lastSent < 200) return;
     this.lastSent = this.now();
-    const note = `loss ${this.loss.toFixed(4)}  ${this.rate.toFixed(this.rate < 10 ? 1 : 0)} img/s  ${this.left(fit)} left`;
+    const note = `${this.sizeWords(fit.epoch)}loss ${this.loss.toFixed(4)}  ${this.rate.toFixed(this.rate < 10 ? 1 : 0)} img/s  ${this.left(fit)} left`;
     this.onProgress({ task: `epoch ${record.epoch}/${fit.epochs}`, done: fit.batch, total: fit.batchesPerEpoch, note });
   }
 
   onEpochEnd(fit: Fit, record: EpochRecord): void {
     const val = Object.entries(record.val).map(([name, value]) => `${name} ${value?.toFixed(4) ?? 'none'}`);
     this.onLine(
-      `epoch ${record.epoch}/${fit.epochs}  loss ${record.loss?.toFixed(4) ?? 'none'}  val ${val.join('  ')}  ${this.left(fit)} left${record.best ? '  best' : ''}`,
+      `epoch ${record.epoch}/${fit.epochs}  ${this.sizeWords(record.epoch - 1)}loss ${record.loss?.toFixed(4) ?? 'none'}  val ${val.join('  ')}  ${this.left(fit)} left${record.best ? '  best' : ''}`,
     );
   }
 
   /** By the mean pace since this process began, validation and waiting included. */
   private left(fit: Fit): string {
     if (this.started === undefined) return '?';
-    const done = progressOf(fit) - this.started.done;
-    const pace = (this.now() - this.started.time) / done;
-    return duration((pace * (fit.epochs - progressOf(fit))) / 1000);
+    const done = this.workOf(fit);
+    const pace = (this.now() - this.started.time) / (done - this.started.done);
+    return duration((pace * (this.workOfEpochs(fit.epochs) - done)) / 1000);
   }
-}
 
-/** Epochs done, with a fraction for the present one. */
-function progressOf(fit: Fit): number {
-  return fit.epoch + fit.batch / fit.batchesPerEpoch;
+  /** What is done, with a fraction for the present epoch. */
+  private workOf(fit: Fit): number {
+    return this.workOfEpochs(fit.epoch) + this.workOfEpoch(fit.epoch) * (fit.batch / fit.batchesPerEpoch);
+  }
+
+  private workOfEpochs(count: number): number {
+    let sum = 0;
+    for (let epoch = 0; epoch < count; epoch++) sum += this.workOfEpoch(epoch);
+    return sum;
+  }
+
+  /** An epoch takes time by its pixels. */
+  private workOfEpoch(epoch: number): number {
+    const size = this.sizeAt?.(epoch);
+    return size === undefined ? 1 : size.height * size.width;
+  }
+
+  private sizeWords(epoch: number): string {
+    const size = this.sizeAt?.(epoch);
+    return size === undefined ? '' : `${size.height}x${size.width} px  `;
+  }
 }
 
 function mixed(before: number, value: number | null): number {
