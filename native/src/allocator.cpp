@@ -137,6 +137,7 @@ class CachingAllocator final : public c10::Allocator {
         Header* header = blocks.back();
         blocks.pop_back();
         cached_ -= static_cast<int64_t>(header->size);
+        used_[static_cast<size_t>(wanted.index)] = ++clock_;
         return header;
       }
     }
@@ -151,20 +152,36 @@ class CachingAllocator final : public c10::Allocator {
       destroy(header);
       return;
     }
+    std::vector<Header*> surplus;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      // What is in use and what is kept together stay near the most that was ever in use at once.
-      if (live_ + cached_ + static_cast<int64_t>(header->size) <= peak_ + peak_ / 4 + FREE_RESERVE) {
-        free_[static_cast<size_t>(header->index)].push_back(header);
-        cached_ += static_cast<int64_t>(header->size);
-        return;
-      }
+      const auto index = static_cast<size_t>(header->index);
+      free_[index].push_back(header);
+      cached_ += static_cast<int64_t>(header->size);
+      used_[index] = ++clock_;
+      // What is in use and what is kept together stay near the most that was ever in use at once. Sizes that were used longest ago go first:
+      // when images grow, or validation's are larger, those of before would keep their place and each step would map its own anew.
+      while (live_ + cached_ > peak_ + peak_ / 4 + FREE_RESERVE && cached_ > 0) surplus.push_back(takeOldest());
     }
-    destroy(header);
+    for (Header* block : surplus) destroy(block);
+  }
+
+  Header* takeOldest() {
+    size_t oldest = CLASSES;
+    for (size_t index = 0; index < CLASSES; ++index) {
+      if (!free_[index].empty() && (oldest == CLASSES || used_[index] < used_[oldest])) oldest = index;
+    }
+    Header* header = free_[oldest].back();
+    free_[oldest].pop_back();
+    cached_ -= static_cast<int64_t>(header->size);
+    return header;
   }
 
   std::mutex mutex_;
   std::array<std::vector<Header*>, CLASSES> free_;
+  // When a size was last taken or given back, by a clock that counts those.
+  std::array<uint64_t, CLASSES> used_{};
+  uint64_t clock_ = 0;
   std::atomic<int64_t> live_{0};
   std::atomic<int64_t> cached_{0};
   std::atomic<int64_t> peak_{0};

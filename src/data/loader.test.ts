@@ -20,6 +20,7 @@ import { AugmentSpec } from './augment/spec.ts';
 import { type Batch, createLoader, type LoaderOptions } from './loader.ts';
 import { Control } from './loader-work.ts';
 import type { PreprocessSpec } from './preprocess-spec.ts';
+import { resize } from './resize.ts';
 import type { Dataset, Sample } from './sample.ts';
 
 const spec: PreprocessSpec = { width: 24, height: 16, fit: 'stretch', channels: 3, mean: [0.5], std: [0.5] };
@@ -212,6 +213,41 @@ test('what an epoch gives depends on seed and epoch, not on workers, cache or wh
   for (const { targets } of first!) {
     for (let n = 0; n < 4; n++) assert.ok(Math.abs(targets[2 * n]! + targets[2 * n + 1]! - 1) < 1e-6);
   }
+});
+
+test('an epoch of smaller images has them scaled down from the whole ones, from the cache or not, and augmented and mixed as they are', async () => {
+  const cacheDir = join(folder, 'cache-small');
+  const small = { width: 12, height: 8 };
+  const sizeAt = (epoch: number) => (epoch === 0 ? small : { width: spec.width, height: spec.height });
+  const options = { ...{ split: 'train' as const, spec, batchSize: 4, seed: 7, shuffle: false }, cacheDir, sizeAt };
+  const read = async (epochs: number[], more: Partial<LoaderOptions> = {}) => {
+    const loader = createLoader(dataset, { ...options, ...more });
+    const images: Uint8Array[] = [];
+    try {
+      for (const epoch of epochs) {
+        for await (const batch of loader.epoch(epoch)) {
+          assert.deepEqual(batch.size, sizeAt(epoch));
+          const bytes = batch.size.width * batch.size.height * 3;
+          assert.equal(batch.images.length, batch.ids.length * bytes);
+          for (let n = 0; n < batch.ids.length; n++) images.push(batch.images.slice(n * bytes, (n + 1) * bytes));
+        }
+      }
+    } finally {
+      await loader.close();
+    }
+    return images;
+  };
+  const cold = await read([0, 1]);
+  const whole = cold.slice(22);
+  for (const [n, image] of whole.entries()) {
+    const to = { ...small, left: 0, top: 0, windowWidth: small.width, windowHeight: small.height };
+    assert.deepEqual(cold[n], resize({ ...spec, data: image }, to));
+  }
+  assert.deepEqual(await read([0, 1]), cold, 'from the cache');
+  const augment = AugmentSpec.parse({ flipHorizontal: 0.5, brightness: 0.3, mixup: { alpha: 1 } });
+  const drawn = await read([0], { augment });
+  assert.notDeepEqual(drawn, cold.slice(0, 22));
+  assert.deepEqual(await read([0], { augment, cacheDir: null, workers: 2 }), drawn);
 });
 
 test('an epoch that is left early can be followed by another', async () => {

@@ -139,3 +139,19 @@ test('keep takes a tensor out of its scope, using disposes of it', () => {
 test('a promise is refused', () => {
   assert.throws(() => scope(async () => 1), /asynchronous/);
 });
+
+test('memory of sizes that are not used any more makes room for those that are', () => {
+  const [count, before] = [20, memory().bytes];
+  /** So many tensors at once; how many bytes of them came from what is kept. */
+  const fill = (megabytes: number): number =>
+    scope(() => {
+      const { cached } = memory();
+      for (let i = 0; i < count; i++) zeros([megabytes << 18]);
+      return cached - memory().cached;
+    });
+  // More at once than anything before, and than what may be kept beside what is in use.
+  fill(40);
+  assert.equal(fill(36), 0);
+  assert.equal(fill(36), count * (36 << 20));
+  assert.equal(memory().bytes, before);
+});

@@ -32,6 +32,21 @@ test('a misspelt key is named with the nearest valid one; a section of another k
   assert.deepEqual([value.schedule.kind, value.loss.kind, value.optimiser.kind], ['step', 'focal', 'sgd']);
 });
 
+test('images that cannot grow are named with what would have to be smaller', () => {
+  const at = (size: number | [number, number], from: number) =>
+    TrainConfig.safeParse({ ...smallConfig(), data: { size }, training: { epochs: 2, progressive: { from } } });
+  assert.ok(at(64, 0.5).success);
+  assert.ok(at([64, 32], 0.5).success);
+  for (const [size, from] of [
+    [24, 0.5],
+    [64, 0.9],
+  ] as const) {
+    const [issue] = at(size, from).error!.issues;
+    assert.equal(issue?.path.join('.'), 'training.progressive.from');
+    assert.match(issue.message, new RegExp(`${from} of ${size}x${size} pixels`));
+  }
+});
+
 test('fastDevRun is one batch of one epoch', () => {
   const { training } = effectiveConfig(
     smallConfig({ training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 } } }),

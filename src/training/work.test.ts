@@ -22,6 +22,16 @@ const quiet: WorkReports = {
 // No BatchNorm and no dropout: what differs only in how a batch is cut gives the same gradient.
 const PLAIN = { model: { name: 'chest_cnn', dropout: 0 }, data: { size: 16 }, augment: {} };
 
+/** The mean log loss of two classes. */
+function surpriseOf({ labels, logits }: Awaited<ReturnType<typeof inferRun>>): number {
+  let sum = 0;
+  for (const [i, label] of labels.entries()) {
+    const [a, b] = [logits[2 * i]!, logits[2 * i + 1]!];
+    sum += Math.log(1 + Math.exp(label === 0 ? b - a : a - b));
+  }
+  return sum / labels.length;
+}
+
 describe('training', () => {
   let home: string;
   let runs = 0;
@@ -79,11 +89,7 @@ describe('training', () => {
       checkpoint: 'best' as const,
     };
     const answers = await inferRun(infer, quiet);
-    let surprise = 0;
-    for (const [i, label] of answers.labels.entries()) {
-      const [a, b] = [answers.logits[2 * i]!, answers.logits[2 * i + 1]!];
-      surprise += Math.log(1 + Math.exp(label === 0 ? b - a : a - b)) / answers.labels.length;
-    }
+    const surprise = surpriseOf(answers);
     assert.ok(Math.abs(surprise - best.val.loss!) < 1e-5, `${surprise} is not ${best.val.loss}`);
     const two = await inferRun({ ...infer, ids: [answers.ids[5]!, answers.ids[0]!] }, quiet);
     assert.ok(Math.abs(two.logits[2]! - answers.logits[0]!) < 1e-5);
@@ -100,6 +106,37 @@ describe('training', () => {
       smallConfig({ ...efficient, training: { ...efficient.training, gradientCheckpointing: true } }),
     );
     assert.deepEqual(losses(again.log), losses(kept.log));
+  });
+
+  test('images that grow: small steps first, validation always whole, and going on gives the same weights', async () => {
+    const grow = (epochs: number, until: number) =>
+      smallConfig({ data: { size: 64 }, training: { epochs, progressive: { from: 0.5, until }, metric: 'loss' } });
+    const lines: string[] = [];
+    const whole = await run(grow(3, 0.6), { onLine: (text) => lines.push(text) });
+    const sizes = lines.map((line) => /(\d+)x\d+ px/.exec(line)?.[1]);
+    assert.deepEqual(sizes, ['32', '64', '64']);
+
+    const cut = await run(grow(3, 0.6), { proceed: async () => false });
+    assert.equal(cut.result.outcome, 'interrupted');
+    const on = await trainRun({ kind: 'train', ...cut.job, asks: false }, quiet);
+    assert.equal(on.outcome, 'finished');
+    const weights = (folder: string) => readSafetensorsRaw(join(folder, 'checkpoints', 'last', 'model.safetensors'));
+    assert.deepEqual(weights(cut.folder), weights(whole.folder));
+
+    const small = await run(grow(1, 1));
+    const [epoch] = small.log.flatMap((line) => (line.type === 'epoch' ? [line] : []));
+    const preprocess = {
+      height: 64,
+      width: 64,
+      fit: 'stretch' as const,
+      channels: 1 as const,
+      mean: [0.5],
+      std: [0.5],
+    };
+    const infer = { ...small.job, kind: 'infer' as const, preprocess, labels: ['left', 'right'] };
+    const asked = { split: 'val' as const, ids: null, checkpoint: 'last' as const };
+    const surprise = surpriseOf(await inferRun({ ...infer, ...asked }, quiet));
+    assert.ok(Math.abs(surprise - epoch!.val.loss!) < 1e-5, `${surprise} is not ${epoch!.val.loss}`);
   });
 
   test('overfitBatches learns a few batches by heart; fastDevRun does one of everything', async () => {
