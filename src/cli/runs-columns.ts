@@ -126,6 +126,12 @@ export function finite(value: number | null): Value {
   return value === null || Number.isFinite(value) ? value : String(value);
 }
 
+/** For people: what the machine did comes after what the network did. */
+export function machineLast<Metric extends { key: string }>(metrics: readonly Metric[]): Metric[] {
+  const ofMachine = ({ key }: Metric): boolean => key.startsWith('system/');
+  return [...metrics.filter((metric) => !ofMachine(metric)), ...metrics.filter(ofMachine)];
+}
+
 /** Metrics whose curves a column draws, for a run. */
 export function curvesOf(columns: readonly string[], run: FoundRun & { record: RunRecord | null }): string[] {
   return columns.flatMap((name) => {

@@ -10,6 +10,7 @@ import { runDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import { exampleRun } from '../store/testing.ts';
 import { lockRun } from '../training/lock.ts';
+import { machineLast } from './runs-columns.ts';
 import { sparkline } from './sparkline.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -108,6 +109,12 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
   assert.match(empty.stderr, /No run that is listed has metrics\.los\. The nearest are metrics\.loss/);
   assert.match(empty.stderr, /has curve\.los\. The nearest are curve\.loss/);
   assert.doesNotMatch(json.stderr, /No run/);
+});
+
+it('tables of metrics end with those of the machine', () => {
+  const keys = ['epoch.loss', 'system/cpu', 'system/rss', 'val.auroc'];
+  const last = machineLast(keys.map((key) => ({ key }))).map(({ key }) => key);
+  assert.deepEqual(last, ['epoch.loss', 'val.auroc', 'system/cpu', 'system/rss']);
 });
 
 it('compares runs, shows and follows one that another program logged', async () => {

@@ -2,15 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody } from '../errors.ts';
 import { augmentImage, type ImageShape, mixBatch } from './augment/augment.ts';
+import { type AugmentSpec, atShare } from './augment/spec.ts';
 import { PixelCache } from './cache.ts';
 import { Control, type EpochWork, type WorkerMessage, type WorkerSetup } from './loader-work.ts';
 import { decodeToSize } from './preprocess.ts';
-import type { Size } from './preprocess-spec.ts';
 import { resize } from './resize.ts';
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const { spec, augment, layout } = setup;
+const { spec, layout } = setup;
 const cache = setup.cacheDir === null ? undefined : new PixelCache(setup.cacheDir, spec);
 const room = new Int32Array(setup.room);
 const full: ImageShape = { width: spec.width, height: spec.height, channels: spec.channels };
@@ -31,10 +31,29 @@ port.on('message', (work: EpochWork) => {
     .finally(() => port.postMessage({ kind: 'idle' } satisfies WorkerMessage));
 });
 
+/** How an epoch's images look. */
+interface Look {
+  epoch: number;
+  shape: ImageShape;
+  /** Of the spec's size. */
+  whole: boolean;
+  augment: AugmentSpec | null;
+}
+
+function lookOf({ epoch, size: { height, width } }: EpochWork): Look {
+  const share = Math.sqrt((height * width) / (full.height * full.width));
+  return {
+    epoch,
+    shape: { height, width, channels: spec.channels },
+    whole: height === full.height && width === full.width,
+    augment: setup.augment === null ? null : atShare(setup.augment, share),
+  };
+}
+
 async function runEpoch(work: EpochWork): Promise<void> {
   const control = new Int32Array(work.control);
   const order = new Uint32Array(work.order);
-  const shape: ImageShape = { ...work.size, channels: spec.channels };
+  const look = lookOf(work);
   cache?.refresh();
   for (;;) {
     const batch = Atomics.add(control, Control.next, 1);
@@ -47,8 +66,7 @@ async function runEpoch(work: EpochWork): Promise<void> {
       slot,
       batch,
       order.subarray(batch * setup.batchSize, (batch + 1) * setup.batchSize),
-      work.epoch,
-      shape,
+      look,
       control,
     );
     Atomics.store(control, Control.turns + slot, turn + 1);
@@ -70,17 +88,17 @@ async function fill(
   slot: number,
   batch: number,
   members: Uint32Array,
-  epoch: number,
-  shape: ImageShape,
+  look: Look,
   control: Int32Array,
 ): Promise<void> {
+  const { epoch, shape, augment } = look;
   const base = slot * layout.slotBytes;
   const bytes = shape.height * shape.width * shape.channels;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < members.length && Atomics.load(control, Control.stop) === 0) {
       const at = next++;
-      await place(members[at]!, new Uint8Array(setup.slots, base + at * bytes, bytes), epoch, shape);
+      await place(members[at]!, new Uint8Array(setup.slots, base + at * bytes, bytes), look);
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, members.length) }, lane));
@@ -96,21 +114,21 @@ async function fill(
 }
 
 /** One image into its place: from the cache without a turn of the event loop, else decoded and cached. */
-async function place(index: number, target: Uint8Array, epoch: number, shape: ImageShape): Promise<void> {
+async function place(index: number, target: Uint8Array, look: Look): Promise<void> {
   const sha256 = setup.hashes[index]!;
-  const asItIs = augment === null && sameSize(shape, full);
+  const asItIs = look.augment === null && look.whole;
   if (cache?.read(sha256, asItIs ? target : scratch)) {
-    if (!asItIs) draw(index, scratch, target, epoch, shape);
+    if (!asItIs) draw(index, scratch, target, look);
     return;
   }
   const pixels = await decodeToSize(setup.paths[index]!, spec, { name: setup.ids[index]!, sha256 });
   if (cache !== undefined && !cache.has(sha256) && Atomics.sub(room, 0, 1) > 0) cache.write(sha256, pixels);
-  draw(index, pixels, target, epoch, shape);
+  draw(index, pixels, target, look);
 }
 
 /** An image's pixels, scaled down where the epoch's are smaller, and augmented. */
-function draw(index: number, pixels: Uint8Array, target: Uint8Array, epoch: number, shape: ImageShape): void {
-  const source = sameSize(shape, full) ? pixels : smaller(pixels, shape, scaled.subarray(0, target.length));
+function draw(index: number, pixels: Uint8Array, target: Uint8Array, { epoch, shape, whole, augment }: Look): void {
+  const source = whole ? pixels : smaller(pixels, shape, scaled.subarray(0, target.length));
   if (augment === null) target.set(source);
   else augmentImage(source, target, shape, augment, { seed: setup.seed, epoch, id: setup.ids[index]! });
 }
@@ -121,8 +139,4 @@ function smaller(pixels: Uint8Array, { height, width }: ImageShape, out: Uint8Ar
     { width, height, left: 0, top: 0, windowWidth: width, windowHeight: height },
     out,
   );
-}
-
-function sameSize(a: Size, b: Size): boolean {
-  return a.height === b.height && a.width === b.width;
 }

@@ -16,6 +16,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { OslerError } from '../errors.ts';
+import { augmentImage } from './augment/augment.ts';
 import { AugmentSpec } from './augment/spec.ts';
 import { type Batch, createLoader, type LoaderOptions } from './loader.ts';
 import { Control } from './loader-work.ts';
@@ -220,8 +221,8 @@ test('an epoch of smaller images has them scaled down from the whole ones, from 
   const small = { width: 12, height: 8 };
   const sizeAt = (epoch: number) => (epoch === 0 ? small : { width: spec.width, height: spec.height });
   const options = { ...{ split: 'train' as const, spec, batchSize: 4, seed: 7, shuffle: false }, cacheDir, sizeAt };
-  const read = async (epochs: number[], more: Partial<LoaderOptions> = {}) => {
-    const loader = createLoader(dataset, { ...options, ...more });
+  const read = async (epochs: number[], more: Partial<LoaderOptions> = {}, from = dataset) => {
+    const loader = createLoader(from, { ...options, ...more });
     const images: Uint8Array[] = [];
     try {
       for (const epoch of epochs) {
@@ -248,6 +249,20 @@ test('an epoch of smaller images has them scaled down from the whole ones, from 
   const drawn = await read([0], { augment });
   assert.notDeepEqual(drawn, cold.slice(0, 22));
   assert.deepEqual(await read([0], { augment, cacheDir: null, workers: 2 }), drawn);
+
+  // A blur that is half as wide in pixels shows the same.
+  const noise = await sharp({ create: { width: 24, height: 16, channels: 3, background: 'black', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer();
+  writeFileSync(join(folder, 'noise.png'), noise);
+  const sha256 = createHash('sha256').update(noise).digest('hex');
+  const one = datasetOf([{ ...dataset.samples()[0]!, id: 'noise.png', sha256 }]);
+  const look = (augment: LoaderOptions['augment']) => read([0], { augment, batchSize: 1, cacheDir: null }, one);
+  const blur = (sigma: number) => AugmentSpec.parse({ blur: { probability: 1, sigma: [sigma, sigma] } });
+  const [plain] = await look(null);
+  const expected = new Uint8Array(plain!.length);
+  const key = { seed: 7, epoch: 0, id: 'noise.png' };
+  augmentImage(plain!, expected, { ...small, channels: 3 }, blur(1), key);
+  assert.deepEqual(await look(blur(2)), [expected]);
+  assert.notDeepEqual(expected, plain);
 });
 
 test('an epoch that is left early can be followed by another', async () => {

@@ -49,9 +49,11 @@ test('images that cannot grow are named with what would have to be smaller', () 
 
 test('fastDevRun is one batch of one epoch', () => {
   const { training } = effectiveConfig(
-    smallConfig({ training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 } } }),
+    smallConfig({ training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 }, progressive: { from: 0.5 } }, data: { size: 64 } }),
   );
-  assert.deepEqual([training.epochs, training.limitBatches, training.earlyStopping], [1, 1, null]);
+  const { epochs, limitBatches, earlyStopping, progressive } = training;
+  // One batch of the whole size: does that fit into memory?
+  assert.deepEqual([epochs, limitBatches, earlyStopping, progressive], [1, 1, null, null]);
 });
 
 test('a recipe from before there was a choice decides for the likeliest class', () => {

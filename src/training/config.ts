@@ -189,6 +189,6 @@ export function sizeOf({ size }: Pick<TrainConfig['data'], 'size'>): Size {
 export function effectiveConfig(config: TrainConfig): TrainConfig {
   const { training } = config;
   if (training.fastDevRun)
-    return { ...config, training: { ...training, epochs: 1, limitBatches: 1, earlyStopping: null } };
+    return { ...config, training: { ...training, epochs: 1, limitBatches: 1, earlyStopping: null, progressive: null } };
   return config;
 }

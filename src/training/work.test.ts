@@ -116,12 +116,18 @@ describe('training', () => {
     const sizes = lines.map((line) => /(\d+)x\d+ px/.exec(line)?.[1]);
     assert.deepEqual(sizes, ['32', '64', '64']);
 
-    const cut = await run(grow(3, 0.6), { proceed: async () => false });
-    assert.equal(cut.result.outcome, 'interrupted');
-    const on = await trainRun({ kind: 'train', ...cut.job, asks: false }, quiet);
-    assert.equal(on.outcome, 'finished');
     const weights = (folder: string) => readSafetensorsRaw(join(folder, 'checkpoints', 'last', 'model.safetensors'));
-    assert.deepEqual(weights(cut.folder), weights(whole.folder));
+    let stop = () => {};
+    const atFirstStep: Partial<WorkReports> = { onStop: (it) => (stop = it), onProgress: () => stop() };
+    const afterFirstEpoch: Partial<WorkReports> = { proceed: async () => false };
+    for (const reports of [atFirstStep, afterFirstEpoch]) {
+      const cut = await run(grow(3, 0.6), reports);
+      assert.equal(cut.result.outcome, 'interrupted');
+      assert.equal(losses(cut.log).length < losses(whole.log).length / 3, reports === atFirstStep);
+      const on = await trainRun({ kind: 'train', ...cut.job, asks: false }, quiet);
+      assert.equal(on.outcome, 'finished');
+      assert.deepEqual(weights(cut.folder), weights(whole.folder));
+    }
 
     const small = await run(grow(1, 1));
     const [epoch] = small.log.flatMap((line) => (line.type === 'epoch' ? [line] : []));
@@ -198,11 +204,13 @@ describe('training', () => {
     );
   });
 
-  test('the learning-rate finder suggests a rate', async () => {
-    const finding = await findRate(
-      { kind: 'findLr', home, run: 'x', config: smallConfig(), dataset: 'spots@1', threads: 1 },
-      quiet,
-    );
+  test('the learning-rate finder suggests a rate, for images of their whole size where they grow', async () => {
+    const find = (config: TrainConfig) =>
+      findRate({ kind: 'findLr', home, run: 'x', config, dataset: 'spots@1', threads: 1 }, quiet);
+    const finding = await find(smallConfig());
+    const whole = smallConfig({ data: { size: 48 } });
+    const growing = smallConfig({ data: { size: 48 }, training: { progressive: { from: 0.5 } } });
+    assert.deepEqual(await find(growing), await find(whole));
     assert.ok(finding.points.length > 20);
     assert.ok(
       finding.suggestion === null || (finding.suggestion > 1e-6 && finding.suggestion < 1),

@@ -11,7 +11,7 @@ import { TorchOps } from '../nn/torch-ops.ts';
 import { autocast, readSafetensors, scope } from '../torch/index.ts';
 import { buildCallbacks } from './build-callbacks.ts';
 import { CheckpointStore } from './checkpoint.ts';
-import { directionOf, type TrainConfig } from './config.ts';
+import { directionOf, sizeOf, type TrainConfig } from './config.ts';
 import { type Feed, Upload } from './feed.ts';
 import { evaluationLoader, repeated, trainingCounts, trainingLoader } from './feeds.ts';
 import type { EpochRecord, MetricRow } from './log.ts';
@@ -30,6 +30,7 @@ import {
 } from './network.ts';
 import { Optimiser } from './optimiser.ts';
 import { Trainer } from './trainer.ts';
+import { growth } from './progressive.ts';
 import { openTrainingDataset } from './training-dataset.ts';
 
 export interface WorkReports extends Reports {
@@ -113,6 +114,14 @@ function warnOf(config: TrainConfig, { record }: Dataset, reports: Reports): voi
   if (record.stamps.length > 0) {
     reports.onWarning(
       `${record.name}@${record.version} is stamped ${record.stamps.join(', ')}; so is this run and all that is made of it.`,
+    );
+  }
+  const { training } = config;
+  const full = sizeOf(config.data);
+  const last = growth(training, full)?.(training.epochs - 1) ?? full;
+  if (last.height < full.height || last.width < full.width) {
+    reports.onWarning(
+      `training.progressive: the last epoch's images are ${last.height}x${last.width} pixels, so the network never learns at ${full.height}x${full.width}, the size that it is evaluated and served at. More epochs or a smaller until would change that.`,
     );
   }
   if (config.data.sampling === 'balanced' && config.loss.kind !== 'binary' && config.loss.classWeights === 'balanced') {

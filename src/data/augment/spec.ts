@@ -40,3 +40,10 @@ export const AugmentSpec = z.strictObject({
   border: z.enum(['reflect', 'black']).default('reflect'),
 });
 export type AugmentSpec = z.infer<typeof AugmentSpec>;
+
+/** The same for images of `share` of their side: what is measured in pixels shrinks with them. */
+export function atShare(spec: AugmentSpec, share: number): AugmentSpec {
+  if (spec.blur === null || share === 1) return spec;
+  const [low, high] = spec.blur.sigma;
+  return { ...spec, blur: { ...spec.blur, sigma: [low * share, high * share] } };
+}

@@ -13,6 +13,7 @@ export function againCommand(report: Report): string {
     ...(file.positive === null ? [] : [`--positive ${word(file.positive.join(','))}`]),
     ...(subject.kind === 'run' ? fitted(report) : []),
     ...readAt(report),
+    ...columns(report),
     `--resamples ${file.intervals.resamples} --seed ${file.intervals.seed}`,
   ].join(' ');
 }
@@ -33,13 +34,22 @@ function fitted({ file }: Report): string[] {
   return words;
 }
 
-/** Where metrics are read off a curve, where that is not the usual place. */
-function readAt({ file: { references } }: Report): string[] {
+/** Where metrics are read off a curve, and how shares get their intervals, where that is not as usual. */
+function readAt({ file: { references, metrics } }: Report): string[] {
   const { sensitivity, specificity } = references;
   return [
     ...(sensitivity === DEFAULT_REFERENCES.sensitivity ? [] : [`--at-sensitivity ${sensitivity}`]),
     ...(specificity === DEFAULT_REFERENCES.specificity ? [] : [`--at-specificity ${specificity}`]),
+    ...(Object.values(metrics).some(({ method }) => method === 'clopperPearson') ? ['--proportions clopper-pearson'] : []),
   ];
+}
+
+/** The columns that it was measured by: later ones of the dataset are not asked for. */
+function columns({ file: { subgroups } }: Report): string[] {
+  if (subgroups === null) return ['--subgroups none'];
+  const names = subgroups.columns.map(({ name }) => name);
+  // The option's own words can't name such columns.
+  return names.length === 0 || names.some((name) => name.includes(',')) ? [] : [`--subgroups ${word(names.join(','))}`];
 }
 
 /** As a POSIX shell takes it for one word: names of classes have spaces. */

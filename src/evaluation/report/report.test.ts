@@ -142,8 +142,26 @@ test('the command that measures again is one that a shell takes, with the rule o
   const conformal = file.conformal && { ...file.conformal, applied: { ...file.conformal.applied, coverage: 0.8 } };
   const asked = reportPage({ ...file, references, conformal, classRule: null }, parts);
   assert.ok(asked.includes(' --decision likeliest --coverage 0.8 --at-specificity 0.8 --resamples '));
+  const columns = [{ name: 'sex', kind: 'values' as const, levels: [], missing: 0 }];
+  const bySex = { ...file, subgroups: { ...file.subgroups!, columns } };
+  assert.ok(reportPage(bySex, parts).includes(' --subgroups sex --resamples '));
+  assert.ok(reportPage({ ...file, subgroups: null }, parts).includes(' --subgroups none --resamples '));
+  const metrics = { ...file.metrics, accuracy: { ...file.metrics.accuracy!, method: 'clopperPearson' as const } };
+  assert.ok(reportPage({ ...file, metrics }, parts).includes(' --proportions clopper-pearson '));
   // And what one network costs is said alike everywhere.
   assert.ok(page.includes('None: one network, mean of four') && !page.includes('one pass.'));
+});
+
+test('a training on images that grew says so', () => {
+  const { file, parts } = fakeReport({ classes, samples: 40 });
+  const of = (progressive: object | null) => {
+    const training = file.subject.training!;
+    const config = { ...training.config, training: { epochs: 3, batchSize: 8, earlyStopping: null, progressive } };
+    return reportPage({ ...file, subject: { ...file.subject, training: { ...training, config } } }, parts);
+  };
+  const said = 'batches of 8, images growing from 0.6 of their side, whole after 0.75 of the epochs, ';
+  assert.ok(of({ from: 0.6, until: 0.75 }).includes(said));
+  assert.ok(!of(null).includes('growing'));
 });
 
 test('metrics that have no value for the same reason are one row of their group', () => {
