@@ -77,6 +77,7 @@ async function main(source: string, folder: string, home: string): Promise<void>
     `model.pretrained=${weights}`,
     `training.epochs=${values.epochs}`,
     `data.size=${values.size}`,
+    'training.progressive=null',
     'augment.flipVertical=0',
     'augment.rotation=7',
     'augment.hue=0',

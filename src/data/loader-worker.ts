@@ -62,13 +62,7 @@ async function runEpoch(work: EpochWork): Promise<void> {
     const slot = use % layout.count;
     const turn = 2 * Math.floor(use / layout.count);
     if (!waitForTurn(control, slot, turn)) return;
-    await fill(
-      slot,
-      batch,
-      order.subarray(batch * setup.batchSize, (batch + 1) * setup.batchSize),
-      look,
-      control,
-    );
+    await fill(slot, batch, order.subarray(batch * setup.batchSize, (batch + 1) * setup.batchSize), look, control);
     Atomics.store(control, Control.turns + slot, turn + 1);
     Atomics.notify(control, Control.turns + slot);
   }
@@ -84,13 +78,7 @@ function waitForTurn(control: Int32Array, slot: number, turn: number): boolean {
   }
 }
 
-async function fill(
-  slot: number,
-  batch: number,
-  members: Uint32Array,
-  look: Look,
-  control: Int32Array,
-): Promise<void> {
+async function fill(slot: number, batch: number, members: Uint32Array, look: Look, control: Int32Array): Promise<void> {
   const { epoch, shape, augment } = look;
   const base = slot * layout.slotBytes;
   const bytes = shape.height * shape.width * shape.channels;

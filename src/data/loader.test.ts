@@ -251,11 +251,21 @@ test('an epoch of smaller images has them scaled down from the whole ones, from 
   assert.deepEqual(await read([0], { augment, cacheDir: null, workers: 2 }), drawn);
 
   // A blur that is half as wide in pixels shows the same.
-  const noise = await sharp({ create: { width: 24, height: 16, channels: 3, background: 'black', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer();
+  const noise = await sharp({
+    create: {
+      width: 24,
+      height: 16,
+      channels: 3,
+      background: 'black',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  })
+    .png()
+    .toBuffer();
   writeFileSync(join(folder, 'noise.png'), noise);
   const sha256 = createHash('sha256').update(noise).digest('hex');
   const one = datasetOf([{ ...dataset.samples()[0]!, id: 'noise.png', sha256 }]);
-  const look = (augment: LoaderOptions['augment']) => read([0], { augment, batchSize: 1, cacheDir: null }, one);
+  const look = (augment: AugmentSpec | null) => read([0], { augment, batchSize: 1, cacheDir: null }, one);
   const blur = (sigma: number) => AugmentSpec.parse({ blur: { probability: 1, sigma: [sigma, sigma] } });
   const [plain] = await look(null);
   const expected = new Uint8Array(plain!.length);

@@ -49,7 +49,10 @@ test('images that cannot grow are named with what would have to be smaller', () 
 
 test('fastDevRun is one batch of one epoch', () => {
   const { training } = effectiveConfig(
-    smallConfig({ training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 }, progressive: { from: 0.5 } }, data: { size: 64 } }),
+    smallConfig({
+      training: { fastDevRun: true, epochs: 9, earlyStopping: { patience: 2 }, progressive: { from: 0.5 } },
+      data: { size: 64 },
+    }),
   );
   const { epochs, limitBatches, earlyStopping, progressive } = training;
   // One batch of the whole size: does that fit into memory?

@@ -29,8 +29,8 @@ import {
   toDevice,
 } from './network.ts';
 import { Optimiser } from './optimiser.ts';
-import { Trainer } from './trainer.ts';
 import { growth } from './progressive.ts';
+import { Trainer } from './trainer.ts';
 import { openTrainingDataset } from './training-dataset.ts';
 
 export interface WorkReports extends Reports {

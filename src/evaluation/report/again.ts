@@ -40,7 +40,9 @@ function readAt({ file: { references, metrics } }: Report): string[] {
   return [
     ...(sensitivity === DEFAULT_REFERENCES.sensitivity ? [] : [`--at-sensitivity ${sensitivity}`]),
     ...(specificity === DEFAULT_REFERENCES.specificity ? [] : [`--at-specificity ${specificity}`]),
-    ...(Object.values(metrics).some(({ method }) => method === 'clopperPearson') ? ['--proportions clopper-pearson'] : []),
+    ...(Object.values(metrics).some(({ method }) => method === 'clopperPearson')
+      ? ['--proportions clopper-pearson']
+      : []),
   ];
 }
 

@@ -141,7 +141,7 @@ test('the command that measures again is one that a shell takes, with the rule o
   const references = { ...file.references, specificity: 0.8 };
   const conformal = file.conformal && { ...file.conformal, applied: { ...file.conformal.applied, coverage: 0.8 } };
   const asked = reportPage({ ...file, references, conformal, classRule: null }, parts);
-  assert.ok(asked.includes(' --decision likeliest --coverage 0.8 --at-specificity 0.8 --resamples '));
+  assert.ok(asked.includes(' --decision likeliest --coverage 0.8 --at-specificity 0.8 --subgroups '));
   const columns = [{ name: 'sex', kind: 'values' as const, levels: [], missing: 0 }];
   const bySex = { ...file, subgroups: { ...file.subgroups!, columns } };
   assert.ok(reportPage(bySex, parts).includes(' --subgroups sex --resamples '));
@@ -154,7 +154,7 @@ test('the command that measures again is one that a shell takes, with the rule o
 
 test('a training on images that grew says so', () => {
   const { file, parts } = fakeReport({ classes, samples: 40 });
-  const of = (progressive: object | null) => {
+  const of = (progressive: { from: number; until: number } | null) => {
     const training = file.subject.training!;
     const config = { ...training.config, training: { epochs: 3, batchSize: 8, earlyStopping: null, progressive } };
     return reportPage({ ...file, subject: { ...file.subject, training: { ...training, config } } }, parts);
