@@ -132,6 +132,16 @@ describe('the main job', () => {
       'metrics.`test.auroc` > 0 and metrics.`test.auroc.low` > 0',
     ]);
     assert.equal(listed.length, 1);
+
+    // Another question, answered elsewhere, leaves the run's figures as they are.
+    type Shown = { metrics: { key: string; last: number; points: number }[] };
+    const figures = async () =>
+      (await oslerJson<Shown>(home, ['runs', 'show', run])).metrics.filter(({ key }) => key.startsWith('test.'));
+    const before = await figures();
+    const elsewhere = ['--rule', 'threshold=0.99', '--resamples', '20', '--out', join(home, 'elsewhere')];
+    const other = await oslerJson<typeof evaluated>(home, ['evaluate', run, ...elsewhere]);
+    assert.notEqual(other.metrics.sensitivity!.value, evaluated.metrics.sensitivity!.value);
+    assert.deepEqual(await figures(), before);
   });
 
   test('export; the bundle holds no path of this machine', async () => {
@@ -221,6 +231,7 @@ describe('wrong usage', () => {
     ['a run that is not there', ['evaluate', 'deadbeef'], /deadbeef/],
     ['a bundle that is not there', ['predict', '/nowhere', 'x.jpg'], /nowhere/],
     ['a folder that is not there', ['data', 'import', '/nowhere', '--name', 'x'], /nowhere/],
+    ['a source that is empty', ['data', 'import', '', '--name', 'x'], /source is empty/],
   ];
   for (const [name, args, words] of cases) {
     test(`${name} ends with 2 and says so`, async () => {

@@ -72,6 +72,9 @@ export function register(data: Command, context: Context): void {
     )
     .addHelpText('after', EXAMPLES)
     .action(async (source: string, flags: Flags) => {
+      // A variable of the shell that is not set would mean the folder that one stands in.
+      if (source.trim() === '')
+        throw new OslerError('USAGE', 'The source is empty: a folder, a CSV or an .npz is meant.');
       const result = await importDataset(source, readFlags(flags), { home, signal, onProgress: out.progress });
       await reportVersion(result, context);
     });

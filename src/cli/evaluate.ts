@@ -59,7 +59,10 @@ export function register(program: Command, ctx: Context): void {
       '--subgroups <columns>',
       'columns of the samples to measure by, and crossed pairwise: sex,age; default all, none for none',
     )
-    .option('--out <dir>', 'where the report goes (default: with the run, or OSLER_HOME/evaluations)')
+    .option(
+      '--out <dir>',
+      'where the report goes (default: with the run, whose metrics are then the measured ones, or OSLER_HOME/evaluations)',
+    )
     .option('--about <file>', 'what no record can know, for checklists and model card: YAML, intendedUse: "..."')
     .addHelpText(
       'after',

@@ -132,6 +132,12 @@ export function machineLast<Metric extends { key: string }>(metrics: readonly Me
   return [...metrics.filter((metric) => !ofMachine(metric)), ...metrics.filter(ofMachine)];
 }
 
+/** For people: the ends of an interval stand in the report, where its value is. */
+export function withoutEnds<Metric extends { key: string }>(metrics: readonly Metric[]): Metric[] {
+  const keys = new Set(metrics.map(({ key }) => key));
+  return metrics.filter(({ key }) => !/\.(low|high)$/.test(key) || !keys.has(key.replace(/\.(low|high)$/, '')));
+}
+
 /** Metrics whose curves a column draws, for a run. */
 export function curvesOf(columns: readonly string[], run: FoundRun & { record: RunRecord | null }): string[] {
   return columns.flatMap((name) => {

@@ -5,7 +5,7 @@ import { settleKilledRuns } from '../training/settle.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import { csvLine } from './csv.ts';
-import { finite, machineLast, noMetric, shortNumber } from './runs-columns.ts';
+import { finite, machineLast, noMetric, shortNumber, withoutEnds } from './runs-columns.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, tableLines } from './table.ts';
 
@@ -70,7 +70,10 @@ export async function compare(references: string[], options: CompareOptions, con
     const value = row.values[i];
     return value == null ? '–' : `${shortNumber(value).padStart(9)} ${curves.get(`${ids[i]} ${row.key}`) ?? ''}`;
   };
-  for (const line of tableLines(machineLast(shown), columns('metric', titles, cell))) out.line(line);
+  const read = wanted === undefined ? withoutEnds(shown) : shown;
+  for (const line of tableLines(machineLast(read), columns('metric', titles, cell))) out.line(line);
+  const ends = shown.length - read.length;
+  if (ends > 0) out.line(pc.dim(`${ends} ends of intervals are left out; --csv and --json have them`));
 }
 
 function columns<Row extends Compared<unknown>>(

@@ -10,7 +10,7 @@ import { runDir } from '../store/paths.ts';
 import { openStore } from '../store/store.ts';
 import { exampleRun } from '../store/testing.ts';
 import { lockRun } from '../training/lock.ts';
-import { machineLast } from './runs-columns.ts';
+import { machineLast, withoutEnds } from './runs-columns.ts';
 import { sparkline } from './sparkline.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -111,10 +111,15 @@ it('finds runs of any program by the grammar of MLflow, with columns of choice',
   assert.doesNotMatch(json.stderr, /No run/);
 });
 
-it('tables of metrics end with those of the machine', () => {
+it('tables of metrics end with those of the machine and leave out the ends of intervals', () => {
   const keys = ['epoch.loss', 'system/cpu', 'system/rss', 'val.auroc'];
   const last = machineLast(keys.map((key) => ({ key }))).map(({ key }) => key);
   assert.deepEqual(last, ['epoch.loss', 'val.auroc', 'system/cpu', 'system/rss']);
+  const ends = ['test.auroc', 'test.auroc.high', 'test.auroc.low', 'volume.low'].map((key) => ({ key }));
+  assert.deepEqual(
+    withoutEnds(ends).map(({ key }) => key),
+    ['test.auroc', 'volume.low'],
+  );
 });
 
 it('compares runs, shows and follows one that another program logged', async () => {

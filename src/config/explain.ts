@@ -60,6 +60,9 @@ function describe(schema: z.ZodType, tree: Branch, value: unknown, issue: z.core
     const near = nearestOf(kinds, plain(found));
     return [`${where}: "${key}" is ${shown(plain(found))}; expected one of ${kinds.join(', ')}${near}`];
   }
+  if (found === undefined && kinds !== null) {
+    return [`${where}: "${key}" is missing; expected one of ${kinds.join(', ')}`];
+  }
   if (found === undefined) {
     return [`${where}: "${key}" is missing; expected ${wanted === null ? issue.message : expectation(wanted)}`];
   }

@@ -162,6 +162,11 @@ describe('mistakes', () => {
       `${GOOD}schedule: {kind: stepp}\n`,
       'x.yaml:6: "schedule.kind" is "stepp"; expected one of constant, step; did you mean "step"?',
     ],
+    [
+      'no kind at all',
+      `${GOOD}schedule: {every: 3}\n`,
+      'x.yaml:6: "schedule.kind" is missing; expected one of constant, step',
+    ],
     ['twice the same key', `${GOOD}dataset: b\n`, 'x.yaml:6: Map keys must be unique.'],
     ['no YAML', 'a: [1\nb: 2\n', 'x.yaml:2: '],
     ['a list', '- a\n', 'x.yaml:1: a recipe is a map of keys and values.'],

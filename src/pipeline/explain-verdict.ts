@@ -103,7 +103,14 @@ function randomWords(energy: MaskScore): { ok: boolean | null; words: string[] }
 
 function saneWords(sanity: MapReport['sanity']): { ok: boolean | null; words: string[] } {
   const last = sanity.find(({ randomised, layers }) => randomised === layers)?.similarity;
-  if (last?.value == null) return { ok: null, words: [] };
+  if (last === undefined) return { ok: null, words: [] };
+  if (last.value === null) {
+    const why = last.reason?.replace(/^.*?: /, '') ?? 'no value';
+    return {
+      ok: null,
+      words: [`What maps of a network with all weights randomised look like is not estimable: ${why}.`],
+    };
+  }
   const value = last.value.toFixed(2);
   if (last.low === null || last.high === null) {
     const why = last.reason?.replace(/^.*?: /, '') ?? 'no interval';

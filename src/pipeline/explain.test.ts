@@ -44,6 +44,17 @@ function judged(input: ReturnType<typeof scene>): MapReport['verdict'] & { maske
   return { ...explainVerdict(report), masked };
 }
 
+test('maps of a network with random weights that have no value are told as such, not as missing', () => {
+  const none = { value: null, low: null, high: null, method: null, reason: 'not estimable: no image has a value' };
+  const step = { layer: 'all', randomised: 4, layers: 4, similarity: none };
+  const report = { method: 'cam' as const, images: 20, masked: null, sanity: [step] } as never;
+  const { sound, words } = explainVerdict(report);
+  assert.equal(sound, null);
+  assert.deepEqual(words, [
+    'What maps of a network with all weights randomised look like is not estimable: no image has a value.',
+  ]);
+});
+
 test('maps on the lesion are better than chance; anywhere, no better; always in the middle, a habit', () => {
   const random = generator(4);
   const places = units.map((): [number, number] => [Math.floor(random() * 14), Math.floor(random() * 14)]);

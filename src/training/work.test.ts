@@ -129,7 +129,22 @@ describe('training', () => {
       assert.deepEqual(weights(cut.folder), weights(whole.folder));
     }
 
-    const small = await run(grow(1, 1));
+    const warned: string[] = [];
+    const still = smallConfig({
+      model: { ...PLAIN.model, headInit: 'published' },
+      ...{ data: { size: 64 }, augment: {}, optimiser: { lr: 1e-12 } },
+      training: { epochs: 2, progressive: { from: 0.5, until: 0.5 }, metric: 'accuracy' },
+    });
+    const first = await run(still, { onWarning: (text) => warned.push(text) });
+    assert.equal(first.result.best!.epoch, 1);
+    assert.match(
+      warned.join('\n'),
+      /^The best epoch, 1, learnt from images of 32x32 pixels: its network has not seen 64x64/,
+    );
+
+    warned.length = 0;
+    const small = await run(grow(1, 1), { onWarning: (text) => warned.push(text) });
+    assert.match(warned.join('\n'), /^training\.progressive: the last epoch's images are 32x32 pixels, [^\n]*$/);
     const [epoch] = small.log.flatMap((line) => (line.type === 'epoch' ? [line] : []));
     const preprocess = {
       height: 64,

@@ -103,6 +103,7 @@ export async function trainRun(job: TrainJob, reports: WorkReports): Promise<Tra
   try {
     const outcome = await trainer.run();
     const { best, epoch, stopped, seconds, imagesPerSecond } = trainer;
+    if (outcome === 'finished' && best !== null) warnOfSmall(config, best.epoch, reports);
     return { outcome, best, epochs: epoch, stopped, seconds, imagesPerSecond };
   } finally {
     callbacks.close();
@@ -129,6 +130,19 @@ function warnOf(config: TrainConfig, { record }: Dataset, reports: Reports): voi
       'data.sampling and loss.classWeights both balance the classes: rare ones now weigh more than common ones.',
     );
   }
+}
+
+/** Where the best epoch came before images had their whole size. */
+function warnOfSmall({ training, data }: TrainConfig, best: number, reports: Reports): void {
+  const full = sizeOf(data);
+  const last = growth(training, full)?.(training.epochs - 1);
+  const chosen = growth(training, full)?.(best - 1);
+  if (chosen === undefined || chosen.height * chosen.width === full.height * full.width) return;
+  // That none has it was said before the first epoch.
+  if (last === undefined || last.height * last.width < full.height * full.width) return;
+  reports.onWarning(
+    `The best epoch, ${best}, learnt from images of ${chosen.height}x${chosen.width} pixels: its network has not seen ${full.height}x${full.width}, the size that it is evaluated and served at.`,
+  );
 }
 
 /** A run that goes on needs no pretrained weights: its own are in the checkpoint, its preprocessing in the record. */

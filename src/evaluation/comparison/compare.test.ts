@@ -46,6 +46,17 @@ describe('comparison', () => {
     assert.ok(pair.power!.needed!.samples < 400);
   });
 
+  test('net benefits are held against each other at one threshold, or not at all', () => {
+    const same = run([base, better]).pairs[0]!.differences.netBenefit!;
+    assert.ok(same.difference! > 0 && same.p! < 0.05, JSON.stringify(same));
+    const point = { ...better.evaluation.operatingPoint!, threshold: 0.4 };
+    const moved = { ...better, evaluation: { ...better.evaluation, operatingPoint: point } };
+    const { first, second, difference, p, reason } = run([base, moved]).pairs[0]!.differences.netBenefit!;
+    assert.ok(first! > 0 && second! > 0);
+    assert.deepEqual([difference, p], [null, null]);
+    assert.match(reason!, /^not estimable: weighed at two thresholds, 0\.5 and 0\.4; --rule threshold=T/);
+  });
+
   test('no difference shown is not called equality, and says how many samples it would take', () => {
     const { pairs } = run([base, twin]);
     assert.equal(pairs[0]!.verdict.kind, 'undecided');

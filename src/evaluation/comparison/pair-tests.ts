@@ -127,6 +127,13 @@ export class PairTests {
         return aurocDifference(truth, first!.scores, second!.scores, this.units, this.grouped);
       }
     }
+    const [first, second] = [a, b].map(({ answers }) => answers.question?.threshold);
+    if (name === 'netBenefit' && first !== second) {
+      // A false alarm costs threshold / (1 - threshold): two thresholds are two currencies (Vickers & Elkin 2006).
+      const why = `not estimable: weighed at two thresholds, ${shortly(first)} and ${shortly(second)}; --rule threshold=T gives both one`;
+      const [mine, other] = [a.values[at]!, b.values[at]!].map((value) => (Number.isNaN(value) ? null : value));
+      return notEstimable(mine!, other!, why);
+    }
     return this.resample(at, a, b);
   }
 
@@ -176,6 +183,10 @@ export class PairTests {
       }),
     );
   }
+}
+
+function shortly(threshold: number | undefined): string {
+  return threshold === undefined ? 'none' : String(Number(threshold.toPrecision(3)));
 }
 
 function makeModel(

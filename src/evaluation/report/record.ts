@@ -70,12 +70,21 @@ function lengthWords(report: Report): string | null {
   const epochs = recipe(report, 'training.epochs');
   if (typeof epochs !== 'number') return null;
   const stop = recipe(report, 'training.earlyStopping') === null ? '' : ' at most (early stopping)';
+  return `${plural(epochs, 'epoch')}${stop}, batches of ${recipe(report, 'training.batchSize')}${growthWords(report, epochs)}, ${Math.round(report.file.subject.training!.seconds)} s`;
+}
+
+/** Whether images grew, and whether the network has seen them whole (src/training/progressive.ts). */
+function growthWords(report: Report, epochs: number): string {
   const until = recipe(report, 'training.progressive.until');
-  const grew =
-    typeof until !== 'number'
-      ? ''
-      : `, images growing from ${recipe(report, 'training.progressive.from')} of their side, whole after ${until} of the epochs`;
-  return `${plural(epochs, 'epoch')}${stop}, batches of ${recipe(report, 'training.batchSize')}${grew}, ${Math.round(report.file.subject.training!.seconds)} s`;
+  if (typeof until !== 'number' || recipe(report, 'training.overfitBatches') != null) return '';
+  const isWhole = (epoch: number): boolean => (epoch - 1) / epochs >= until;
+  const best = report.file.subject.training?.best?.epoch;
+  const reached = !isWhole(epochs)
+    ? 'never whole'
+    : best !== undefined && !isWhole(best)
+      ? `whole after ${until} of the epochs, which the chosen one is before`
+      : `whole after ${until} of the epochs`;
+  return `, images growing from ${recipe(report, 'training.progressive.from')} of their side, ${reached}`;
 }
 
 function regularisationWords(report: Report): string | null {

@@ -134,7 +134,7 @@ test('the command that measures again is one that a shell takes, with the rule o
   const subject = { ...file.subject, views: 'mirrors' as const };
   const page = reportPage({ ...file, subject, positive: file.class_names.slice(0, 2), operatingPoint: point }, parts);
   const quoted =
-    '--positive &#39;Bowen&#39;\\&#39;&#39;s disease,basal cell carcinoma&#39; --views mirrors --rule sensitivity=0.9 ';
+    '--positive &#39;Bowen&#39;\\&#39;&#39;s disease,basal cell carcinoma&#39; --rule sensitivity=0.9 --views mirrors ';
   assert.ok(page.includes(quoted), /<pre>osler reproduce[^<]*/.exec(page)?.[0]);
   // What is as usual is left out; what was asked for otherwise is not.
   assert.ok(!/--(coverage|false-alarms|at-s)/.test(page));
@@ -148,19 +148,37 @@ test('the command that measures again is one that a shell takes, with the rule o
   assert.ok(reportPage({ ...file, subgroups: null }, parts).includes(' --subgroups none --resamples '));
   const metrics = { ...file.metrics, accuracy: { ...file.metrics.accuracy!, method: 'clopperPearson' as const } };
   assert.ok(reportPage({ ...file, metrics }, parts).includes(' --proportions clopper-pearson '));
+  const fixed = { ...file.operatingPoint!, from: 'given' as const, rule: 'threshold=0.5' };
+  const at = (operatingPoint: typeof file.operatingPoint, kind: 'run' | 'bundle') =>
+    reportPage({ ...file, positive: ['nevus'], operatingPoint, subject: { ...file.subject, kind } }, parts);
+  assert.ok(at(fixed, 'run').includes(' --positive nevus --rule threshold=0.5 '));
+  assert.ok(at(fixed, 'bundle').includes(' --positive nevus --rule threshold=0.5 '));
+  // Any word of the question would have a bundle's own operating point fitted anew.
+  const [own] = /osler evaluate [^<]*--seed/.exec(at({ ...fixed, rule: 'youden' }, 'bundle'))!;
+  assert.ok(!/--(positive|rule|views)/.test(own), own);
+  assert.ok(at(point, 'bundle').includes(' --positive nevus --rule sensitivity=0.9 '));
+  const uncut = { ...file.subgroups!, columns: [], skipped: [{ name: 'dx', reason: 'follows from the label' }] };
+  assert.ok(reportPage({ ...file, subgroups: uncut }, parts).includes(' --subgroups dx --resamples '));
   // And what one network costs is said alike everywhere.
   assert.ok(page.includes('None: one network, mean of four') && !page.includes('one pass.'));
 });
 
 test('a training on images that grew says so', () => {
   const { file, parts } = fakeReport({ classes, samples: 40 });
-  const of = (progressive: { from: number; until: number } | null) => {
+  const of = (progressive: { from: number; until: number } | null, epoch = 3, more = {}) => {
     const training = file.subject.training!;
-    const config = { ...training.config, training: { epochs: 3, batchSize: 8, earlyStopping: null, progressive } };
-    return reportPage({ ...file, subject: { ...file.subject, training: { ...training, config } } }, parts);
+    const settings = { epochs: 3, batchSize: 8, earlyStopping: null, progressive, ...more };
+    const config = { ...training.config, training: settings };
+    const best = { ...training.best!, epoch };
+    return reportPage({ ...file, subject: { ...file.subject, training: { ...training, best, config } } }, parts);
   };
-  const said = 'batches of 8, images growing from 0.6 of their side, whole after 0.75 of the epochs, ';
-  assert.ok(of({ from: 0.6, until: 0.75 }).includes(said));
+  const said = (how: string) => `batches of 8, images growing from 0.6 of their side, ${how}, `;
+  assert.ok(of({ from: 0.6, until: 0.3 }, 2).includes(said('whole after 0.3 of the epochs')));
+  assert.ok(
+    of({ from: 0.6, until: 0.5 }, 1).includes(said('whole after 0.5 of the epochs, which the chosen one is before')),
+  );
+  assert.ok(of({ from: 0.6, until: 0.75 }).includes(said('never whole')));
+  assert.ok(!of({ from: 0.6, until: 0.3 }, 2, { overfitBatches: 2 }).includes('growing'));
   assert.ok(!of(null).includes('growing'));
 });
 

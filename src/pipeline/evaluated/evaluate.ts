@@ -33,7 +33,7 @@ export interface Told {
 
 /**
  * Measures a run or a bundle on a split of its dataset, or on a folder of labelled images: writes the report, and lets the run know what
- * was measured on test. Warns of stamps, and of a test split that was looked at before. Throws what its parts throw.
+ * was measured on test, where the report stands with it. Warns of stamps, and of a test split that was looked at before. Throws what its parts throw.
  */
 export async function evaluateOne(evaluated: Evaluated, asked: Asked, place: Workplace): Promise<Told> {
   const { split, data, folder: chosen, about, settings } = asked;
@@ -61,9 +61,11 @@ export async function evaluateOne(evaluated: Evaluated, asked: Asked, place: Wor
   const subject = { ...evaluated.subject, folder: elsewhere, ...(about && { about }) };
   const errors = await withPictures(errorCases(evaluation, test, subject.id), path);
   const paths = await writeReport(folder, { evaluation, predictions: test, subject, errors });
-  // Of validation the run has a metric for each epoch already, under these names.
+  // Of validation the run has a metric for each epoch already, under these names. A report that goes elsewhere may ask another
+  // question, and the run's metrics are those of the report that stands with it.
   const measuredAs = { label: data === undefined ? label : `data-${label}`, metrics: evaluation.metrics };
-  await evaluated.record(Object.values(paths), split === 'test' ? measuredAs : undefined);
+  const isRuns = split === 'test' && chosen === undefined;
+  await evaluated.record(Object.values(paths), isRuns ? measuredAs : undefined);
   const { stamps, leaks } = evaluated.subject;
   for (const stamp of stampWords(stamps, leaks)) place.out.warn(`Stamped ${stamp}.`);
   return { evaluation, paths };
