@@ -216,6 +216,14 @@ describe('hostile input gets a 4xx with a code and a sentence', () => {
     });
   }
 
+  test('a form with two images: none is answered for the other', async () => {
+    const body = form(await picture(1));
+    body.append('file', new Blob([(await picture(2)) as unknown as Uint8Array<ArrayBuffer>]), 'b.png');
+    const answer = await post(body);
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.error.message, /^The form has 2 images; one was expected/);
+  });
+
   test('a hundred parts', async () => {
     const body = new FormData();
     for (let i = 0; i < 100; i++) body.append('file', new Blob(['x']), 'a.png');

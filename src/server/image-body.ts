@@ -58,13 +58,19 @@ export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Ar
 
 async function fromForm(request: FastifyRequest): Promise<Uint8Array> {
   let found: Uint8Array | undefined;
+  let images = 0;
   for await (const part of request.parts()) {
     if (part.type !== 'file') continue;
-    if (found === undefined && (part.fieldname === 'file' || part.fieldname === 'image')) found = await part.toBuffer();
+    const isImage = part.fieldname === 'file' || part.fieldname === 'image';
+    if (isImage) images += 1;
+    if (isImage && found === undefined) found = await part.toBuffer();
     // Every part must be read to its end, or the request never ends; what nobody asked for is not kept.
     else part.file.resume();
   }
   if (found === undefined) throw new OslerError('USAGE', 'The form has no file in a field named `file`.');
+  // The answer would be the first one's, and nobody could tell.
+  if (images > 1)
+    throw new OslerError('USAGE', `The form has ${images} images; one was expected, in the field \`file\`.`);
   if (found.length === 0) throw new OslerError('USAGE', 'The file in the field `file` is empty.');
   return found;
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { PRIORITIES, type Priority } from '../../../serving/priority.ts';
 import { HeatmapText, heatmapWish } from '../../contract.ts';
+import { headerText } from '../../header-text.ts';
 import { badForm, fromBase64, imageOf } from '../../image-body.ts';
 import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
 
@@ -130,7 +131,7 @@ function headersOf(request: FastifyRequest): Aside {
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? headerText(value) : undefined;
 }
 
 function withQuery(request: FastifyRequest, { key: _, ...aside }: Aside): Body['aside'] {

@@ -301,6 +301,13 @@ test('the API changes deployments as the command line does, at once on this serv
   assert.deepEqual([patched.status, patched.body.served?.revision], [200, 2], JSON.stringify(patched.body));
   const keyed = await Promise.all(Array.from({ length: 24 }, (_, i) => raw(i, { 'x-osler-key': `p${i}` })));
   assert.deepEqual([...new Set(keyed.map(({ body }) => body.routing.variant))].sort(), ['skin@1', 'skin@2']);
+  // A header's bytes are UTF-8, as a form and JSON are: else one patient would be two, and answered by two versions.
+  const bytes = await picture(1);
+  for (const key of Array.from({ length: 16 }, (_, i) => `Ü患${i}`)) {
+    const inHeader = await raw(1, { 'x-osler-key': Buffer.from(key, 'utf8').toString('latin1') });
+    const inJson = await send<V1Answer>('POST', '/v1/predict', { image: bytes.toString('base64'), key });
+    assert.equal(inHeader.body.routing.variant, inJson.body.routing.variant, key);
+  }
   const refused = await send('PATCH', '/v1/deployments/derma', { live: [{ model: 'skin@3' }] });
   assert.deepEqual([refused.status, refused.body.error.code], [403, 'NOT_APPROVED']);
   assert.equal((await send('POST', '/v1/deployments/derma/rollback', {})).status, 400);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { mapInOrder } from '../../../serving/map-in-order.ts';
 import { ErrorBody } from '../../contract.ts';
+import { headerText } from '../../header-text.ts';
 import { fromBase64 } from '../../image-body.ts';
 import { checkDeployment } from '../../plugins/access.ts';
 import { answerErrors } from './errors.ts';
@@ -162,7 +163,7 @@ function readBody(
 
 function withKey(row: Row, headers: FastifyRequest['headers']): Row {
   const key = headers['x-osler-key'];
-  return row.key === undefined && typeof key === 'string' && key !== '' ? { ...row, key } : row;
+  return row.key === undefined && typeof key === 'string' && key !== '' ? { ...row, key: headerText(key) } : row;
 }
 
 function parseJson(bytes: Buffer): unknown {
