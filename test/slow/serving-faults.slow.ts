@@ -154,6 +154,9 @@ describe('faults while serving', () => {
       return status === 'failed' && full && waiting! > 0 && spooled === 0;
     });
 
+    const spooled = async () => (await readdir(servingSpool(seen)).catch(() => [])).length;
+    await until('empty files are left by each try', async () => (await spooled()) === 0);
+
     await rm(join(seen, 'filler'));
     ids.push(await predict(served));
     // Asked of the server: the disk is seen by it alone.
@@ -162,10 +165,7 @@ describe('faults while serving', () => {
     await until('still troubled', async () =>
       (await served.health()).checks.every(({ kind, status }) => kind === 'disk' || status === 'ok'),
     );
-    await until(
-      'what was spooled is gone',
-      async () => (await readdir(servingSpool(seen)).catch(() => [])).length === 0,
-    );
+    await until('what was spooled is gone', async () => (await spooled()) === 0);
     assert.equal(await served.end(), 0, served.said);
     await rm(place, { recursive: true, force: true });
   });

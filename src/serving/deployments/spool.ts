@@ -72,8 +72,18 @@ export class PredictionSpool {
     } catch (error) {
       // A disk that is full may have taken half a line: what follows must not be joined to it.
       this.current = null;
+      // What holds nothing would never be brought in, and there would be one more each time that the disk is tried. Its writer keeps the entries.
+      if (segment.entries === 0) {
+        this.forget(segment);
+        await rm(segment.file, { force: true }).catch(() => undefined);
+      }
       throw error;
     }
+  }
+
+  private forget(segment: Segment): void {
+    const at = this.segments.indexOf(segment);
+    if (at >= 0) this.segments.splice(at, 1);
   }
 
   /** Takes over the files of processes that ended. A folder that is not there holds none. */
@@ -107,7 +117,7 @@ export class PredictionSpool {
     }
     if (part.length > 0) await write(part);
     await rm(segment.file, { force: true });
-    this.segments.shift();
+    this.forget(segment);
     return true;
   }
 }
