@@ -25,6 +25,7 @@ const CODES = {
   TENSOR_DISPOSED: { exit: 1, status: 500 },
   STORE_FAILED: { exit: 1, status: 503 },
   NOT_APPROVED: { exit: 2, status: 403 },
+  CLASSES_DIFFER: { exit: 2, status: 409 },
   UNAUTHENTICATED: { exit: 2, status: 401 },
   FORBIDDEN: { exit: 2, status: 403 },
   RATE_LIMITED: { exit: 1, status: 429 },

@@ -101,7 +101,10 @@ function withOptions(command: Command): Command {
     .option('--keep-days <n>', 'answers older than this leave the log, with their feedback', wholeNumber(1, 36_500))
     .option('--keep-answers <n>', 'so many of the newest answers stay in the log', wholeNumber(0, 2 ** 31))
     .option('--keep-all', 'keep the whole log (the default)')
-    .option('--override <reason>', 'why versions that are not approved may answer; shown for ever')
+    .option(
+      '--override <reason>',
+      'why versions that are not approved, or not of the same classes, may answer; shown for ever',
+    )
     .option('--reason <text>', 'why; kept in the audit trail');
 }
 

@@ -39,7 +39,7 @@ export function deploymentLines({ name, revision }: DeploymentRow): string[] {
         ]),
     `  ${pc.dim('sticky')}  by ${sticky}   ${pc.dim('batch')} ${limits.maxBatch}${limits.maxDelayMs > 0 ? `, ${limits.maxDelayMs} ms` : ''}   ${pc.dim('at once')} ${limits.concurrency}, ${limits.queue} wait, ${limits.deadlineMs} ms at most`,
     ...(keepWords(keep) === null ? [] : [`  ${pc.dim('log')}     ${keepWords(keep)}`]),
-    ...(override === null ? [] : [`  ${pc.red('approval overridden')}: ${override}`]),
+    ...(override === null ? [] : [`  ${pc.red('checks overridden')}: ${override}`]),
   ];
 }
 

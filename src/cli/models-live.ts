@@ -69,7 +69,7 @@ function deploymentLines({ name, members, revision, override }: LiveDeployment):
   return [
     `${pc.bold(pc.cyan(`deployment ${name}`))}  ${shares.join(', ')}`,
     `  revision ${revision.number} since ${shortTime(time(revision.at))}, ${revision.what} by ${pc.bold(inLine(revision.who))}${why}`,
-    ...(override === null ? [] : [`  ${pc.red('approval overridden')}: ${inLine(override)}`]),
+    ...(override === null ? [] : [`  ${pc.red('checks overridden')}: ${inLine(override)}`]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { type Bundle, findBundle, openBundle } from '../bundle/open.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { bundleOfRun, registerWithRun } from '../pipeline/registering/register-run.ts';
+import { unlikeBefore } from '../registry/classes.ts';
 import { checkModelName, findVersion, parseVersionRef, versionName } from '../registry/names.ts';
 import { trustedKeys } from '../registry/trust.ts';
 import { stampWords } from '../store/leak-stamp.ts';
@@ -66,6 +67,8 @@ async function run(what: string, options: Options, ctx: Context): Promise<void> 
   const version = await registerWithRun(store, actor(), bundle, told);
   const { stamps, leaks } = bundle.manifest;
   for (const stamp of stampWords(stamps, leaks)) out.warn(`Stamped ${stamp}.`);
+  const unlike = await unlikeBefore(store.registry, version);
+  if (unlike !== null) out.warn(unlike);
   out.line(`registered ${pc.cyan(versionName(version))}, pending approval`);
   out.line(`  osler models approve ${versionName(version)} --reason "..."`);
   out.json(versionDocument(version));

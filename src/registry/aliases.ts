@@ -191,7 +191,7 @@ async function promotionEvidence(
   if (known) return { compared: champion.version, fresh: null };
   const evidence = await gather(store, row, actor.who, deps);
   // Who approves is settled; what changed is the champion.
-  const checks = evidence.checks.filter(({ rule }) => rule === 'champion');
+  const checks = evidence.checks.filter(({ rule }) => rule === 'champion' || rule === 'classes');
   return { compared: evidence.champion?.version ?? null, fresh: { ...evidence, checks } };
 }
 

@@ -5,11 +5,13 @@ import type { MetricName } from '../evaluation/metrics/names.ts';
 import { metricLabel } from '../evaluation/metrics/words.ts';
 import { leakWords } from '../store/leak-stamp.ts';
 import type { Decision, VersionRow } from '../store/registry/types.ts';
+import { classesUnlike } from './classes.ts';
+import { versionName } from './names.ts';
 import { type Gate, type ModelPolicy, parseGate } from './policy.ts';
 
 /** One rule of the policy, and what was found. */
 export const Check = z.object({
-  rule: z.enum(['signature', 'gate', 'leaky', 'champion', 'trainer']),
+  rule: z.enum(['signature', 'gate', 'leaky', 'classes', 'champion', 'trainer']),
   /** As the policy writes it. */
   asked: z.string(),
   passed: z.boolean(),
@@ -96,6 +98,7 @@ export function judge({ version, policy, champion, comparison, who }: Judged): C
         ]),
     ...policy.gates.map((text) => judgeGate(text, parseGate(text)!, version)),
     ...(policy.leaky === 'refuse' ? [judgeLeaks(version)] : []),
+    ...(champion === null ? [] : judgeClasses(version, champion)),
     ...(policy.champion === null ? [] : [judgeChampion(policy.champion, champion, comparison)]),
     ...(policy.trainerMayApprove ? [] : [judgeTrainer(version, who)]),
   ];
@@ -128,6 +131,14 @@ function judgeLeaks({ record: { bundle } }: VersionRow): Check {
           ? `stamped leaky${what}`
           : 'its split does not leak',
   };
+}
+
+/** Whoever follows the champion's alias would get other answers, not better ones. Nothing where nothing is known of either. */
+function judgeClasses(version: VersionRow, champion: VersionRow): Check[] {
+  if (version.record.bundle === null || champion.record.bundle === null) return [];
+  const unlike = classesUnlike(version, champion);
+  const asked = "the champion's classes";
+  return [{ rule: 'classes', asked, passed: unlike === null, words: unlike ?? `those of ${versionName(champion)}` }];
 }
 
 function judgeChampion(

@@ -121,6 +121,7 @@ function recordOf(asked: Registration, digest: string, parent: VersionRow | null
       createdAt: manifest.createdAt,
       network: manifest.model.name,
       labels: manifest.labels,
+      positive: manifest.operatingPoint?.positive ?? null,
       metrics: manifest.metrics,
       stamps: manifest.stamps,
       leaks: manifest.leaks,

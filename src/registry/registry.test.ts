@@ -8,6 +8,7 @@ import { OslerError } from '../errors.ts';
 import { policyFile, registeredDir } from '../store/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { deleteAlias, setAlias, setStage } from './aliases.ts';
+import { unlikeBefore } from './classes.ts';
 import { approve, reject, retire } from './decide.ts';
 import type { ChampionComparison, CompareVersions } from './evidence.ts';
 import { deleteModel, registerExternal, renameModel, setModelTag } from './metadata.ts';
@@ -217,6 +218,28 @@ describe('approval', () => {
     );
     const changes = (await store.trail.read()).filter(({ what }) => what === 'policy.change');
     assert.equal(changes.length, 1);
+  });
+});
+
+describe('classes', () => {
+  const without = { operatingPoint: null };
+
+  it('of another kind than the champion are not approved unless that is overridden, and are told when registered', async () => {
+    await register(1, {}, { ...without, labels: ['mel', 'nv'] });
+    await approve(store, ann, 'skin@1', why, plain);
+    await setAlias(store, ann, 'skin@1', 'champion', {}, plain);
+    const more = await register(2, {}, { ...without, labels: ['bcc', 'mel'] });
+    const words = 'other classes than skin@1: without nv, with bcc';
+    assert.equal(await unlikeBefore(store.registry, more), `skin@2 has ${words}.`);
+    await rejects(
+      approve(store, ann, 'skin@2', why, plain),
+      'NOT_APPROVED',
+      new RegExp(`champion's classes: ${words}`),
+    );
+    const { evidence } = await approve(store, ann, 'skin@2', { ...why, override: 'they were asked for' }, plain);
+    assert.equal(evidence.checks.find(({ rule }) => rule === 'classes')?.passed, false);
+    const alike = await register(3, {}, { ...without, labels: ['bcc', 'mel'] });
+    assert.equal(await unlikeBefore(store.registry, alike), null);
   });
 });
 

@@ -85,3 +85,43 @@ test('a version that was retired keeps nobody from changing the rest, and is not
   await retire(store, by.actor, 'nevus@1', { reason: 'unsafe' });
   await assert.rejects(rollbackDeployment(store, 'clinic', by, 1), { code: 'NOT_APPROVED' });
 });
+
+test('versions of other classes do not answer side by side, unless that is overridden; a shadow may', async () => {
+  const other = async (seed: number, changes: Parameters<typeof testBundle>[2]): Promise<string> => {
+    const { version } = await registerBundle(store, person('ada'), {
+      name: 'lung',
+      bundle: await testBundle(home, seed, changes),
+    });
+    const said = { reason: 'x', override: 'for the test' };
+    await approve(store, by.actor, `lung@${version}`, said, { policy: policyOf({}) });
+    return `lung@${version}`;
+  };
+  const labels = ['benign', 'malignant', 'unclear'];
+  const first = await other(31, { labels: ['benign', 'malignant'], operatingPoint: null });
+  const more = await other(32, { labels, operatingPoint: null });
+  const turned = await other(33, { labels: ['malignant', 'benign'], operatingPoint: null });
+  const point = { positive: ['malignant'], threshold: 0.5, rule: 'youden' };
+  const pointed = await other(34, { labels: ['benign', 'malignant'], operatingPoint: point });
+  const refused = (message: string) => ({ code: 'CLASSES_DIFFER', message });
+  await assert.rejects(
+    createDeployment(store, 'lungs', live(first, more), by),
+    refused("lung@2 has other classes than lung@1: with unclear: they can't answer side by side."),
+  );
+  await createDeployment(store, 'lungs', { ...live(first), shadows: [more] }, by);
+  await assert.rejects(
+    changeDeployment(store, 'lungs', live(first, turned), by),
+    refused("lung@3 has the classes of lung@1 in another order: they can't answer side by side."),
+  );
+  await assert.rejects(
+    startCanary(store, 'lungs', { model: pointed, plan: {} }, by),
+    refused("lung@4 has other positive classes than lung@1: malignant, not none: they can't answer side by side."),
+  );
+  const override = 'the page shows both';
+  const { revision } = await changeDeployment(store, 'lungs', { ...live(first, pointed), override }, by);
+  assert.equal(parseSpec(revision.spec).override, override);
+  // All at once is a decision of its own: nobody is answered in two ways.
+  await changeDeployment(store, 'lungs', { ...live(more), shadows: [], override: null }, by);
+  await assert.rejects(changeDeployment(store, 'lungs', live(more, first), by), { code: 'CLASSES_DIFFER' });
+  // What was in force once comes back at once.
+  await rollbackDeployment(store, 'lungs', by, revision.number);
+});

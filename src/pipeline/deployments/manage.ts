@@ -12,7 +12,7 @@ import { canonicalJson } from '../../store/canonical.ts';
 import type { DeploymentRow, Revision } from '../../store/deployments/types.ts';
 import type { Actor } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
-import { checkMembers, refOf } from './versions.ts';
+import { checkClasses, checkMembers, refOf } from './versions.ts';
 
 /** A version with its part of the traffic, as people say it. */
 export interface AskedVariant {
@@ -29,7 +29,7 @@ export interface AskedSpec {
   limits?: Record<string, number>;
   /** How much of the log is kept; null: all. */
   keep?: { days?: number | null; answers?: number | null };
-  /** Why versions that are not approved may answer; null takes the leave back. */
+  /** Why versions that are not approved, or not of the same classes, may answer; null takes the leave back. */
   override?: string | null;
 }
 
@@ -51,6 +51,7 @@ export async function createDeployment(
   checkDeploymentName(name);
   const spec = parseSpec(await documentOf(store, asked));
   await checkMembers(store, membersOf(spec), spec);
+  await checkClasses(store, membersOf(spec), spec);
   return store.deployments.create(actor, name, { what: 'deployment.create', why, spec: specDocument(spec) });
 }
 
@@ -157,7 +158,9 @@ async function put(
   const now = parseSpec(row.revision.spec);
   const known = change.what === 'deployment.rollback' ? spec : now;
   // Where leave is given or taken back, all are asked.
-  await checkMembers(store, membersOf(spec), spec, known.override === spec.override ? membersOf(known) : []);
+  const already = known.override === spec.override ? membersOf(known) : [];
+  await checkMembers(store, membersOf(spec), spec, already);
+  await checkClasses(store, membersOf(spec), spec, already);
   return store.deployments.change(actor, row.name, {
     ...change,
     spec: specDocument(spec),

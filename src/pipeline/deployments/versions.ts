@@ -1,4 +1,5 @@
 import { OslerError } from '../../errors.ts';
+import { classesUnlike } from '../../registry/classes.ts';
 import { findVersion, parseVersionRef, type VersionRef, versionName } from '../../registry/names.ts';
 import { openRegistered } from '../../registry/open.ts';
 import type { Version } from '../../serving/deployments/loaded.ts';
@@ -72,6 +73,38 @@ export async function checkMembers(
     }
   }
   if (live === 0 && first !== undefined) throw first;
+}
+
+/**
+ * Who answers one client must answer in one kind: throws CLASSES_DIFFER where two that answer (live, canary) tell other classes apart or
+ * count others as positive, unless that is overridden. What `known` holds already keeps nobody from changing the rest.
+ */
+export async function checkClasses(
+  store: Store,
+  members: readonly Member[],
+  { override }: DeploymentSpec,
+  known: readonly Member[] = [],
+): Promise<void> {
+  const answering = members.filter(({ role }) => role !== 'shadow');
+  const isKnown = ({ name }: Member): boolean => known.some((one) => one.name === name && one.role !== 'shadow');
+  if (override !== null || answering.every(isKnown)) return;
+  const rows: VersionRow[] = [];
+  for (const member of answering) {
+    // One that is not there any more is left out.
+    const row = await findVersion(store.registry, refText(member)).catch((error: unknown) => {
+      if (error instanceof OslerError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    });
+    if (row !== null) rows.push(row);
+  }
+  const [first, ...others] = rows;
+  for (const other of others) {
+    const unlike = classesUnlike(other, first!);
+    if (unlike === null) continue;
+    throw new OslerError('CLASSES_DIFFER', `${versionName(other)} has ${unlike}: they can't answer side by side.`, {
+      hint: 'Give it a deployment of its own, or watch it as a shadow; osler deploy set ... --override REASON sets that aside, and is shown for ever.',
+    });
+  }
 }
 
 /** Members that servers leave out as the registry stands: retired, deleted, altered. Files are looked at by who loads them. */

@@ -74,7 +74,7 @@ export const DeploymentSpec = z
     sticky: z.enum(['patient', 'session', 'request']).default('patient'),
     limits: Limits.prefault({}),
     keep: Keep.prefault({}),
-    /** Why versions that are not approved may answer all the same. */
+    /** Why versions that are not approved, or not of the same classes, may answer all the same. */
     override: z.string().nullable().default(null),
   })
   .superRefine(({ live, canary, shadows }, context) => {

@@ -40,6 +40,8 @@ export const VersionRecord = z.object({
       createdAt: z.string(),
       network: z.string(),
       labels: z.array(z.string()),
+      /** The classes that its operating point counts as positive; null without one; absent in older registrations. */
+      positive: z.array(z.string()).nullable().optional(),
       /** Of the test split, with 95% intervals. */
       metrics: z.record(z.string(), Interval),
       stamps: z.array(z.string()),

@@ -1887,6 +1887,7 @@ export interface paths {
                                         createdAt: string;
                                         network: string;
                                         labels: string[];
+                                        positive?: string[] | null;
                                         metrics: {
                                             [key: string]: {
                                                 value: number;
@@ -2172,6 +2173,7 @@ export interface paths {
                                     createdAt: string;
                                     network: string;
                                     labels: string[];
+                                    positive?: string[] | null;
                                     metrics: {
                                         [key: string]: {
                                             value: number;
@@ -2343,6 +2345,7 @@ export interface paths {
                                     createdAt: string;
                                     network: string;
                                     labels: string[];
+                                    positive?: string[] | null;
                                     metrics: {
                                         [key: string]: {
                                             value: number;
@@ -9598,7 +9601,7 @@ export interface paths {
                             /** @description Null once it is decided, and where its files are not here. */
                             checks: {
                                 /** @enum {string} */
-                                rule: "signature" | "gate" | "leaky" | "champion" | "trainer";
+                                rule: "signature" | "gate" | "leaky" | "classes" | "champion" | "trainer";
                                 asked: string;
                                 passed: boolean;
                                 words: string;
@@ -9785,7 +9788,7 @@ export interface paths {
                             /** @description Null once it is decided, and where its files are not here. */
                             checks: {
                                 /** @enum {string} */
-                                rule: "signature" | "gate" | "leaky" | "champion" | "trainer";
+                                rule: "signature" | "gate" | "leaky" | "classes" | "champion" | "trainer";
                                 asked: string;
                                 passed: boolean;
                                 words: string;
@@ -9952,7 +9955,7 @@ export interface paths {
                             /** @description Null once it is decided, and where its files are not here. */
                             checks: {
                                 /** @enum {string} */
-                                rule: "signature" | "gate" | "leaky" | "champion" | "trainer";
+                                rule: "signature" | "gate" | "leaky" | "classes" | "champion" | "trainer";
                                 asked: string;
                                 passed: boolean;
                                 words: string;
@@ -10144,6 +10147,7 @@ export interface paths {
                                         createdAt: string;
                                         network: string;
                                         labels: string[];
+                                        positive?: string[] | null;
                                         metrics: {
                                             [key: string]: {
                                                 value: number;
@@ -10192,7 +10196,7 @@ export interface paths {
                             override: string | null;
                             checks: {
                                 /** @enum {string} */
-                                rule: "signature" | "gate" | "leaky" | "champion" | "trainer";
+                                rule: "signature" | "gate" | "leaky" | "classes" | "champion" | "trainer";
                                 asked: string;
                                 passed: boolean;
                                 words: string;
@@ -10331,6 +10335,7 @@ export interface paths {
                                     createdAt: string;
                                     network: string;
                                     labels: string[];
+                                    positive?: string[] | null;
                                     metrics: {
                                         [key: string]: {
                                             value: number;
@@ -10507,6 +10512,7 @@ export interface paths {
                                     createdAt: string;
                                     network: string;
                                     labels: string[];
+                                    positive?: string[] | null;
                                     metrics: {
                                         [key: string]: {
                                             value: number;
@@ -10689,6 +10695,7 @@ export interface paths {
                                         createdAt: string;
                                         network: string;
                                         labels: string[];
+                                        positive?: string[] | null;
                                         metrics: {
                                             [key: string]: {
                                                 value: number;
@@ -11141,6 +11148,7 @@ export interface paths {
                                         createdAt: string;
                                         network: string;
                                         labels: string[];
+                                        positive?: string[] | null;
                                         metrics: {
                                             [key: string]: {
                                                 value: number;

@@ -39,8 +39,8 @@ function Form({ onClose, children, action, against: known, onSay }: Props) {
       onSay({ reason: reason.trim(), ...(setAside && override.trim() !== '' ? { override: override.trim() } : {}) }),
     onSuccess: onClose,
   });
-  // The server says what the policy asks for beyond what the page knew.
-  const refused = saying.error !== null && asFault(saying.error).code === 'NOT_APPROVED';
+  // The server says what the policy asks for beyond what the page knew, and which versions don't go together.
+  const refused = saying.error !== null && ['NOT_APPROVED', 'CLASSES_DIFFER'].includes(asFault(saying.error).code);
   const against = known ?? (refused || setAside ? 'I set the policy aside' : undefined);
   const ready = reason.trim() !== '' && (against === undefined || (setAside && override.trim() !== ''));
   const submit = (event: FormEvent): void => {

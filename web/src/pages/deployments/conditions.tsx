@@ -19,7 +19,7 @@ export function Conditions({
       {override !== null && (
         <Tooltip label={override}>
           <Badge color="red" variant="light" tabIndex={0}>
-            approval overridden
+            checks overridden
           </Badge>
         </Tooltip>
       )}

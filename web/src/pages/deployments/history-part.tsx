@@ -54,7 +54,7 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
                 {one.spec.override !== null && (
                   <Tooltip label={one.spec.override}>
                     <Badge color="red" variant="light" size="sm" tabIndex={0}>
-                      approval overridden
+                      checks overridden
                     </Badge>
                   </Tooltip>
                 )}
