@@ -84,12 +84,14 @@ export function decisionNote(rows: readonly Row[], { classRule }: Pick<BundleMan
   return `${others} of ${rows.length} with another label than the most probable one: the model decides with the shares of the classes taken out (balanced)`;
 }
 
-/** The table for people. `width` is the terminal's. */
+/** The table for people. `width` is the terminal's, in characters; null where there is none: then nothing is cut. */
 export function predictionTable(
   rows: readonly Row[],
   { operatingPoint, conformal }: BundleManifest,
-  width: number,
+  width: number | null,
 ): string[] {
+  const positive = operatingPoint?.positive ?? [];
+  const room = width === null ? Infinity : Math.max(20, Math.floor(width * 0.25));
   const percent = (value: number | undefined): string => (value === undefined ? '' : `${(value * 100).toFixed(1)}%`);
   const verdict = ({ positive, outOfDistribution, error }: Row): string => {
     if (error !== undefined) return error.message;
@@ -103,7 +105,11 @@ export function predictionTable(
         ? pc.red
         : pc.green;
   return tableLines(rows, [
-    { title: 'file', cell: (row) => row.file, max: Math.max(24, Math.floor(width * 0.45)) },
+    {
+      title: 'file',
+      cell: (row) => row.file,
+      ...(width === null ? {} : { max: Math.max(24, Math.floor(width * 0.45)) }),
+    },
     { title: 'label', cell: (row) => row.label ?? '-' },
     {
       title: 'probability',
@@ -124,8 +130,7 @@ export function predictionTable(
       : [
           {
             title: `fits at ${Number((100 * conformal.coverage).toPrecision(4))}%`,
-            cell: ({ set }: Row) => (set === undefined ? '' : set.labels.join(', ') || 'none'),
-            max: Math.max(20, Math.floor(width * 0.25)),
+            cell: ({ set }: Row) => (set === undefined ? '' : setWords(set.labels, positive, room)),
           },
         ]),
     {
@@ -134,6 +139,21 @@ export function predictionTable(
       paint: (text, row) => colour(row)(text),
     },
   ]);
+}
+
+/** Whole names of classes, those that count as positive first, as many as have room, and how many more there are. */
+export function setWords(labels: readonly string[], positive: readonly string[], room: number): string {
+  if (labels.length === 0) return 'none';
+  const isPositive = (label: string): boolean => positive.includes(label);
+  const ordered = [...labels.filter(isPositive), ...labels.filter((label) => !isPositive(label))];
+  const say = (shown: number): string => {
+    const words = ordered.slice(0, shown).join(', ');
+    if (shown === ordered.length) return words;
+    return shown === 0 ? `${ordered.length} classes` : `${words} and ${ordered.length - shown} more`;
+  };
+  let shown = ordered.length;
+  while (shown > 0 && say(shown).length > room) shown -= 1;
+  return say(shown);
 }
 
 function short(labels: readonly string[]): string {

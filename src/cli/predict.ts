@@ -94,7 +94,7 @@ async function predict(ref: string, images: string[], options: Options, ctx: Con
     out.endBar();
     out.json(rows);
     if (!options.json && !options.csv) {
-      for (const line of predictionTable(rows, manifest, process.stdout.columns ?? 100)) out.line(line);
+      for (const line of predictionTable(rows, manifest, process.stdout.columns ?? null)) out.line(line);
       const note = decisionNote(rows, manifest);
       if (note !== null) out.log(note);
     }

@@ -1,7 +1,7 @@
 import type { CallOptions, Http } from './http.ts';
 import { type Image, imageBlob } from './image.ts';
 import { everyPage } from './pages.ts';
-import type { Job, JobLine } from './types.ts';
+import type { Job, JobLine, SentJob } from './types.ts';
 
 export interface NewJob extends CallOptions {
   deployment?: string;
@@ -26,7 +26,7 @@ export class Jobs {
   }
 
   /** Sends images and archives to be scored; they are kept, encrypted, until the job has ended. */
-  async create(files: readonly JobFile[], { signal, ...said }: NewJob = {}): Promise<Job> {
+  async create(files: readonly JobFile[], { signal, ...said }: NewJob = {}): Promise<SentJob> {
     const body = () => {
       const form = new FormData();
       for (const [name, value] of Object.entries(said)) if (value !== undefined) form.set(name, value);

@@ -198,6 +198,12 @@ export interface Job {
   error: string | null;
 }
 
+/** A job whose images have arrived. */
+export interface SentJob extends Job {
+  /** Entries of archives that were left out: no images by their names, or hidden. */
+  skipped: number;
+}
+
 /** One image of a job: its answer, or its error. */
 export interface JobLine extends Partial<Omit<Answer, 'model'>> {
   file: string;

@@ -35,3 +35,28 @@ test('raw bytes and forms reach a route for images; one for JSON refuses them in
   const rows = await app.inject({ method: 'POST', url: '/rows', payload: { data: [1] } });
   assert.deepEqual(rows.json(), { rows: true });
 });
+
+test('a field of a form that means nothing, stands there twice or has another value than it may is refused', async (t) => {
+  const app = Fastify();
+  registerErrors(app);
+  await app.register(multipart);
+  app.post('/image', async (request) => ({ heatmap: (await imageOf(request)).heatmap }));
+  app.post('/others', async (request) => ({ heatmap: (await imageOf(request, 'ignored')).heatmap }));
+  t.after(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const ask = async (path: string, ...fields: [string, string][]): Promise<string> => {
+    const form = new FormData();
+    for (const [name, value] of fields) form.append(name, value);
+    form.set('file', new Blob([Buffer.alloc(10)]), 'a.jpg');
+    return (await fetch(url + path, { method: 'POST', body: form })).text();
+  };
+  assert.equal(await ask('/image', ['heatmap', 'map']), '{"heatmap":"map"}');
+  assert.match(
+    await ask('/image', ['hetmap', 'map']),
+    /has a field \\"hetmap\\", which means nothing here.*it may have: heatmap/,
+  );
+  assert.match(await ask('/image', ['__proto__', 'x']), /"code":"USAGE".*not allowed as field name/);
+  assert.match(await ask('/image', ['heatmap', 'true'], ['heatmap', 'false']), /says \\"heatmap\\" twice/);
+  assert.match(await ask('/image', ['heatmap', 'yes please']), /`heatmap` is \\"yes please\\", not true, false or map/);
+  assert.equal(await ask('/others', ['hetmap', 'map']), '{"heatmap":false}');
+});

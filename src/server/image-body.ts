@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OslerError } from '../errors.ts';
 import type { HeatmapWish } from '../serving/predictor.ts';
-import { PredictJson } from './contract.ts';
+import { HeatmapText, heatmapWish, PredictJson } from './contract.ts';
 
 /**
  * Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. A route that takes JSON refuses them, and forms, before its schema looks at
@@ -24,12 +24,20 @@ export function acceptRawImages(app: FastifyInstance, bodyLimit: number): void {
   });
 }
 
+export interface ImageBody {
+  bytes: Uint8Array;
+  heatmap: HeatmapWish;
+}
+
+/** Of a form, beside its image and `heatmap`: other servers' clients may send more than this one knows. */
+type OtherFields = 'refused' | 'ignored';
+
 /**
  * The image in a request: the field `file` of a form, raw bytes, or base64 in JSON.
- * Throws USAGE when there is none, IMAGE_TYPE for another content type.
+ * Throws USAGE when there is none, or more than that is asked, IMAGE_TYPE for another content type.
  */
-export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Array; heatmap: HeatmapWish }> {
-  if (request.isMultipart()) return { bytes: await fromForm(request).catch(badForm), heatmap: false };
+export async function imageOf(request: FastifyRequest, others: OtherFields = 'refused'): Promise<ImageBody> {
+  if (request.isMultipart()) return fromForm(request, others).catch(badForm);
   const { body } = request;
   if (Buffer.isBuffer(body)) {
     if (body.length === 0) throw new OslerError('USAGE', 'The request has no bytes; an image was expected.');
@@ -56,11 +64,15 @@ export async function imageOf(request: FastifyRequest): Promise<{ bytes: Uint8Ar
   return { bytes: fromBase64(parsed.data.image), heatmap: parsed.data.heatmap ?? false };
 }
 
-async function fromForm(request: FastifyRequest): Promise<Uint8Array> {
+async function fromForm(request: FastifyRequest, others: OtherFields): Promise<ImageBody> {
   let found: Uint8Array | undefined;
   let images = 0;
+  const fields = new FormFields(['heatmap']);
   for await (const part of request.parts()) {
-    if (part.type !== 'file') continue;
+    if (part.type === 'field') {
+      if (others === 'refused' || part.fieldname === 'heatmap') fields.add(part.fieldname, part.value);
+      continue;
+    }
     const isImage = part.fieldname === 'file' || part.fieldname === 'image';
     if (isImage) images += 1;
     if (isImage && found === undefined) found = await part.toBuffer();
@@ -72,7 +84,45 @@ async function fromForm(request: FastifyRequest): Promise<Uint8Array> {
   if (images > 1)
     throw new OslerError('USAGE', `The form has ${images} images; one was expected, in the field \`file\`.`);
   if (found.length === 0) throw new OslerError('USAGE', 'The file in the field `file` is empty.');
-  return found;
+  const { heatmap } = fields.said();
+  return { bytes: found, heatmap: heatmap === undefined ? false : heatmapField(heatmap) };
+}
+
+/** What a form's field `heatmap` asks for. Throws USAGE. */
+export function heatmapField(value: string): HeatmapWish {
+  const parsed = HeatmapText.safeParse(value);
+  if (parsed.success) return heatmapWish(parsed.data);
+  throw new OslerError(
+    'USAGE',
+    `The form's field \`heatmap\` is ${JSON.stringify(value).slice(0, 100)}, not true, false or map.`,
+  );
+}
+
+/** The fields of a form beside its files, each known and said once: a slip would otherwise change the answer in silence. */
+export class FormFields {
+  private readonly known: readonly string[];
+  private readonly values = new Map<string, string>();
+
+  constructor(known: readonly string[]) {
+    this.known = known;
+  }
+
+  /** Throws USAGE. */
+  add(name: string, value: unknown): void {
+    const shown = name.slice(0, 100);
+    if (!this.known.includes(name)) {
+      throw new OslerError('USAGE', `The form has a field "${shown}", which means nothing here.`, {
+        hint: `Beside the file it may have: ${this.known.join(', ')}.`,
+      });
+    }
+    if (this.values.has(name)) throw new OslerError('USAGE', `The form says "${shown}" twice.`);
+    if (typeof value !== 'string') throw new OslerError('USAGE', `The form's field "${shown}" is not plain text.`);
+    this.values.set(name, value);
+  }
+
+  said(): Record<string, string> {
+    return Object.fromEntries(this.values);
+  }
 }
 
 /** The form parser's own complaints (no boundary, an early end) carry no status: they are the sender's mistakes. */

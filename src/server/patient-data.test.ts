@@ -87,7 +87,14 @@ test('predictions, mistakes and refusals leave no trace of a patient', async () 
   assert.equal(whole.status, 200, whole.text);
   const key = { 'content-type': 'image/jpeg', 'x-osler-key': `${NEEDLES[1]}` };
   assert.equal((await send('/v1/predict?heatmap=true', image as never, key)).status, 200);
-  assert.equal((await send('/predict/image', form(image))).status, 200);
+  const plain = form(image);
+  plain.delete('key');
+  assert.equal((await send('/predict/image', plain)).status, 200);
+  assert.equal((await send('/predict/image', form(image))).status, 400, 'a key counts for deployments alone');
+  const strange = form(image);
+  strange.set(NEEDLES[0]!, NEEDLES[1]!);
+  // Whoever sent a field that there is none of is told its name; nobody else is.
+  assert.equal((await house.ask('clinician', 'POST', '/v1/predict', { body: strange })).status, 400);
   assert.equal((await send('/v1/predict/batch', form(image))).status, 200);
   // An image that breaks half way, one that is none, one for a deployment that is not there, one from nobody.
   assert.equal((await send('/v1/predict', form(image.subarray(0, image.length / 2)))).status, 400);
@@ -112,7 +119,6 @@ test('predictions, mistakes and refusals leave no trace of a patient', async () 
   for (const path of ['/v2/models/derma/infer', '/v2/models/none/infer', '/invocations', '/inference', '/predict']) {
     const wrong = [NEEDLES, { [NEEDLES[0]!]: NEEDLES[1] }, { inputs: [{ name: NAME }], data: [NAME], image: NAME }];
     for (const document of wrong) {
-      // Whoever sent a field that there is none of is told its name; nobody else is.
       const body = JSON.stringify(document);
       const { status } = await house.ask('clinician', 'POST', path, { body, headers: json });
       assert.ok(status >= 400 && status < 500, `${path}: ${status}`);

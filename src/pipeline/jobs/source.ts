@@ -63,9 +63,9 @@ export async function listSource(source: JobSource): Promise<{ items: Listed[]; 
   } else if (source.kind === 'archive') {
     await withZip(source.where, async (zip) => {
       for await (const entry of zip.eachEntry()) {
-        if (entry.fileName.endsWith('/')) continue;
-        if (isImageEntry(entry)) names.push(entry.fileName);
-        else skipped += 1;
+        const kind = entryKind(entry.fileName);
+        if (kind === 'image') names.push(entry.fileName);
+        else if (kind === 'other') skipped += 1;
       }
     });
   }
@@ -75,9 +75,19 @@ export async function listSource(source: JobSource): Promise<{ items: Listed[]; 
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function isImageEntry({ fileName }: Entry): boolean {
-  const parts = fileName.split('/');
-  return isImageName(fileName) && !parts.some((part) => part.startsWith('.') || part === '__MACOSX');
+/**
+ * Whether an archive's entry is an image by its name, and not hidden: those and all others are left out, and counted. What a Mac packs
+ * beside each file is nobody's and not counted. Throws DATA_INVALID for a name that leads out of the archive.
+ */
+export function entryKind(name: string): 'image' | 'other' | 'none' {
+  const parts = name.split(/[/\\]/);
+  if (parts.includes('..') || name.startsWith('/')) {
+    throw new OslerError('DATA_INVALID', `An entry's name leads out of the ZIP archive: ${name.slice(0, 200)}`, {
+      hint: 'Pack it anew, from inside its folder.',
+    });
+  }
+  if (name.endsWith('/') || parts.includes('__MACOSX') || parts.at(-1) === '.DS_Store') return 'none';
+  return isImageName(name) && !parts.some((part) => part.startsWith('.')) ? 'image' : 'other';
 }
 
 /** Throws DATA_INVALID for an archive that is another than the job began with. */

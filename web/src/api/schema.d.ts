@@ -15865,6 +15865,8 @@ export interface paths {
                             /** @description Of `done`, those with an error. */
                             failed: number;
                             error: string | null;
+                            /** @description Entries of archives that were left out: no images by their names, or hidden. */
+                            skipped: number;
                         };
                     };
                 };

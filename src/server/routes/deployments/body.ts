@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { PRIORITIES, type Priority } from '../../../serving/priority.ts';
-import { HeatmapText, heatmapWish } from '../../contract.ts';
+import { heatmapWish } from '../../contract.ts';
 import { headerText } from '../../header-text.ts';
-import { badForm, fromBase64, imageOf } from '../../image-body.ts';
+import { badForm, FormFields, fromBase64, heatmapField, imageOf } from '../../image-body.ts';
 import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
 
 export interface Body {
@@ -86,13 +86,13 @@ const isJson = (request: FastifyRequest): boolean =>
 
 async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[]; aside: Aside }> {
   const files: Uint8Array[] = [];
-  const fields: Record<string, unknown> = {};
+  const fields = new FormFields([...Object.keys(Aside.shape), 'heatmap']);
   let bytes = 0;
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES + SLACK) throw tooMuch();
   const read = async (): Promise<void> => {
     for await (const part of request.parts({ limits: { files: MOST_FILES, parts: MOST_FILES + 20 } })) {
       if (part.type !== 'file') {
-        fields[part.fieldname] = part.value;
+        fields.add(part.fieldname, part.value);
         continue;
       }
       const file = await part.toBuffer();
@@ -103,11 +103,11 @@ async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[];
   };
   await read().catch(badForm);
   if (files.some(({ length }) => length === 0)) throw new OslerError('USAGE', 'A file in the form is empty.');
-  const { heatmap, ...rest } = fields;
+  const { heatmap, ...rest } = fields.said();
   const aside = check(Aside.strip(), { ...headersOf(request), ...rest });
   return {
     files,
-    aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmapWish(check(HeatmapText, heatmap)) }) },
+    aside: { ...aside, ...(heatmap === undefined ? {} : { heatmap: heatmapField(heatmap) }) },
   };
 }
 

@@ -81,6 +81,33 @@ const raw = async (seed: number, headers: Record<string, string> = {}, query = '
     body: (await picture(seed)) as unknown as Sent,
   });
 
+test('a slip in a field beside an image is refused, and not passed over', async () => {
+  const image = await picture(1);
+  const ask = async (...fields: [string, string][]): Promise<{ status: number; words: string }> => {
+    const form = new FormData();
+    for (const [name, value] of fields) form.append(name, value);
+    form.set('file', new Blob([image as unknown as Uint8Array<ArrayBuffer>]), 'a.png');
+    const { status, body } = await call<{ error?: { message: string } }>('/v1/predict', { method: 'POST', body: form });
+    return { status, words: body.error?.message ?? '' };
+  };
+  assert.equal((await ask(['key', 'p'], ['priority', 'high'], ['heatmap', 'false'])).status, 200);
+  for (const [fields, words] of [
+    [[['kay', 'p']], /"kay", which means nothing here/],
+    [
+      [
+        ['key', 'p'],
+        ['key', 'q'],
+      ],
+      /says "key" twice/,
+    ],
+    [[['priority', 'urgent']], /priority: /],
+  ] as [[string, string][], RegExp][]) {
+    const { status, words: said } = await ask(...fields);
+    assert.equal(status, 400);
+    assert.match(said, words);
+  }
+});
+
 test('a form, raw bytes and JSON give the same answer, with all that it rests on', async () => {
   const image = await picture(1);
   const form = new FormData();

@@ -79,7 +79,8 @@ export function feedbackRoutes(host: ServingHost, store: Store): FastifyPluginAs
         },
       },
       async (request) => {
-        const { bytes } = await imageOf(request);
+        // As it was sent for the answer: its key, and what else was said then, stand in the log.
+        const { bytes } = await imageOf(request, 'ignored');
         await host.flush();
         const replayed = await replayPrediction(store, request.params.id, bytes);
         const variants = replayed.map(({ entry, same, maxDifference }) => ({

@@ -56,6 +56,12 @@ export const ItemsQuery = z.strictObject({
 });
 export const JobItems = z.object({ items: z.array(JobItemInfo) });
 
+export const NewJob = JobInfo.extend({
+  skipped: z.int().describe('Entries of archives that were left out: no images by their names, or hidden.'),
+});
+
+export type NewJob = z.infer<typeof NewJob>;
+
 /** Names of people and images stand in no address. */
 export const NewJobQuery = z.strictObject({
   deployment: z.string().max(200).optional(),

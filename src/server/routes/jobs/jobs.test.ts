@@ -8,7 +8,7 @@ import { until } from '../../../../test/until.ts';
 import { picture } from '../../../serving/testing.ts';
 import type { ErrorBody } from '../../contract.ts';
 import { type TestHouse, testHouse } from '../../testing-house.ts';
-import type { JobInfo, JobItemInfo } from './contract.ts';
+import type { JobInfo, JobItemInfo, NewJob } from './contract.ts';
 
 let house: TestHouse;
 before(async () => {
@@ -32,7 +32,7 @@ function formOf(files: Record<string, Uint8Array>, fields: Record<string, string
     form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
   return form;
 }
-const send = (body: FormData, query = '') => call<JobInfo>(`/v1/jobs${query}`, { method: 'POST', body });
+const send = <T extends JobInfo>(body: FormData, query = '') => call<T>(`/v1/jobs${query}`, { method: 'POST', body });
 
 async function ended(id: string): Promise<JobInfo> {
   return until('the end of the job', async () => {
@@ -63,15 +63,19 @@ test('an archive and images become a job that a deployment answers, one line for
   const zip = zipSync({
     'ward/a.png': images[0]!,
     'ward/notes.txt': Buffer.from('x'),
+    'ward/.hidden/d.png': images[0]!,
     '__MACOSX/ward/._a.png': Buffer.from('x'),
     'ward/broken.png': Buffer.from('no image'),
     // Stored, not deflated.
     'b.png': [images[1]!, { level: 0 }],
   });
-  const made = await send(formOf({ 'scans.zip': zip, 'c.png': images[2]! }, { deployment: 'derma', name: 'ward 3' }));
+  const made = await send<NewJob>(
+    formOf({ 'scans.zip': zip, 'c.png': images[2]! }, { deployment: 'derma', name: 'ward 3' }),
+  );
   assert.equal(made.status, 202, JSON.stringify(made.body));
   assert.equal(made.headers.get('location'), `/v1/jobs/${made.body.id}`);
   assert.deepEqual([made.body.total, made.body.name, made.body.model], [4, 'ward 3', 'derma']);
+  assert.equal(made.body.skipped, 2, 'the notes and the hidden one; not what a Mac packs');
   const job = await ended(made.body.id);
   assert.deepEqual([job.state, job.done, job.failed], ['finished', 4, 1]);
   const said = await lines(job.id);
@@ -222,7 +226,7 @@ describe('what can not become a job is refused, and nothing of it stays', () => 
       'an image that inflates without end',
       async () => formOf({ 'a.zip': zipSync({ 'a.png': new Uint8Array(60 * 2 ** 20) }) }),
       413,
-      /MiB/,
+      /^a\.png in a\.zip has more than 40 MiB/,
     ],
     [
       'a deployment that is not served',
@@ -241,6 +245,23 @@ describe('what can not become a job is refused, and nothing of it stays', () => 
       async () => formOf({ 'a.png': await picture(1) }, { model: 'skin@3' }),
       403,
       /pending, not approved/,
+    ],
+    ['a field that there is none of', async () => formOf({ 'a.png': await picture(1) }, { nmae: 'x' }), 400, /"nmae"/],
+    [
+      'a field after the images',
+      async () => {
+        const form = formOf({ 'a.png': await picture(1) });
+        form.set('deployment', 'derma');
+        return form;
+      },
+      400,
+      /"deployment" comes after its first image/,
+    ],
+    [
+      'an entry that leads out of its archive',
+      async () => formOf({ 'a.zip': zipSync({ '../a.png': await picture(1) }) }),
+      400,
+      /leads out of the ZIP archive: \.\.\/a\.png/,
     ],
     ['both', async () => formOf({ 'a.png': await picture(1) }, { model: 'skin@1', deployment: 'derma' }), 400, /both/],
   ];

@@ -1,9 +1,9 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Unzip, type UnzipFile, UnzipInflate } from 'fflate';
-import { isImageName } from '../../../data/adapters/walk.ts';
 import { DEFAULT_LIMITS } from '../../../data/decode-limits.ts';
 import { OslerError } from '../../../errors.ts';
+import { entryKind } from '../../../pipeline/jobs/source.ts';
 import { badForm } from '../../image-body.ts';
 
 /** What one request may bring. */
@@ -24,7 +24,7 @@ export interface Received {
 
 export interface Receiver {
   /** Said before the first file. */
-  field(name: string, value: string): void;
+  field(name: string, value: unknown): void;
   /** Each image once it is whole; the next one waits for it. */
   image(received: Received): Promise<void>;
 }
@@ -38,16 +38,18 @@ const FREE_GROWTH = 64 * 2 ** 20;
 const SLICE = 4_096;
 
 /**
- * Reads a form with images and ZIP archives of images, one image in memory at a time. Throws USAGE for a form without any or one that
- * is broken, IMAGE_TOO_LARGE, DATA_INVALID for a damaged archive.
+ * Reads a form with images and ZIP archives of images, one image in memory at a time; what it gives is how many entries of archives were
+ * left out, being no images by their names or hidden. Throws USAGE for a form without any or one that is broken, IMAGE_TOO_LARGE,
+ * DATA_INVALID for a damaged archive.
  */
-export async function receiveImages(request: FastifyRequest, receiver: Receiver): Promise<void> {
+export async function receiveImages(request: FastifyRequest, receiver: Receiver): Promise<{ skipped: number }> {
   if (!request.isMultipart()) {
     throw new OslerError('IMAGE_TYPE', 'A job comes as a form with image files or ZIP archives.', {
       hint: 'curl -F deployment=derma -F file=@scans.zip .../v1/jobs',
     });
   }
   let images = 0;
+  let skipped = 0;
   let bytes = 0;
   const add = async (received: Received): Promise<void> => {
     images += 1;
@@ -61,15 +63,25 @@ export async function receiveImages(request: FastifyRequest, receiver: Receiver)
   const read = async (): Promise<void> => {
     // A folder that was dropped: two images of one name lie in two of its folders.
     for await (const part of request.parts({ limits, preservePath: true })) {
-      if (part.type === 'field') receiver.field(part.fieldname, String(part.value));
-      else await readFile(part, add);
+      if (part.type === 'field') receiver.field(part.fieldname, part.value);
+      else skipped += await readFile(part, add);
     }
   };
   await read().catch(badForm);
-  if (images === 0) throw new OslerError('USAGE', 'There is no image in the form, nor in an archive of it.');
+  if (images === 0) {
+    const found = skipped === 0 ? '' : ` ${skipped} ${skipped === 1 ? 'entry' : 'entries'} of archives were left out.`;
+    throw new OslerError('USAGE', `There is no image in the form, nor in an archive of it.${found}`, {
+      hint: 'Images are known by their endings: .png, .jpg, .tif, .bmp, .webp.',
+    });
+  }
+  return { skipped };
 }
 
-async function readFile({ file, filename }: MultipartFile, add: (received: Received) => Promise<void>): Promise<void> {
+/** How many of its entries were left out. */
+async function readFile(
+  { file, filename }: MultipartFile,
+  add: (received: Received) => Promise<void>,
+): Promise<number> {
   let head: Buffer | undefined;
   let archive: ArchiveReader | undefined;
   const chunks: Buffer[] = [];
@@ -78,24 +90,35 @@ async function readFile({ file, filename }: MultipartFile, add: (received: Recei
     size += chunk.length;
     head = head === undefined ? chunk : head;
     if (archive === undefined && chunks.length === 0 && head.length >= 4 && isArchive(head))
-      archive = new ArchiveReader(add);
+      archive = new ArchiveReader(filename, add);
     if (archive !== undefined) await archive.push(chunk);
     else {
-      if (size > UPLOAD.imageBytes) throw tooLarge();
+      if (size > UPLOAD.imageBytes) throw tooLarge(filename);
       chunks.push(chunk);
     }
   }
   if (file.truncated) throw new OslerError('IMAGE_TOO_LARGE', 'A file of the form is larger than this server accepts.');
-  if (archive !== undefined) await archive.end();
-  else if (size > 0) await add({ name: filename.replace(/^[./\\]+/, ''), bytes: Buffer.concat(chunks) });
+  if (archive !== undefined) {
+    await archive.end();
+    return archive.skipped;
+  }
+  if (size > 0) await add({ name: filename.replace(/^[./\\]+/, ''), bytes: Buffer.concat(chunks) });
+  return 0;
 }
 
 const isArchive = (head: Buffer): boolean => head.readUInt32LE(0) === 0x04034b50;
-const tooLarge = (): OslerError =>
-  new OslerError('IMAGE_TOO_LARGE', `An image has more than ${UPLOAD.imageBytes / 2 ** 20} MiB.`);
+const tooLarge = (name: string): OslerError =>
+  new OslerError(
+    'IMAGE_TOO_LARGE',
+    `${name.slice(0, 300)} has more than ${UPLOAD.imageBytes / 2 ** 20} MiB: nothing of the form was taken.`,
+    { hint: 'Scale that image down, or leave it out.' },
+  );
 
 /** Inflates a ZIP archive as it arrives; what is no image by its name is passed over. */
 class ArchiveReader {
+  /** Entries that were left out. */
+  skipped = 0;
+  private readonly name: string;
   private readonly unzip: Unzip;
   private readonly add: (received: Received) => Promise<void>;
   private readonly whole: Received[] = [];
@@ -104,7 +127,8 @@ class ArchiveReader {
   private packed = 0;
   private unpacked = 0;
 
-  constructor(add: (received: Received) => Promise<void>) {
+  constructor(name: string, add: (received: Received) => Promise<void>) {
+    this.name = name;
     this.add = add;
     this.unzip = new Unzip((entry) => this.entry(entry));
     this.unzip.register(UnzipInflate);
@@ -128,7 +152,7 @@ class ArchiveReader {
     try {
       this.unzip.push(slice, last);
     } catch (cause) {
-      throw this.fault ?? damaged(cause);
+      throw this.fault ?? (cause instanceof OslerError ? cause : damaged(cause));
     }
     if (this.fault !== undefined) throw this.fault;
   }
@@ -138,8 +162,9 @@ class ArchiveReader {
   }
 
   private entry(entry: UnzipFile): void {
-    const parts = entry.name.split('/');
-    if (!isImageName(entry.name) || parts.some((part) => part.startsWith('.') || part === '__MACOSX')) return;
+    const kind = entryKind(entry.name);
+    if (kind === 'other') this.skipped += 1;
+    if (kind !== 'image') return;
     const chunks: Uint8Array[] = [];
     let size = 0;
     this.open += 1;
@@ -150,7 +175,7 @@ class ArchiveReader {
       this.unpacked += chunk.length;
       const grows = this.unpacked > FREE_GROWTH && this.unpacked > MOST_GROWTH * this.packed;
       if (size > UPLOAD.imageBytes || grows) {
-        this.fault = grows ? bomb() : tooLarge();
+        this.fault = grows ? bomb() : tooLarge(`${entry.name} in ${this.name}`);
         entry.terminate();
         return;
       }

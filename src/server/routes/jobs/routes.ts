@@ -14,7 +14,18 @@ import type { JobItem, JobRecord } from '../../../store/jobs/types.ts';
 import type { Store } from '../../../store/store.ts';
 import { Admission } from '../../admission.ts';
 import { ErrorBody } from '../../contract.ts';
-import { ItemsQuery, JobId, JobInfo, JobItems, JobsPage, JobsQuery, NewJobQuery, ResultQuery } from './contract.ts';
+import { FormFields } from '../../image-body.ts';
+import {
+  ItemsQuery,
+  JobId,
+  JobInfo,
+  JobItems,
+  JobsPage,
+  JobsQuery,
+  NewJob,
+  NewJobQuery,
+  ResultQuery,
+} from './contract.ts';
 import { itemInfo } from './item.ts';
 import { receiveImages } from './receive.ts';
 
@@ -58,7 +69,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
             'A form with image files or ZIP archives, as many as there are; before them the fields deployment (or model) and name. Answered when all have arrived; they are kept, encrypted, until the job has ended.',
           querystring: NewJobQuery,
           response: {
-            202: JobInfo,
+            202: NewJob,
             400: ErrorBody,
             403: ErrorBody,
             404: ErrorBody,
@@ -72,7 +83,7 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         const refused = receiving.refusal(PLACES);
         if (refused !== null) throw refused;
         receiving.enter(request, reply, PLACES);
-        const said: Record<string, string | undefined> = { ...request.query };
+        const fields = new FormFields(['deployment', 'model', 'name']);
         const id = newJobId();
         let begun = false;
         let waiting: Omit<JobItem, 'number'>[] = [];
@@ -81,8 +92,9 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
           waiting = [];
         };
         const begin = async (): Promise<void> => {
-          const target = await targetFor({ deployment: said.deployment, model: said.model });
-          const name = (said.name ?? 'upload').slice(0, 200);
+          const { name: called = 'upload', ...by } = fields.said();
+          const target = await targetFor({ ...request.query, ...by });
+          const name = called.slice(0, 200);
           // Nobody sends the same images by chance: each upload is a job of its own.
           await store.jobs.create({
             id,
@@ -94,17 +106,23 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
           });
           begun = true;
         };
+        let skipped: number;
         try {
-          await receiveImages(request, {
+          ({ skipped } = await receiveImages(request, {
             field(name, value) {
-              if (!begun && (name === 'deployment' || name === 'model' || name === 'name')) said[name] = value;
+              fields.add(name, value);
+              if (!begun) return;
+              // It was begun without: another might answer than was meant.
+              throw new OslerError('USAGE', `The form's field "${name}" comes after its first image.`, {
+                hint: 'curl -F deployment=derma -F file=@scans.zip: what is said of the images goes before them.',
+              });
             },
             async image({ name, bytes }) {
               if (!begun) await begin();
               waiting.push({ name: name.slice(0, LONGEST_NAME), content: await kept.keep(id, bytes) });
               if (waiting.length >= TOGETHER) await flush();
             },
-          });
+          }));
           await flush();
         } catch (error) {
           if (begun) await store.jobs.delete(id).catch(() => undefined);
@@ -113,7 +131,10 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         }
         const job = await readyJob(store, id);
         wake();
-        return reply.code(202).header('location', `/v1/jobs/${id}`).send(infoOf(job));
+        return reply
+          .code(202)
+          .header('location', `/v1/jobs/${id}`)
+          .send({ ...infoOf(job), skipped });
       },
     );
     app.get(

@@ -79,7 +79,7 @@ export function classicRoutes({ models, isReady }: ClassicOptions) {
         },
       },
       async (request) => {
-        const { bytes } = await imageOf(request);
+        const { bytes } = await imageOf(request, 'ignored');
         return inferenceOf(await models.get().predict({ id: request.id, image: bytes, wanted: request.wanted }));
       },
     );

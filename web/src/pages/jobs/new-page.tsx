@@ -90,6 +90,8 @@ function Form({ choices, first }: { choices: ReturnType<typeof answerers>; first
     const job = await outbox.send({ name: title, by, files: chosen }).catch(() => null);
     void client.invalidateQueries({ queryKey: ['jobs'] });
     if (job === null) return;
+    if (job.skipped > 0)
+      done(`${counted(job.skipped, 'file')} in archives left out: no images by their names, or hidden.`);
     if (router.state.location.pathname !== here) done(`${title} is being scored.`);
     else await router.navigate({ to: '/jobs/$job', params: { job: job.id } });
   };

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { asFault, type Fault, faultOf, offline } from '../../api/fault.ts';
-import type { Job } from './queries.ts';
+import type { SentJob } from './queries.ts';
 
 export interface Order {
   name: string;
@@ -31,7 +31,7 @@ class Outbox {
   readonly snapshot = (): Sending | null => this.sending;
 
   /** The job, once all of it has arrived; null where it was cancelled. Throws a Fault. */
-  async send({ name, by, files }: Order): Promise<Job | null> {
+  async send({ name, by, files }: Order): Promise<SentJob | null> {
     const form = new FormData();
     const [kind, who] = [by.slice(0, by.indexOf(':')), by.slice(by.indexOf(':') + 1)];
     // What is said of the images goes before them.
@@ -65,7 +65,7 @@ class Outbox {
   }
 
   /** By XMLHttpRequest: `fetch` does not tell how much of a body went out. */
-  private post(form: FormData, bytes: number): Promise<Job | null> {
+  private post(form: FormData, bytes: number): Promise<SentJob | null> {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       this.request = request;
@@ -80,7 +80,7 @@ class Outbox {
         this.sending !== null && this.set({ ...this.sending, sent: Math.min(bytes, loaded) });
       request.onload = () => {
         const { status } = request;
-        if (status === 202) return resolve(said() as Job);
+        if (status === 202) return resolve(said() as SentJob);
         const id = request.getResponseHeader('x-request-id');
         const headers = id === null ? {} : { 'x-request-id': id };
         reject(faultOf(new Response(null, { status: Math.max(200, status), headers }), said()));

@@ -3,6 +3,8 @@ import type { Got } from '../../api/answers.ts';
 import { api, ask } from '../../api/client.ts';
 
 export type Job = Got<'/v1/jobs'>['jobs'][number];
+/** As it is answered once all of it has arrived. */
+export type SentJob = Job & { skipped: number };
 export type JobItem = Got<'/v1/jobs/{id}/items'>['items'][number];
 export type Which = 'all' | 'failed';
 
