@@ -179,20 +179,22 @@ function allowsWords(row: KeyRow): string {
   return `${row.roles.join(', ')}: ${may.join(', ')}${where}`;
 }
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Milliseconds. Throws USAGE. */
 function durationOf(text: string): number {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? [];
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
   if (count !== undefined) return Number(count) * UNITS[unit as keyof typeof UNITS];
-  throw new OslerError('USAGE', `"${text}" is no duration.`, { hint: 'Write 30m, 24h or 90d.' });
+  throw new OslerError('USAGE', `"${text}" is no duration.`, { hint: 'Write 45s, 30m, 24h or 90d.' });
 }
 
 /** Milliseconds since 1970; null for `never`. A date is meant to its end, in UTC. Throws USAGE. */
 function momentOf(text: string): number | null {
   if (text === 'never') return null;
-  if (/^\d{1,6}[mhd]$/.test(text.trim())) return Date.now() + durationOf(text);
+  if (/^\d{1,6}[smhd]$/.test(text.trim())) return Date.now() + durationOf(text);
   const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T23:59:59.999Z`) : null;
   if (date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)) return date.getTime();
-  throw new OslerError('USAGE', `"${text}" is no end of a key.`, { hint: 'Write 90d, 12h, 2027-06-30 or never.' });
+  throw new OslerError('USAGE', `"${text}" is no end of a key.`, {
+    hint: 'Write 90d, 12h, 30m, 45s, 2027-06-30 or never.',
+  });
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { registerRefusals } from './admission.ts';
 import { acceptRawImages } from './image-body.ts';
@@ -9,9 +15,11 @@ import { pageFallback, registerPage } from './page.ts';
 import { knownBefore } from './plugins/access.ts';
 import { type NotFound, registerErrors } from './plugins/errors.ts';
 import { registerHeaders } from './plugins/helmet.ts';
+import { collectMethods, refuseMethod } from './plugins/methods.ts';
 import { registerDocs, registerOpenApi } from './plugins/openapi.ts';
 import { registerRequestLog } from './plugins/request-log.ts';
 import { closeSilentConnections } from './plugins/silent-connections.ts';
+import { answerBroken, answerUnreadable } from './plugins/unreadable.ts';
 import { registerSecurity, type SecurityOptions, transportOf, unconfigured } from './security.ts';
 import { registerTracing } from './tracing/plugin.ts';
 import type { Tracing } from './tracing/tracing.ts';
@@ -71,6 +79,8 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
     // The default log lines hold addresses and URLs; the one written below holds neither.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerBroken,
     routerOptions: { maxParamLength: options.maxParamLength ?? 200 },
   }) as unknown as FastifyInstance;
   registerRefusals(app, (request) => knownBefore(request, security.gate));
@@ -91,7 +101,13 @@ export async function buildBase(options: BaseOptions): Promise<Base> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const fallback = options.page === undefined ? undefined : pageFallback(options.page);
-  registerErrors(app, (request, reply) => options.notFound?.(request, reply) ?? fallback?.(request, reply));
+  const methods = collectMethods(app);
+  const otherMethods = (request: FastifyRequest, reply: FastifyReply) => refuseMethod(request, reply, methods);
+  registerErrors(
+    app,
+    (request, reply) =>
+      options.notFound?.(request, reply) ?? fallback?.(request, reply) ?? otherMethods(request, reply),
+  );
   registerRequestLog(app);
   registerTracing(app, options.tracing ?? null);
   registerHeaders(app, security.certificate !== null);

@@ -104,7 +104,10 @@ describe('one port for all', () => {
       const response = await get(place, HTML);
       assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'no-cache'], place);
       assert.match(await response.text(), /Studio/);
-      assert.equal((await get(place)).status, 404, `${place} for a program`);
+      // The page's own place and a route's: a program is told how that is asked.
+      const program = await get(place);
+      assert.equal(program.status, place === '/predict' ? 405 : 404, `${place} for a program`);
+      assert.equal(program.headers.get('allow'), place === '/predict' ? 'POST' : null);
     }
     for (const path of ['/v1/nothing', '/assets/gone.js', '/api-that-is-none']) {
       const response = await get(path, path.startsWith('/api-') ? 'application/json' : HTML);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OslerError } from '../errors.ts';
 import type { HeatmapWish } from '../serving/predictor.ts';
 import { HeatmapText, heatmapWish, PredictJson } from './contract.ts';
+import { sayIssue } from './say-issue.ts';
 
 /**
  * Raw image bodies arrive as one buffer of at most `bodyLimit` bytes. A route that takes JSON refuses them, and forms, before its schema looks at
@@ -58,7 +59,7 @@ export async function imageOf(request: FastifyRequest, others: OtherFields = 're
     const [issue] = parsed.error.issues;
     throw new OslerError(
       'USAGE',
-      `The JSON body is not {"image": base64, "heatmap"?: true | "map"}: ${issue!.path.join('.') || 'body'}: ${issue!.message}`,
+      `The body is not {"image": base64, "heatmap"?: true | "map"}. ${sayIssue(issue!, 'body')}`,
     );
   }
   return { bytes: fromBase64(parsed.data.image), heatmap: parsed.data.heatmap ?? false };

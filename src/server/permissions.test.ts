@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { createKey } from '../security/keys.ts';
 import { type Permission, permissionsOf, ROLES } from '../security/permission.ts';
 import { FakePredictor, saying } from '../serving/deployments/testing.ts';
 import { buildApp } from './app.ts';
@@ -109,6 +110,21 @@ for (const [name, appOf, least] of [
     });
   });
 }
+
+test('a key that was narrowed is told what is left of its role', async () => {
+  const actor = { who: 'test', via: 'test' };
+  const asked = { name: 'gateway', roles: ['engineer' as const], only: ['predict' as const], expiresAt: null };
+  const { text } = await createKey(house.store, actor, asked);
+  const headers = { authorization: `Bearer ${text}` };
+  const response = await fetch(`${house.url}/v1/runs`, { headers });
+  assert.equal(response.status, 403);
+  const { error } = (await response.json()) as { error: { message: string; hint: string } };
+  assert.equal(error.message, 'gateway may not do this: it needs the permission "read".');
+  assert.match(
+    error.hint,
+    /^This key may: predict\. Roles that have it: viewer, .*, where a key is not narrowed to less\.$/,
+  );
+});
 
 test('a path that is spelt otherwise leads nowhere', async () => {
   const { port } = new URL(house.url);

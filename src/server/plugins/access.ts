@@ -171,10 +171,18 @@ function allow(request: FastifyRequest, reply: FastifyReply, may: Permission | u
     });
   }
   request.log.warn({ route: request.routeOptions.url ?? 'none', by: who.id, may }, 'not allowed');
-  const roles = may === undefined ? [] : rolesWith(may);
   throw new OslerError('FORBIDDEN', `${who.name} may not do this: it needs the permission "${may ?? 'none'}".`, {
-    hint: roles.length === 0 ? 'Nobody may.' : `Roles that have it: ${roles.join(', ')}.`,
+    hint: whoMay(who, may),
   });
+}
+
+function whoMay({ how, permissions }: Caller, may: Permission | undefined): string {
+  if (may === undefined) return 'Nobody may.';
+  const roles = `Roles that have it: ${rolesWith(may).join(', ')}`;
+  if (how !== 'key') return `${roles}.`;
+  // A key can be narrowed to less than its roles allow.
+  const own = permissions.filter((one) => one !== 'public').join(', ') || 'nothing';
+  return `This key may: ${own}. ${roles}, where a key is not narrowed to less.`;
 }
 
 async function mayStill(request: FastifyRequest, gate: Gate): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorBody, OslerError } from '../../errors.ts';
+import { sayIssue } from '../say-issue.ts';
 
 /** Fastify's own refusals, in our words. Anything else with a 4xx keeps its message. */
 const OWN: Record<string, { code: ErrorCode; message: string }> = {
@@ -63,11 +64,23 @@ export function registerErrors(app: FastifyInstance, notFound: NotFound = () => 
   });
 }
 
+/** What Fastify calls the parts of a request. */
+const PLACES: Record<string, string> = { body: 'body', querystring: 'query', params: 'address', headers: 'head' };
+
 /** A framework's refusal in our words; what nobody foresaw as INTERNAL. */
 export function asOslerError(error: FastifyError): OslerError {
   if (error instanceof OslerError) return error;
   const own = OWN[error.code ?? ''];
   if (own !== undefined) return new OslerError(own.code, own.message);
+  const [issue] = error.validation ?? [];
+  if (issue !== undefined) {
+    const path = issue.instancePath.split('/').filter((part) => part !== '');
+    const { keyword: code, message = '', params } = issue;
+    return new OslerError(
+      'USAGE',
+      sayIssue({ ...params, code, path, message }, PLACES[error.validationContext ?? ''] ?? 'request'),
+    );
+  }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new OslerError('USAGE', error.message);
   return new OslerError('INTERNAL', 'The server failed to answer; its log says why.', { cause: error });

@@ -5,6 +5,7 @@ import { PRIORITIES, type Priority } from '../../../serving/priority.ts';
 import { heatmapWish } from '../../contract.ts';
 import { headerText } from '../../header-text.ts';
 import { badForm, FormFields, fromBase64, heatmapField, imageOf } from '../../image-body.ts';
+import { sayIssue } from '../../say-issue.ts';
 import { Aside, V1BatchJson, V1Json, type V1Query } from './contract.ts';
 
 export interface Body {
@@ -147,8 +148,5 @@ function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new OslerError(
-    'USAGE',
-    `The request is not what it should be: ${issue!.path.join('.') || 'body'}: ${issue!.message}`,
-  );
+  throw new OslerError('USAGE', sayIssue(issue!, 'request'));
 }

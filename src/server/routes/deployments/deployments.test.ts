@@ -100,7 +100,7 @@ test('a slip in a field beside an image is refused, and not passed over', async 
       ],
       /says "key" twice/,
     ],
-    [[['priority', 'urgent']], /priority: /],
+    [[['priority', 'urgent']], /"priority" of the request is not "high", "normal" or "low"/],
   ] as [[string, string][], RegExp][]) {
     const { status, words: said } = await ask(...fields);
     assert.equal(status, 400);

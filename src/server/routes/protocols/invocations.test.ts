@@ -128,7 +128,10 @@ test('refusals name the row, and carry MLflow’s two fields', async () => {
     [{}, /no image/],
     [{ inputs: [base64()], instances: [base64()] }, /exactly one/],
     [{ dataframe_records: [{ a: 1, b: 2 }] }, /Row 0 has no column/],
-    [{ dataframe_records: [{ image: base64() }, { image: 7 }] }, /row 1 is not base64/],
+    [{ dataframe_records: [{ image: base64() }, { image: 7 }] }, /Row 1 has a number in its column "image"/],
+    [{ dataframe_records: [{ image: null }] }, /Row 0 has no value in its column "image"/],
+    [{ dataframe_split: { columns: ['id', 'image'], data: [['a']] } }, /Row 0 has 1 values for 2 columns/],
+    [{ dataframe_records: [{ image: '%%' }] }, /column "image" of row 0 is not base64/],
     [{ inputs: [base64(), 'aGVsbG8gdGhlcmU='] }, /Row 1: /, 415],
     [
       {

@@ -68,12 +68,15 @@ function fromFrame(format: string, value: unknown): Row[] {
   const split = Split.safeParse(value);
   if (!split.success) throw new OslerError('USAGE', 'dataframe_split is not {"columns": [...], "data": [[...]]}.');
   const { columns, data } = split.data;
-  return data.map((cells, row) =>
-    fromRecord(
+  return data.map((cells, row) => {
+    if (columns !== undefined && cells.length !== columns.length) {
+      throw new OslerError('USAGE', `Row ${row} has ${cells.length} values for ${columns.length} columns.`);
+    }
+    return fromRecord(
       Object.fromEntries(cells.map((cell, c) => [columns?.[c] ?? (c === 0 ? 'image' : String(c)), cell])),
       row,
-    ),
-  );
+    );
+  });
 }
 
 function fromRecord(record: Record<string, unknown>, row: number): Row {
@@ -85,7 +88,7 @@ function fromRecord(record: Record<string, unknown>, row: number): Row {
     });
   }
   const key = record[KEY];
-  return { image: base64(record[column], row), ...(typeof key === 'string' && key !== '' ? { key } : {}) };
+  return { image: base64(record[column], row, column), ...(typeof key === 'string' && key !== '' ? { key } : {}) };
 }
 
 /**
@@ -124,11 +127,25 @@ function unwrap(value: unknown): unknown {
   });
 }
 
-function base64(cell: unknown, row: number): Uint8Array {
-  if (typeof cell !== 'string') throw new OslerError('USAGE', `The image of row ${row} is not base64.`);
+function base64(cell: unknown, row: number, column = 'image'): Uint8Array {
+  if (cell === undefined || cell === null || cell === '') {
+    throw new OslerError('USAGE', `Row ${row} has no value in its column "${column}".`, { hint: WANTED });
+  }
+  if (typeof cell !== 'string') {
+    throw new OslerError('USAGE', `Row ${row} has ${kindOf(cell)} in its column "${column}", not base64.`, {
+      hint: WANTED,
+    });
+  }
   try {
     return fromBase64(cell);
   } catch {
-    throw new OslerError('USAGE', `The image of row ${row} is not base64.`);
+    throw new OslerError('USAGE', `The text in column "${column}" of row ${row} is not base64.`, { hint: WANTED });
   }
+}
+
+const WANTED = "It holds the image's file, as base64.";
+
+function kindOf(cell: unknown): string {
+  if (Array.isArray(cell)) return 'a list';
+  return typeof cell === 'object' ? 'an object' : `a ${typeof cell}`;
 }

@@ -1,6 +1,7 @@
 /** Tensors of the Open Inference Protocol (KServe V2), in JSON and by its extension for binary data. */
 import { z } from 'zod';
 import { OslerError } from '../../../../errors.ts';
+import { sayIssue } from '../../../say-issue.ts';
 
 const Parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -57,7 +58,7 @@ export function readRequest(
   const parsed = InferRequest.safeParse(parseJson(body.subarray(0, length)));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw wrong(`The request is no inference request: ${issue!.path.join('.') || 'body'}: ${issue!.message}`);
+    throw wrong(`The request is no inference request. ${sayIssue(issue!, 'body')}`);
   }
   let at = length;
   const inputs = parsed.data.inputs.map((input) => {
