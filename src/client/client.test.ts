@@ -215,6 +215,27 @@ describe('against a server that is busy, silent or gone', () => {
     await waiting;
   });
 
+  test('does not begin what was given up already; what is wrong on this side is said at once', async () => {
+    const given = new AbortController();
+    given.abort(new Error('no more'));
+    const osler = new Osler({ url: 'http://127.0.0.1:9' });
+    await assert.rejects(osler.predict(Buffer.from('x'), { signal: given.signal }), /no more/);
+    // Node's fetch would throw where nobody can catch it.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    let asked = 0;
+    const vault = () => {
+      asked += 1;
+      throw new Error('the vault is sealed');
+    };
+    await assert.rejects(
+      new Osler({ url: 'http://127.0.0.1:9', key: vault }).models.get('skin'),
+      /the vault is sealed/,
+    );
+    assert.equal(asked, 1);
+    for (const url of ['nonsense', 'ftp://127.0.0.1', '127.0.0.1:5000'])
+      assert.throws(() => new Osler({ url }), /is no address of a server, as in http:/, url);
+  });
+
   test('tells what is no answer of Osler’s', async () => {
     await script((respond) => respond(502, '<html>bad gateway</html>'));
     await refuses(new Osler({ url }).deployments.list(), 'HTTP_502', 502);

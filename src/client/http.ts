@@ -47,6 +47,7 @@ export class Http {
     const url = options.url ?? own;
     if (url === undefined || url === 'null')
       throw new TypeError('Name the server: new Osler({ url: "http://127.0.0.1:5000" })');
+    if (!isAddress(url, own)) throw new TypeError(`"${url}" is no address of a server, as in http://127.0.0.1:5000.`);
     this.base = url.replace(/\/+$/, '');
     this.options = options;
   }
@@ -61,7 +62,9 @@ export class Http {
   async send(path: string, call: Call = {}): Promise<Response> {
     const { retries = 4 } = this.options;
     for (let tries = 0; ; tries++) {
-      const outcome = await this.once(path, call).catch((error: unknown) => {
+      // What the caller's own function throws is the caller's: it is no server that can't be reached.
+      const token = await this.token();
+      const outcome = await this.once(path, call, token).catch((error: unknown) => {
         call.signal?.throwIfAborted();
         return error instanceof OslerError ? error : unreached(error);
       });
@@ -75,12 +78,19 @@ export class Http {
     }
   }
 
+  private async token(): Promise<string | undefined> {
+    const { key } = this.options;
+    return typeof key === 'function' ? key() : key;
+  }
+
   private async once(
     path: string,
     { method = 'GET', query, json, body, headers: own, signal }: Call,
+    token: string | undefined,
   ): Promise<Response> {
-    const { key, headers, timeoutMs = 60_000, fetch: send = fetch } = this.options;
-    const token = typeof key === 'function' ? await key() : key;
+    // Before a form is made: Node's fetch, given an aborted signal, ends the process over the form's stream.
+    signal?.throwIfAborted();
+    const { headers, timeoutMs = 60_000, fetch: send = fetch } = this.options;
     const timeout = AbortSignal.timeout(timeoutMs);
     return send(this.base + path + queryText(query), {
       method,
@@ -115,6 +125,15 @@ export class Http {
       if (signal?.aborted) stop();
       else signal?.addEventListener('abort', stop, { once: true });
     });
+  }
+}
+
+/** With a page's own address also one below it. */
+function isAddress(url: string, own: string | undefined): boolean {
+  try {
+    return /^https?:$/.test(new URL(url, own).protocol);
+  } catch {
+    return false;
   }
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sharp from 'sharp';
 import { endsOf, logEndsOf } from '../../web/src/charts/ends.ts';
+import { init } from '../../web/src/charts/engine.ts';
 import { linesOption } from '../../web/src/charts/lines-option.ts';
 import { figure } from '../../web/src/charts/numbers.ts';
-import { LOOKS, seriesStyle } from '../../web/src/charts/palette.ts';
+import { FONT, LOOKS, seriesStyle } from '../../web/src/charts/palette.ts';
 import { csv, fileName, standalone } from '../../web/src/charts/save.ts';
 import { nearest, smooth } from '../../web/src/charts/smooth.ts';
 
@@ -142,3 +144,32 @@ function lab(colour: string): [number, number, number] {
   ].map((value) => (value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16 / 116)) as [number, number, number];
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
+
+test('a saved chart is a drawing that other programs open', async () => {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 300, height: 200 });
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: FONT },
+    xAxis: { type: 'category', data: ['a "quoted" <class>', "it's & b"], name: 'class' },
+    yAxis: { type: 'value', name: 'images' },
+    series: [{ type: 'bar', data: [1, 2] }],
+  });
+  const legend = [{ name: 'mole & "more"', style: seriesStyle(0, 'light') }];
+  const svg = standalone(chart.renderToSVGString(), 300, 200, LOOKS.light, {
+    title: 'A <title>',
+    note: 'by "class"',
+    legend,
+  });
+  chart.dispose();
+  // A strict reader: it refuses what is no XML.
+  const { data, info } = await sharp(Buffer.from(svg))
+    .flatten({ background: 'white' })
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  assert.equal(info.width, 300);
+  assert.ok(
+    data.some((value) => value < 128),
+    'something is drawn',
+  );
+});

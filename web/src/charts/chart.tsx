@@ -14,7 +14,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { download } from './download.ts';
 import { drawSoon } from './draw-queue.ts';
 import { figure } from './numbers.ts';
-import { LOOKS, type Look, type SeriesStyle } from './palette.ts';
+import { FONT, LOOKS, type Look, type SeriesStyle } from './palette.ts';
 import { csv, fileName, standalone, type Table } from './save.ts';
 
 export interface ChartProps {
@@ -48,8 +48,6 @@ type Engine = typeof import('./engine.ts');
 let loading: Promise<Engine> | undefined;
 const loadEngine = (): Promise<Engine> => (loading ??= import('./engine.ts'));
 
-/** By its names: ECharts measures words before it draws them, and can't measure what is inherited. */
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 /** Rows of the table that is shown in place of the drawing; the CSV has all. */
 const SHOWN_ROWS = 200;
 

@@ -59,3 +59,9 @@ export const SCALE: Record<Scheme, string[]> = {
   light: ['#a9d8e6', '#4fa3c7', '#0072b2', '#00385c'],
   dark: ['#1d4e6b', '#2f8ab8', '#56b4e9', '#d3efff'],
 };
+
+/**
+ * By its names: ECharts measures words before it draws them, and can't measure what is inherited. In single quotes: it stands in attributes
+ * of a saved drawing, where ECharts leaves double ones as they are.
+ */
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";

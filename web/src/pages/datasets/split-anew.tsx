@@ -1,9 +1,10 @@
-import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import type { Ref, Task, Version } from './queries.ts';
 
 interface Props {
@@ -59,7 +60,7 @@ function Form({ of, opened, next, onClose, onBegun }: Props) {
     max: number,
     suffix = '',
   ) => (
-    <NumberInput
+    <NumberField
       label={label}
       value={value}
       onChange={(v) => set(Number(v))}
@@ -86,7 +87,7 @@ function Form({ of, opened, next, onClose, onBegun }: Props) {
       />
       {way === 'shares' ? (
         <Group grow align="flex-start">
-          <NumberInput label="train" value={train} readOnly suffix="%" description="what is left" />
+          <NumberField label="train" value={train} readOnly suffix="%" description="what is left" />
           {number('val', val, setVal, 0, 98, '%')}
           {number('test', test, setTest, 0, 98, '%')}
         </Group>

@@ -3,7 +3,6 @@ import {
   Button,
   Group,
   List,
-  NumberInput,
   Paper,
   SimpleGrid,
   Stack,
@@ -22,6 +21,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
 import { ConfirmTyped } from '../../components/confirm-typed.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { isAbsent } from '../../components/reading.ts';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { duration } from '../../say.ts';
@@ -202,21 +202,21 @@ function Begin({ deployment }: { deployment: Deployment }) {
               onChange={(event) => setPlan({ ...plan, steps: event.currentTarget.value })}
               error={steps === null ? 'Rising numbers up to 100, like 5, 25, 50' : undefined}
             />
-            <NumberInput
+            <NumberField
               label="Answers at each step"
               description="at least; 40 of either to compare latencies"
               min={1}
               value={plan.minRequests}
               onChange={set('minRequests')}
             />
-            <NumberInput
+            <NumberField
               label="Seconds at each step"
               description="at least"
               min={0}
               value={plan.minSeconds}
               onChange={set('minSeconds')}
             />
-            <NumberInput
+            <NumberField
               label="Failures that may be (%)"
               description="more, for certain: back"
               min={0}
@@ -224,7 +224,7 @@ function Begin({ deployment }: { deployment: Deployment }) {
               value={plan.maxErrorRate}
               onChange={set('maxErrorRate')}
             />
-            <NumberInput
+            <NumberField
               label="Times as slow as live"
               description="slower: back; empty: not compared"
               min={0.1}

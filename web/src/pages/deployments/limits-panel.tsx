@@ -1,6 +1,7 @@
-import { Button, Group, NumberInput, Paper, Select, SimpleGrid, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Select, SimpleGrid, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
+import { NumberField } from '../../components/number-field.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { useChange } from './change.ts';
 import type { Deployment, Spec } from './queries.ts';
@@ -53,7 +54,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
           onChange={(value) => value !== null && setSticky(value as Spec['sticky'])}
         />
         {FIELDS.map(({ key, label, about, min, max }) => (
-          <NumberInput
+          <NumberField
             key={key}
             label={label}
             description={about}

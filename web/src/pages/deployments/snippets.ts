@@ -11,6 +11,9 @@ export interface Asked {
   needsKey: boolean;
 }
 
+/** In quotes of curl's own: `;` and `,` in a file's name say more of the file otherwise. */
+const path = (file: string): string => `"${file.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
 /** In single quotes for a shell; for texts that are typed here. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -18,9 +21,10 @@ export function curl({ origin, deployment, file, key, priority, deadlineMs, heat
   return [
     `curl ${origin}/v1/predict`,
     ...(needsKey ? ['-H "authorization: Bearer $OSLER_KEY"'] : []),
-    `-F ${quoted(`file=@${file}`)}`,
-    `-F ${quoted(`deployment=${deployment}`)}`,
-    ...(key === '' ? [] : [`-F ${quoted(`key=${key}`)}`]),
+    `-F ${quoted(`file=@${path(file)}`)}`,
+    // A text as it is: -F would read a file for `@x`, and cut at `;`.
+    `--form-string ${quoted(`deployment=${deployment}`)}`,
+    ...(key === '' ? [] : [`--form-string ${quoted(`key=${key}`)}`]),
     ...(priority === 'normal' ? [] : [`-F priority=${priority}`]),
     ...(deadlineMs === null ? [] : [`-F deadlineMs=${deadlineMs}`]),
     ...(heatmap ? ['-F heatmap=true'] : []),

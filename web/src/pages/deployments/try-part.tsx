@@ -6,7 +6,6 @@ import {
   FileButton,
   Group,
   Image,
-  NumberInput,
   Paper,
   Select,
   SimpleGrid,
@@ -24,6 +23,7 @@ import type { paths } from '../../api/schema.d.ts';
 import { useAbout, useMay } from '../../app/session.ts';
 import { Copyable, CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { apart } from '../../say.ts';
 import type { Deployment } from './queries.ts';
 import { type Asked, client as clientCall, curl, fetched } from './snippets.ts';
@@ -83,7 +83,7 @@ export function TryPart({ deployment }: { deployment: Deployment }) {
               allowDeselect={false}
               onChange={(value) => value !== null && setPriority(value)}
             />
-            <NumberInput
+            <NumberField
               label="Longest wait (ms)"
               placeholder={String(deployment.revision.spec.limits.deadlineMs)}
               min={1}

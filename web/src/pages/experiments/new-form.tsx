@@ -3,7 +3,6 @@ import {
   Button,
   Code,
   Group,
-  NumberInput,
   Paper,
   SegmentedControl,
   SimpleGrid,
@@ -14,12 +13,13 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { asFault } from '../../api/fault.ts';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { done } from '../../components/notify.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { isAbsent } from '../../components/reading.ts';
 import type { DatasetChoice } from './datasets.ts';
 import { NewChoices } from './new-choices.tsx';
@@ -69,7 +69,12 @@ export function NewForm({ datasets, given }: Props) {
     placeholderData: (before) => before,
     retry: false,
   });
+  /** Two presses of one double click are one training: the page is left once it has begun. */
+  const begun = useRef(false);
   const begin = useMutation({
+    onError: () => {
+      begun.current = false;
+    },
     mutationFn: async () => {
       if (kind === 'sweep') return (await ask(api.POST('/v1/sweeps', { body: sweepBody }))).training;
       const times = repeat.kind === 'once' ? {} : { repeat: { kind: repeat.kind, of: repeat.of } };
@@ -97,6 +102,8 @@ export function NewForm({ datasets, given }: Props) {
   const resolved = kind === 'recipe' ? check.data?.settings : preview.data?.settings;
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (begun.current) return;
+    begun.current = true;
     begin.mutate();
   };
   if (isAbsent(offered)) return <FaultPanel error={offered.error} onRetry={() => void offered.refetch()} />;
@@ -140,20 +147,21 @@ export function NewForm({ datasets, given }: Props) {
                     onChange={(event) => setUsual({ ...usual, [key]: event.currentTarget.value })}
                   />
                 ) : (
-                  <NumberInput
+                  // As text: a learning rate is 3e-4.
+                  <TextInput
                     key={key}
                     label={label}
+                    inputMode="decimal"
                     placeholder={presetOf(resolved, key)}
                     error={wrong(key)}
                     value={usual[key] ?? ''}
-                    onChange={(next) => setUsual({ ...usual, [key]: String(next) })}
-                    hideControls
+                    onChange={(event) => setUsual({ ...usual, [key]: event.currentTarget.value })}
                   />
                 ),
               )}
               {kind === 'sweep' && (
                 <>
-                  <NumberInput
+                  <NumberField
                     label="Trials"
                     placeholder={preview.data === undefined ? 'as the sweep says' : String(preview.data.trials)}
                     min={1}
@@ -161,7 +169,7 @@ export function NewForm({ datasets, given }: Props) {
                     value={trials ?? ''}
                     onChange={(next) => setTrials(typeof next === 'number' ? next : undefined)}
                   />
-                  <NumberInput
+                  <NumberField
                     label="Trainings at a time"
                     min={1}
                     max={64}
@@ -213,7 +221,7 @@ export function NewForm({ datasets, given }: Props) {
             type="submit"
             size="md"
             disabled={!may || checked.error !== null || (leaky && reason.trim() === '')}
-            loading={begin.isPending}
+            loading={begin.isPending || begin.isSuccess}
           >
             {wordsOf(kind, repeat)}
           </Button>

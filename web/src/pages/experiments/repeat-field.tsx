@@ -1,4 +1,5 @@
-import { Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { NumberField } from '../../components/number-field.tsx';
 
 /** Once, or several times: from other seeds, or on folds of train and val. */
 export interface Repeat {
@@ -39,7 +40,7 @@ export function RepeatField({
           ]}
         />
         {kind !== 'once' && (
-          <NumberInput
+          <NumberField
             aria-label={kind === 'seeds' ? 'Number of seeds' : 'Number of folds'}
             min={2}
             max={100}

@@ -1,6 +1,6 @@
 import { metricWords } from '../../metric-words.ts';
 import './experiments.css';
-import { Alert, Anchor, Button, Group, NumberInput, Popover, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Popover, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { Absent } from '../../components/absent.tsx';
 import { done, failed } from '../../components/notify.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { Page } from '../../components/page.tsx';
 import { lastRead } from '../../components/reading.ts';
 import { When } from '../../components/when.tsx';
@@ -168,13 +169,13 @@ function Actions({ sweep }: { sweep: Sweep }) {
           </Popover.Target>
           <Popover.Dropdown>
             <Stack gap="sm">
-              <NumberInput
+              <NumberField
                 label="Trials in all"
                 min={sweep.trials.length}
                 value={trials}
                 onChange={(next) => typeof next === 'number' && setTrials(next)}
               />
-              <NumberInput
+              <NumberField
                 label="Trainings at a time"
                 min={1}
                 max={64}
