@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { makeHome } from '../store/home-folder.ts';
 import { diagnose, howTo } from './doctor.ts';
 import { probeLibTorch } from './doctor-probes.ts';
 
@@ -47,4 +48,23 @@ it('names a way on every system', () => {
   assert.match(howTo('cmake', null, 'darwin'), /brew\.sh.*brew install cmake/);
   assert.match(howTo('libtorch', 'dnf', 'linux'), /LIBTORCH/);
   assert.match(howTo('compiler', null, 'linux'), /package manager/);
+});
+
+it('a new home is no other account’s business; one that is open to all is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'osler-doctor-'));
+  const before = process.umask(0o022);
+  try {
+    const home = join(folder, 'clinic', 'home');
+    makeHome(home);
+    assert.equal(statSync(home).mode & 0o777, 0o750);
+    const asked = { version: '1', libtorch: undefined, path: [] };
+    assert.equal((await diagnose(home, asked)).homeOpenToAll, false);
+    chmodSync(home, 0o755);
+    assert.equal((await diagnose(home, asked)).homeOpenToAll, true);
+    makeHome(home);
+    assert.equal(statSync(home).mode & 0o777, 0o755, 'what somebody decided stays');
+  } finally {
+    process.umask(before);
+    rmSync(folder, { recursive: true });
+  }
 });

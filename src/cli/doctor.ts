@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
+import { isOpenToAll, openHomeWords } from '../store/home-folder.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
 import {
@@ -40,6 +41,8 @@ export interface Report {
   ok: boolean;
   osler: string;
   home: string;
+  /** Whether every account of the machine may look into it. */
+  homeOpenToAll: boolean;
   node: { version: string; ok: boolean };
   machine: Machine;
   /** Needed by commands that train. */
@@ -85,6 +88,7 @@ export async function diagnose(
     ok: node.ok,
     osler: env.version,
     home,
+    homeOpenToAll: isOpenToAll(home),
     node,
     machine,
     libtorch,
@@ -173,6 +177,7 @@ function reportLines(report: Report): string[] {
   const hasNot = flags.filter(([, on]) => !on).map(([flag]) => flag);
   return [
     row(null, 'Osler', `${report.osler}, state in ${report.home}`),
+    ...(report.homeOpenToAll ? [row(false, '', openHomeWords(report.home))] : []),
     row(null, 'System', machine.platform),
     row(report.node.ok, 'Node', report.node.version),
     row(

@@ -21,6 +21,8 @@ export async function runServer(
   context: Context,
 ): Promise<void> {
   const { deployment, threads } = options;
+  // Before anything runs that would have to be ended.
+  const address = { host: options.host, port: options.port ?? platformPort() ?? 8080 };
   await using operation = await openOperation(options);
   const { logger, tracing } = operation;
   await using secured = await openSecurity(context, { ...options, logger });
@@ -48,7 +50,6 @@ export async function runServer(
       health: operation.watch([...served.checks, ...secured.checks]),
       ...(page === undefined ? {} : { page }),
     });
-    const address = { host: options.host, port: options.port ?? platformPort() ?? 8080 };
     const ready = (url: string): void => {
       const { manifest } = served.app.predictor;
       context.out.json({ url, ...served.document, model: manifest.model.name, page: page !== undefined });

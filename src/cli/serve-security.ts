@@ -11,6 +11,7 @@ import { type UploadKeeper, uploadKeeper } from '../security/keep/keeper.ts';
 import { keysFromText } from '../security/keep/provider.ts';
 import { readCertificate } from '../server/plugins/tls.ts';
 import type { SecurityOptions } from '../server/security.ts';
+import { isOpenToAll, openHomeWords } from '../store/home-folder.ts';
 import { uploadsDir } from '../store/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Context } from './context.ts';
@@ -72,7 +73,11 @@ export async function openSecurity(
       gate,
       keep: keeper?.keep,
       words: wordsOf(gate),
-      warnings: [...warningsOf(gate, host), ...(await readByOthers(config))],
+      warnings: [
+        ...warningsOf(gate, host),
+        ...(await readByOthers(config)),
+        ...(isOpenToAll(home) ? [openHomeWords(home)] : []),
+      ],
       checks: [
         credentialsCheck({
           access: gate.mode === 'asks' ? gate.access : null,

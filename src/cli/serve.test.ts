@@ -75,3 +75,19 @@ it('refuses a bundle of which a byte was changed, and names the file', async () 
   assert.equal(code, 1);
   assert.match(said(), /model\.onnx/);
 });
+
+it('a PORT of the platform that is none is refused before anything runs', async () => {
+  for (const command of ['serve', 'server']) {
+    const args = command === 'serve' ? ['serve', '--bundle', 'tiny'] : ['server'];
+    const child = spawn(process.execPath, [main, ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: childEnvironment({ OSLER_HOME: home, NO_COLOR: '1', PORT: 'abc' }),
+    });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    assert.deepEqual(await once(child, 'exit'), [2, null], said);
+    assert.match(said, /PORT is "abc", which is no port/);
+  }
+});

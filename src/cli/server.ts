@@ -42,6 +42,8 @@ Deployments that are made later are served too. For predictions alone, without t
 }
 
 async function server(options: ServerOptions, context: Context): Promise<void> {
+  // Before anything runs that would have to be ended.
+  const address = { host: options.host, port: options.port ?? platformPort() ?? 5000 };
   await using operation = await openOperation(options);
   const { logger, tracing } = operation;
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
@@ -62,7 +64,6 @@ async function server(options: ServerOptions, context: Context): Promise<void> {
       ...threads,
       ...(page === undefined ? {} : { page }),
     });
-    const address = { host: options.host, port: options.port ?? platformPort() ?? 5000 };
     const ready = (url: string): void => {
       context.out.json({ url, store: store.engine, page: page !== undefined });
       context.out.line(`Studio at ${url}, over ${store.engine.where}`);

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
 import { pushInBackground } from '../store/artifacts/background.ts';
+import { makeHome } from '../store/home-folder.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { SweepRecord } from '../store/sweep.ts';
 import { reopenSweep } from '../tuning/begin.ts';
@@ -89,7 +89,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.`,
 }
 
 async function withStore(context: Context, work: (store: Store) => Promise<void>): Promise<void> {
-  await mkdir(context.home, { recursive: true });
+  makeHome(context.home);
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   await work(store);
 }

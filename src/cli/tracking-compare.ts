@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -9,6 +9,7 @@ import { foldView } from '../data/split/fold-view.ts';
 import { OslerError } from '../errors.ts';
 import { compareTrackers, type TrackerComparison } from '../pipeline/compare-trackers.ts';
 import { buildHouse } from '../server/house.ts';
+import { makeHome } from '../store/home-folder.ts';
 import { openStore } from '../store/store.ts';
 import { RemoteError } from '../tracking/http.ts';
 import { TrainConfig } from '../training/config.ts';
@@ -62,7 +63,7 @@ Examples:
 
 async function compare(recipe: string, settings: string[], options: Options, context: Context): Promise<void> {
   const env = processEnvironment();
-  await mkdir(context.home, { recursive: true });
+  makeHome(context.home);
   const grid = cross(options.grid.map(axis));
   const points = await Promise.all(
     grid.map(async (chosen) => {

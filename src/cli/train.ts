@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { processEnvironment } from '../config/environment.ts';
@@ -9,6 +8,7 @@ import { OslerError } from '../errors.ts';
 import { onValidation } from '../evaluation/metrics/words.ts';
 import { pushInBackground } from '../store/artifacts/background.ts';
 import { findGroup } from '../store/groups.ts';
+import { makeHome } from '../store/home-folder.ts';
 import { runDir } from '../store/paths.ts';
 import type { RunRecord } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
@@ -76,7 +76,7 @@ async function main(recipe: string | undefined, settings: string[], options: Opt
   // `osler train --config FILE key=value`: the first word is a setting too.
   const words = recipe === undefined ? [] : [recipe, ...settings];
   const file = options.config ?? (words[0]?.includes('=') === false ? words.shift() : undefined);
-  await mkdir(context.home, { recursive: true });
+  makeHome(context.home);
   await using store = await openStore(context.home, context.databaseUrl, context.artifacts);
   const { artifacts, out, signal } = context;
   // Disposed before the store is: after the training, however it ended.

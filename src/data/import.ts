@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { OslerError } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
+import { makeHome } from '../store/home-folder.ts';
 import { Scratch, type SortedList, type StringMap } from '../store/scratch.ts';
 import type { Skipped, Source } from './adapters/adapter.ts';
 import { openSource, type SourceOptions } from './adapters/detect.ts';
@@ -84,6 +85,7 @@ export async function importDataset(path: string, options: ImportOptions, deps: 
   await Promise.all([objects.clean(), removeDead(folder, /^\.importing-(\d+)-/)]);
   const work = join(folder, `${IMPORTING}-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
+    makeHome(home);
     await mkdir(work, { recursive: true });
     using scratch = new Scratch(join(work, 'scratch.db'));
     const source = await openSource(path, options, scratch);

@@ -52,7 +52,8 @@ export async function download(url: string, options: DownloadOptions): Promise<D
   // A name that ends in its checksum is unique; any other is made so.
   const unique = /-[0-9a-f]{8,64}\.\w+$/.test(name) ? name : `${digest(clean).slice(0, 12)}-${name}`;
   const path = join(options.dir, unique);
-  await mkdir(options.dir, { recursive: true });
+  // Often the first that is made of a home, which is no other account's business.
+  await mkdir(options.dir, { recursive: true, mode: 0o770 });
   const before = await cachedFile(path, expected);
   if (before !== undefined) return before;
   return withLock(`${path}.lock`, options.signal, async () => {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { OslerError } from '../errors.ts';
+import { makeHome } from './home-folder.ts';
 import { DatabaseFile } from './sqlite-file.ts';
 
 /** Long enough for another process's largest batch of metrics; after it SQLite's "database is locked" is thrown. */
@@ -75,12 +76,9 @@ class NodeSqliteDriver extends SqliteDriver {
   }
 }
 
-/**
- * What a home holds (names of people and of files, what models said of patients) is no other account's business; a group may share it, by its
- * umask. SQLite gives its other files the mode of this one. What is there already keeps the mode that it has.
- */
+/** SQLite gives its other files the mode of this one. What is there already keeps the mode that it has. */
 function makeFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o770 });
+  makeHome(dirname(path));
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o660));
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,9 +8,10 @@ import { policyOf } from '../../registry/policy.ts';
 import { registerBundle } from '../../registry/register.ts';
 import { person, testBundle } from '../../registry/testing.ts';
 import { membersOf, parseSpec } from '../../serving/deployments/spec.ts';
+import { registeredDir } from '../../store/paths.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { changeDeployment, createDeployment, promoteCanary, rollbackDeployment, startCanary } from './manage.ts';
-import { versionResolver } from './versions.ts';
+import { membersLeftOut, versionResolver } from './versions.ts';
 
 let home: string;
 let store: Store;
@@ -124,4 +125,39 @@ test('versions of other classes do not answer side by side, unless that is overr
   await assert.rejects(changeDeployment(store, 'lungs', live(more, first), by), { code: 'CLASSES_DIFFER' });
   // What was in force once comes back at once.
   await rollbackDeployment(store, 'lungs', by, revision.number);
+});
+
+test('what is named anew must be whole; where its files are elsewhere, another machine looks at them', async () => {
+  const first = await registered('brain', 41);
+  const second = await registered('brain', 42);
+  const model = join(registeredDir(home, second), 'model.onnx');
+  const bytes = readFileSync(model);
+  chmodSync(model, 0o644);
+  writeFileSync(model, Buffer.from(bytes).fill(7, 10, 11));
+  const refused = { code: 'BUNDLE_ALTERED', message: /model\.onnx/ };
+  await assert.rejects(createDeployment(store, 'brains', live('brain@2'), by), refused);
+  await createDeployment(store, 'brains', live('brain@1'), by);
+  await assert.rejects(changeDeployment(store, 'brains', live('brain@1', 'brain@2'), by), refused);
+  await assert.rejects(startCanary(store, 'brains', { model: 'brain@2', plan: {} }, by), refused);
+  // One that answers already keeps nobody from changing the rest.
+  writeFileSync(model, bytes);
+  const { revision } = await changeDeployment(store, 'brains', live('brain@1', 'brain@2'), by);
+  rmSync(registeredDir(home, first), { recursive: true });
+  writeFileSync(model, 'damaged');
+  await changeDeployment(store, 'brains', { limits: { queue: 3 } }, by);
+  const left = await membersLeftOut(store, parseSpec(revision.spec));
+  assert.deepEqual(
+    left.map(({ member, error }) => [member.name, error.code]),
+    [['brain@2', 'BUNDLE_ALTERED']],
+  );
+  await createDeployment(store, 'elsewhere', live('brain@1'), by);
+  await assert.rejects(createDeployment(store, 'new', live('brain@1'), by), {
+    code: 'USAGE',
+    message: /cannot be called "new"/,
+  });
+  const shadowed = { ...live('brain@1'), shadows: ['brain@1'] };
+  await assert.rejects(
+    createDeployment(store, 'twice', shadowed, by),
+    /brain@1 is live and a shadow at once; end its shadow first/,
+  );
 });

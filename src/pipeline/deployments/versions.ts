@@ -65,7 +65,8 @@ export async function checkMembers(
   let first: OslerError | undefined;
   for (const member of members) {
     try {
-      await resolve(member, spec);
+      const version = await resolve(member, spec);
+      if (!isKnown(member)) await checkFiles(version);
       if (member.role === 'live') live += 1;
     } catch (error) {
       if (!(error instanceof OslerError) || error.code === 'STORE_FAILED' || !isKnown(member)) throw error;
@@ -107,7 +108,14 @@ export async function checkClasses(
   }
 }
 
-/** Members that servers leave out as the registry stands: retired, deleted, altered. Files are looked at by who loads them. */
+/** Throws BUNDLE_ALTERED, BUNDLE_INVALID naming the file. Where its files are not here they are another machine's, whose servers look at them. */
+async function checkFiles({ open }: Version): Promise<void> {
+  await open().catch((error: unknown) => {
+    if (!(error instanceof OslerError && error.code === 'NOT_FOUND')) throw error;
+  });
+}
+
+/** Members that servers leave out: retired, deleted, altered, their files here damaged. */
 export async function membersLeftOut(
   store: Store,
   spec: DeploymentSpec,
@@ -116,7 +124,7 @@ export async function membersLeftOut(
   const left: { member: Member; error: OslerError }[] = [];
   for (const member of membersOf(spec)) {
     try {
-      await resolve(member, spec);
+      await checkFiles(await resolve(member, spec));
     } catch (error) {
       if (!(error instanceof OslerError) || error.code === 'STORE_FAILED') throw error;
       left.push({ member, error });

@@ -78,9 +78,25 @@ export const DeploymentSpec = z
     override: z.string().nullable().default(null),
   })
   .superRefine(({ live, canary, shadows }, context) => {
-    const names = [...live, ...(canary === null ? [] : [canary]), ...shadows].map(({ name }) => name);
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice !== undefined) context.addIssue({ code: 'custom', message: `${twice} occurs twice` });
+    const all = [
+      ...live.map(({ name }) => ({ name, role: 'live' })),
+      ...(canary === null ? [] : [{ name: canary.name, role: 'the canary' }]),
+      ...shadows.map(({ name }) => ({ name, role: 'a shadow' })),
+    ];
+    const twice = all.find(({ name }, i) => all.findIndex((one) => one.name === name) < i);
+    if (twice !== undefined) {
+      const { role } = all.find(({ name }) => name === twice.name)!;
+      const end = {
+        'the canary': '; promote the canary, or roll it back',
+        'a shadow': '; end its shadow first (--no-shadows)',
+      };
+      const words =
+        role === twice.role ? `${twice.name} occurs twice` : `${twice.name} is ${role} and ${twice.role} at once`;
+      context.addIssue({
+        code: 'custom',
+        message: `${words}${role === twice.role ? '' : end[twice.role as keyof typeof end]}`,
+      });
+    }
     if (canary !== null && canary.plan.steps[canary.step] === undefined)
       context.addIssue({ code: 'custom', message: `the canary has no step ${canary.step}` });
     if (canary?.plan.steps.some((percent, i, all) => i > 0 && percent <= all[i - 1]!))
@@ -101,6 +117,8 @@ export const specDocument = (spec: DeploymentSpec): SpecDocument => JSON.parse(J
 
 /** Throws USAGE for a name that can't stand in an address. */
 export function checkDeploymentName(name: string): void {
+  // Studio's page for a new one stands at /deployments/new.
+  if (name === 'new') throw new OslerError('USAGE', 'A deployment cannot be called "new": Studio has its form there.');
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return;
   throw new OslerError('USAGE', `"${name.slice(0, 100)}" cannot be the name of a deployment.`, {
     hint: 'Letters, digits, dots, dashes and underscores, at most 100.',
