@@ -38,7 +38,7 @@ const CHECKS = [
 ] as Check[];
 
 const metrics = new DeploymentMetrics();
-const log = { waiting: 0, spooled: 0, lost: 0 };
+const log = { waiting: 0, held: 0, spooled: 0, lost: 0 };
 const host = {
   all: [
     {

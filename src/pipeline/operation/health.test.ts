@@ -183,7 +183,7 @@ test('one live model that answers stands in for the others', async () => {
     state: {
       opening: false,
       faults: { derma: 'skin@3 left out' },
-      log: { waiting: 0, spooled: 3, lost: 0 },
+      log: { waiting: 0, held: 0, spooled: 3, lost: 0 },
       engine: { threads: 2, broken: 0, replaced: 1 },
     },
   };
@@ -199,6 +199,14 @@ test('one live model that answers stands in for the others', async () => {
   ]);
   await health.look();
   assert.equal(health.report!.checks[0]!.words, '2 threads compute.');
+  const words = async (): Promise<string> => {
+    await health.look();
+    return health.report!.checks.at(-1)!.words;
+  };
+  host.state.log = { waiting: 40, held: 40, spooled: 0, lost: 0 };
+  assert.equal(await words(), '40 answers wait in memory: neither store nor disk takes them.');
+  host.state.log.held = 0;
+  assert.equal(await words(), 'Answers reach the log.');
   host.state.engine = { threads: 2, broken: 2, replaced: 1 };
   await health.look();
   assert.equal(health.report!.checks[0]!.status, 'failed');

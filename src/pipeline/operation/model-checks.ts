@@ -124,7 +124,7 @@ function judge(answer: Prediction | OslerError | undefined, manifest: object, fi
     : { status: 'ok', words: 'The model answers as when it was loaded.', figures };
 }
 
-function logFinding({ waiting, spooled, lost }: ServingHost['state']['log']): Finding {
+function logFinding({ waiting, held, spooled, lost }: ServingHost['state']['log']): Finding {
   const figures = { waiting, spooled, lost };
   if (lost > 0) {
     return { status: 'failed', words: `${lost} answers are in no log: neither store nor disk took them.`, figures };
@@ -132,8 +132,11 @@ function logFinding({ waiting, spooled, lost }: ServingHost['state']['log']): Fi
   if (spooled > 0) {
     return { status: 'degraded', words: `${spooled} answers wait in files for the store.`, figures };
   }
+  if (held > 0) {
+    return { status: 'degraded', words: `${held} answers wait in memory: neither store nor disk takes them.`, figures };
+  }
   return waiting > WAITING
-    ? { status: 'degraded', words: `${waiting} answers wait in memory: neither store nor disk takes them.`, figures }
+    ? { status: 'degraded', words: `${waiting} answers wait in memory for the store.`, figures }
     : { status: 'ok', words: 'Answers reach the log.', figures };
 }
 

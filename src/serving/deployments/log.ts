@@ -21,6 +21,8 @@ export interface PredictionLogOptions {
 export interface PredictionLogState {
   /** Entries in memory. */
   waiting: number;
+  /** Of them, those that neither store nor disk took. */
+  held: number;
   /** Entries in files beside the store. */
   spooled: number;
   /** Entries that are nowhere. */
@@ -48,6 +50,7 @@ export class PredictionLog {
   /** The store refused the last entries: until it takes some again, all go to the disk at once. */
   private away = false;
   private draining: Promise<void> | null = null;
+  private held = 0;
   private lost = 0;
   private readonly closing = new AbortController();
   private closeBy = Number.POSITIVE_INFINITY;
@@ -60,7 +63,7 @@ export class PredictionLog {
   }
 
   get state(): PredictionLogState {
-    return { waiting: this.waiting.length, spooled: this.spool.entries, lost: this.lost };
+    return { waiting: this.waiting.length, held: this.held, spooled: this.spool.entries, lost: this.lost };
   }
 
   add(...entries: PredictionEntry[]): void {
@@ -98,6 +101,7 @@ export class PredictionLog {
       try {
         for (let i = 0; i < entries.length; i += AT_ONCE) await this.store(entries.slice(i, i + AT_ONCE));
         this.away = false;
+        this.held = 0;
       } catch (error) {
         this.options.onTrouble?.(error);
         // Where the disk has refused them just now it is not asked again.
@@ -145,6 +149,7 @@ export class PredictionLog {
   private async keep(entries: readonly PredictionEntry[]): Promise<boolean> {
     try {
       await this.spool.append(entries);
+      this.held = 0;
       return true;
     } catch (error) {
       this.options.onTrouble?.(error);
@@ -154,9 +159,9 @@ export class PredictionLog {
 
   private hold(entries: readonly PredictionEntry[]): void {
     this.waiting = [...entries, ...this.waiting];
-    const over = this.waiting.length - this.options.most;
-    if (over <= 0) return;
+    const over = Math.max(0, this.waiting.length - this.options.most);
     this.waiting.splice(0, over);
     this.lost += over;
+    this.held = this.waiting.length;
   }
 }
