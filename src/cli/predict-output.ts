@@ -21,12 +21,14 @@ export interface Row {
   heatmap?: string;
   explained?: string;
   blank?: boolean;
+  /** Rows and columns of places that the map is enlarged from. */
+  grid?: [number, number];
   error?: ReturnType<typeof errorBody>['error'];
 }
 
 export function toRow(file: string, { heatmap: map, ...prediction }: Prediction, heatmap?: string): Row {
   if (map === undefined || heatmap === undefined) return { file, ...prediction };
-  return { file, ...prediction, heatmap, explained: map.explained, blank: map.blank };
+  return { file, ...prediction, heatmap, explained: map.explained, blank: map.blank, grid: map.grid };
 }
 
 export function toErrorRow(file: string, error: OslerError): Row {

@@ -56,7 +56,7 @@ export interface Answer {
     insteadOf?: string | undefined;
   };
   /** PNG as a data URL, and the class it speaks for; on request. */
-  heatmap?: { explained: string; blank: boolean; image: string } | undefined;
+  heatmap?: { explained: string; blank: boolean; grid: number[]; image: string } | undefined;
 }
 
 export interface Refused {

@@ -69,6 +69,12 @@ export const PredictAnswer = z.object({
     .object({
       explained: z.string().describe('The class that the map speaks for.'),
       blank: z.boolean().describe('Whether nothing in the image speaks for that class: then the map shows nothing.'),
+      grid: z
+        .array(z.int())
+        .length(2)
+        .describe(
+          'Rows and columns of places that the network tells apart; of fewer than 4 x 4 the map points at nothing.',
+        ),
       image: z
         .string()
         .describe(
@@ -99,8 +105,8 @@ export function heatmapWish(text: z.infer<typeof HeatmapText>): z.infer<typeof H
 /** As `heatmap` of an answer, or nothing. */
 export function heatmapField(map: HeatMap | undefined): { heatmap?: z.infer<typeof PredictAnswer>['heatmap'] } {
   if (map === undefined) return {};
-  const { png, explained, blank } = map;
-  return { heatmap: { explained, blank, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } };
+  const { png, explained, blank, grid } = map;
+  return { heatmap: { explained, blank, grid, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } };
 }
 
 /** Base64 of the image's bytes, with or without a `data:` prefix. */

@@ -51,6 +51,8 @@ export interface HeatMap {
   explained: string;
   /** Whether nothing in the image speaks for it more than for the other classes: then the map shows nothing. */
   blank: boolean;
+  /** Rows and columns of places that the network tells apart: the map is enlarged from so many. */
+  grid: [number, number];
 }
 
 export interface PredictorOptions {
@@ -180,7 +182,7 @@ export async function createPredictor(
     const draw = { cam, height, width, classes: labels.length, index: labels.indexOf(explained), alone };
     const png = await pool.run({ image, spec, ...limits, draw }, turn);
     const blank = !classEvidence(cam, draw.classes, draw.index, height, width).data.some((value) => value > 0);
-    return { ...prediction, heatmap: { png, explained, blank } };
+    return { ...prediction, heatmap: { png, explained, blank, grid: [height, width] } };
   };
   const one = async (
     image: ImageSource,

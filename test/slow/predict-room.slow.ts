@@ -82,9 +82,9 @@ describe('Predict', { skip: skipBrowser() }, () => {
       await page.getByText('5 images', { exact: true }).waitFor();
       await verdict(page).waitFor();
       const words = (await verdict(page).textContent())!;
-      assert.match(words, /^Flagged: malignant/);
+      assert.match(words, /^Flagged as malignant/);
       assert.match(words, /Of 100 test images that it flagged, about 46 \(95% interval 41 to 51\) were malignant/);
-      assert.deepEqual(await page.getByTestId('shot-state').allTextContents(), Array(5).fill('Flagged: malignant'));
+      assert.deepEqual(await page.getByTestId('shot-state').allTextContents(), Array(5).fill('Flagged as malignant'));
       // Names of files may name a patient: they are not shown, and go nowhere.
       assert.ok(!(await page.content()).includes('patient-0'));
       await visit.check();
@@ -132,7 +132,10 @@ describe('Predict', { skip: skipBrowser() }, () => {
     const said = page.getByTestId('agreement');
     await said.waitFor();
     assert.match((await said.textContent())!, /They differ.*one flags it as malignant, the other does not/);
-    assert.match((await page.getByRole('region', { name: 'skin@2' }).textContent())!, /^skin@2Not flagged: malignant/);
+    assert.match(
+      (await page.getByRole('region', { name: 'skin@2' }).textContent())!,
+      /^skin@2Not flagged as malignant/,
+    );
     await visit.check();
     await visit.shot('predict-two');
     await page.getByRole('combobox', { name: 'Compared with' }).click();
@@ -220,7 +223,7 @@ describe('Predict', { skip: skipBrowser() }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Print' }).dispatchEvent('click');
     await page.waitForFunction('window.printed !== undefined');
     const printed = (await page.evaluate('window.printed')) as string;
-    assert.match(printed, /case 17[\s\S]*Flagged: malignant[\s\S]*threshold[\s\S]*skin@1/);
+    assert.match(printed, /case 17[\s\S]*Flagged as malignant[\s\S]*threshold[\s\S]*skin@1/);
     assert.match(printed, /Not a medical device/);
     assert.ok(!printed.includes('patient-'));
     // On paper it is there, and the page around it is not.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { heatmapWords } from '../../web/src/heatmap-words.ts';
 import type { Answer } from '../../web/src/pages/predict/queries.ts';
 import { leakText, say } from '../../web/src/pages/predict/words.ts';
 import { apart } from '../../web/src/say.ts';
@@ -54,4 +55,15 @@ test('a leak that touches no test image does not flatter what was measured on it
     leakText({ ...leaks, exposed: { val: 2, test: 4 }, reason: 'old' }),
     /4 test and 2 validation images have .* Used all the same: old\.$/,
   );
+});
+
+test('a heat map says no more than its places tell apart', () => {
+  const map = { explained: 'benign', blank: false };
+  assert.match(heatmapWords({ ...map, grid: [7, 7] }), /^Warm colours mark what speaks for benign/);
+  assert.match(
+    heatmapWords({ ...map, grid: [2, 2] }),
+    /^The network tells 2 × 2 places apart in the whole image: too coarse/,
+  );
+  assert.match(heatmapWords({ ...map, grid: [1, 1] }), /^The network tells 1 × 1 place apart/);
+  assert.match(heatmapWords({ ...map, blank: true, grid: [7, 7] }), /^Nothing in the image speaks for benign/);
 });

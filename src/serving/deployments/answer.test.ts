@@ -20,7 +20,7 @@ test('a person should decide where the image is unlike, or not one class fits', 
 test('the log holds no picture', () => {
   const document = answerDocument({
     ...saying(0.6),
-    heatmap: { png: new Uint8Array(9), explained: 'malignant', blank: false },
+    heatmap: { png: new Uint8Array(9), explained: 'malignant', blank: false, grid: [7, 7] },
   });
   assert.deepEqual(Object.keys(document).sort(), ['label', 'positive', 'probabilities', 'stamps']);
 });

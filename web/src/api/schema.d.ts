@@ -9300,6 +9300,8 @@ export interface paths {
                                 explained: string;
                                 /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
                                 blank: boolean;
+                                /** @description Rows and columns of places that the network tells apart; of fewer than 4 x 4 the map points at nothing. */
+                                grid: number[];
                                 /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                 image: string;
                             };
@@ -12536,6 +12538,8 @@ export interface paths {
                                 explained: string;
                                 /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
                                 blank: boolean;
+                                /** @description Rows and columns of places that the network tells apart; of fewer than 4 x 4 the map points at nothing. */
+                                grid: number[];
                                 /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                 image: string;
                             };
@@ -12885,6 +12889,8 @@ export interface paths {
                                 explained: string;
                                 /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
                                 blank: boolean;
+                                /** @description Rows and columns of places that the network tells apart; of fewer than 4 x 4 the map points at nothing. */
+                                grid: number[];
                                 /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                 image: string;
                             };
@@ -13125,6 +13131,8 @@ export interface paths {
                                     explained: string;
                                     /** @description Whether nothing in the image speaks for that class: then the map shows nothing. */
                                     blank: boolean;
+                                    /** @description Rows and columns of places that the network tells apart; of fewer than 4 x 4 the map points at nothing. */
+                                    grid: number[];
                                     /** @description PNG as a data URL: the image as the network sees it with the evidence over it, or the evidence by itself. */
                                     image: string;
                                 };

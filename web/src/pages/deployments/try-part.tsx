@@ -24,6 +24,7 @@ import { useAbout, useMay } from '../../app/session.ts';
 import { Copyable, CopyBlock } from '../../components/copyable.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { NumberField } from '../../components/number-field.tsx';
+import { heatmapWords } from '../../heatmap-words.ts';
 import { apart } from '../../say.ts';
 import type { Deployment } from './queries.ts';
 import { type Asked, client as clientCall, curl, fetched } from './snippets.ts';
@@ -202,6 +203,11 @@ function Said({ answer, took }: { answer: Answer; took: number }) {
           maw={260}
           radius="md"
         />
+      )}
+      {heatmap !== undefined && (
+        <Text size="xs" c="dimmed">
+          {heatmapWords(heatmap)}
+        </Text>
       )}
       <Text size="sm" component="div">
         {model.name}@{model.version}, revision {routing.revision}, by {routing.by}; request{' '}

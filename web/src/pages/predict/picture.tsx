@@ -1,6 +1,7 @@
 import { ActionIcon, Group, SegmentedControl, Slider, Text, Tooltip } from '@mantine/core';
 import { IconZoomIn, IconZoomOut, IconZoomReset } from '@tabler/icons-react';
 import { useState } from 'react';
+import { heatmapWords } from '../../heatmap-words.ts';
 import type { Answer, ModelInfo } from './queries.ts';
 import type { Shot } from './tray.ts';
 import { useZoom, type View, WHOLE } from './use-zoom.ts';
@@ -116,9 +117,7 @@ export function Picture({ shot, layers, opacity, onOpacity }: Props) {
       )}
       {layer !== undefined && (
         <Text size="xs" c="dimmed" mt={6}>
-          {layer.heatmap.blank
-            ? `Nothing in the image speaks for ${layer.heatmap.explained} more than for the other classes: the map is empty.`
-            : `Warm colours mark what speaks for ${layer.heatmap.explained}. They show where the network looked, not why.`}
+          {heatmapWords(layer.heatmap)}
           {!shows && ' Your browser cannot show images of this format: this is how the server reads it.'}
           {layer.preprocess.fit === 'crop' && ' The network sees the middle of the image.'}
         </Text>

@@ -1,4 +1,5 @@
 import { Portal } from '@mantine/core';
+import { heatmapWords } from '../../heatmap-words.ts';
 import { moment, percent } from '../../say.ts';
 import { modelOf } from './answerers.ts';
 import type { Answer, ModelInfo } from './queries.ts';
@@ -66,7 +67,8 @@ function OneSheet({ sheet: { shot, answers }, reference }: { sheet: Sheet; refer
       ))}
       <p>
         Not a medical device. The answer is one of a program: it is to be judged by a person who has seen the patient.
-        Right of the image: what speaks for the answer, which is where the network looked and not why.
+        {first?.answer.heatmap !== undefined &&
+          ` Right of the image: the heat map. ${heatmapWords(first.answer.heatmap)}`}
       </p>
       <h2>Decided by</h2>
       <div className="sheet-line" />

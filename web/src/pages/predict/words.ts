@@ -58,14 +58,14 @@ function decided(positive: NonNullable<Answer['positive']>): Said {
   return positive.verdict
     ? {
         tone: 'flag',
-        short: `Flagged: ${what}`,
-        title: `Flagged: ${what}`,
+        short: `Flagged as ${what}`,
+        title: `Flagged as ${what}`,
         sentences: [`The probability of ${what} is ${p}, which reaches the threshold of ${t}.`],
       }
     : {
         tone: 'clear',
-        short: `Not flagged: ${what}`,
-        title: `Not flagged: ${what}`,
+        short: `Not flagged as ${what}`,
+        title: `Not flagged as ${what}`,
         sentences: [
           p === t
             ? `The probability of ${what}, ${p}, misses the threshold by less than can be written here. That is no proof that it is something else.`
