@@ -35,6 +35,7 @@ export function sayIssue(issue: z.core.$ZodIssue | Issue, place: string): string
   if (code === 'invalid_value' && values !== undefined) {
     return `${it} is not ${values.map((value) => JSON.stringify(value)).join(', ')}.`.replace(/, ([^,]*)$/, ' or $1');
   }
+  if (code === 'invalid_format' && message.startsWith('Invalid string')) return `${it} is not what it should be.`;
   if (code === 'invalid_union') return `${it} is none of what may stand there.`;
   if (code === 'too_big' && maximum !== undefined) return `${it} must ${bound('most', maximum, issue as Issue)}.`;
   if (code === 'too_small' && minimum !== undefined) return `${it} must ${bound('least', minimum, issue as Issue)}.`;

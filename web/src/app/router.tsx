@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
-import { FaultPanel } from '../components/fault-panel.tsx';
 import { PageLoading } from '../components/page.tsx';
+import { PageFailed } from '../components/page-failed.tsx';
 import { rootRoute } from './root.tsx';
 import { roomRoutes } from './routes.ts';
 
@@ -13,7 +13,7 @@ export function makeRouter(queryClient: QueryClient) {
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
-    defaultErrorComponent: ({ error, reset }) => <FaultPanel error={error} title="This page failed." onRetry={reset} />,
+    defaultErrorComponent: ({ error, reset }) => <PageFailed error={error} onRetry={reset} />,
     defaultPendingComponent: () => <PageLoading title="Loading" />,
     defaultPendingMs: 300,
   });

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Table, Text, Tooltip } from '@mantine/core';
+import { Badge, Button, Stack, Table, Text, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../app/session.ts';
@@ -8,7 +8,8 @@ import { ReasonModal } from '../../components/reason-modal.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { moment } from '../../say.ts';
 import { useChange } from './change.ts';
-import { type Deployment, type Revision, revisions } from './queries.ts';
+import { otherDifferences } from './limits.ts';
+import { type Deployment, type Revision, revisions, type Spec } from './queries.ts';
 import { ShareBar } from './share-bar.tsx';
 import { deed, membersOf } from './words.ts';
 
@@ -36,7 +37,7 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {(found.data ?? []).map((one) => (
+          {(found.data ?? []).map((one, i, all) => (
             <Table.Tr key={one.number}>
               <Table.Td ta="right">{one.number}</Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(new Date(one.at))}</Table.Td>
@@ -48,6 +49,7 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
               </Table.Td>
               <Table.Td>
                 <ShareBar members={membersOf(one.spec)} />
+                {all[i + 1] !== undefined && <Differences from={all[i + 1]!.spec} to={one.spec} />}
               </Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 {one.why ?? ''}
@@ -88,11 +90,20 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
         onSay={({ reason }) => change.rollback(reason, to!.number)}
       >
         {to !== undefined && (
-          <Group>
+          <Stack gap="xs">
             <ShareBar members={membersOf(to.spec).filter(({ role }) => role !== 'canary')} />
-          </Group>
+            <Differences from={deployment.revision.spec} to={to.spec} />
+          </Stack>
         )}
       </ReasonModal>
     </Stack>
   );
+}
+
+function Differences({ from, to }: { from: Spec; to: Spec }) {
+  return otherDifferences(from, to).map((words) => (
+    <Text key={words} size="sm">
+      {words}
+    </Text>
+  ));
 }

@@ -4,17 +4,10 @@ import { useMay } from '../../app/session.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { useChange } from './change.ts';
+import { LIMIT_FIELDS } from './limits.ts';
 import type { Deployment, Spec } from './queries.ts';
 
 type Limits = Spec['limits'];
-
-const FIELDS = [
-  { key: 'maxBatch', label: 'Images computed together', about: 'at most', min: 1, max: 64 },
-  { key: 'maxDelayMs', label: 'Wait for others (ms)', about: 'of the first of a batch', min: 0, max: 1_000 },
-  { key: 'concurrency', label: 'Requests at once', about: 'more wait', min: 1, max: 1_024 },
-  { key: 'queue', label: 'Requests that may wait', about: 'more are refused with 429', min: 0, max: 100_000 },
-  { key: 'deadlineMs', label: 'Longest wait (ms)', about: 'then a request is refused', min: 1, max: 600_000 },
-] as const;
 
 /** How requests become batches, how many may wait, and what keeps a patient with one version. */
 export function LimitsPanel({ deployment }: { deployment: Deployment }) {
@@ -25,7 +18,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
   const change = useChange(deployment);
   const mayDecide = useMay('decide');
   const { served } = deployment;
-  const changed = FIELDS.filter(({ key }) => limits[key] !== now[key]);
+  const changed = LIMIT_FIELDS.filter(({ key }) => limits[key] !== now[key]);
   const isChanged = changed.length > 0 || sticky !== stickyNow;
   return (
     <Paper withBorder p="lg">
@@ -53,7 +46,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
           disabled={!mayDecide}
           onChange={(value) => value !== null && setSticky(value as Spec['sticky'])}
         />
-        {FIELDS.map(({ key, label, about, min, max }) => (
+        {LIMIT_FIELDS.map(({ key, label, about, min, max }) => (
           <NumberField
             key={key}
             label={label}

@@ -52,12 +52,16 @@ type Variant = Traffic['variants'][number];
 function Charts({ traffic: { from, step, variants }, deployment }: { traffic: Traffic; deployment: Deployment }) {
   const charts = useMemo(() => {
     const start = Date.parse(from);
-    const names = [...deployment.members, ...variants.map(({ variant }) => ({ name: variant }))];
+    // In another role it is another line: a version that climbed as a canary and is live now.
+    const names = [
+      ...deployment.members.map(({ name, role }) => ({ name: `${name} ${role}` })),
+      ...variants.map(({ variant, role }) => ({ name: `${variant} ${role}` })),
+    ].filter(({ name }, i, all) => all.findIndex((one) => one.name === name) === i);
     const lineOf = (variant: Variant): Pick<Line, 'id' | 'name' | 'x' | 'place'> => ({
       id: `${variant.variant} ${variant.role}`,
       name: variant.role === 'live' ? variant.variant : `${variant.variant} (${variant.role})`,
       x: variant.stretches.map((_, i) => start + (i + 0.5) * step),
-      place: placeOf(names, variant.variant),
+      place: placeOf(names, `${variant.variant} ${variant.role}`),
     });
     return {
       answers: variants.map((one) => ({

@@ -62,7 +62,10 @@ function keysOf(run: RunDetail): string[] {
   const loss = ['epoch.loss', 'loss', 'train_loss'].find(has) ?? keys.find((key) => /loss/i.test(key));
   const chosen = [
     loss,
-    best ?? keys.find((key) => key !== loss && /auroc|acc|f1/i.test(key)) ?? keys.find((key) => key !== loss),
+    best ??
+      keys.find((key) => /^val\..*auroc/i.test(key)) ??
+      keys.find((key) => key !== loss && /auroc|acc|f1/i.test(key)) ??
+      keys.find((key) => key !== loss),
   ];
   const found = chosen.filter((key) => key !== undefined);
   return found.length === 0 ? ['epoch.loss', 'val.auroc'] : found;

@@ -21,13 +21,25 @@ export const Route = createLazyRoute('/jobs')({ component: Jobs });
 function Jobs() {
   const may = useMay('predict');
   const navigate = Route.useNavigate();
-  const found = useInfiniteQuery(jobsQuery());
+  const found = useInfiniteQuery({ ...jobsQuery(), enabled: may });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
   const data = lastRead(found);
   const jobs = useMemo(() => data?.pages.flatMap((page) => page.jobs), [data]);
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  if (!may) {
+    return (
+      <Page title="Jobs" about="Folders and archives of images, scored" bare>
+        <EmptyState
+          icon={<IconFolders size={36} stroke={1.4} aria-hidden />}
+          title="Jobs are for those who may send images"
+        >
+          You may look at the rest; this takes the permission "predict", which a clinician has.
+        </EmptyState>
+      </Page>
+    );
+  }
   if (jobs === undefined) return <Absent title="Jobs" query={found} />;
   const begin = may && (
     <Button component={Link} to="/jobs/new" leftSection={<IconPlus size={16} aria-hidden />}>

@@ -119,7 +119,7 @@ function Found({ live: { at, alias, models, deployments } }: { live: Live }) {
 function Standing({ of: one }: { of: Live['models'][number] }) {
   const { model, version, since, rollback, override, status, approvals, registered } = one;
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p="md" style={{ overflowWrap: 'anywhere' }}>
       <Group gap="sm" mb={6}>
         <Go to="/models/$name/$version" params={{ name: model, version: String(version) }} fw={600}>
           {model}@{version}
@@ -192,7 +192,7 @@ function Deployments({ of: all }: { of: Live['deployments'] }) {
                 {revision.number}, {moment(new Date(revision.at))} by {revision.who}
               </Text>
               {revision.why !== null && (
-                <Text size="xs" c="dimmed">
+                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                   {revision.why}
                 </Text>
               )}
