@@ -61,6 +61,23 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
     assert.equal((await revision()).number, number + 1);
   });
 
+  test('a number in letters does not become another one', async () => {
+    await using visit = await studio.visit('/deployments/derma');
+    const { page } = visit;
+    const field = page.getByRole('textbox', { name: 'Longest wait (ms)' });
+    const before = await field.inputValue();
+    await field.press('End');
+    await field.pressSequentially('e9');
+    await page.getByText('In digits: 10000 for 1e4.').waitFor();
+    assert.equal(await field.inputValue(), before);
+    await field.fill('2000');
+    await page.getByRole('button', { name: 'Leave it as it is' }).click();
+    await page.evaluate("navigator.clipboard.writeText('3e3')");
+    await field.press('ControlOrMeta+a');
+    await field.press('ControlOrMeta+v');
+    assert.equal(await field.inputValue(), '3000');
+  });
+
   test('a canary is begun, watched and taken back', async () => {
     await using visit = await studio.visit('/deployments/derma');
     const { page } = visit;

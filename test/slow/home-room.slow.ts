@@ -222,6 +222,19 @@ describe('a busy house', { skip: skipBrowser() }, () => {
     assert.equal(await scheme(), 'dark');
   });
 
+  test('a room whose code does not come says that the server is away, and comes when it is back', async () => {
+    await using visit = await studio.visit('/');
+    const { page } = visit;
+    await page.getByText('night shift').waitFor();
+    const away = /\/(assets|v1|health)\//;
+    await page.route(away, (route) => route.abort());
+    await page.getByRole('navigation').getByRole('link', { name: 'Models' }).first().click();
+    await page.getByTestId('fault').getByText('The server does not answer.').waitFor();
+    await page.unroute(away);
+    await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
+    await page.getByText('skin', { exact: true }).first().waitFor();
+  });
+
   test('a server that goes away is said to be away, what was seen stays, and all is new when it is back', async () => {
     await using visit = await studio.visit('/');
     const { page } = visit;

@@ -214,11 +214,16 @@ describe('a training from the page', { skip: skipBrowser() }, () => {
     await page.getByRole('option', { name: 'pneumoniamnist' }).click();
     await page.getByRole('textbox', { name: 'Name of the run' }).fill('from the page');
     await page.getByRole('textbox', { name: 'Epochs' }).fill('400');
+    await page.getByRole('textbox', { name: 'Learning rate' }).fill('1e-3');
     await page
       .getByRole('textbox', { name: 'Other settings, one a line' })
       .fill('data.size=24\ndata.workers=1\ntraining.threads=1\nevaluation.positive=[right]');
-    await page.getByRole('button', { name: 'Begin the training' }).click();
+    // Two presses of a hasty hand are one training.
+    await page.getByRole('button', { name: 'Begin the training' }).dblclick({ delay: 30 });
     await page.getByRole('heading', { name: 'from the page' }).waitFor();
+    const [begun, ...others] = await studio.store.trainings.list();
+    assert.deepEqual(others, []);
+    assert.equal(begun?.name, 'from the page');
     await page
       .getByText(/epoch 1\/400/)
       .first()

@@ -8,8 +8,11 @@ import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
 export function NumberField({ onChange, error, ...props }: NumberInputProps) {
   const [lettered, setLettered] = useState(false);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (/^[a-z]$/i.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) setLettered(true);
-    else if (event.key === 'Backspace' || event.key === 'Delete' || event.key === 'Escape') setLettered(false);
+    const command = event.ctrlKey || event.metaKey || event.altKey;
+    if (command || event.key.length > 1) {
+      if (['Backspace', 'Delete', 'Escape'].includes(event.key)) setLettered(false);
+    } else if (/[a-z]/i.test(event.key)) setLettered(true);
+    else if (lettered) event.preventDefault();
   };
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData.getData('text').trim();
@@ -25,7 +28,7 @@ export function NumberField({ onChange, error, ...props }: NumberInputProps) {
       onKeyDown={onKeyDown}
       onPaste={onPaste}
       onFocus={() => setLettered(false)}
-      onChange={(value) => !lettered && onChange?.(value)}
+      {...(onChange === undefined ? {} : { onChange })}
     />
   );
 }
