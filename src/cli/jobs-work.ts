@@ -38,7 +38,7 @@ async function work({ threads }: Options, { out, home, databaseUrl, artifacts, s
   const limits = threads === undefined ? {} : { threads };
   const runner = new JobRunner({
     store,
-    kept: keptImages(home, keys === undefined ? undefined : async () => keys),
+    kept: keptImages(home, keys),
     async open(target): Promise<Scorer> {
       if (target.kind !== 'deployment') return openTarget(store, target, limits);
       const host = await openHost({ store, names: [target.name], ...limits });

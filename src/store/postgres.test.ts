@@ -14,7 +14,7 @@ import { accessConformance } from './conformance-access.ts';
 import { curveConformance } from './conformance-curves.ts';
 import { deploymentConformance } from './conformance-deployments.ts';
 import { hostileConformance } from './conformance-hostile.ts';
-import { jobConformance } from './conformance-jobs.ts';
+import { exampleJob, jobConformance } from './conformance-jobs.ts';
 import { modelConformance } from './conformance-models.ts';
 import { pulseConformance } from './conformance-pulse.ts';
 import { registryConformance } from './conformance-registry.ts';
@@ -83,6 +83,24 @@ describe('PostgreSQL', { skip: programs === undefined && "Debian's postgresql is
         await client.query(sql).finally(() => client.end());
       },
     };
+  });
+
+  it('hands out no parts of a job that another server has ended, and says nothing of it', async () => {
+    const url = await server.database(made);
+    await using one = await openStore(await freshHome(), url);
+    await using other = await openStore(await freshHome(), url);
+    const { id } = await one.jobs.create(exampleJob());
+    await one.jobs.queue.fill(id, [0, 1]);
+    const part = (await other.jobs.queue.take(id))!;
+    await one.jobs.queue.drop(id);
+    await other.jobs.queue.keep(part);
+    await other.jobs.queue.done(part);
+    await other.jobs.queue.giveBack(part);
+    assert.deepEqual([await other.jobs.queue.take(id), await other.jobs.queue.size(id)], [null, 0]);
+    await other.jobs.queue.drop(id);
+    // What lost its queue is queued again by whoever looks.
+    await other.jobs.queue.fill(id, [1]);
+    assert.equal((await one.jobs.queue.take(id))!.number, 1);
   });
 
   it('reads arrays in its own form as they were', async () => {

@@ -8,11 +8,14 @@ import { writeFileAtomic } from '../../store/files.ts';
 import { jobDir, keysDir } from '../../store/paths.ts';
 import type { KeptImages } from './source.ts';
 
-/** Images of jobs, each encrypted in a file of its own in the home, until the job has ended. @param keysOf asked with the first image. */
-export function keptImages(home: string, keysOf: () => Promise<KeyProvider> = () => ownKeys(home)): KeptImages {
-  let found: Promise<KeyProvider> | undefined;
-  const keys = (): Promise<KeyProvider> => {
-    found ??= keysOf();
+/**
+ * Images of jobs, each encrypted in a file of its own in the home, until the job has ended.
+ * @param configured keys; without them the home has one of its own.
+ */
+export function keptImages(home: string, configured?: KeyProvider): KeptImages {
+  let found = configured;
+  const keys = async (make: boolean): Promise<KeyProvider> => {
+    found ??= await ownKeys(home, make);
     return found;
   };
   const fileOf = (job: string, content: string): string => join(jobDir(home, job), `${content}.sealed`);
@@ -21,7 +24,7 @@ export function keptImages(home: string, keysOf: () => Promise<KeyProvider> = ()
       const image = createHash('sha256').update(bytes).digest('hex');
       await writeFileAtomic(
         fileOf(job, image),
-        await seal(bytes, { image, at: new Date().toISOString() }, await keys()),
+        await seal(bytes, { image, at: new Date().toISOString() }, await keys(true)),
       );
       return image;
     },
@@ -29,7 +32,7 @@ export function keptImages(home: string, keysOf: () => Promise<KeyProvider> = ()
       const sealed = await readFile(fileOf(job, content)).catch(() => {
         throw new OslerError('NOT_FOUND', 'The image is not kept any more.');
       });
-      return (await unseal(sealed, await keys())).content;
+      return (await unseal(sealed, await keys(false))).content;
     },
     async has(job) {
       return (await stat(jobDir(home, job)).catch(() => null)) !== null;
@@ -43,11 +46,17 @@ export function keptImages(home: string, keysOf: () => Promise<KeyProvider> = ()
 /**
  * Keys for images of jobs where none are configured: one of this home's own, made with the first job, readable by the account alone. It
  * protects copies of the images, and not against who has the home.
+ * @param make whether it is made where there is none: what is kept already opens by no new one. Throws KEY_MISSING.
  */
-export async function ownKeys(home: string): Promise<KeyProvider> {
+export async function ownKeys(home: string, make: boolean): Promise<KeyProvider> {
   const file = join(keysDir(home), 'jobs.key');
   const read = () => readFile(file, 'utf8').catch(() => null);
   let text = await read();
+  if (text === null && !make) {
+    throw new OslerError('KEY_MISSING', "The key of the jobs' images, keys/jobs.key in OSLER_HOME, is gone.", {
+      hint: 'Put it back from a copy of the home, or, where keys are configured, set OSLER_UPLOAD_KEY or uploads.keyFiles again.',
+    });
+  }
   if (text === null) {
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
     await mkdir(keysDir(home), { recursive: true, mode: 0o700 });

@@ -1,3 +1,4 @@
+import { OslerError } from '../../errors.ts';
 import type { JobRecord } from '../../store/jobs/types.ts';
 import type { Store } from '../../store/store.ts';
 import { JobSource, type KeptImages, openSource } from './source.ts';
@@ -111,6 +112,8 @@ export class JobRunner {
       return true;
     } catch (error) {
       if (this.ended.signal.aborted) return false;
+      // Whoever forgot it meanwhile ended the work on it.
+      if (await isForgotten(store, job.id)) return true;
       onTrouble?.(job.id, error);
       await store.jobs.brokeOff(job.id, (error as Error).message, 5);
       this.resting.set(job.id, Date.now() + 10_000);
@@ -129,5 +132,15 @@ export class JobRunner {
   private async forget({ id }: JobRecord): Promise<void> {
     await this.options.kept.drop(id);
     await this.options.store.jobs.delete(id);
+  }
+}
+
+async function isForgotten(store: Store, id: string): Promise<boolean> {
+  try {
+    await store.jobs.get(id);
+    return false;
+  } catch (error) {
+    if (error instanceof OslerError && error.code === 'NOT_FOUND') return true;
+    throw error;
   }
 }

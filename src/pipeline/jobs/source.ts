@@ -1,4 +1,4 @@
-import { open, readFile, realpath, stat } from 'node:fs/promises';
+import { open, opendir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
@@ -109,6 +109,7 @@ function folderReader(folder: string): SourceReader {
     async read({ name }) {
       const path = join(folder, name);
       const info = await stat(path).catch(() => null);
+      if (info === null) await refuseVanished(folder);
       if (info === null || !info.isFile()) throw gone();
       checkBytes(info.size, DEFAULT_LIMITS, 'The image');
       return readFile(path).catch(() => {
@@ -117,6 +118,19 @@ function folderReader(folder: string): SourceReader {
     },
     close: async () => undefined,
   };
+}
+
+/** A share that was unmounted leaves nothing, or an empty folder: that is no fault of an image. Throws SOURCE_GONE. */
+async function refuseVanished(folder: string): Promise<void> {
+  const found = await opendir(folder).catch(() => null);
+  try {
+    if (found !== null && (await found.read()) !== null) return;
+  } finally {
+    await found?.close();
+  }
+  throw new OslerError('SOURCE_GONE', 'The folder of the images is gone, or empty: is its disk or share mounted?', {
+    hint: 'Once it is back the same command goes on with the job.',
+  });
 }
 
 async function archiveReader({

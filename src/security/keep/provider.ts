@@ -8,7 +8,7 @@ import { OslerError } from '../../errors.ts';
 export interface KeyProvider {
   /** @returns the wrapped key and the name of what it was wrapped with. */
   wrap(key: Buffer): Promise<{ by: string; wrapped: Buffer }>;
-  /** Throws NOT_FOUND where that master key is not there any more, DATA_INVALID for a wrapped key that was altered. */
+  /** Throws KEY_MISSING where that master key is not there any more, DATA_INVALID for a wrapped key that was altered. */
   unwrap(by: string, wrapped: Buffer): Promise<Buffer>;
 }
 
@@ -37,7 +37,9 @@ export function keysFromText(texts: readonly string[]): KeyProvider {
     async unwrap(by, wrapped) {
       const master = keys.find(({ id }) => id === by);
       if (master === undefined) {
-        throw new OslerError('NOT_FOUND', `The key ${by} that this was encrypted with is not among uploads.keyFiles.`);
+        throw new OslerError('KEY_MISSING', `The key ${by}, with which this was encrypted, is not here.`, {
+          hint: 'Name its file in uploads.keyFiles, or set OSLER_UPLOAD_KEY; where none was configured it was OSLER_HOME/keys/jobs.key.',
+        });
       }
       try {
         const decipher = createDecipheriv('aes-256-gcm', master.key, wrapped.subarray(0, NONCE))

@@ -156,8 +156,10 @@ export function jobRepository(db: Kysely<Tables>, databaseUrl: string | undefine
       return persist(() =>
         db.transaction().execute(async (trx) => {
           const job = await locked(trx, id);
+          // Over for good: another worker's trouble with it is nobody's any more.
+          if (ENDED.some((state) => state === job.state)) return record(job);
           const failures = job.failures + 1;
-          const over = failures >= most && !ENDED.some((state) => state === job.state);
+          const over = failures >= most;
           const set = { failures, error, ...(over ? { state: 'failed', ended_at: Date.now() } : {}) };
           await trx.updateTable('jobs').set(set).where('id', '=', id).execute();
           return record({ ...job, ...set });

@@ -47,6 +47,21 @@ export function pgBossQueue(url: string): PartQueue {
     }
     return [one, name];
   };
+  /** Of a queue that another worker has dropped meanwhile, with the end of its job: what an empty one gives. */
+  const unlessDropped = async <T>(
+    job: string,
+    asked: (one: PgBoss, name: string) => Promise<T>,
+    empty: T,
+  ): Promise<T> => {
+    const [one, name] = await queueOf(job);
+    try {
+      return await asked(one, name);
+    } catch (error) {
+      if ((await one.getQueue(name)) !== null) throw error;
+      made.delete(name);
+      return empty;
+    }
+  };
   return {
     kind: 'pg-boss',
     fill: told(async (job: string, parts: readonly number[]) => {
@@ -59,32 +74,27 @@ export function pgBossQueue(url: string): PartQueue {
         );
     }),
     take: told(async (job: string) => {
-      const [one, name] = await queueOf(job);
-      const [found] = await one.fetch<{ number: number }>(name);
+      const fetched = await unlessDropped(job, (one, name) => one.fetch<{ number: number }>(name), []);
+      const [found] = fetched;
       return found === undefined ? null : { job, number: found.data.number, token: found.id };
     }),
     keep: told(async ({ job, token }: TakenPart) => {
-      const [one, name] = await queueOf(job);
-      await one.touch(name, token);
+      await unlessDropped(job, (one, name) => one.touch(name, token), undefined);
       return true;
     }),
     size: told(async (job: string) => {
-      const [one, name] = await queueOf(job);
       // Those that are done are deleted: what is left is queued or in somebody's hands.
-      return (await one.findJobs(name)).length;
+      return (await unlessDropped(job, (one, name) => one.findJobs(name), [])).length;
     }),
     done: told(async ({ job, token }: TakenPart) => {
-      const [one, name] = await queueOf(job);
-      await one.deleteJob(name, token);
+      await unlessDropped(job, (one, name) => one.deleteJob(name, token), undefined);
     }),
     giveBack: told(async ({ job, token }: TakenPart) => {
-      const [one, name] = await queueOf(job);
-      await one.fail(name, token);
+      await unlessDropped(job, (one, name) => one.fail(name, token), undefined);
     }),
     drop: told(async (job: string) => {
-      const [one, name] = await queueOf(job);
-      made.delete(name);
-      await one.deleteQueue(name);
+      await unlessDropped(job, (one, name) => one.deleteQueue(name), undefined);
+      made.delete(nameOf(job));
     }),
     async close() {
       const one = await started?.catch(() => undefined);

@@ -108,7 +108,12 @@ test('an archive and images become a job that a deployment answers, one line for
 });
 
 test('items come a stretch at a time, those with an error by themselves', async () => {
-  const files = { 'a.png': await picture(1), 'b.png': Buffer.from('no image'), 'c.png': await picture(2) };
+  const files = {
+    'a.png': await picture(1),
+    'b.png': Buffer.from('no image'),
+    'c.png': await picture(2),
+    'empty.png': Buffer.alloc(0),
+  };
   const { id } = await ended((await send(formOf(files))).body.id);
   const items = async (query: string) =>
     (await call<{ items: JobItemInfo[] }>(`/v1/jobs/${id}/items?${query}`)).body.items;
@@ -134,11 +139,12 @@ test('items come a stretch at a time, those with an error by themselves', async 
   );
   assert.deepEqual(
     (await items('offset=2')).map(({ file }) => file),
-    ['c.png'],
+    ['c.png', 'empty.png'],
   );
   const failed = await items('which=failed');
-  assert.deepEqual([failed.length, failed[0]!.label], [1, null]);
+  assert.deepEqual([failed.length, failed[0]!.label], [2, null]);
   assert.match(failed[0]!.error!, /no type/);
+  assert.match(failed[1]!.error!, /empty/);
   assert.equal((await call(`/v1/jobs/${id}/items?limit=0`)).status, 400);
 });
 

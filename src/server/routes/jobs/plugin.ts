@@ -13,7 +13,7 @@ export async function registerJobs(
   app: FastifyInstance,
   { host, store, jobKeys }: Pick<ServedDeployments, 'host' | 'store' | 'jobKeys'>,
 ): Promise<void> {
-  const kept = keptImages(store.home, jobKeys === undefined ? undefined : async () => jobKeys);
+  const kept = keptImages(store.home, jobKeys);
   const runner = new JobRunner({
     store,
     kept,
@@ -26,7 +26,10 @@ export async function registerJobs(
       job === null
         ? app.log.warn({ err }, 'jobs can not be looked up')
         : app.log.error({ job, err }, 'a job broke off'),
-    onEnd: ({ id, state, done, failed }) => app.log.info({ job: id, state, done, failed }, 'a job has ended'),
+    onEnd: ({ id, state, done, failed, error }) =>
+      state === 'failed'
+        ? app.log.error({ job: id, done, failed, error }, 'a job has failed; it can be gone on with')
+        : app.log.info({ job: id, state, done, failed }, 'a job has ended'),
   });
   app.addHook('onClose', () => runner.close());
   await app.register(jobRoutes({ store, kept, deployment: (name) => host.get(name).name, wake: () => runner.wake() }));

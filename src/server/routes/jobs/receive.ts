@@ -102,7 +102,8 @@ async function readFile(
     await archive.end();
     return archive.skipped;
   }
-  if (size > 0) await add({ name: filename.replace(/^[./\\]+/, ''), bytes: Buffer.concat(chunks) });
+  // A field for files that was left empty; a file without bytes has an error of its own, in its line.
+  if (size > 0 || filename !== '') await add({ name: filename.replace(/^[./\\]+/, ''), bytes: Buffer.concat(chunks) });
   return 0;
 }
 
