@@ -33,7 +33,7 @@ const CODES = {
   CHANGED_MEANWHILE: { exit: 1, status: 409 },
   REMOTE_FAILED: { exit: 1, status: 502 },
   DOWNLOAD_FAILED: { exit: 1, status: 502 },
-  KEY_MISSING: { exit: 1, status: 503 },
+  KEY_MISSING: { exit: 2, status: 503 },
   SOURCE_GONE: { exit: 1, status: 503 },
   NOT_REPRODUCED: { exit: 1, status: 500 },
   INTERRUPTED: { exit: 130, status: 503 },

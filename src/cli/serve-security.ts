@@ -122,7 +122,8 @@ async function readByOthers({ tls, uploads, authentication: { oidc } }: ServerCo
     .map((file) => `${file} is a secret that all accounts of this machine can read: chmod 600 ${file}`);
 }
 
-async function readSecret(file: string): Promise<string> {
+/** Throws CONFIG_INVALID naming the file. */
+export async function readSecret(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { serverEnvironment } from '../config/environment.ts';
 import { OslerError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { openStore } from '../store/store.ts';
 import { actor } from './actor.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
+import { readSecret } from './serve-security.ts';
 import { tableLines } from './table.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,9 +41,13 @@ export function register(program: Command, ctx: Context): void {
     .command('purge')
     .description('remove what is older than the policy says, now; servers do every hour')
     .option('--config <file>', 'instead of server.yaml in OSLER_HOME')
-    .option('--all', 'everything that is kept')
-    .addHelpText('after', '\nExamples:\n  osler uploads purge\n  osler uploads purge --all')
-    .action((options: { all?: boolean; config?: string }) => purge(options, ctx));
+    .option('--all', 'everything that is kept, whatever the policy says')
+    .option('--reason <text>', 'why; with --all, kept in the audit trail')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  osler uploads purge\n  osler uploads purge --all --reason "the study has ended"',
+    )
+    .action((options: PurgeOptions) => purge(options, ctx));
 }
 
 async function list({ out, home }: Context): Promise<void> {
@@ -59,28 +64,64 @@ async function list({ out, home }: Context): Promise<void> {
 
 async function get(
   image: string,
-  { to, reason, config: file }: { to: string; reason: string; config?: string },
+  { to, reason, config }: { to: string; reason: string; config?: string },
   { out, home, databaseUrl }: Context,
 ): Promise<void> {
   if (reason.trim() === '') throw new OslerError('USAGE', 'Say why, for the audit trail.');
   const { overrides, uploadKey } = serverEnvironment();
-  const { uploads } = loadServerConfig(home, { file, overrides });
-  const texts = await Promise.all((uploads?.keyFiles ?? []).map((path) => readFile(path, 'utf8')));
-  const keys = keysFromText(uploadKey === undefined ? texts : [...texts, uploadKey]);
+  const { uploads } = loadServerConfig(home, { file: config, overrides });
+  const files = await Promise.all((uploads?.keyFiles ?? []).map(readSecret));
+  const texts = uploadKey === undefined ? files : [...files, uploadKey];
+  if (texts.length === 0) {
+    throw new OslerError('KEY_MISSING', 'There is no key to open kept images with.', {
+      hint: 'Name its file in uploads.keyFiles of server.yaml, or set OSLER_UPLOAD_KEY.',
+    });
+  }
+  const keys = keysFromText(texts);
   const folder = uploadsDir(home);
   const names = new Set((await listUploads(folder)).map((one) => one.image).filter((name) => name.startsWith(image)));
   if (names.size > 1) throw new OslerError('USAGE', `"${image}" is the beginning of ${names.size} kept images.`);
   const name = [...names][0] ?? image;
   const bytes = await readUpload(folder, name, keys);
   await using store = await openStore(home, databaseUrl);
-  // Told before it can be looked at.
-  await store.trail.append({ ...actor(), what: 'upload.read', subject: `upload ${name}`, why: reason });
-  await writeFile(to, bytes, { flag: 'wx', mode: 0o600 });
+  const file = await newFile(to);
+  try {
+    // Told before it can be looked at, and not where it can't.
+    await store.trail.append({ ...actor(), what: 'upload.read', subject: `upload ${name}`, why: reason });
+    await file.writeFile(bytes);
+  } catch (error) {
+    await rm(to, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
   out.json({ image: name, file: to, bytes: bytes.length });
   out.line(`${pc.cyan(name.slice(0, 16))} → ${to} (${bytes.length} bytes)`);
 }
 
-async function purge({ all, config: file }: { all?: boolean; config?: string }, { out, home }: Context): Promise<void> {
+/** For the account alone. Throws USAGE where it can't be made, or is there. */
+async function newFile(path: string): Promise<FileHandle> {
+  return open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+    const why =
+      cause.code === 'EEXIST'
+        ? 'it is there already'
+        : cause.code === 'ENOENT'
+          ? 'its folder is not there'
+          : cause.message;
+    throw new OslerError('USAGE', `${path} can not be written: ${why}.`, { cause });
+  });
+}
+
+interface PurgeOptions {
+  all?: boolean;
+  reason?: string;
+  config?: string;
+}
+
+async function purge(
+  { all = false, reason, config: file }: PurgeOptions,
+  { out, home, databaseUrl }: Context,
+): Promise<void> {
   const { uploads } = loadServerConfig(home, { file, overrides: serverEnvironment().overrides });
   if (uploads === null && !all) {
     throw new OslerError('USAGE', 'There is no policy for kept images in server.yaml.', {
@@ -88,7 +129,22 @@ async function purge({ all, config: file }: { all?: boolean; config?: string }, 
     });
   }
   const before = all ? Number.POSITIVE_INFINITY : Date.now() - uploads!.days * DAY_MS;
+  if (all && (reason === undefined || reason.trim() === '')) {
+    throw new OslerError('USAGE', 'Removing images that the policy keeps needs a reason, for the audit trail.', {
+      hint: 'osler uploads purge --all --reason "the study has ended"',
+    });
+  }
   const removed = await purgeBefore(uploadsDir(home), before);
+  if (all) {
+    await using store = await openStore(home, databaseUrl);
+    await store.trail.append({
+      ...actor(),
+      what: 'upload.purge',
+      subject: 'uploads',
+      why: reason!,
+      after: { removed },
+    });
+  }
   out.json({ removed });
   out.line(`${removed} images removed`);
 }

@@ -154,7 +154,15 @@ describe('servers as they are started', () => {
         .slice(0, 1),
       ['ada'],
     );
-    assert.deepEqual(await oslerJson(home, ['uploads', 'purge', '--all']), { removed: 1 });
+    const none = join(home, 'none', 'x.jpg');
+    const nowhere = ['uploads', 'get', sha256.slice(0, 8), '--to', none, '--reason', 'nowhere', '--config', file];
+    const unwritten = await osler(home, nowhere);
+    assert.deepEqual([unwritten.code, /its folder is not there/.test(unwritten.stderr)], [2, true], unwritten.stderr);
+    const told = JSON.stringify(await oslerJson(home, ['audit', 'log']));
+    assert.ok(!told.includes('nowhere'), 'what was not written was not read');
+    assert.equal((await osler(home, ['uploads', 'purge', '--all'])).code, 2, 'a reason is asked for');
+    assert.deepEqual(await oslerJson(home, ['uploads', 'purge', '--all', '--reason', 'it is over']), { removed: 1 });
+    assert.match(JSON.stringify(await oslerJson(home, ['audit', 'log'])), /upload\.purge.*it is over/);
     assert.deepEqual(await oslerJson(home, ['uploads', 'list']), []);
   });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { OslerError } from '../../errors.ts';
-import { listUploads, readUpload, uploadKeeper } from './keeper.ts';
+import { listUploads, purgeBefore, readUpload, uploadKeeper } from './keeper.ts';
 import { keysFromText } from './provider.ts';
 import { seal, unseal } from './sealed.ts';
 
@@ -75,6 +75,13 @@ test('images are kept under their hash by day, read back, listed, and removed af
   const path = (name: string) => join(folder, today, `${name}.sealed`);
   writeFileSync(path('ef'.repeat(32)), readFileSync(path(sha(image))));
   await refused(readUpload(folder, 'ef'.repeat(32), keys), 'DATA_INVALID');
+  // Removed by somebody else, and sent again on the same day.
+  assert.equal(await purgeBefore(folder, Infinity), 3);
+  await keeper.keep(image);
+  assert.deepEqual(
+    (await listUploads(folder)).map((one) => one.image),
+    [sha(image)],
+  );
   assert.deepEqual(faults, []);
   keeper.close();
 });

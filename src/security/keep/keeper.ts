@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OslerError } from '../../errors.ts';
 import { writeFileAtomic } from '../../store/files.ts';
@@ -49,7 +49,8 @@ export function uploadKeeper(
         const at = new Date().toISOString();
         const image = createHash('sha256').update(bytes).digest('hex');
         const path = join(folder, at.slice(0, 10), `${image}.sealed`);
-        if (written.has(path)) return;
+        // Somebody may have removed it since.
+        if (written.has(path) && (await isThere(path))) return;
         await writeFileAtomic(path, await seal(bytes, { image, at }, keys));
         if (written.size >= 10_000) written.clear();
         written.add(path);
@@ -60,6 +61,12 @@ export function uploadKeeper(
     close: () => clearInterval(timer),
   };
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** What is kept, oldest first. */
 export async function listUploads(folder: string): Promise<KeptUpload[]> {
