@@ -61,6 +61,40 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
     assert.equal((await revision()).number, number + 1);
   });
 
+  test('what somebody set stays when another revision comes, and is told; it goes on top of that, or is dropped', async () => {
+    await using visit = await studio.visit('/deployments/derma');
+    const { page } = visit;
+    const { number, spec } = await revision();
+    const share = page.getByLabel('Share of skin@2 in per cent, as a number');
+    await share.fill('10');
+    await page.getByRole('button', { name: 'Put in force…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('for the night');
+    const other = { who: 'cleo', via: 'test' };
+    const limits = { ...(spec.limits as object), queue: 33 };
+    const theirs = { what: 'deployment.change', why: 'a longer queue', spec: { ...spec, limits } };
+    await studio.store.deployments.change(other, 'derma', theirs);
+    const said = dialog.getByTestId('meanwhile');
+    await said.getByText(/changed by cleo: a longer queue/).waitFor();
+    assert.equal(await dialog.getByLabel('Why').inputValue(), 'for the night');
+    await visit.check();
+    await visit.shot('meanwhile');
+    await said.getByRole('button', { name: 'Put mine on top of it' }).click();
+    await dialog.getByRole('button', { name: 'Put in force', exact: true }).click();
+    await page.getByText(`Revision ${number + 2} is in force`).waitFor();
+    const now = await revision();
+    assert.equal((now.spec.limits as { queue: number }).queue, 33);
+    assert.equal(now.why, 'for the night');
+    await share.fill('20');
+    await studio.store.deployments.change(other, 'derma', { what: 'deployment.change', why: 'back', spec });
+    await page
+      .getByTestId('meanwhile')
+      .getByRole('button', { name: /Drop mine/ })
+      .click();
+    await page.getByTestId('meanwhile').waitFor({ state: 'detached' });
+    await page.getByText(/changed by cleo .*: back/).waitFor();
+  });
+
   test('a number in letters does not become another one', async () => {
     await using visit = await studio.visit('/deployments/derma');
     const { page } = visit;

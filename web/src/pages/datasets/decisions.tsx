@@ -1,11 +1,12 @@
 import { Button, Group, Modal, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { createContext, use, useMemo, useState } from 'react';
+import { createContext, use, useMemo, useState, useSyncExternalStore } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { counted } from '../../say.ts';
 import type { Ref, Sample, Task } from './queries.ts';
+import { drafts } from './unwritten.ts';
 
 /** What somebody means to decide about an image; it is written when they say so, as the next version. */
 export interface Decision {
@@ -25,25 +26,26 @@ const DecisionsContext = createContext<Decisions>({ all: new Map(), decide: () =
 export const DecisionsProvider = DecisionsContext.Provider;
 export const useDecisions = (): Decisions => use(DecisionsContext);
 
-export function useDecisionsState(): Decisions {
-  const [all, setAll] = useState<ReadonlyMap<number, Decision>>(new Map());
+/** Of one version. */
+export function useDecisionsState({ name, version }: Ref): Decisions {
+  const key = `${name}@${version}`;
+  const all = useSyncExternalStore(drafts.subscribe, () => drafts.of(key));
   return useMemo(
     () => ({
       all,
-      decide: (decisions) =>
-        setAll((before) => {
-          const next = new Map(before);
-          for (const decision of decisions) {
-            const { sample, label, out } = decision;
-            const same = (label === undefined || label === sample.label) && out === (sample.excluded !== null);
-            if (same) next.delete(sample.number);
-            else next.set(sample.number, decision);
-          }
-          return next;
-        }),
-      clear: () => setAll(new Map()),
+      decide: (decisions) => {
+        const next = new Map(drafts.of(key));
+        for (const decision of decisions) {
+          const { sample, label, out } = decision;
+          const same = (label === undefined || label === sample.label) && out === (sample.excluded !== null);
+          if (same) next.delete(sample.number);
+          else next.set(sample.number, decision);
+        }
+        drafts.set(key, next);
+      },
+      clear: () => drafts.set(key, new Map()),
     }),
-    [all],
+    [all, key],
   );
 }
 

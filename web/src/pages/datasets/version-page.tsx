@@ -2,7 +2,6 @@ import './datasets.css';
 import { Anchor, Group, Select, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { Absent } from '../../components/absent.tsx';
 import { done } from '../../components/notify.tsx';
 import { Page } from '../../components/page.tsx';
@@ -51,7 +50,7 @@ interface OpenedProps {
 function Opened({ of, opened, all, query }: OpenedProps) {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
-  const decisions = useDecisionsState();
+  const decisions = useDecisionsState(of);
   const part = search.part ?? PARTS[0];
   const next = (all[0]?.version ?? of.version) + 1;
   const onDone = (task: Task): void => {
@@ -72,7 +71,6 @@ function Opened({ of, opened, all, query }: OpenedProps) {
     });
   };
   const work = useWork(of, onDone);
-  useWarnUnwritten(decisions.all.size > 0);
   const images = opened.images;
   return (
     <DecisionsProvider value={decisions}>
@@ -150,16 +148,6 @@ function Opened({ of, opened, all, query }: OpenedProps) {
       </Page>
     </DecisionsProvider>
   );
-}
-
-/** Decisions live in this page alone until they are written. */
-function useWarnUnwritten(unwritten: boolean): void {
-  useEffect(() => {
-    if (!unwritten) return;
-    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [unwritten]);
 }
 
 function ToAll() {

@@ -4,6 +4,7 @@ import { useMay } from '../../app/session.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { ReasonModal } from '../../components/reason-modal.tsx';
 import { useChange } from './change.ts';
+import { Meanwhile, useDraft } from './draft.tsx';
 import { LIMIT_FIELDS } from './limits.ts';
 import type { Deployment, Spec } from './queries.ts';
 
@@ -11,15 +12,16 @@ type Limits = Spec['limits'];
 
 /** How requests become batches, how many may wait, and what keeps a patient with one version. */
 export function LimitsPanel({ deployment }: { deployment: Deployment }) {
-  const { limits: now, sticky: stickyNow } = deployment.revision.spec;
-  const [limits, setLimits] = useState<Limits>(now);
-  const [sticky, setSticky] = useState(stickyNow);
+  const draft = useDraft(deployment, ({ revision: { spec } }) => ({ limits: spec.limits, sticky: spec.sticky }));
+  const { base, isChanged } = draft;
+  const { limits: now, sticky: stickyNow } = draft.now;
+  const { limits, sticky } = draft.value;
+  const setLimits = (next: Limits): void => draft.set({ limits: next, sticky });
   const [asked, setAsked] = useState(false);
-  const change = useChange(deployment);
+  const change = useChange(base);
   const mayDecide = useMay('decide');
   const { served } = deployment;
   const changed = LIMIT_FIELDS.filter(({ key }) => limits[key] !== now[key]);
-  const isChanged = changed.length > 0 || sticky !== stickyNow;
   return (
     <Paper withBorder p="lg">
       <Group justify="space-between" mb="sm">
@@ -32,6 +34,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
           </Text>
         )}
       </Group>
+      <Meanwhile draft={draft} />
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
         <Select
           label="A key stands for"
@@ -44,7 +47,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
           value={sticky}
           allowDeselect={false}
           disabled={!mayDecide}
-          onChange={(value) => value !== null && setSticky(value as Spec['sticky'])}
+          onChange={(value) => value !== null && draft.set({ limits, sticky: value as Spec['sticky'] })}
         />
         {LIMIT_FIELDS.map(({ key, label, about, min, max }) => (
           <NumberField
@@ -61,13 +64,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
       </SimpleGrid>
       {isChanged && (
         <Group mt="md" justify="flex-end">
-          <Button
-            variant="default"
-            onClick={() => {
-              setLimits(now);
-              setSticky(stickyNow);
-            }}
-          >
+          <Button variant="default" onClick={draft.discard}>
             Leave it as it is
           </Button>
           <Button onClick={() => setAsked(true)}>Put in force…</Button>
@@ -89,6 +86,7 @@ export function LimitsPanel({ deployment }: { deployment: Deployment }) {
           )
         }
       >
+        <Meanwhile draft={draft} />
         {changed.map(({ key, label }) => (
           <Text key={key} size="sm">
             {label}: {now[key]} → {limits[key]}

@@ -18,6 +18,7 @@ import { ReasonModal, type Said } from '../../components/reason-modal.tsx';
 import { AddVersion } from './add-version.tsx';
 import { CanaryPanel } from './canary-panel.tsx';
 import { useChange } from './change.ts';
+import { Meanwhile, useDraft } from './draft.tsx';
 import { LimitsPanel } from './limits-panel.tsx';
 import type { Deployment } from './queries.ts';
 import { ShareBar } from './share-bar.tsx';
@@ -29,11 +30,10 @@ export function TrafficPart({ deployment }: { deployment: Deployment }) {
   return (
     <Stack gap="lg">
       <LeftOut deployment={deployment} />
-      {/* What is being set belongs to the revision that it was set from. */}
-      <Shares key={deployment.revision.number} deployment={deployment} />
+      <Shares deployment={deployment} />
       <CanaryPanel deployment={deployment} />
-      <Shadows key={`shadows ${deployment.revision.number}`} deployment={deployment} />
-      <LimitsPanel key={`limits ${deployment.revision.number}`} deployment={deployment} />
+      <Shadows deployment={deployment} />
+      <LimitsPanel deployment={deployment} />
     </Stack>
   );
 }
@@ -58,14 +58,13 @@ function titleOf(served: Deployment['served']): string {
 }
 
 function Shares({ deployment }: { deployment: Deployment }) {
-  const { live, canary } = deployment.revision.spec;
-  const now = partsOf(live);
-  const [parts, setParts] = useState<Part[]>(now);
+  const draft = useDraft(deployment, ({ revision }): Part[] => partsOf(revision.spec.live));
+  const { base, now, value: parts, set: setParts, isChanged } = draft;
+  const { canary } = base.revision.spec;
   const [asked, setAsked] = useState(false);
-  const change = useChange(deployment);
+  const change = useChange(base);
   const mayDecide = useMay('decide');
   const part = canary === null ? 0 : (canary.plan.steps[canary.step] ?? 0) / 100;
-  const isChanged = JSON.stringify(parts) !== JSON.stringify(now);
   const put = ({ reason, override }: Said) =>
     change.set(
       {
@@ -77,13 +76,14 @@ function Shares({ deployment }: { deployment: Deployment }) {
     );
   const preview = [
     ...parts.map(({ name, percent: own }) => ({ name, role: 'live' as const, share: (own / 100) * (1 - part) })),
-    ...deployment.members.filter(({ role }) => role !== 'live'),
+    ...base.members.filter(({ role }) => role !== 'live'),
   ];
   return (
     <Paper withBorder p="lg">
       <Title order={2} size="h3" mb="sm">
         Live versions
       </Title>
+      <Meanwhile draft={draft} />
       <ShareBar members={preview} />
       {canary !== null && (
         <Text size="sm" c="dimmed" mt="xs">
@@ -113,7 +113,7 @@ function Shares({ deployment }: { deployment: Deployment }) {
         />
         <Group>
           {isChanged && (
-            <Button variant="default" onClick={() => setParts(now)}>
+            <Button variant="default" onClick={draft.discard}>
               Leave it as it is
             </Button>
           )}
@@ -131,6 +131,7 @@ function Shares({ deployment }: { deployment: Deployment }) {
         action="Put in force"
         onSay={put}
       >
+        <Meanwhile draft={draft} />
         <Difference before={now} after={parts} />
       </ReasonModal>
     </Paper>
@@ -211,13 +212,12 @@ function Difference({ before, after }: { before: readonly Part[]; after: readonl
 }
 
 function Shadows({ deployment }: { deployment: Deployment }) {
-  const { shadows, live, canary } = deployment.revision.spec;
-  const now = shadows.map(({ name }) => name);
-  const [names, setNames] = useState(now);
+  const draft = useDraft(deployment, ({ revision }) => revision.spec.shadows.map(({ name }) => name));
+  const { base, value: names, set: setNames, isChanged } = draft;
+  const { live, canary } = base.revision.spec;
   const [asked, setAsked] = useState(false);
-  const change = useChange(deployment);
+  const change = useChange(base);
   const mayDecide = useMay('decide');
-  const isChanged = JSON.stringify(names) !== JSON.stringify(now);
   const taken = [...names, ...live.map(({ name }) => name), ...(canary === null ? [] : [canary.name])];
   return (
     <Paper withBorder p="lg">
@@ -228,6 +228,7 @@ function Shadows({ deployment }: { deployment: Deployment }) {
         They see copies of the requests after the answer is out. What they say is written down and never given; versions
         that wait for approval may be watched so.
       </Text>
+      <Meanwhile draft={draft} />
       {names.length === 0 && <Text size="sm">None.</Text>}
       {names.map((name) => (
         <Group key={name} gap="xs">
@@ -255,7 +256,7 @@ function Shadows({ deployment }: { deployment: Deployment }) {
         />
         {isChanged && (
           <Group>
-            <Button variant="default" onClick={() => setNames(now)}>
+            <Button variant="default" onClick={draft.discard}>
               Leave it as it is
             </Button>
             <Button onClick={() => setAsked(true)}>Put in force…</Button>
@@ -274,6 +275,7 @@ function Shadows({ deployment }: { deployment: Deployment }) {
           )
         }
       >
+        <Meanwhile draft={draft} />
         <Text size="sm">Shadows: {names.length === 0 ? 'none' : names.join(', ')}.</Text>
       </ReasonModal>
     </Paper>

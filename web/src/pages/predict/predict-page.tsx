@@ -9,7 +9,7 @@ import { Absent } from '../../components/absent.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { HomeButton } from '../../components/home-button.tsx';
 import { Go } from '../../components/link.tsx';
-import { failed } from '../../components/notify.tsx';
+import { done, failed } from '../../components/notify.tsx';
 import { Page } from '../../components/page.tsx';
 import { lastRead, type Reading, together } from '../../components/reading.ts';
 import { counted } from '../../say.ts';
@@ -182,8 +182,9 @@ function Asking({ all, first, second, query }: AskingProps) {
           variant="default"
           leftSection={<IconTrash size={16} aria-hidden />}
           onClick={() => {
-            tray.clear();
+            const bringBack = tray.clear();
             setShown(undefined);
+            done(`${counted(shots.length, 'image')} put away.`, async () => bringBack());
           }}
         >
           {waiting ? 'Stop, and put all away' : 'Put all away'}

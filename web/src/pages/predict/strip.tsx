@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { ModelInfo } from './queries.ts';
 import type { Shot, Told } from './tray.ts';
 import { say } from './words.ts';
@@ -38,39 +38,60 @@ export function Strip({ shots, shown, by, info, onShow }: Props) {
         step(by);
       }}
     >
-      {shots.map((shot, i) => {
-        const told = shot.told[by];
-        return (
-          <li key={shot.id}>
-            <button
-              type="button"
-              className="shot"
-              data-shot={shot.id}
-              aria-current={shot.id === shown || undefined}
-              onClick={() => onShow(shot.id)}
-            >
-              {shot.small === null ? (
-                <span className="shot-small" style={{ display: 'grid', placeItems: 'center' }}>
-                  <IconPhoto size={22} stroke={1.4} aria-hidden />
-                </span>
-              ) : (
-                <img className="shot-small" src={shot.small} alt="" />
-              )}
-              <span style={{ minWidth: 0 }}>
-                <Text span size="sm" fw={600} display="block">
-                  Image {i + 1}
-                </Text>
-                <Text span size="xs" c="dimmed" display="block" lineClamp={2} data-testid="shot-state">
-                  {stateWords(told, info)}
-                </Text>
-              </span>
-            </button>
-          </li>
-        );
-      })}
+      {shots.map((shot, i) => (
+        <Tile
+          key={shot.id}
+          shot={shot}
+          number={i + 1}
+          isShown={shot.id === shown}
+          by={by}
+          info={info}
+          onShow={onShow}
+        />
+      ))}
     </ul>
   );
 }
+
+interface TileProps {
+  shot: Shot;
+  number: number;
+  isShown: boolean;
+  by: string;
+  info: ModelInfo | undefined;
+  onShow: (id: number) => void;
+}
+
+/** Drawn again with its own image alone: there may be hundreds. */
+const Tile = memo(function Tile({ shot, number, isShown, by, info, onShow }: TileProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        className="shot"
+        data-shot={shot.id}
+        aria-current={isShown || undefined}
+        onClick={() => onShow(shot.id)}
+      >
+        {shot.small === null ? (
+          <span className="shot-small" style={{ display: 'grid', placeItems: 'center' }}>
+            <IconPhoto size={22} stroke={1.4} aria-hidden />
+          </span>
+        ) : (
+          <img className="shot-small" src={shot.small} alt="" />
+        )}
+        <span style={{ minWidth: 0 }}>
+          <Text span size="sm" fw={600} display="block">
+            Image {number}
+          </Text>
+          <Text span size="xs" c="dimmed" display="block" lineClamp={2} data-testid="shot-state">
+            {stateWords(shot.told[by], info)}
+          </Text>
+        </span>
+      </button>
+    </li>
+  );
+});
 
 function stateWords(told: Told | undefined, info: ModelInfo | undefined): string {
   if (told === undefined || told.state === 'waiting') return 'waits';

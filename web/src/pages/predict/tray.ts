@@ -28,6 +28,12 @@ export interface Shot {
 const AT_ONCE = 3;
 export const MOST_SHOTS = 500;
 const SMALL = 160;
+/** Small copies made at once. */
+const SHRUNK_AT_ONCE = 4;
+/** Milliseconds for which changes are told of together: of hundreds of images each has several. */
+const TELL_MS = 30;
+/** For which images that were put away can be brought back. */
+const GONE_MS = 15_000;
 
 /** The images of this tab, and what was said of them. They stay while one looks at other pages. */
 class Tray {
@@ -36,6 +42,8 @@ class Tray {
   /** Whether the browser shows them, by id. */
   private readonly seen = new Map<number, Promise<string | null>>();
   private readonly queue: { id: number; ref: string; key: string | undefined }[] = [];
+  private readonly toShrink: { id: number; done: (small: string | null) => void }[] = [];
+  private telling = false;
   private controller = new AbortController();
   private running = 0;
   private next = 1;
@@ -56,11 +64,12 @@ class Tray {
     });
     this.shots = [...this.shots, ...added];
     this.tell();
-    for (const { id, file } of added) {
-      const small = shrink(file);
-      this.seen.set(id, small);
-      void small.then((url) => this.change(id, { small: url, shows: url !== null }));
+    for (const { id } of added) {
+      const seen = Promise.withResolvers<string | null>();
+      this.seen.set(id, seen.promise);
+      this.toShrink.push({ id, done: seen.resolve });
     }
+    for (let i = 0; i < SHRUNK_AT_ONCE; i++) void this.shrinkNext();
     return { taken: added.length, first: added[0]?.id ?? null };
   }
 
@@ -93,14 +102,34 @@ class Tray {
     this.tell();
   }
 
-  /** Lets go of all images, and of what is under way. */
-  clear(): void {
+  /** Lets go of all images, and of what is under way. @returns what brings them back, for a while. */
+  clear(): () => void {
     this.controller.abort();
     this.controller = new AbortController();
     this.queue.length = 0;
-    this.forget(this.shots);
+    const gone = this.shots;
     this.shots = [];
     this.tell();
+    let back = false;
+    setTimeout(() => !back && this.forget(gone), GONE_MS);
+    return () => {
+      back = true;
+      // What was not answered yet is asked again.
+      const answered = (told: Shot['told']) =>
+        Object.fromEntries(Object.entries(told).filter(([, { state }]) => state === 'answered' || state === 'failed'));
+      this.shots = [...gone.map((shot) => ({ ...shot, told: answered(shot.told) })), ...this.shots];
+      this.tell();
+    };
+  }
+
+  private async shrinkNext(): Promise<void> {
+    for (let next = this.toShrink.shift(); next !== undefined; next = this.toShrink.shift()) {
+      const { id, done } = next;
+      const shot = this.shots.find((one) => one.id === id);
+      const small = shot === undefined ? null : await shrink(shot.file);
+      this.change(id, { small, shows: small !== null });
+      done(small);
+    }
   }
 
   private work(): void {
@@ -149,7 +178,12 @@ class Tray {
   }
 
   private tell(): void {
-    for (const watcher of this.watchers) watcher();
+    if (this.telling) return;
+    this.telling = true;
+    setTimeout(() => {
+      this.telling = false;
+      for (const watcher of this.watchers) watcher();
+    }, TELL_MS);
   }
 }
 
