@@ -187,6 +187,12 @@ describe('Datasets', { skip: skipBrowser() }, () => {
     assert.match((await bar.textContent())!, /2 decisions: 1 with another label, 1 brought back/);
     await visit.check();
     await visit.shot('dataset-decide');
+    // A look at another room costs no decision.
+    await page.getByRole('navigation').getByRole('link', { name: 'Models' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
+    assert.equal(await bar.count(), 0);
+    await page.goBack();
+    await bar.getByText('2 decisions').waitFor();
     await bar.getByRole('button', { name: /Write them as version \d/ }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Why' }).fill('histology');

@@ -194,6 +194,20 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
   test('revisions come back, and a deployment begins and ends', async () => {
     await using visit = await studio.visit('/deployments/derma?part=history');
     const { page } = visit;
+    // What a rollback would bring back stands there before it is asked for, and is what the server takes.
+    const before = await revision();
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    const back = page.getByRole('dialog');
+    const words = (await back.getByText(/What revision \d+ was, of/).textContent())!;
+    await visit.check();
+    await visit.shot('rollback');
+    await back.getByLabel('Why').fill('one further back');
+    await back.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await page.getByText('Rolled back.').waitFor();
+    const [last] = await studio.store.trail.read({ last: 1 });
+    const { to } = JSON.parse(last!.after!) as { to: number };
+    assert.match(words, new RegExp(`What revision ${to} was`));
+    assert.equal((await revision()).number, before.number + 1);
     await page.getByRole('button', { name: 'Bring back revision 1', exact: true }).click();
     await page.getByLabel('Why').fill('as at the beginning');
     await page.getByRole('button', { name: 'Bring it back' }).click();

@@ -207,6 +207,10 @@ describe('Predict', { skip: skipBrowser() }, () => {
     );
     await page.getByRole('button', { name: 'Put all away' }).click();
     await page.getByText('Drop images here').waitFor();
+    // A slip: the images come back with what was said of them.
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Put all away' }).waitFor();
+    await page.getByTestId('shot-state').getByText('no answer').waitFor();
   });
 
   test('a result on paper: the verdict before the numbers, the reference that was typed, and no name of a file', async () => {

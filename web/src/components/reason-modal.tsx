@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { asFault } from '../api/fault.ts';
 import { FaultPanel } from './fault-panel.tsx';
 
@@ -34,10 +34,15 @@ function Form({ onClose, children, action, against: known, onSay }: Props) {
   const [reason, setReason] = useState('');
   const [setAside, setSetAside] = useState(false);
   const [override, setOverride] = useState('');
+  /** Two presses of one double click say it once. */
+  const said = useRef(false);
   const saying = useMutation({
     mutationFn: () =>
       onSay({ reason: reason.trim(), ...(setAside && override.trim() !== '' ? { override: override.trim() } : {}) }),
     onSuccess: onClose,
+    onError: () => {
+      said.current = false;
+    },
   });
   // The server says what the policy asks for beyond what the page knew, and which versions don't go together.
   const refused = saying.error !== null && ['NOT_APPROVED', 'CLASSES_DIFFER'].includes(asFault(saying.error).code);
@@ -45,7 +50,9 @@ function Form({ onClose, children, action, against: known, onSay }: Props) {
   const ready = reason.trim() !== '' && (against === undefined || (setAside && override.trim() !== ''));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (ready && !saying.isPending) saying.mutate();
+    if (!ready || said.current) return;
+    said.current = true;
+    saying.mutate();
   };
   return (
     <form onSubmit={submit}>

@@ -1,4 +1,4 @@
-import { Breadcrumbs, Button, Group, Menu, Tabs, Text, Tooltip } from '@mantine/core';
+import { Breadcrumbs, Button, Group, Menu, Stack, Tabs, Text, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconDots } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -16,14 +16,17 @@ import { useChange } from './change.ts';
 import { Conditions } from './conditions.tsx';
 import './deployments.css';
 import { Go, GoItem } from '../../components/link.tsx';
+import { Differences } from './differences.tsx';
 import { HistoryPart } from './history-part.tsx';
 import { PARTS, type Part } from './parts.ts';
 import { QualityPart } from './quality-part.tsx';
-import { type Deployment, deployment as deploymentQuery } from './queries.ts';
+import { type Deployment, deployment as deploymentQuery, revisions } from './queries.ts';
 import { RecordPart } from './record-part.tsx';
+import { rollbackTarget } from './rollback.ts';
+import { ShareBar } from './share-bar.tsx';
 import { TrafficPart } from './traffic-part.tsx';
 import { TryPart } from './try-part.tsx';
-import { deed } from './words.ts';
+import { deed, membersOf } from './words.ts';
 
 const route = getRouteApi('/deployments/$name');
 
@@ -164,11 +167,7 @@ function Actions({ deployment, onEnding }: { deployment: Deployment; onEnding: (
         action="Roll back"
         onSay={({ reason }) => change.rollback(reason)}
       >
-        <Text size="sm">
-          {revision.spec.canary === null
-            ? 'What was in force before, and was another, is in force again; after a rollback the next one goes further back. The page "History" brings back any of them.'
-            : `The canary ${revision.spec.canary.name} ends; the live versions have all of the traffic.`}
-        </Text>
+        <Back deployment={deployment} />
       </ReasonModal>
       <ConfirmTyped
         opened={asked === 'end'}
@@ -183,5 +182,34 @@ function Actions({ deployment, onEnding }: { deployment: Deployment; onEnding: (
         and the trail stay; the name may be taken again.
       </ConfirmTyped>
     </>
+  );
+}
+
+/** What comes back, before anybody says that it should. */
+function Back({ deployment: { name, revision } }: { deployment: Deployment }) {
+  const found = useQuery(revisions(name));
+  const { canary } = revision.spec;
+  if (canary !== null) {
+    return <Text size="sm">The canary {canary.name} ends; the live versions have all of the traffic.</Text>;
+  }
+  const to = rollbackTarget(found.data ?? []);
+  if (to === undefined) {
+    return (
+      <Text size="sm">
+        {found.data === undefined
+          ? 'What was in force before is in force again.'
+          : 'There is nothing before it to go back to.'}
+      </Text>
+    );
+  }
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        What revision {to.number} was, of {to.who} <When at={to.at} />, is in force again. The page "History" brings
+        back any other.
+      </Text>
+      <ShareBar members={membersOf(to.spec).filter(({ role }) => role !== 'canary')} />
+      <Differences from={revision.spec} to={to.spec} />
+    </Stack>
   );
 }

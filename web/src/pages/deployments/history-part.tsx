@@ -8,8 +8,8 @@ import { ReasonModal } from '../../components/reason-modal.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { moment } from '../../say.ts';
 import { useChange } from './change.ts';
-import { otherDifferences } from './limits.ts';
-import { type Deployment, type Revision, revisions, type Spec } from './queries.ts';
+import { Differences } from './differences.tsx';
+import { type Deployment, type Revision, revisions } from './queries.ts';
 import { ShareBar } from './share-bar.tsx';
 import { deed, membersOf } from './words.ts';
 
@@ -98,12 +98,4 @@ export function HistoryPart({ deployment }: { deployment: Deployment }) {
       </ReasonModal>
     </Stack>
   );
-}
-
-function Differences({ from, to }: { from: Spec; to: Spec }) {
-  return otherDifferences(from, to).map((words) => (
-    <Text key={words} size="sm">
-      {words}
-    </Text>
-  ));
 }

@@ -64,7 +64,7 @@ function Form({
   };
   const data = (runs.data ?? []).map(({ id, name: label, model, dataset, best }) => ({
     value: id,
-    label: `${label} (${[model, dataset, best === null ? null : `${metricName(best.metric)} ${figures(best.value)}`].filter(Boolean).join(', ')})`,
+    label: `${label} (${[model, dataset, best === null ? null : `${metricName(best.metric)} ${figures(best.value)}`].filter(Boolean).join(', ')}, ${id.slice(0, 8)})`,
   }));
   const known = run === null || data.some(({ value }) => value === run);
   return (
