@@ -1,6 +1,7 @@
 /** TLS by configuration; certificates are taken while the server runs. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -130,6 +131,10 @@ describe('TLS', { skip: !has && 'openssl is not installed' }, () => {
     await wrong('one.crt', 'two.key', /is not the key of the certificate/);
     await wrong('bad.pem', 'one.key', /no certificate/);
     await wrong('one.crt', 'bad.pem', /no private key/);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const locked = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+    writeFileSync(file('locked.key'), privateKey.export(locked));
+    await wrong('one.crt', 'locked.key', /protected by a passphrase/);
     await wrong('none.crt', 'one.key', /can not be read/);
     assert.ok(readFileSync(file('one.key'), 'utf8').includes('PRIVATE'));
   });

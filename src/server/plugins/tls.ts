@@ -30,6 +30,12 @@ export async function readCertificate({ certificate, key }: TlsFiles): Promise<C
   try {
     belongs = parsed.checkPrivateKey(createPrivateKey(secret));
   } catch (cause) {
+    if (/ENCRYPTED/.test(String(secret))) {
+      throw new OslerError('CONFIG_INVALID', `${key} is protected by a passphrase, which nobody is here to type.`, {
+        hint: `openssl pkey -in ${key} -out plain.key; keep that readable by this account alone (chmod 600).`,
+        cause,
+      });
+    }
     throw new OslerError('CONFIG_INVALID', `${key} is no private key in PEM.`, { cause });
   }
   if (!belongs) throw new OslerError('CONFIG_INVALID', `${key} is not the key of the certificate in ${certificate}.`);

@@ -35,7 +35,7 @@ export function RunLog({ run }: { run: RunDetail }) {
       {begun !== undefined && (
         <Text size="sm">
           It was begun from this page:{' '}
-          <Go to="/runs/trainings/$training" params={{ training: begun.id }} size="sm">
+          <Go to="/runs/trainings/$training" params={{ training: begun.id }} size="sm" underline="always">
             what its process said
           </Go>
         </Text>
