@@ -25,16 +25,23 @@ export function RunningNow() {
           <TrainingProgress training={training} />
         </Paper>
       ))}
-      {broken.map(({ id, name, error }) => (
-        <Alert key={id} color="red" title={`"${name}" failed`}>
-          <Text size="sm">{error?.message}</Text>
-          {error?.hint !== undefined && <Text size="sm">{error.hint}</Text>}
-          <Anchor size="sm" component={Link} to="/runs/trainings/$training" params={{ training: id } as never}>
-            What it said
-          </Anchor>
-        </Alert>
+      {broken.map((training) => (
+        <TrainingFailed key={training.id} training={training} />
       ))}
     </Stack>
+  );
+}
+
+/** Why it did not come to its end. */
+export function TrainingFailed({ training: { id, name, error } }: { training: Training }) {
+  return (
+    <Alert color="red" title={`"${name}" failed`}>
+      <Text size="sm">{error?.message}</Text>
+      {error?.hint !== undefined && <Text size="sm">{error.hint}</Text>}
+      <Anchor size="sm" component={Link} to="/runs/trainings/$training" params={{ training: id } as never}>
+        What it said
+      </Anchor>
+    </Alert>
   );
 }
 

@@ -15,8 +15,8 @@ import { lastRead } from '../../components/reading.ts';
 import { When } from '../../components/when.tsx';
 import { figures } from '../../say.ts';
 import { changed } from './addresses.ts';
-import { type Sweep, sweepQuery } from './queries.ts';
-import { TrainingProgress } from './running-now.tsx';
+import { type Sweep, sweepQuery, trainingsQuery } from './queries.ts';
+import { TrainingFailed, TrainingProgress } from './running-now.tsx';
 import { SweepCharts } from './sweep-charts.tsx';
 import { SweepTrials } from './sweep-trials.tsx';
 import { stateOf } from './sweeps-page.tsx';
@@ -29,6 +29,10 @@ function SweepPage() {
   const navigate = Route.useNavigate();
   const found = useQuery(sweepQuery(reference));
   const sweep = lastRead(found);
+  // The newest comes first: an earlier attempt's failure is over.
+  const work = useQuery(trainingsQuery()).data?.trainings.find(
+    (one) => one.kind === 'sweep' && one.sweep === sweep?.id,
+  );
   if (sweep === undefined) return <Absent title="Sweep" query={found} />;
   const { finished = 0, pruned = 0, failed: broken = 0, diverged = 0 } = sweep.counts;
   return (
@@ -52,6 +56,7 @@ function SweepPage() {
       actions={<Actions sweep={sweep} />}
     >
       <Stack gap="lg">
+        {work?.state === 'failed' && <TrainingFailed training={work} />}
         {sweep.work !== null && (
           <div className="chart-card">
             <TrainingProgress training={sweep.work} />
