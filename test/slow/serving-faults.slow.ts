@@ -179,7 +179,12 @@ describe('faults while serving', () => {
     await using store = await openStore(home);
     const live = (...models: string[]) =>
       changeDeployment(store, 'derma', { live: models.map((name) => ({ model: name, weight: 1 })) }, by);
-    await live('skin@2');
+    await assert.rejects(live('skin@2'), { code: 'BUNDLE_ALTERED', message: /model\.onnx/ });
+    // Put in force on another machine, where its files are whole.
+    const { revision } = (await store.deployments.get('derma'))!;
+    const second = { name: 'skin@2', model: 'skin', version: 2, digest, weight: 1 };
+    const elsewhere = { what: 'deployment.change', why: 'x', spec: { ...revision.spec, live: [second] } };
+    await store.deployments.change(by.actor, 'derma', elsewhere);
     const info = async (of: Served) => (await of.get<DeploymentInfo>('/v1/deployments/derma')).body.served!;
     await until('nobody noticed', async () => /model\.onnx/.test((await info(served)).fault ?? ''));
     assert.match((await info(served)).fault!, /No live version of derma can answer.*skin@1/);
