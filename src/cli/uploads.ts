@@ -134,16 +134,12 @@ async function purge(
       hint: 'osler uploads purge --all --reason "the study has ended"',
     });
   }
+  // First: where nothing can be told, nothing is removed.
+  await using store = await openStore(home, databaseUrl);
   const removed = await purgeBefore(uploadsDir(home), before);
-  if (all) {
-    await using store = await openStore(home, databaseUrl);
-    await store.trail.append({
-      ...actor(),
-      what: 'upload.purge',
-      subject: 'uploads',
-      why: reason!,
-      after: { removed },
-    });
+  const why = reason ?? `older than the ${uploads?.days} days of the policy`;
+  if (removed > 0) {
+    await store.trail.append({ ...actor(), what: 'upload.purge', subject: 'uploads', why, after: { removed } });
   }
   out.json({ removed });
   out.line(`${removed} images removed`);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { OslerError } from '../../errors.ts';
 import { type KeyProvider, keysFromText } from '../../security/keep/provider.ts';
 import { seal, unseal } from '../../security/keep/sealed.ts';
@@ -29,8 +29,10 @@ export function keptImages(home: string, configured?: KeyProvider): KeptImages {
       return image;
     },
     async read(job, content) {
-      const sealed = await readFile(fileOf(job, content)).catch(() => {
-        throw new OslerError('NOT_FOUND', 'The image is not kept any more.');
+      const sealed = await readFile(fileOf(job, content)).catch((cause: NodeJS.ErrnoException) => {
+        // A disk that fails is no fault of the image: it is tried again.
+        if (cause.code !== 'ENOENT') throw cause;
+        throw new OslerError('NOT_FOUND', 'The image is not kept any more.', { cause });
       });
       return (await unseal(sealed, await keys(false))).content;
     },
@@ -46,13 +48,13 @@ export function keptImages(home: string, configured?: KeyProvider): KeptImages {
 /**
  * Keys for images of jobs where none are configured: one of this home's own, made with the first job, readable by the account alone. It
  * protects copies of the images, and not against who has the home.
- * @param make whether it is made where there is none: what is kept already opens by no new one. Throws KEY_MISSING.
+ * @param make whether it is made where there is none and nothing is kept: what is kept already opens by no new one. Throws KEY_MISSING.
  */
 export async function ownKeys(home: string, make: boolean): Promise<KeyProvider> {
   const file = join(keysDir(home), 'jobs.key');
   const read = () => readFile(file, 'utf8').catch(() => null);
   let text = await read();
-  if (text === null && !make) {
+  if (text === null && (!make || (await holdsSealed(dirname(jobDir(home, 'any')))))) {
     throw new OslerError('KEY_MISSING', "The key of the jobs' images, keys/jobs.key in OSLER_HOME, is gone.", {
       hint: 'Put it back from a copy of the home, or, where keys are configured, set OSLER_UPLOAD_KEY or uploads.keyFiles again.',
     });
@@ -72,4 +74,13 @@ export async function ownKeys(home: string, make: boolean): Promise<KeyProvider>
     text = await read();
   }
   return keysFromText([text ?? '']);
+}
+
+async function holdsSealed(folder: string): Promise<boolean> {
+  const jobs = await readdir(folder).catch(() => []);
+  for (const job of jobs) {
+    const names = await readdir(join(folder, job)).catch(() => []);
+    if (names.some((name) => name.endsWith('.sealed'))) return true;
+  }
+  return false;
 }

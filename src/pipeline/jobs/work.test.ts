@@ -68,6 +68,8 @@ test('images whose key is gone are kept, and opened once it is back; no other ke
   const away = await work(id);
   assert.deepEqual([away.state, away.done], ['failed', 0]);
   assert.match(away.error!, /^The key of the jobs' images, keys\/jobs\.key in OSLER_HOME, is gone/);
+  // Nor for those that come now: with the old key back they would not open.
+  await assert.rejects(keptImages(store.home).keep(newJobId(), Buffer.from('more')), { code: 'KEY_MISSING' });
   renameSync(`${key}.away`, key);
   await goOn(store, id);
   assert.equal((await work(id)).state, 'finished');
