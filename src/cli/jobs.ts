@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { OslerError } from '../errors.ts';
 import { jobTargetName } from '../pipeline/jobs/begin.ts';
 import { cancelJob, deleteJob } from '../pipeline/jobs/end.ts';
+import { idleJobs } from '../pipeline/jobs/idle.ts';
 import { RESULT_FORMATS, resultLines } from '../pipeline/jobs/results.ts';
 import { openStore } from '../store/store.ts';
 import pc from './colours.ts';
 import type { Context } from './context.ts';
-import { jobDocument, jobLines, stateWords } from './jobs-output.ts';
+import { jobDocument, jobLines, paintState, stateWords } from './jobs-output.ts';
 import { register as registerWork } from './jobs-work.ts';
 import { shortTime, time } from './models-output.ts';
 import { tableLines } from './table.ts';
@@ -57,11 +58,16 @@ export function register(program: Command, ctx: Context): void {
 async function list({ out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const all = await store.jobs.list();
-  out.json(all.map(jobDocument));
+  const idle = await idleJobs(store, all);
+  out.json(all.map((job) => jobDocument(job, idle.has(job.id))));
   if (all.length === 0) return out.line('There is no job yet: osler score --help');
   const lines = tableLines(all, [
     { title: 'job', cell: ({ id }) => id.slice(0, 12), paint: pc.cyan },
-    { title: 'state', cell: ({ state }) => state, paint: (_, job) => stateWords(job) },
+    {
+      title: 'state',
+      cell: (job) => stateWords(job, idle.has(job.id)),
+      paint: (words, job) => paintState(job, idle.has(job.id), words),
+    },
     { title: 'done', cell: ({ done, total }) => `${done} of ${total}`, align: 'right' },
     { title: 'errors', cell: ({ failed }) => (failed === 0 ? '' : String(failed)), align: 'right' },
     { title: 'model', cell: jobTargetName },
@@ -74,8 +80,9 @@ async function list({ out, home, databaseUrl }: Context): Promise<void> {
 async function show(reference: string, { out, home, databaseUrl }: Context): Promise<void> {
   await using store = await openStore(home, databaseUrl);
   const job = await store.jobs.get(reference);
-  out.json(jobDocument(job));
-  for (const line of jobLines(job)) out.line(line);
+  const idle = (await idleJobs(store, [job])).has(job.id);
+  out.json(jobDocument(job, idle));
+  for (const line of jobLines(job, idle)) out.line(line);
 }
 
 async function result(reference: string, said: string, { out, home, databaseUrl }: Context): Promise<void> {

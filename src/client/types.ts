@@ -182,6 +182,8 @@ export interface Job {
   id: string;
   name: string;
   state: 'receiving' | 'waiting' | 'running' | 'finished' | 'failed' | 'cancelled';
+  /** Running by its state, though nobody works on it: who did was stopped, or has vanished. */
+  idle: boolean;
   /** The deployment, or the version, that answers. */
   model: string;
   who: string;

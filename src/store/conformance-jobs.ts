@@ -114,16 +114,20 @@ export function jobConformance(engine: string, open: () => Promise<Store>): void
       const taken = await Promise.all(Array.from({ length: 5 }, () => queue.take(id)));
       const mine = taken.filter((part) => part !== null);
       assert.deepEqual(mine.map(({ number }) => number).sort(), [0, 1, 2]);
+      assert.equal(await queue.inHands(id), 3);
       assert.ok(await queue.keep(mine[0]!));
       await queue.giveBack(mine[0]!);
+      assert.equal(await queue.inHands(id), 2);
       const again = (await queue.take(id))!;
       assert.equal(again.number, mine[0]!.number);
       await Promise.all([again, mine[1]!].map((part) => queue.done(part)));
-      assert.equal(await queue.size(id), 1);
+      assert.deepEqual([await queue.size(id), await queue.inHands(id)], [1, 1]);
       // Its worker vanished, and somebody goes on with the job.
       await queue.fill(id, [mine[2]!.number]);
+      assert.equal(await queue.inHands(id), 0);
       assert.equal((await queue.take(id))!.number, mine[2]!.number);
       await queue.drop(id);
+      assert.equal(await queue.inHands(id), 0);
       // Another worker that saw the end too.
       await queue.drop(id);
       assert.equal(await queue.take(id), null);

@@ -86,6 +86,13 @@ export function pgBossQueue(url: string): PartQueue {
       // Those that are done are deleted: what is left is queued or in somebody's hands.
       return (await unlessDropped(job, (one, name) => one.findJobs(name), [])).length;
     }),
+    inHands: told(async (job: string) => {
+      const parts = await unlessDropped(job, (one, name) => one.findJobs(name), []);
+      const since = Date.now() - HEARTBEAT_SECONDS * 1_000;
+      return parts.filter(
+        ({ state, startedOn, heartbeatOn }) => state === 'active' && (heartbeatOn ?? startedOn).getTime() >= since,
+      ).length;
+    }),
     done: told(async ({ job, token }: TakenPart) => {
       await unlessDropped(job, (one, name) => one.deleteJob(name, token), undefined);
     }),

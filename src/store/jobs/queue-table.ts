@@ -66,6 +66,15 @@ export function tableQueue(db: Kysely<Tables>): PartQueue {
         .executeTakeFirstOrThrow();
       return Number(parts);
     },
+    async inHands(job) {
+      const held = await db
+        .selectFrom('job_parts')
+        .select('worker')
+        .where('job_id', '=', job)
+        .where('until', '>=', Date.now())
+        .execute();
+      return held.filter(({ worker }) => worker !== null && !isGone(worker)).length;
+    },
     async done({ job, number, token }) {
       await db
         .deleteFrom('job_parts')

@@ -119,6 +119,8 @@ export interface PartQueue {
   keep(part: TakenPart): Promise<boolean>;
   /** How many are queued or in somebody's hands. */
   size(job: string): Promise<number>;
+  /** How many are in the hands of workers that give signs of life. */
+  inHands(job: string): Promise<number>;
   done(part: TakenPart): Promise<void>;
   /** Lets go of it: another may have it at once. */
   giveBack(part: TakenPart): Promise<void>;

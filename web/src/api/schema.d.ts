@@ -15753,6 +15753,8 @@ export interface paths {
                                  * @enum {string}
                                  */
                                 state: "receiving" | "waiting" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Running by its state, though nobody works on it: who did was stopped, or has vanished. */
+                                idle: boolean;
                                 /** @description The deployment, or the version, that answers. */
                                 model: string;
                                 who: string;
@@ -15855,6 +15857,8 @@ export interface paths {
                              * @enum {string}
                              */
                             state: "receiving" | "waiting" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Running by its state, though nobody works on it: who did was stopped, or has vanished. */
+                            idle: boolean;
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
@@ -15982,6 +15986,8 @@ export interface paths {
                              * @enum {string}
                              */
                             state: "receiving" | "waiting" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Running by its state, though nobody works on it: who did was stopped, or has vanished. */
+                            idle: boolean;
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
@@ -16158,6 +16164,8 @@ export interface paths {
                              * @enum {string}
                              */
                             state: "receiving" | "waiting" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Running by its state, though nobody works on it: who did was stopped, or has vanished. */
+                            idle: boolean;
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;
@@ -16267,6 +16275,8 @@ export interface paths {
                              * @enum {string}
                              */
                             state: "receiving" | "waiting" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Running by its state, though nobody works on it: who did was stopped, or has vanished. */
+                            idle: boolean;
                             /** @description The deployment, or the version, that answers. */
                             model: string;
                             who: string;

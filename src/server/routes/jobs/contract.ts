@@ -8,6 +8,7 @@ export const JobInfo = z.object({
   id: z.string(),
   name: z.string(),
   state: JobState.describe('`receiving` until all its images have arrived.'),
+  idle: z.boolean().describe('Running by its state, though nobody works on it: who did was stopped, or has vanished.'),
   model: z.string().describe('The deployment, or the version, that answers.'),
   who: z.string(),
   source: z

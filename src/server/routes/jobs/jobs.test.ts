@@ -204,6 +204,31 @@ async function withoutWorker(image: Buffer): Promise<{ kept: Buffer; id: string 
   return { kept: readFileSync(join(house.home, 'jobs', id, `${content}.sealed`)), id };
 }
 
+test('a job that nobody works on says so', async () => {
+  const id = 'd'.repeat(32);
+  const source = { kind: 'folder', where: '/scans' };
+  const target = { kind: 'deployment', name: 'derma' };
+  const { jobs } = house.store;
+  await jobs.create({ id, name: 'scans', who: 'ada', fingerprint: id, source, target });
+  await jobs.add(id, [{ name: 'a.png', content: null }]);
+  await jobs.open(id);
+  const idleOf = async () => (await call<JobInfo>(`/v1/jobs/${id}`)).body.idle;
+  assert.equal(await idleOf(), false, 'it waits');
+  await jobs.begin(id);
+  assert.equal(await idleOf(), true);
+  const listed = await call<{ jobs: JobInfo[] }>('/v1/jobs');
+  assert.deepEqual(
+    listed.body.jobs.filter(({ idle }) => idle).map((one) => one.id),
+    [id],
+  );
+  await jobs.queue.fill(id, [0]);
+  const part = (await jobs.queue.take(id))!;
+  assert.equal(await idleOf(), false);
+  await jobs.queue.giveBack(part);
+  assert.equal(await idleOf(), true);
+  await jobs.delete(id);
+});
+
 test('jobs are listed in pages, found, cancelled and forgotten', async () => {
   const all = await call<{ jobs: JobInfo[]; next: string | null }>('/v1/jobs?limit=2');
   assert.equal(all.body.jobs.length, 2);

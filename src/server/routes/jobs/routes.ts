@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OslerError } from '../../../errors.ts';
 import { goOn, jobTargetName, newJobId, readyJob } from '../../../pipeline/jobs/begin.ts';
 import { cancelJob, deleteJob } from '../../../pipeline/jobs/end.ts';
+import { idleJobs } from '../../../pipeline/jobs/idle.ts';
 import { resultLines } from '../../../pipeline/jobs/results.ts';
 import { JobSource, type KeptImages } from '../../../pipeline/jobs/source.ts';
 import { type JobTarget, targetOf } from '../../../pipeline/jobs/target.ts';
@@ -154,14 +155,21 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
         const all = await store.jobs.list({ limit: limit + 1, ...before });
         const page = all.slice(0, limit);
         const last = page.at(-1);
-        return { jobs: page.map(infoOf), next: all.length > limit && last ? `${last.createdAt}.${last.id}` : null };
+        const idle = await idleJobs(store, page);
+        return {
+          jobs: page.map((job) => infoOf(job, idle)),
+          next: all.length > limit && last ? `${last.createdAt}.${last.id}` : null,
+        };
       },
     );
     const one = { params: JobId, response: { 200: JobInfo, 400: ErrorBody, 404: ErrorBody } };
     app.get(
       '/v1/jobs/:id',
       { config: { may: 'predict' }, schema: { tags, summary: 'How a job stands', ...one } },
-      async ({ params }) => infoOf(await store.jobs.get(params.id)),
+      async ({ params }) => {
+        const job = await store.jobs.get(params.id);
+        return infoOf(job, await idleJobs(store, [job]));
+      },
     );
     app.post(
       '/v1/jobs/:id/cancel',
@@ -264,13 +272,14 @@ async function refuseOthers(store: Store, id: string, { name, permissions }: Cal
   });
 }
 
-function infoOf(job: JobRecord): JobInfo {
+function infoOf(job: JobRecord, idle: ReadonlySet<string> = new Set()): JobInfo {
   const { id, name, state, who, total, done, failed, error } = job;
   const at = (moment: number) => new Date(moment).toISOString();
   return {
     id,
     name,
     state,
+    idle: idle.has(id),
     model: jobTargetName(job),
     who,
     source: JobSource.parse(job.source).kind,

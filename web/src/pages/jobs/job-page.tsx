@@ -73,10 +73,10 @@ function JobPage() {
 }
 
 function About({ job }: { job: Job }) {
-  const { id, state, model, who, createdAt, startedAt, endedAt } = job;
+  const { id, model, who, createdAt, startedAt, endedAt } = job;
   return (
     <Group gap="sm">
-      <JobState state={state} />
+      <JobState job={job} />
       <span>
         answered by {model}, begun by {who} <When at={createdAt} />
       </span>
@@ -90,23 +90,28 @@ function About({ job }: { job: Job }) {
 
 /** Where it is; why it failed; what to do then. */
 function Progress({ job }: { job: Job }) {
-  const { id, state, source, total, done: answered, failed: wrong, error } = job;
+  const { id, state, idle, source, total, done: answered, failed: wrong, error } = job;
   const { cancel, resume } = useDeeds(id);
   const mine = useMine(job);
   if (isOpen(job)) {
     return (
       <Paper withBorder p="md">
         <LongAction
-          title={state === 'receiving' ? 'Images are arriving' : 'Scoring'}
+          title={state === 'receiving' ? 'Images are arriving' : idle ? 'Stopped' : 'Scoring'}
           part={state === 'receiving' || total === 0 ? null : answered / total}
           note={progressWords(job)}
           onCancel={mine ? () => cancel.mutate() : undefined}
           cancelling={cancel.isPending}
         />
-        {error !== null && (
+        {error !== null && !idle && (
           <Text size="sm" c="dimmed" mt="xs">
             A part of it broke off and is tried again: {error}
           </Text>
+        )}
+        {idle && (
+          <Stack mt="xs">
+            {source === 'upload' ? <Text size="sm">A server goes on with it once it can.</Text> : <GoOnThere id={id} />}
+          </Stack>
         )}
       </Paper>
     );
@@ -116,12 +121,7 @@ function Progress({ job }: { job: Job }) {
       <Alert color="red" title="The job failed" role="alert">
         <Text size="sm">{error ?? 'It broke off.'}</Text>
         <Text size="sm">{progressWords(job)}. What is done is kept.</Text>
-        {source !== 'upload' && (
-          <Group gap={4}>
-            <Text size="sm">Go on with it where its images are:</Text>
-            <Copyable text={`osler score --job ${id.slice(0, 12)}`} what="the command" />
-          </Group>
-        )}
+        {source !== 'upload' && <GoOnThere id={id} />}
         {mine && source === 'upload' && (
           <Button size="xs" variant="default" mt="xs" onClick={() => resume.mutate()} loading={resume.isPending}>
             Go on with it
@@ -136,6 +136,15 @@ function Progress({ job }: { job: Job }) {
         ? `Cancelled: ${progressWords(job)}. What is done is kept.`
         : `${progressWords(job)}${wrong === 0 ? ', none with an error' : ''}.`}
     </Text>
+  );
+}
+
+function GoOnThere({ id }: { id: string }) {
+  return (
+    <Group gap={4}>
+      <Text size="sm">Go on with it where its images are:</Text>
+      <Copyable text={`osler score --job ${id.slice(0, 12)}`} what="the command" />
+    </Group>
   );
 }
 

@@ -85,7 +85,7 @@ const COLUMNS: readonly Column<Job>[] = [
       </Link>
     ),
   },
-  { id: 'state', header: 'State', width: 120, cell: ({ state }) => <JobState state={state} /> },
+  { id: 'state', header: 'State', width: 120, cell: (job) => <JobState job={job} /> },
   { id: 'done', header: 'Images', width: 190, grow: 1, cell: (job) => <Done job={job} /> },
   {
     id: 'failed',

@@ -8,16 +8,22 @@ export const STATES = {
   finished: 'finished',
   failed: 'failed',
   cancelled: 'cancelled',
-} as const satisfies Record<Job['state'], string>;
+  stopped: 'stopped',
+} as const satisfies Record<Job['state'] | 'stopped', string>;
+
+/** A job that nobody works on, though it has not ended, has stopped. */
+export const stateOf = ({ state, idle }: Pick<Job, 'state' | 'idle'>): keyof typeof STATES =>
+  idle ? 'stopped' : state;
 
 /** "1,280 of 1,501 images, 1 with an error, about 3 min left" */
 export function progressWords(job: Job, now = Date.now()): string {
-  const { state, total, done, failed, startedAt } = job;
+  const { state, idle, total, done, failed, startedAt } = job;
   if (state === 'receiving') return `${counted(total, 'image')} arrived so far`;
   const parts = [`${done.toLocaleString('en')} of ${counted(total, 'image')}`];
   if (failed > 0) parts.push(`${failed.toLocaleString('en')} with an error`);
   if (state === 'waiting') parts.push('waits for its turn');
-  if (state === 'running' && startedAt !== null && done > 0 && done < total) {
+  if (idle) parts.push('nobody works on it now');
+  if (state === 'running' && !idle && startedAt !== null && done > 0 && done < total) {
     const left = ((now - Date.parse(startedAt)) / 1_000 / done) * (total - done);
     parts.push(left < 60 ? 'less than a minute left' : `about ${duration(left)} left`);
   }
