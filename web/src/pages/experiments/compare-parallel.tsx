@@ -5,6 +5,7 @@ import { ParallelChart } from '../../charts/index.ts';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { byWordsOrKey, metricOption } from '../../components/metric-option.tsx';
 import { metricWords } from '../../metric-words.ts';
+import { association } from './association.ts';
 import { type ComparedRun, type Dimension, useDimensions } from './compare-data.ts';
 import { higherIsBetter } from './words.ts';
 
@@ -77,11 +78,14 @@ export function wordsOf({ kind, label }: Dimension): string {
   return kind === 'metric' ? metricWords(label) : label;
 }
 
-/** Some settings that differ, and the figure that is most likely what they are for. */
+/** The figure that is most likely what they are for, and the settings that go with it, the closest one next to it. */
 function preset(dimensions: readonly Dimension[]): Dimension[] {
   const settings = dimensions.filter(({ kind, label }) => kind === 'setting' && label !== 'name');
   const metric = resultOf(dimensions);
-  return [...settings.slice(0, FEW - 1), ...(metric === undefined ? [] : [metric])];
+  if (metric === undefined) return settings.slice(0, FEW - 1);
+  const close = settings.map((setting) => ({ setting, by: association(setting.values, metric.values) }));
+  const chosen = close.toSorted((a, b) => b.by - a.by).slice(0, FEW - 1);
+  return [...chosen.toReversed().map(({ setting }) => setting), metric];
 }
 
 export function resultOf(dimensions: readonly Dimension[]): Dimension | undefined {
