@@ -129,6 +129,10 @@ describe('Jobs', { skip: skipBrowser() }, () => {
     await using home = await studio.visit('/');
     await home.page.getByText('0 of 3 images, waits for its turn').waitFor();
     await studio.store.jobs.begin(id);
+    await home.page.getByText('0 of 3 images, nobody works on it now').waitFor();
+    await studio.store.jobs.queue.fill(id, [0]);
+    const part = await studio.store.jobs.queue.take(id);
+    assert.ok(part);
     await answer(id, 0);
     await home.page.getByText(/1 of 3 images, less than a minute left/).waitFor();
     await home.check();
@@ -136,6 +140,7 @@ describe('Jobs', { skip: skipBrowser() }, () => {
     const { page } = home;
     await page.getByRole('heading', { name: 'night shift', level: 1 }).waitFor();
     await page.getByText('not answered yet').first().waitFor();
+    await studio.store.jobs.queue.keep(part);
     await answer(id, 1);
     await page.getByText(/2 of 3 images/).waitFor();
     await home.check();
