@@ -13,10 +13,11 @@ import type { Store } from '../../src/store/store.ts';
 /** skin@1 the champion, skin@2 approved, skin@3 pending and made from 1, skin@4 rejected, skin@5 approved against the policy. */
 export async function fillRegistry(store: Store, home: string): Promise<void> {
   const deps = { policy: policyOf({}) };
+  const better = { metrics: { auroc: { value: 0.92, low: 0.87, high: 0.97 } } };
   for (const number of [1, 2, 3, 4, 5]) {
     await registerBundle(store, person('tina'), {
       name: 'skin',
-      bundle: await numberedBundle(home, number),
+      bundle: await numberedBundle(home, number, number === 2 ? better : {}),
       description: `attempt ${number}`,
       ...(number === 3 ? { parent: 'skin@1' } : {}),
     });

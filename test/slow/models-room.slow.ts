@@ -57,6 +57,16 @@ describe('Studio: models', { skip: skipBrowser() }, () => {
     assert.equal((await studio.store.registry.version('skin', 5))!.status, 'retired');
   });
 
+  test('what differs between versions stands in parts that people know', async () => {
+    await using visit = await studio.visit('/models/skin/2?part=differences');
+    const parts = visit.page.getByRole('region', { name: 'Differences' }).locator('tbody th');
+    await parts.first().waitFor();
+    const names = await parts.allTextContents();
+    assert.ok(names.includes('Where it comes from') && names.includes('Metrics'), names.join(', '));
+    const metric = visit.page.getByRole('cell', { name: 'AUROC', exact: true });
+    assert.equal(await metric.getAttribute('title'), 'metrics.auroc');
+  });
+
   test('lineage can be read by eye, by keys and in words', async () => {
     await using visit = await studio.visit('/models/skin/3?part=lineage');
     const { page } = visit;

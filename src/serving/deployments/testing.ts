@@ -6,9 +6,9 @@ import type { Prediction, PredictOptions, Predictor } from '../predictor.ts';
 import { tinyBundle } from '../testing.ts';
 
 /** For tests: a bundle that is told from others by its number; each gives answers of its own. */
-export function numberedBundle(home: string, number: number): Promise<Bundle> {
+export function numberedBundle(home: string, number: number, changes: Partial<BundleManifest> = {}): Promise<Bundle> {
   const run = String(number % 10).repeat(32);
-  return tinyBundle(home, { run }, `tiny-${number}`, 100 + number);
+  return tinyBundle(home, { run, ...changes }, `tiny-${number}`, 100 + number);
 }
 
 /** For tests: a predictor that answers by a function and counts, without a network. */

@@ -1,14 +1,16 @@
 import { Group, Loader, Select, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FaultPanel } from '../../components/fault-panel.tsx';
 import { Go } from '../../components/link.tsx';
 import { isAbsent } from '../../components/reading.ts';
+import { SettingKey } from '../../components/setting-key.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
 import { metricName } from '../../metric-words.ts';
 import { figures } from '../../say.ts';
-import { differences, type Version, versions } from './queries.ts';
+import { differences, type Version, type VersionDifference, versions } from './queries.ts';
 import { versionName } from './words.ts';
 
 const route = getRouteApi('/models/$name/$version');
@@ -74,12 +76,21 @@ export function DifferencesPart({ version }: { version: Version }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {found.data.differences.map(({ key, first, second }) => (
-                <Table.Tr key={key}>
-                  <What of={key} />
-                  <Side text={first} />
-                  <Side text={second} />
-                </Table.Tr>
+              {grouped(found.data.differences).map(({ title, rows }) => (
+                <Fragment key={title}>
+                  <Table.Tr>
+                    <Table.Th colSpan={3} scope="colgroup">
+                      {title}
+                    </Table.Th>
+                  </Table.Tr>
+                  {rows.map(({ key, name, first, second }) => (
+                    <Table.Tr key={key}>
+                      <What of={key} name={name} />
+                      <Side text={first} />
+                      <Side text={second} />
+                    </Table.Tr>
+                  ))}
+                </Fragment>
               ))}
             </Table.Tbody>
           </WideTable>
@@ -93,12 +104,41 @@ function trainedHere(record: Version['record'] | undefined): string[] {
   return record?.bundle == null || record.lineage.config === null ? [] : [record.bundle.run];
 }
 
-/** A metric by its name; all else as the manifest calls it. */
-function What({ of: key }: { of: string }) {
+/** What a key begins with, and what people call all of those; what begins with none of them is of the version itself. */
+const PARTS = [
+  ['decides', 'What it decides by'],
+  ['metrics', 'Metrics'],
+  ['', 'The version'],
+  ['lineage', 'Where it comes from'],
+  ['preprocess', 'What is done to images'],
+  ['recipe', 'Settings of its training'],
+] as const;
+
+interface Row extends VersionDifference {
+  /** The key within its part. */
+  name: string;
+}
+
+function grouped(all: readonly VersionDifference[]): { title: string; rows: Row[] }[] {
+  const rows = Map.groupBy(
+    all,
+    ({ key }) => PARTS.find(([part]) => part !== '' && key.startsWith(`${part}.`))?.[0] ?? '',
+  );
+  return PARTS.map(([part, title]) => ({
+    title,
+    rows: (rows.get(part) ?? []).map((one) => ({
+      ...one,
+      name: part === '' ? one.key : one.key.slice(part.length + 1),
+    })),
+  })).filter((one) => one.rows.length > 0);
+}
+
+/** A metric by its name; all else as the manifest and the recipe call it. */
+function What({ of: key, name }: { of: string; name: string }) {
   const metric = key.startsWith('metrics.');
   return (
     <Table.Td className={metric ? undefined : 'mono'} style={{ overflowWrap: 'anywhere' }} title={key}>
-      {metric ? metricName(key.slice('metrics.'.length)) : key}
+      {metric ? metricName(name) : <SettingKey name={name} />}
     </Table.Td>
   );
 }

@@ -5,6 +5,7 @@ import { api, ask } from '../../api/client.ts';
 export type Summary = Got<'/v1/registry'>['models'][number];
 export type Model = Got<'/v1/models/{name}'>;
 export type Version = Got<'/v1/models/{name}/versions'>['versions'][number];
+export type VersionDifference = Got<'/v1/models/{name}/versions/{version}/differences'>['differences'][number];
 export type VersionDetail = Got<'/v1/models/{name}/versions/{version}'>;
 export type Decision = VersionDetail['decisions'][number];
 export type Standing = Got<'/v1/models/{name}/versions/{version}/standing'>;
