@@ -15,6 +15,7 @@ interface Options {
   latency: boolean;
   quality: boolean;
   reason?: string;
+  json?: boolean;
 }
 
 export function register(deploy: Command, ctx: Context): void {
@@ -59,7 +60,7 @@ Examples:
 }
 
 async function canary(name: string, model: string, options: Options, ctx: Context): Promise<void> {
-  const { reason, latency, quality, ...said } = options;
+  const { reason, json: _, latency, quality, ...said } = options;
   const plan = { ...said, ...(latency ? {} : { maxLatencyRatio: null }), ...(quality ? {} : { quality }) };
   await using store = await openStore(ctx.home, ctx.databaseUrl);
   const row = await startCanary(store, name, { model, plan }, { actor: actor(), why: reason ?? null });

@@ -69,20 +69,30 @@ async function compare(
     (key: 'accuracy' | 'sensitivity' | 'specificity') =>
     (one: VariantQuality): string => {
       const share = one[key];
-      return share === null ? '' : `${share.value.toFixed(3)} (${share.low.toFixed(3)} to ${share.high.toFixed(3)})`;
+      return share === null ? '' : measured(share);
     };
   const lines = tableLines(found.variants, [
     { title: 'variant', cell: ({ variant }) => variant, paint: pc.cyan },
+    { title: 'version', cell: ({ version }) => version ?? '' },
     { title: 'labelled', cell: ({ labelled }) => String(labelled), align: 'right' },
     { title: 'keys', cell: ({ units }) => String(units), align: 'right' },
     { title: 'accuracy', cell: shown('accuracy') },
     { title: 'sensitivity', cell: shown('sensitivity') },
     { title: 'specificity', cell: shown('specificity') },
-    { title: 'AUROC', cell: ({ auroc }) => auroc?.value.toFixed(3) ?? '' },
+    { title: 'AUROC', cell: ({ auroc }) => (auroc === null ? '' : measured(auroc)) },
   ]);
   for (const line of lines) out.line(line);
-  out.line(pc.dim('95% intervals hold however often they are looked at; the first answer of each key counts.'));
+  out.line(
+    pc.dim(
+      "95% intervals hold however often they are looked at, the AUROC's (DeLong) for one look; the first answer of each key counts.",
+    ),
+  );
   for (const { words, verdict } of found.tests) out.line(verdict === 'undecided' ? words : pc.bold(words));
+}
+
+function measured({ value, low, high }: { value: number; low: number | null; high: number | null }): string {
+  const interval = low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return `${value.toFixed(3)}${interval}`;
 }
 
 async function replay(id: string, file: string, { out, home, databaseUrl }: Context): Promise<void> {

@@ -178,3 +178,25 @@ it('replays a prediction from its log entry, takes feedback, and ends with the l
   await writeFile(file, await picture(9));
   assert.match((await osler('deploy', 'replay', requestId, file)).err, /not the image/);
 });
+
+it('gives a version a share that grows, by a plan that is said or refused', async () => {
+  assert.equal((await osler('deploy', 'set', 'derma', 'skin@1')).code, 0);
+  const begun = await osler('deploy', 'canary', 'derma', 'skin@2', '--steps', '10,50', '--reason', 'new camera');
+  assert.equal(begun.code, 0, begun.err);
+  const { members } = begun.json as { members: { name: string; role: string; share: number }[] };
+  assert.deepEqual(
+    members.map(({ name, role, share }) => [name, role, share]),
+    [
+      ['skin@1', 'live', 0.9],
+      ['skin@2', 'canary', 0.1],
+    ],
+  );
+  const promoted = await osler('deploy', 'promote', 'derma', '--reason', 'seen enough');
+  assert.deepEqual(
+    (promoted.json as { members: { name: string; share: number }[] }).members.map(({ name, share }) => [name, share]),
+    [['skin@2', 1]],
+  );
+  const falling = await osler('deploy', 'canary', 'derma', 'skin@1', '--steps', '50,10');
+  assert.equal(falling.code, 2);
+  assert.match(falling.err, /steps/);
+});

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setAlias } from '../../registry/aliases.ts';
 import { approve, retire } from '../../registry/decide.ts';
 import { policyOf } from '../../registry/policy.ts';
 import { registerBundle } from '../../registry/register.ts';
@@ -49,6 +50,21 @@ test('a numbered version is pinned to its bundle: another one under its name doe
     code: 'BUNDLE_ALTERED',
     message: /^mole@1 is another bundle \(\w{12}\.\.\.\) than when the deployment was written \(\w{12}\.\.\.\)/,
   });
+});
+
+test('a canary is the version that its alias named: one that moves on leaves no record to another', async () => {
+  const digest = await registered('lens', 6);
+  await registered('lens', 7);
+  await registered('lens', 8);
+  const deps = { policy: policyOf({}) };
+  await setAlias(store, by.actor, 'lens@2', 'challenger', { reason: 'x' }, deps);
+  await createDeployment(store, 'eyes', live('lens@1'), by);
+  await startCanary(store, 'eyes', { model: 'lens@challenger', plan: {} }, by);
+  await setAlias(store, by.actor, 'lens@3', 'challenger', { reason: 'x' }, deps);
+  const { revision } = await promoteCanary(store, 'eyes', by);
+  const [member] = parseSpec(revision.spec).live;
+  assert.deepEqual([member!.name, member!.version, member!.alias], ['lens@2', 2, undefined]);
+  assert.notEqual(member!.digest, digest);
 });
 
 test('what can not be done says why, as the history shows it', async () => {

@@ -12,7 +12,7 @@ import { canonicalJson } from '../../store/canonical.ts';
 import type { DeploymentRow, Revision } from '../../store/deployments/types.ts';
 import type { Actor } from '../../store/registry/types.ts';
 import type { Store } from '../../store/store.ts';
-import { checkClasses, checkMembers, refOf } from './versions.ts';
+import { checkClasses, checkMembers, refOf, versionOf } from './versions.ts';
 
 /** A version with its part of the traffic, as people say it. */
 export interface AskedVariant {
@@ -74,7 +74,10 @@ export async function changeDeployment(
   return put(store, row, spec, { actor, why, what: 'deployment.change' });
 }
 
-/** Begins a canary at its first step. Throws ALREADY_EXISTS while another is under way. */
+/**
+ * Begins a canary at its first step, of the version that `model` names now: an alias that moved on would leave one version's record to another.
+ * Throws ALREADY_EXISTS while another is under way.
+ */
 export async function startCanary(
   store: Store,
   name: string,
@@ -87,7 +90,7 @@ export async function startCanary(
     const [issue] = parsed.error.issues;
     throw new OslerError('CONFIG_INVALID', `The canary's plan: ${issue!.path.join('.')}: ${issue!.message}.`);
   }
-  const spec = withCanary(parseSpec(row.revision.spec), await refOf(store, model), parsed.data, Date.now());
+  const spec = withCanary(parseSpec(row.revision.spec), await versionOf(store, model), parsed.data, Date.now());
   return put(store, row, parseSpec(specDocument(spec)), { actor, why, what: 'canary.start' });
 }
 

@@ -15,7 +15,12 @@ export async function refOf(store: Store, text: string): Promise<Ref> {
   const ref = parseVersionRef(text);
   const { model } = ref;
   if (ref.alias !== undefined) return { name: `${model}@${ref.alias}`, model, alias: ref.alias };
-  const { version, record } = await findVersion(store.registry, ref);
+  return versionOf(store, text);
+}
+
+/** The same, with an alias's version as of now. */
+export async function versionOf(store: Store, text: string): Promise<Ref> {
+  const { model, version, record } = await findVersion(store.registry, parseVersionRef(text));
   return {
     name: `${model}@${version}`,
     model,

@@ -66,6 +66,51 @@ test('a shadow is compared on the same images, by those that one alone got right
   assert.deepEqual([test!.design, test!.verdict, test!.questions[0]!.n], ['paired', 'better', 200]);
 });
 
+test('what answers side by side is told from what a version saw as a shadow before, whichever is tested against which', () => {
+  const [good, bad] = [model(0.95, 5), model(0.75, 6)];
+  const asShadow = Array.from({ length: 200 }, (_, i) => {
+    const truth = truthOf(i);
+    const live = labelled(`r${i}`, 'skin@3', truth, bad(truth), { at: i });
+    return [live, labelled(`r${i}`, 'skin@5', truth, good(truth), { at: i, role: 'shadow' })];
+  }).flat();
+  const variants = ['skin@3', 'skin@5'];
+  const [turned] = compareVariants(asShadow, { against: 'skin@5', variants }).tests;
+  assert.deepEqual([turned!.design, turned!.verdict, turned!.questions[0]!.n], ['paired', 'worse', 200]);
+  const live = Array.from({ length: 40 }, (_, i) =>
+    labelled(`s${i}`, i % 2 === 0 ? 'skin@3' : 'skin@5', truthOf(i), 0.5, { at: 1_000 + i }),
+  );
+  for (const against of variants) {
+    const [test] = compareVariants([...asShadow, ...live], { against, variants }).tests;
+    // 200 of skin@3, which it was given for, and 20 of either now.
+    assert.deepEqual([test!.design, test!.questions[0]!.n], ['independent', 240]);
+  }
+});
+
+test('a variant that follows an alias is measured version by version, and tested as the one it is now', () => {
+  const [good, bad] = [model(0.97, 1), model(0.6, 2)];
+  const all = Array.from({ length: 400 }, (_, i) => {
+    const truth = truthOf(i);
+    const then = i < 200;
+    return [
+      labelled(`a${i}`, 'skin@champion', truth, (then ? bad : good)(truth), { at: i, version: then ? 1 : 2 }),
+      labelled(`b${i}`, 'skin@3', truth, good(truth), { at: i }),
+    ];
+  }).flat();
+  // Told late of an answer of before: the alias is not that version again.
+  all.push(labelled('late', 'skin@champion', 'benign', 0.9, { at: 5, version: 1 }));
+  const found = compareVariants(all, { against: 'skin@champion', variants: ['skin@champion', 'skin@3'] });
+  assert.deepEqual(
+    found.variants.map(({ variant, version, labelled }) => [variant, version, labelled]),
+    [
+      ['skin@champion', 'skin@2', 200],
+      ['skin@champion', 'skin@1', 201],
+      ['skin@3', 'skin@3', 400],
+    ],
+  );
+  assert.ok(found.variants[0]!.accuracy!.value > 0.9 && found.variants[1]!.accuracy!.value < 0.7);
+  assert.deepEqual([found.tests[0]!.verdict, found.tests[0]!.questions[0]!.n], ['undecided', 600]);
+});
+
 test("of a patient's images the first one that was judged counts", () => {
   const all = Array.from({ length: 50 }, (_, i) => labelled(`r${i}`, 'skin@3', 'benign', 0.1, { key: `k${i % 5}` }));
   const [three] = compareVariants(all, { against: 'skin@3', variants: ['skin@3'] }).variants;

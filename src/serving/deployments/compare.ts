@@ -12,11 +12,15 @@ export interface Share {
   high: number;
 }
 
-/** What feedback says of one variant. The first judged answer of each key counts, as a patient's images are not independent. */
+/**
+ * What feedback says of one version that answered as a variant. The first judged answer of each key counts, as a patient's images are not
+ * independent.
+ */
 export interface VariantQuality {
   variant: string;
   role: string;
-  versions: string[];
+  /** `skin@3`: a variant that follows an alias has one entry for each version that it was. Null where none was judged. */
+  version: string | null;
   /** Answers with feedback, and the keys they belong to. */
   labelled: number;
   units: number;
@@ -59,6 +63,8 @@ interface Judged {
   variant: string;
   role: string;
   version: string;
+  /** When it was answered. */
+  at: number;
   unit: string;
   correct: boolean;
   /** Of the operating point: what is true, what was said, how sure. Null without one. */
@@ -66,8 +72,8 @@ interface Judged {
 }
 
 /**
- * Measures variants by what turned out to be true, and tests each against one of them. May be asked as often as one likes: intervals and
- * evidence hold at every moment.
+ * Measures variants by what turned out to be true, and tests each against one of them, as the versions that they were last. May be asked as
+ * often as one likes: intervals and evidence hold at every moment.
  * @param labelled in the order in which it became known
  */
 export function compareVariants(
@@ -75,19 +81,29 @@ export function compareVariants(
   { against, variants }: { against: string | null; variants: readonly string[] },
 ): Comparison {
   const judged = labelled.flatMap(judge);
-  const reference = against === null ? [] : firstOfUnit(judged.filter(({ variant }) => variant === against));
-  const measured = variants.map((name) => {
-    const all = judged.filter(({ variant }) => variant === name);
-    return measure(name, all, firstOfUnit(all));
-  });
+  const versions = new Map(variants.map((name) => [name, versionsOf(judged, name)]));
+  const measured = variants.flatMap((name) =>
+    versions.get(name)!.length === 0 ? [measure(name, [])] : versions.get(name)!.map((one) => measure(name, one)),
+  );
+  const last = (name: string): readonly Judged[] => versions.get(name)?.[0] ?? [];
   const tests = variants
     .filter((name) => name !== against && against !== null)
-    .map((name) => test(name, against!, { judged, reference }));
+    .map((name) => test({ variant: name, against: against! }, last(name), last(against!), judged));
   return { against, variants: measured, tests };
 }
 
+/** What was judged of a variant, version by version, the one that answered last first. */
+function versionsOf(judged: readonly Judged[], variant: string): Judged[][] {
+  const found = Map.groupBy(
+    judged.filter((one) => one.variant === variant),
+    ({ version }) => version,
+  );
+  const latest = (all: readonly Judged[]): number => all.reduce((most, { at }) => Math.max(most, at), 0);
+  return [...found.values()].sort((a, b) => latest(b) - latest(a));
+}
+
 function judge({ prediction, label }: Labelled): Judged[] {
-  const { id, variant, role, model, version, key, answer } = prediction;
+  const { id, variant, role, model, version, at, key, answer } = prediction;
   if (answer === null) return [];
   const said = answer as {
     label: string;
@@ -102,7 +118,7 @@ function judge({ prediction, label }: Labelled): Judged[] {
           probability: said.positive.probability,
         };
   const unit = key ?? id;
-  return [{ id, variant, role, version: `${model}@${version}`, unit, correct: said.label === label, positive }];
+  return [{ id, variant, role, version: `${model}@${version}`, at, unit, correct: said.label === label, positive }];
 }
 
 function firstOfUnit(judged: readonly Judged[]): Judged[] {
@@ -125,11 +141,12 @@ function shareOf(question: Question, judged: readonly Judged[]): Share | null {
   return { hits: count, n, value: count / n, ...confidenceSequence(count, n) };
 }
 
-function measure(variant: string, all: readonly Judged[], first: readonly Judged[]): VariantQuality {
+function measure(variant: string, all: readonly Judged[]): VariantQuality {
+  const first = firstOfUnit(all);
   return {
     variant,
     role: all.at(-1)?.role ?? '',
-    versions: [...new Set(all.map(({ version }) => version))],
+    version: all[0]?.version ?? null,
     labelled: all.length,
     units: first.length,
     accuracy: shareOf('accuracy', first),
@@ -151,34 +168,36 @@ function aurocOf(judged: readonly Judged[]): VariantQuality['auroc'] {
 }
 
 function test(
-  variant: string,
-  against: string,
-  { judged, reference }: { judged: readonly Judged[]; reference: readonly Judged[] },
+  names: { variant: string; against: string },
+  own: readonly Judged[],
+  others: readonly Judged[],
+  order: readonly Judged[],
 ): VariantTest {
-  const own = firstOfUnit(judged.filter((one) => one.variant === variant));
-  const byId = new Map(judged.filter((one) => one.variant === against).map((one) => [one.id, one]));
-  const paired = own.some(({ role }) => role === 'shadow');
+  // A shadow's images are the other's own; what either answered in another role belongs to another design.
+  const paired = [own, others].some((all) => all.at(-1)?.role === 'shadow');
   const questions = QUESTIONS.map((question) => {
-    const one = paired ? pairs(question, own, byId) : streams(question, own, reference, judged);
+    const one = paired ? pairs(question, own, others) : streams(question, given(own), given(others), order);
     return { question, ...one, evidence: Math.exp(Math.min(one.log, MOST_LOG)) };
   }).map(({ log: _, ...rest }) => rest);
   const enough = questions.filter(({ evidence }) => evidence >= NEEDED);
   const up = enough.some(({ difference }) => (difference ?? 0) > 0);
   const down = enough.some(({ difference }) => (difference ?? 0) < 0);
   const verdict = up && down ? 'mixed' : up ? 'better' : down ? 'worse' : 'undecided';
-  const tested = { variant, against, questions, needed: NEEDED, verdict } as const;
+  const tested = { ...names, questions, needed: NEEDED, verdict } as const;
   return { ...tested, design: paired ? 'paired' : 'independent', words: quality(tested) };
 }
 
+/** Without a shadow's answers, which nobody was given. */
+const given = (judged: readonly Judged[]): Judged[] => firstOfUnit(judged.filter(({ role }) => role !== 'shadow'));
+
 /** Both answered the same images: those that one alone got right decide. */
-function pairs(question: Question, own: readonly Judged[], byId: ReadonlyMap<string, Judged>) {
+function pairs(question: Question, own: readonly Judged[], others: readonly Judged[]) {
+  const byId = new Map(others.map((one) => [one.id, one]));
   let wins = 0;
   let losses = 0;
   let n = 0;
-  for (const one of own) {
-    const other = byId.get(one.id);
-    if (other === undefined) continue;
-    const [mine, theirs] = [hitOf(question, one), hitOf(question, other)];
+  for (const one of firstOfUnit(own.filter(({ id }) => byId.has(id)))) {
+    const [mine, theirs] = [hitOf(question, one), hitOf(question, byId.get(one.id)!)];
     if (mine === null || theirs === null) continue;
     n += 1;
     if (mine && !theirs) wins += 1;

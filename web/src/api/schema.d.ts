@@ -15357,7 +15357,8 @@ export interface paths {
                             variants: {
                                 variant: string;
                                 role: string;
-                                versions: string[];
+                                /** @description A variant that follows an alias has one entry for each version that it was, the last one first. */
+                                version: string | null;
                                 labelled: number;
                                 units: number;
                                 /** @description With a 95% interval that holds however often it is looked at. */

@@ -87,7 +87,7 @@ const isJson = (request: FastifyRequest): boolean =>
 
 async function readForm(request: FastifyRequest): Promise<{ files: Uint8Array[]; aside: Aside }> {
   const files: Uint8Array[] = [];
-  const fields = new FormFields([...Object.keys(Aside.shape), 'heatmap']);
+  const fields = new FormFields(Object.keys(Aside.shape));
   let bytes = 0;
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES + SLACK) throw tooMuch();
   const read = async (): Promise<void> => {

@@ -188,7 +188,10 @@ export const ComparisonInfo = z.object({
     z.object({
       variant: z.string(),
       role: z.string(),
-      versions: z.array(z.string()),
+      version: z
+        .string()
+        .nullable()
+        .describe('A variant that follows an alias has one entry for each version that it was, the last one first.'),
       labelled: z.int(),
       units: z.int(),
       accuracy: Counted,

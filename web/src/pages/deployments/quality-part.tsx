@@ -62,7 +62,7 @@ export function QualityPart({ deployment }: { deployment: Deployment }) {
         />
       )}
       {tests.map((test) => (
-        <Test key={test.variant} test={test} />
+        <Test key={test.variant} test={test} advice={adviceOn(test, variants)} />
       ))}
       <Measured variants={variants} members={deployment.members} />
       <Text size="sm" c="dimmed" maw={760}>
@@ -113,7 +113,16 @@ function contrary({ questions, needed, verdict }: TestInfo): string[] {
   );
 }
 
-function Test({ test }: { test: TestInfo }) {
+/** What to do where a variant is worse: a shadow has no share to take away, and none could take over a live one's. */
+function adviceOn({ variant, against, verdict }: TestInfo, variants: Comparison['variants']): string | null {
+  const roleOf = (name: string): string | undefined => variants.find((one) => one.variant === name)?.role;
+  if (verdict !== 'worse' || roleOf(against) === 'shadow') return null;
+  return roleOf(variant) === 'shadow'
+    ? 'It is a shadow: nobody was given its answers. Leave it out on the page "Traffic" when you have seen enough.'
+    : 'Take its share away on the page "Traffic", or roll back.';
+}
+
+function Test({ test, advice }: { test: TestInfo; advice: string | null }) {
   const { title, color } = VERDICTS[test.verdict];
   return (
     <Paper withBorder p="lg">
@@ -150,9 +159,9 @@ function Test({ test }: { test: TestInfo }) {
           </div>
         ))}
       </Stack>
-      {test.verdict === 'worse' && (
+      {advice !== null && (
         <Alert color="red" mt="md">
-          Take its share away on the page "Traffic", or roll back.
+          {advice}
         </Alert>
       )}
     </Paper>
@@ -179,8 +188,8 @@ function Measured({ variants, members }: { variants: Comparison['variants']; mem
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {variants.map(({ variant, role, labelled, units, accuracy, sensitivity, specificity, auroc }) => (
-          <Table.Tr key={variant}>
+        {variants.map(({ variant, role, version, labelled, units, accuracy, sensitivity, specificity, auroc }) => (
+          <Table.Tr key={`${variant} ${version}`}>
             <Table.Td>
               <Group gap={6} wrap="nowrap">
                 <Swatch place={placeOf(names, variant)} scheme={scheme} />
@@ -188,7 +197,7 @@ function Measured({ variants, members }: { variants: Comparison['variants']; mem
                   {variant}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  {role}
+                  {version === null || version === variant ? role : `as ${version}, ${role}`}
                 </Text>
               </Group>
             </Table.Td>
