@@ -138,6 +138,8 @@ export function pulseConformance(engine: string, open: () => Promise<Store>): vo
         ['failed', 5],
       ] as const)
         await ended(status, day);
+      const { id: trial } = await ended('failed', 6);
+      await store.logs.write(trial, { tags: [{ key: 'osler.sweep', value: 'ab'.repeat(16) }] });
       await store.tracked.start({
         experimentId: 0,
         name: 'foreign',

@@ -74,9 +74,11 @@ async function evidenceOf(store: Store, deployments: readonly DeploymentRow[]): 
   for (const { name, revision } of deployments) {
     if (membersOf(parseSpec(revision.spec)).length < 2) continue;
     const { tests } = await compareDeployment(store, name);
-    const present = new Set(membersOf(parseSpec(revision.spec)).map((member) => member.name));
+    const roles = new Map(membersOf(parseSpec(revision.spec)).map((member) => [member.name, member.role]));
     for (const { verdict, words, variant } of tests) {
-      if (!present.has(variant) || (verdict !== 'better' && verdict !== 'worse')) continue;
+      const role = roles.get(variant);
+      // A shadow that is worse has no traffic to lose.
+      if (role === undefined || !(verdict === 'better' || (verdict === 'worse' && role !== 'shadow'))) continue;
       all.push({ kind: 'evidence', subject: name, words, since: null });
     }
   }
@@ -123,7 +125,7 @@ async function begunOf(store: Store): Promise<Waiting[]> {
   return (await store.trainings.list()).flatMap(({ id, kind, name, run, task, error, endedAt }): Waiting[] => {
     const words = BEGUN[kind];
     if (words === undefined) return [];
-    const key = [kind, run, task.group, task.split, task.model].join(' ');
+    const key = [kind, run, task.group, task.split, task.model, task.sweep].join(' ');
     const isNewest = !seen.has(key);
     seen.add(key);
     if (!isNewest || error?.code !== 'INTERRUPTED' || !isLately(endedAt)) return [];
@@ -137,6 +139,7 @@ const BEGUN: Partial<Record<TrainingRecord['kind'], string>> = {
   suspects: 'Judging the labels of',
   register: 'Registering',
   demo: 'The',
+  sweep: 'The sweep',
 };
 
 const isLately = (at: string | null): boolean => at !== null && Date.now() - Date.parse(at) < LATELY_MS;

@@ -189,6 +189,48 @@ test('evidence that tells variants apart waits for a decision until the traffic 
   assert.match(found!.words, /skin@2 is better than skin@1/);
   await changeDeployment(store, 'derma', { live: [live[1]!] }, by);
   assert.deepEqual(await evidence(), []);
+  // As shadows: the worse one has nothing to lose, the better one something to win.
+  for (const [served, watched, waits] of [
+    [1, 0, 0],
+    [0, 1, 1],
+  ] as const) {
+    await changeDeployment(store, 'derma', { live: [live[served]!], shadows: [live[watched]!.model] }, by);
+    for (let n = 0; n < 60; n++) {
+      const id = `pair-${served}-${n}`;
+      const [mine, theirs] = [served, watched].map((i) => entry(n, i + 1, i === 0 ? 'malignant' : 'benign'));
+      await store.predictions.write([
+        { ...mine!, id, at: Date.now() },
+        { ...theirs!, id, role: 'shadow', at: Date.now() },
+      ]);
+      await store.predictions.addFeedback({ prediction: id, at: n, who: 'ben', label: 'benign' });
+    }
+    assert.equal((await evidence()).length, waits);
+  }
+});
+
+test('a sweep that was cut off waits, and its trials do not', async () => {
+  const { id } = await store.runs.create(
+    exampleRun({ name: 'night 3', status: 'interrupted', endedAt: new Date().toISOString() }),
+  );
+  await store.logs.write(id, { tags: [{ key: 'osler.sweep', value: 'cd'.repeat(16) }] });
+  await store.trainings.create({
+    id: 'ab'.repeat(16),
+    kind: 'sweep',
+    name: 'night',
+    state: 'failed',
+    who: 'ada',
+    begunAt: new Date().toISOString(),
+    endedAt: new Date().toISOString(),
+    task: { sweep: 'cd'.repeat(16) },
+    run: null,
+    worker: null,
+    progress: null,
+    error: { code: 'INTERRUPTED', message: 'killed' },
+  });
+  assert.deepEqual(
+    (await houseOverview(store)).waiting.map(({ kind, words }) => [kind, words]),
+    [['begun', 'The sweep night was interrupted: it can be begun again.']],
+  );
 });
 
 test('everything is found by a part of its name, the nearest first', async () => {

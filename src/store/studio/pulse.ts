@@ -43,7 +43,7 @@ export interface Pulse {
   open(limit: number): Promise<OpenRun[]>;
   /** Of the newest open runs, the newest values of these metrics, in no order. */
   values(keys: readonly string[], runs: number): Promise<OpenValue[]>;
-  /** Trainings of Osler, newest end first, that ended so since. */
+  /** Trainings of Osler, newest end first, that ended so since; a sweep sees to its own. */
   broken(since: number, limit: number): Promise<BrokenRun[]>;
   /** Another text whenever a run began, ended, was deleted or came back. */
   mark(): Promise<string>;
@@ -118,6 +118,16 @@ export function pulseRepository(db: Kysely<Tables>): Pulse {
         .where('deleted_at', 'is', null)
         .where('ended_at', '>=', since)
         .where('model', 'is not', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('run_tags')
+                .select('key')
+                .whereRef('run_tags.run_id', '=', 'runs.id')
+                .where('key', '=', 'osler.sweep'),
+            ),
+          ),
+        )
         .orderBy('ended_at', 'desc')
         .orderBy('id')
         .limit(limit)

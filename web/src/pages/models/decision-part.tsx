@@ -148,7 +148,12 @@ function End({ version }: { version: VersionDetail }) {
   return (
     <div>
       <Tooltip label="This needs the role approver or admin." disabled={mayDecide}>
-        <Button variant="default" c="var(--mantine-color-error)" onClick={() => setAsked(true)} disabled={!mayDecide}>
+        <Button
+          variant="default"
+          {...(mayDecide && { c: 'var(--mantine-color-error)' })}
+          onClick={() => setAsked(true)}
+          disabled={!mayDecide}
+        >
           {pending ? 'Reject' : 'Retire'} {name}…
         </Button>
       </Tooltip>
