@@ -113,6 +113,7 @@ function trainingFacts(run: RunRecord): [string, string][] {
       `${run.model.name}, ${run.model.classes} classes, ${run.model.inputSize.join('x')}x${run.model.channels}`,
     ],
     ['dataset', `${run.dataset.name}@${run.dataset.version}  ${pc.dim(run.dataset.digest.slice(0, 12))}`],
+    ...(run.failure === null ? [] : ([['failed', run.failure]] as [string, string][])),
     ['best', bestText(run)],
     ['time', `${run.seconds.toFixed(1)} s, ${run.imagesPerSecond.toFixed(1)} images/s`],
     ['seed', String(run.seed)],

@@ -54,6 +54,8 @@ export const RunRecord = z.object({
   /** Training time so far, over all resumptions. */
   seconds: z.number(),
   imagesPerSecond: z.number(),
+  /** Why it failed, with what to do about it; null unless it failed, and in runs of before this was kept. */
+  failure: z.string().nullable().default(null),
   stamps: z.array(z.string()),
   /** What `leaky` among the stamps is for; null without it, and in runs of before there were counts. */
   leaks: LeakStamp.nullable().default(null),

@@ -21,6 +21,7 @@ export function exampleRun(fields: Partial<RunRecord> = {}): RunRecord {
     best: null,
     seconds: 0,
     imagesPerSecond: 0,
+    failure: null,
     stamps: [],
     leaks: null,
     group: null,

@@ -118,7 +118,7 @@ export async function resume(run: RunRecord, deps: TrainDeps): Promise<RunRecord
     const tracking = new RunTracking(run.id, config, deps);
     // Who asked that it stops meant the process of before.
     await store.stops.clear(run.id);
-    await store.runs.update(run.id, { status: 'running', endedAt: null });
+    await store.runs.update(run.id, { status: 'running', endedAt: null, failure: null });
     const { name, version } = run.dataset;
     return await follow(config, run.id, `${name}@${version}`, run, deps, tracking, async (ready) => {
       await tracking.start(run, (await openDataset(store.home, `${name}@${version}`)).record.splits);
@@ -180,7 +180,8 @@ async function follow(
     );
   } catch (error) {
     const status = error instanceof OslerError && error.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
-    const { endedAt } = ready || recorded !== null ? await update({ status }) : { endedAt: null };
+    const failure = status === 'failed' ? inWords(error) : null;
+    const { endedAt } = ready || recorded !== null ? await update({ status, failure }) : { endedAt: null };
     // What failed is what is told, not that it could not be written down everywhere.
     await tracking.finish(status, endedAt).catch(() => tracking.close());
     throw error;
@@ -201,6 +202,11 @@ async function follow(
   }
   if (result.stopped !== null) deps.onLine?.(`stopped early: ${result.stopped}`);
   return record;
+}
+
+function inWords(error: unknown): string {
+  const { message, hint } = error as Partial<OslerError>;
+  return [message ?? String(error), hint].filter((part) => part !== undefined).join(' ');
 }
 
 /** What can be said before a process is started. Throws CONFIG_INVALID or NOT_FOUND. */
@@ -264,6 +270,7 @@ function freshRecord(of: {
     best: null,
     seconds: 0,
     imagesPerSecond: 0,
+    failure: null,
     stamps: dataset.stamps,
     leaks: of.leaks,
     group: of.group,

@@ -72,6 +72,24 @@ describe('experiments', { skip: skipBrowser() }, () => {
   const names = (page: Page) => page.locator('[role=grid] .run-link').allTextContents();
   const compared = () => `/runs/compare?run=${encodeURIComponent(JSON.stringify(content.runs.map(({ id }) => id)))}`;
 
+  test('a run that failed says why, and a trial leaves going on to its sweep', async () => {
+    const failure = 'The training loss became NaN at step 31. Lower optimiser.lr.';
+    const ended = { status: 'failed' as const, endedAt: new Date().toISOString() };
+    const { id } = await studio.store.runs.create(exampleRun({ name: 'steep', failure, best: null, ...ended }));
+    await using visit = await studio.visit(`/runs/${id}`);
+    const { page } = visit;
+    await page.getByRole('alert').getByText(failure).waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Resume' }).isEnabled());
+    assert.equal(await page.getByText('Go on from here').count(), 0);
+    await visit.check();
+    await visit.shot('run-failed');
+    await studio.store.logs.write(id, { tags: [{ key: 'osler.sweep', value: 'ab'.repeat(16) }] });
+    await page.reload();
+    await page.getByRole('alert').getByText(failure).waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Resume' }).isDisabled());
+    await studio.store.runs.delete(id);
+  });
+
   test('runs are found by words and by the grammar, ordered, shown by other columns, kept as a view', async () => {
     await using visit = await studio.visit('/runs');
     const { page } = visit;

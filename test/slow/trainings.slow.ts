@@ -136,6 +136,8 @@ describe('trainings in the background', () => {
       const training = await call('GET', `/v1/trainings/${id}`);
       if (training.state !== 'failed') continue;
       assert.match(training.error.message, /loss became (NaN|Infinity)/);
+      const run = await call('GET', `/v1/runs/${training.run}`);
+      assert.match(run.record.failure, /^The training loss became (NaN|Infinity) at step \d+\. Lower optimiser\.lr/);
       return;
     }
     assert.fail('it never failed');

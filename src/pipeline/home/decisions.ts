@@ -151,7 +151,7 @@ async function brokenOf(store: Store): Promise<Waiting[]> {
     subject: id,
     words:
       status === 'failed'
-        ? `The training ${name} failed: its log says why, and it can be resumed.`
+        ? `The training ${name} failed: its page says why, and it can be resumed.`
         : `The training ${name} was interrupted: it can be resumed where it was.`,
     since: endedAt,
   }));

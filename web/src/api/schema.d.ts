@@ -496,6 +496,8 @@ export interface paths {
                                 } | null;
                                 seconds: number;
                                 imagesPerSecond: number;
+                                /** @default null */
+                                failure: string | null;
                                 stamps: string[];
                                 /** @default null */
                                 leaks: {

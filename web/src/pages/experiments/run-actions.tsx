@@ -70,14 +70,16 @@ export function RunActions({ run }: { run: RunDetail }) {
         </Tooltip>
       )}
       {ours && (run.status === 'interrupted' || run.status === 'failed') && (
-        <Button
-          leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          disabled={!may}
-          loading={resume.isPending}
-          onClick={() => resume.mutate()}
-        >
-          Resume
-        </Button>
+        <Tooltip label="A trial goes on with its sweep" disabled={trial === undefined}>
+          <Button
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            disabled={!may || trial !== undefined}
+            loading={resume.isPending}
+            onClick={() => resume.mutate()}
+          >
+            Resume
+          </Button>
+        </Tooltip>
       )}
       {!running && (
         <Button

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Textarea, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Textarea, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -21,6 +21,11 @@ export function RunOverview({ run, drawn, live }: { run: RunDetail; drawn: reado
   const { data } = useQuery(curvesQuery({ runs: [run.id], keys, points: 300 }, live));
   return (
     <Stack gap="lg">
+      {run.status === 'failed' && run.record?.failure != null && (
+        <Alert color="red" title="It failed">
+          {run.record.failure}
+        </Alert>
+      )}
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         {keys.map((key) => {
           const curves = (data?.curves ?? []).filter((curve) => curve.key === key);
@@ -45,7 +50,7 @@ export function RunOverview({ run, drawn, live }: { run: RunDetail; drawn: reado
           <Pairs of={visibleTags(run.tags)} none="No tags." />
         </Section>
       </SimpleGrid>
-      {run.origin === 'osler' && (
+      {run.origin === 'osler' && run.best !== null && (
         <Section title="Go on from here">
           <Next run={run} />
         </Section>
@@ -97,7 +102,9 @@ function Result({ run }: { run: RunDetail }) {
             `${figures(run.best.value, 4)} in epoch ${run.best.epoch}`,
           ] as [string, ReactNode],
         ]),
-    ...(run.record === null ? [] : [['Trained for', duration(run.record.seconds)] as [string, ReactNode]]),
+    ...(run.record === null || run.record.seconds === 0
+      ? []
+      : [['Trained for', duration(run.record.seconds)] as [string, ReactNode]]),
     ...(run.record === null || run.record.imagesPerSecond === 0
       ? []
       : [['Speed', `${count(Math.round(run.record.imagesPerSecond))} images/s`] as [string, ReactNode]]),
@@ -297,17 +304,15 @@ function Next({ run }: { run: RunDetail }) {
   ];
   return (
     <Stack gap="sm">
-      {run.origin === 'osler' && run.best !== null && (
-        <Group gap="lg">
-          <Go to="/runs/$run" params={{ run: run.id }} search={{ part: 'evaluation' }} underline="always" size="sm">
-            Measure it, each figure with its interval
-          </Go>
-          <Go to="/models" search={{ register: run.id }} underline="always" size="sm">
-            Register it as a version of a model
-          </Go>
-          <Suspects run={run} />
-        </Group>
-      )}
+      <Group gap="lg">
+        <Go to="/runs/$run" params={{ run: run.id }} search={{ part: 'evaluation' }} underline="always" size="sm">
+          Measure it, each figure with its interval
+        </Go>
+        <Go to="/models" search={{ register: run.id }} underline="always" size="sm">
+          Register it as a version of a model
+        </Go>
+        <Suspects run={run} />
+      </Group>
       <CopyBlock what="the commands" text={lines.join('\n')} />
     </Stack>
   );
