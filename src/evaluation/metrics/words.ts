@@ -82,8 +82,15 @@ const OF_AN_EPOCH: ReadonlyMap<string, string> = new Map([
   ['refinement', 'Loss at its best temperature (refinement)'],
 ]);
 
+/** What evaluations measure of a model's own rules. */
+const OF_ITS_RULES: ReadonlyMap<string, string> = new Map([
+  ['conformalCoverage', 'Coverage of its sets of classes (conformal)'],
+  ['outOfDistribution', 'Share of images that it calls unlike its own'],
+]);
+
 /** Of a metric as recipes, policies and evaluations name it: "AUROC" for `auroc`. */
-export const metricName = (name: string): string => OF_AN_EPOCH.get(name) ?? metricLabel(name);
+export const metricName = (name: string): string =>
+  OF_AN_EPOCH.get(name) ?? OF_ITS_RULES.get(name) ?? metricLabel(name);
 
 /** Words that begin with a name or an abbreviation keep their capital wherever they stand. */
 const KEEPS_ITS_CAPITAL = /^(Brier|Cohen|Matthews|[A-Z][A-Z0-9])/;

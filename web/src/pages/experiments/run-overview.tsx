@@ -189,7 +189,9 @@ function MadeWith({ run: { record, model, dataset, experiment, params } }: { run
                     size="sm"
                     underline="always"
                   >
-                    {record.group.kind === 'seeds' ? 'seed' : 'fold'} {record.group.index + 1} of {record.group.of}
+                    {record.group.kind === 'folds'
+                      ? `fold ${record.group.index} of ${record.group.of}, counted from 0`
+                      : `seed ${record.group.index + 1} of ${record.group.of}`}
                   </Go>,
                 ] as [string, ReactNode],
               ]),
