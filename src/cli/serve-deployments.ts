@@ -92,6 +92,7 @@ export async function hostDeployments(
       metrics.onMove(deployment, move);
       logger.warn({ deployment, what, why }, 'the canary moved');
     },
+    onLost: (entries) => logger.error({ entries }, 'answers are not in the log: neither store nor disk took them'),
   });
   return { host, metrics };
 }

@@ -30,6 +30,8 @@ export interface HostOptions {
   /** A deployment that is not wholly what the store says, or members of which can't answer; null when all is well again. */
   onFault?(deployment: string, fault: Error | null): void;
   onMove?(deployment: string, move: CanaryMove): void;
+  /** At the end: answers that are not in the log, for neither store nor disk took them. */
+  onLost?(entries: number): void;
 }
 
 const POLL_MS = 500;
@@ -72,6 +74,7 @@ export class DeploymentHost {
     this.log = new PredictionLog({
       write: (entries) => options.store.predictions.write(entries),
       spool: options.spool,
+      ...(options.onLost && { onLost: options.onLost }),
     });
     this.models = new LoadedModels(async (version, batching) => {
       const bundle = await version.open();

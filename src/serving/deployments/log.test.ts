@@ -116,12 +116,14 @@ test('without store and disk memory holds the newest, and says how many were los
   const spool = join(home, 'file');
   await writeFile(spool, 'in the way');
   const troubles: unknown[] = [];
+  const lost: number[] = [];
   const log = new PredictionLog({
     write,
     spool,
     everyMs: 3_600_000,
     most: 3,
     onTrouble: (error) => troubles.push(error),
+    onLost: (entries) => lost.push(entries),
   });
   for (const id of ['1', '2', '3', '4', '5']) {
     log.add(entry(id));
@@ -131,8 +133,12 @@ test('without store and disk memory holds the newest, and says how many were los
   state.away = false;
   await log.flush();
   assert.equal(log.state.held, 0);
+  state.away = true;
+  log.add(entry('6'));
   await log.close();
   assert.deepEqual(state.ids, ['3', '4', '5']);
+  // The two of before, and the one that the end found nowhere.
+  assert.deepEqual(lost, [3]);
 });
 
 test('what is being written to a file while it is brought in is brought in with it', async (t) => {

@@ -16,6 +16,8 @@ export interface PredictionLogOptions {
   patienceMs?: number;
   /** What keeps entries from the store or from the disk, each time. */
   onTrouble?(error: unknown): void;
+  /** At the end: entries that are nowhere, for neither store nor disk took them. */
+  onLost?(entries: number): void;
 }
 
 export interface PredictionLogState {
@@ -42,7 +44,7 @@ const CLOSING_MS = 5_000;
  * last `everyMs`.
  */
 export class PredictionLog {
-  private readonly options: Required<Omit<PredictionLogOptions, 'onTrouble'>> & PredictionLogOptions;
+  private readonly options: Required<Omit<PredictionLogOptions, 'onTrouble' | 'onLost'>> & PredictionLogOptions;
   private readonly spool: PredictionSpool;
   private readonly timer: NodeJS.Timeout;
   private waiting: PredictionEntry[] = [];
@@ -92,6 +94,10 @@ export class PredictionLog {
     // What the store still does not take comes in with the next start.
     this.drain();
     await this.draining;
+    this.lost += this.waiting.length;
+    this.waiting = [];
+    this.held = 0;
+    if (this.lost > 0) this.options.onLost?.(this.lost);
   }
 
   private async write(): Promise<void> {
