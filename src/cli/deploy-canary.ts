@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { promoteCanary, startCanary } from '../pipeline/deployments/manage.ts';
+import { needWhy, promoteCanary, startCanary } from '../pipeline/deployments/manage.ts';
 import { openStore } from '../store/store.ts';
 import { actor } from './actor.ts';
 import type { Context } from './context.ts';
@@ -63,14 +63,19 @@ async function canary(name: string, model: string, options: Options, ctx: Contex
   const { reason, json: _, latency, quality, ...said } = options;
   const plan = { ...said, ...(latency ? {} : { maxLatencyRatio: null }), ...(quality ? {} : { quality }) };
   await using store = await openStore(ctx.home, ctx.databaseUrl);
-  const row = await startCanary(store, name, { model, plan }, { actor: actor(), why: reason ?? null });
+  const row = await startCanary(
+    store,
+    name,
+    { model, plan },
+    { actor: actor(), why: reason === undefined ? null : needWhy(reason) },
+  );
   ctx.out.json(deploymentDocument(row));
   for (const line of deploymentLines(row)) ctx.out.line(line);
 }
 
 async function promote(name: string, { reason }: { reason?: string }, ctx: Context): Promise<void> {
   await using store = await openStore(ctx.home, ctx.databaseUrl);
-  const row = await promoteCanary(store, name, { actor: actor(), why: reason ?? null });
+  const row = await promoteCanary(store, name, { actor: actor(), why: reason === undefined ? null : needWhy(reason) });
   ctx.out.json(deploymentDocument(row));
   for (const line of deploymentLines(row)) ctx.out.line(line);
 }

@@ -132,7 +132,7 @@ async function back(name: string, { reason, to }: { reason: string; to?: number 
   for (const line of deploymentLines(row)) ctx.out.line(line);
 }
 
-const by = ({ reason }: Options) => ({ actor: actor(), why: reason ?? null });
+const by = ({ reason }: Options) => ({ actor: actor(), why: reason === undefined ? null : needWhy(reason) });
 
 function specOf(versions: readonly string[], options: Options): AskedSpec {
   const { shadow, shadows, sticky, override } = options;

@@ -115,6 +115,7 @@ function nearestOf(listed: readonly unknown[], value: unknown): string {
 
 function shown(value: unknown): string {
   if (isPlainObject(value)) return 'a map';
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no word for infinity.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -169,7 +169,7 @@ describe('mistakes', () => {
     ],
     ['twice the same key', `${GOOD}dataset: b\n`, 'x.yaml:6: Map keys must be unique.'],
     ['no YAML', 'a: [1\nb: 2\n', 'x.yaml:2: '],
-    ['a list', '- a\n', 'x.yaml:1: a recipe is a map of keys and values.'],
+    ['a list', '- a\n', 'x.yaml:1: a map of keys and values was expected.'],
     ['a prototype', `${GOOD}__proto__: {x: 1}\n`, 'x.yaml:6: unknown key "__proto__"; the nearest valid key is'],
   ];
   it('says what to give where nothing is wrong but what is missing', () => {

@@ -65,7 +65,7 @@ export function readRecipe(path: string): Recipe {
   if (contents !== null && !isMap(contents)) {
     throw new OslerError(
       'CONFIG_INVALID',
-      `${file}:${lineOf(contents as Node)}: a recipe is a map of keys and values.`,
+      `${file}:${lineOf(contents as Node)}: a map of keys and values was expected.`,
     );
   }
   const tree = convert(contents as Node | null, 1);

@@ -118,6 +118,7 @@ export function expectation(schema: Schema): string {
     case 'number':
       return numberWords(def);
     case 'string':
+      if ('format' in def && def.format === 'url') return 'a web address (https://...)';
       return checksOf(def).some((check) => check.check === 'min_length') ? 'text that is not empty' : 'text';
     case 'boolean':
       return 'true or false';

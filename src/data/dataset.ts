@@ -13,7 +13,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** Throws USAGE unless the name can be a folder and a part of `name@version`. */
 export function checkName(name: string): void {
   if (NAME.test(name)) return;
-  throw new OslerError('USAGE', `"${name}" cannot be the name of a dataset.`, {
+  throw new OslerError('USAGE', `"${name.slice(0, 100)}" cannot be the name of a dataset.`, {
     hint: 'Use letters, digits, dots, dashes and underscores, at most 100, beginning with a letter or digit.',
   });
 }

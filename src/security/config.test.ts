@@ -54,7 +54,10 @@ test('mistakes are named, and nothing is guessed', () => {
   wrong('authentication: { required: maybe }', /authentication.required/);
   wrong('origins: ["https://a.example/path"]', /origins/);
   wrong('origins: ["*"]', /origins/);
-  wrong('authentication: { oidc: { issuer: "ftp://x", audience: a } }', /issuer/);
+  wrong(
+    'authentication: { oidc: { issuer: "ftp://x", audience: a } }',
+    /"authentication.oidc.issuer" is "ftp:\/\/x"; expected a web address/,
+  );
   wrong('authentication: { oidc: { issuer: "https://x", audience: a, roles: { x: boss } } }', /roles/);
   wrong('authentication: { oidc: { issuer: "https://x", audience: a, scopes: [email] } }', /lacks "openid"/);
   wrong('authentication: { required: true, delegated: { to: somebody } }', /leaves it to something else/);

@@ -155,7 +155,7 @@ export const DeploymentInfo = z.object({
 export type DeploymentInfo = z.infer<typeof DeploymentInfo>;
 
 const Why = {
-  why: z.string().max(2_000).optional().describe('In words; kept in the audit trail.'),
+  why: z.string().trim().min(1).max(2_000).optional().describe('In words; kept in the audit trail.'),
   who: z.string().max(200).optional().describe('A name for the trail, where nobody is asked who they are.'),
   revision: z
     .int()
