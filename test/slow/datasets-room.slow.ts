@@ -143,7 +143,7 @@ describe('Datasets', { skip: skipBrowser() }, () => {
   });
 
   test('a leak is mended as the next version, which says what moved', async () => {
-    await using visit = await studio.visit('/datasets/lesions/1?part=audit');
+    await using visit = await studio.visit('/datasets/lesions?part=audit');
     const { page } = visit;
     const leaks = page.getByTestId('finding-leaks');
     await leaks.getByRole('button', { name: 'Show 2 sets of images' }).click();

@@ -6,11 +6,19 @@ import { versions } from './queries.ts';
 
 export const Route = createLazyRoute('/datasets/$name')({ component: Newest });
 
-/** A data set's name alone means its newest version. */
+/** A data set's name alone means its newest version, at the part that was asked for. */
 function Newest() {
   const { name } = Route.useParams();
+  const search = Route.useSearch();
   const all = useQuery(versions(name));
   const [newest] = lastRead(all) ?? [];
   if (newest === undefined) return <Absent title={name} query={all} />;
-  return <Navigate to="/datasets/$name/$version" params={{ name, version: String(newest.version) }} replace />;
+  return (
+    <Navigate
+      to="/datasets/$name/$version"
+      params={{ name, version: String(newest.version) }}
+      search={search}
+      replace
+    />
+  );
 }
