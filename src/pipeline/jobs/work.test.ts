@@ -4,9 +4,12 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { until } from '../../../test/until.ts';
+import type { JobRecord } from '../../store/jobs/types.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { beginJob, goOn, newJobId, readyJob } from './begin.ts';
 import { keptImages } from './kept.ts';
+import { JobRunner } from './runner.ts';
 import { JobSource, openSource, sourceOf } from './source.ts';
 import type { Scorer } from './target.ts';
 import { workOnJob } from './work.ts';
@@ -34,6 +37,18 @@ async function work(id: string) {
   const source = JobSource.parse((await store.jobs.get(id)).source);
   const reader = await openSource(id, source, keptImages(store.home));
   return workOnJob(id, { store, scorer, reader, signal: new AbortController().signal, parts: 1 });
+}
+
+/** The job that a server's own worker ends next. */
+async function byRunner(): Promise<JobRecord> {
+  const ended = Promise.withResolvers<JobRecord>();
+  const open = async () => scorer;
+  const runner = new JobRunner({ store, kept: keptImages(store.home), open, onEnd: ended.resolve, pollMs: 10 });
+  try {
+    return await ended.promise;
+  } finally {
+    await runner.close();
+  }
 }
 
 test('a folder that is gone, as an unmounted share is, fails the job and no image; a single file that is gone is its own', async () => {
@@ -65,14 +80,16 @@ test('images whose key is gone are kept, and opened once it is back; no other ke
   await readyJob(store, id);
   const key = join(store.home, 'keys', 'jobs.key');
   renameSync(key, `${key}.away`);
-  const away = await work(id);
+  const away = await byRunner();
   assert.deepEqual([away.state, away.done], ['failed', 0]);
   assert.match(away.error!, /^The key of the jobs' images, keys\/jobs\.key in OSLER_HOME, is gone/);
   // Nor for those that come now: with the old key back they would not open.
   await assert.rejects(keptImages(store.home).keep(newJobId(), Buffer.from('more')), { code: 'KEY_MISSING' });
   renameSync(`${key}.away`, key);
+  assert.ok(await keptImages(store.home).has(id));
   await goOn(store, id);
-  assert.equal((await work(id)).state, 'finished');
+  assert.equal((await byRunner()).state, 'finished');
+  await until('its images are gone', async () => !(await keptImages(store.home).has(id)));
 });
 
 test('trouble with a job that is over is nobody’s: it stays as it ended', async () => {

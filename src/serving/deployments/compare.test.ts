@@ -64,6 +64,10 @@ test('a shadow is compared on the same images, by those that one alone got right
   }).flat();
   const [test] = compareVariants(all, { against: 'skin@3', variants: ['skin@3', 'skin@5'] }).tests;
   assert.deepEqual([test!.design, test!.verdict, test!.questions[0]!.n], ['paired', 'better', 200]);
+  // Of a patient the first pair.
+  const patients = all.map((one, i) => ({ ...one, prediction: { ...one.prediction, key: `k${(i >> 1) % 20}` } }));
+  const [few] = compareVariants(patients, { against: 'skin@3', variants: ['skin@3', 'skin@5'] }).tests;
+  assert.equal(few!.questions[0]!.n, 20);
 });
 
 test('what answers side by side is told from what a version saw as a shadow before, whichever is tested against which', () => {

@@ -339,3 +339,59 @@ test('a shadow answers after the answer, is never given, and harms nobody', asyn
   assert.equal(entries.filter(({ role }) => role === 'shadow').length, 3);
   assert.equal(options.models.size, 0);
 });
+
+test('what is let go of stays loaded until the last of those who wait for it has its answer', async () => {
+  const answers: (() => void)[] = [];
+  const { options, loaded } = world(
+    (version) =>
+      new Promise((resolve) => {
+        if (version === 2) resolve(saying(0.2));
+        else answers.push(() => resolve(saying(0.2)));
+      }),
+  );
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)] }), options);
+  const [first, second] = [deployment.predict(ask('a')), deployment.predict(ask('b'))];
+  await until('both are computed', () => answers.length === 2);
+  await deployment.apply(rowOf(2, { live: [live(2)] }));
+  answers[0]!();
+  await first;
+  await sleep(0);
+  assert.equal(loaded[0]!.predictor.closed, false);
+  answers[1]!();
+  await second;
+  await until('it is put away', () => loaded[0]!.predictor.closed);
+  await deployment.close();
+});
+
+test('where the live version fails nobody else is given: not a canary beyond its share, nor a shadow', async () => {
+  const { options, entries } = world(async (version) =>
+    version === 1 ? new OslerError('ENGINE_FAILED', 'broken') : saying(0.2),
+  );
+  const small = { ...canary, plan: { steps: [0.1] } };
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)], canary: small, shadows: [shadow(3)] }), options);
+  await assert.rejects(deployment.predict(ask('a', 'p')), { code: 'ENGINE_FAILED' });
+  assert.deepEqual(
+    entries.map(({ variant }) => variant),
+    ['skin@1'],
+  );
+});
+
+test("a request may wait less than the deployment's limit, and not longer; a shadow draws no heat map", async () => {
+  let hold = true;
+  const { options, loaded, entries } = world(async () => {
+    if (!hold) return saying(0.2);
+    const { wanted } = loaded[0]!.predictor.asked.at(-1)!;
+    return new Promise((resolve) => wanted!.addEventListener('abort', () => resolve(wanted!.reason)));
+  });
+  const limits = { deadlineMs: 40 };
+  const deployment = await Deployment.open(rowOf(1, { live: [live(1)], shadows: [shadow(2)], limits }), options);
+  await assert.rejects(deployment.predict({ ...ask('a'), deadlineMs: 60_000 }), { code: 'DEADLINE_EXCEEDED' });
+  hold = false;
+  await deployment.predict({ ...ask('b'), heatmap: 'map' });
+  await until('the shadow has answered', () => entries.some(({ role }) => role === 'shadow'));
+  assert.deepEqual(
+    loaded.map(({ predictor }) => predictor.asked.at(-1)!.heatmap),
+    ['map', false],
+  );
+  await deployment.close();
+});
