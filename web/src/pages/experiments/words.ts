@@ -1,4 +1,6 @@
 /** Words of this room, and what its addresses may hold. */
+import { direction } from '../../../../src/evaluation/comparison/direction.ts';
+import { METRICS } from '../../../../src/evaluation/metrics/names.ts';
 
 export const X_AXES = ['step', 'time', 'epoch'] as const;
 export type XAxis = (typeof X_AXES)[number];
@@ -40,7 +42,12 @@ export function unitOf(key: string): string | undefined {
 
 /** Whether of two values of a metric the higher is the better; null where nobody can tell. */
 export function higherIsBetter(key: string): boolean | null {
-  if (/loss|brier|ece|error|rmse|mae/i.test(key)) return false;
+  const [, own] = /^(?:train|val|test|data-.+?)\.(\w+)$/s.exec(key) ?? [];
+  if (METRICS.some((name) => name === own)) {
+    const which = direction(own!);
+    return which === 0 ? null : which > 0;
+  }
+  if (/loss|refinement|brier|ece|error|rmse|mae/i.test(key)) return false;
   if (/auroc|auc|accuracy|f1|recall|precision|sensitivity|specificity|kappa|mcc/i.test(key)) return true;
   return null;
 }
