@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../../test/until.ts';
 import type { JobRecord } from '../../store/jobs/types.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -101,4 +102,22 @@ test('trouble with a job that is over is nobody’s: it stays as it ended', asyn
   assert.equal((await work(id)).state, 'finished');
   const late = await store.jobs.brokeOff(id, 'another worker stumbled', 5);
   assert.deepEqual([late.state, late.error, late.failures], ['finished', null, 0]);
+});
+
+test('a model that can not be loaded is not tried again at once: trouble that passes fails no job', async () => {
+  const id = newJobId();
+  await store.jobs.create({ id, name: 'x', who: 'ada', fingerprint: id, source: { kind: 'upload' }, target });
+  const content = await keptImages(store.home).keep(id, Buffer.from('pixels'));
+  await store.jobs.add(id, [{ name: 'a.png', content }]);
+  await readyJob(store, id);
+  const open = async () => {
+    throw new Error('no memory');
+  };
+  const runner = new JobRunner({ store, kept: keptImages(store.home), open, pollMs: 10 });
+  await until('it was tried', async () => (await store.jobs.get(id)).failures > 0);
+  await sleep(200);
+  await runner.close();
+  const { state, failures, error } = await store.jobs.get(id);
+  assert.deepEqual([state, failures, error], ['waiting', 1, 'no memory']);
+  await store.jobs.delete(id);
 });
