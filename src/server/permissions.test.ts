@@ -175,4 +175,14 @@ test('the OpenAPI document says which routes need a key, and for what', async ()
   assert.deepEqual(post.security, [{ bearer: ['decide'] }]);
   for (const status of ['401', '403', '429']) assert.ok(status in post.responses, status);
   assert.equal(document.paths['/v1/about']!.get!.security, undefined);
+  // Files and streams too, and what all of them answer with.
+  const image = document.paths['/v1/datasets/{name}/versions/{version}/images/{number}']!.get!;
+  assert.deepEqual(image.security, [{ bearer: ['read'] }]);
+  assert.deepEqual(Object.keys(image.responses), ['200', '400', '401', '403', '404', '429']);
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const [method, { responses }] of Object.entries(methods))
+      assert.ok(
+        Object.keys(responses).some((status) => status.startsWith('2')),
+        `${method} ${path}`,
+      );
 });

@@ -9,6 +9,8 @@ export interface Issue {
   keys?: readonly string[] | undefined;
   /** Of `invalid_value`: what may stand there. */
   values?: readonly unknown[] | undefined;
+  /** Of `invalid_union`: what each of its options finds. */
+  errors?: readonly (readonly Issue[])[] | undefined;
   /** Of `invalid_type`. */
   expected?: string | undefined;
   /** Of `too_big` and `too_small`: what is counted, and the bound. */
@@ -20,7 +22,7 @@ export interface Issue {
 
 /** What is wrong with a request, for whoever wrote it. `place`: what of the request was looked at. */
 export function sayIssue(issue: z.core.$ZodIssue | Issue, place: string): string {
-  const { code, path, message, keys, values, expected, maximum, minimum } = issue as Issue;
+  const { code, path, message, keys, values, expected, maximum, minimum, errors } = issue as Issue;
   const name = path.map(String).join('.');
   const it = name === '' ? `The ${place}` : `"${name}" of the ${place}`;
   if (code === 'unrecognized_keys' && keys !== undefined) {
@@ -28,7 +30,12 @@ export function sayIssue(issue: z.core.$ZodIssue | Issue, place: string): string
     return `The ${place} has ${named}, which ${keys.length === 1 ? 'means' : 'mean'} nothing here.`;
   }
   // The value itself is not at hand: zod leaves it out of what it finds.
-  if (/received undefined$/.test(message) || (values !== undefined && message === 'Required')) {
+  const isAbsent = (one: Issue): boolean => one.path.length === 0 && /received undefined$/.test(one.message);
+  if (
+    /received undefined$/.test(message) ||
+    (values !== undefined && message === 'Required') ||
+    (errors !== undefined && errors.length > 0 && errors.every((option) => option.some(isAbsent)))
+  ) {
     return `${it} is missing.`;
   }
   if (code === 'invalid_type' && expected !== undefined) return `${it} is not of the type ${expected}.`;

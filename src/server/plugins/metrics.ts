@@ -38,7 +38,7 @@ export function registerMetrics(app: FastifyInstance, pending: () => number): Se
     '/metrics',
     {
       config: { may: 'read' },
-      schema: { tags: ['operation'], summary: 'Prometheus metrics', produces: ['text/plain'] },
+      schema: { tags: ['operation'], summary: 'Prometheus metrics' },
     },
     async (_request, reply) => {
       reply.header('content-type', registry.contentType);

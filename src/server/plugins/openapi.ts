@@ -134,6 +134,15 @@ const BODIES = {
   },
 };
 
+/** What is answered in other forms than JSON, by path. */
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  '/v1/events': ['text/event-stream'],
+  '/v1/jobs/{id}/result': ['application/x-ndjson', 'text/csv'],
+  '/v1/datasets/{name}/versions/{version}/images/{number}': ['image/webp'],
+  '/v1/runs/{run}/artifacts/content': ['application/octet-stream'],
+  '/metrics': ['text/plain'],
+};
+
 const ABOUT =
   'Runs, data sets, models and deployments, and predictions with the evidence they rest on. Lists come in pages: `next` of one is the `cursor` of the next. MLflow’s own API is beside it, under /api/2.0/mlflow.';
 
@@ -155,12 +164,14 @@ const TAGS = {
 };
 
 const REFUSED = { 401: ErrorBody, 403: ErrorBody, 429: ErrorBody };
+/** Of what is answered in other forms than JSON. */
+const FAILED = { 400: ErrorBody, 404: ErrorBody };
 
 /** Says what a route asks of its callers, and how they are refused. On a server that asks nobody none of it happens. */
 function guardedSchema({ schema, route }: { schema: FastifySchema; route: RouteOptions }): FastifySchema {
   const may = route.config?.may;
-  if (may === undefined || may === 'public' || schema?.response === undefined) return schema;
-  const response = { ...REFUSED, ...(schema.response as object) };
+  if (may === undefined || may === 'public') return schema;
+  const response = { ...REFUSED, ...((schema?.response as object | undefined) ?? FAILED) };
   return { ...schema, security: [{ bearer: [may] }], response };
 }
 
@@ -203,6 +214,12 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       for (const [path, body] of Object.entries(BODIES)) {
         const post = document.openapiObject.paths?.[path]?.post;
         if (post !== undefined) post.requestBody = body as never;
+      }
+      for (const [path, types] of Object.entries(FILES)) {
+        const get = document.openapiObject.paths?.[path]?.get;
+        const content = Object.fromEntries(types.map((type) => [type, { schema: BINARY }]));
+        if (get !== undefined)
+          get.responses = { 200: { description: 'As it is.', content }, ...get.responses } as never;
       }
       return withAnyJson(jsonSchemaTransformObject(document) as typeof document.openapiObject);
     },

@@ -59,6 +59,8 @@ test('what is wrong with a body is told in words', async () => {
   assert.equal(issue(z.array(z.int()).min(1), []), 'The body must have at least 1 element.');
   assert.equal(issue(z.number().positive(), 0), 'The body must be more than 0.');
   const union = z.union([z.string(), z.number()]).safeParse({});
+  const absent = z.object({ run: z.union([z.string(), z.array(z.string())]) }).safeParse({});
+  assert.equal(sayIssue(absent.error!.issues[0]!, 'query'), '"run" of the query is missing.');
   assert.equal(sayIssue(union.error!.issues[0]!, 'body'), 'The body is none of what may stand there.');
 });
 

@@ -43,7 +43,6 @@ export function eventRoutes(store: Store, everyMs = 1_000): FastifyPluginAsyncZo
           description:
             'Each is JSON: {"kind": "run", "id", "what": "started" | "progress" | "ended"}, {"kind": "runs"}, {"kind": "deployment" | "model" | "dataset", "name"}, {"kind": "job", "id"} (a training, a sweep or a demo), {"kind": "scoring", "id"}, or {"kind": "reset"} where something was missed and anything may have changed. Whoever comes back with `Last-Event-ID` is told what it missed.',
           querystring: Query,
-          produces: ['text/event-stream'],
         },
       },
       async (request, reply) => {

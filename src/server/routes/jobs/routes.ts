@@ -248,7 +248,6 @@ export function jobRoutes({ store, kept, deployment, wake }: JobRoutes): Fastify
             'JSON lines or CSV, in the order of the images; an image that could not be read has its error in its line.',
           params: JobId,
           querystring: ResultQuery,
-          produces: ['application/x-ndjson', 'text/csv'],
           response: { 400: ErrorBody, 404: ErrorBody },
         },
       },
