@@ -10,6 +10,11 @@ export function figures(value: number | string | null | undefined, digits = 3): 
   return Number.isInteger(value) && size < 1e6 ? String(value) : value.toFixed(digits);
 }
 
+/** What was measured: a whole number has the same digits as the others of its column. */
+export function measure(value: number, digits = 3): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e6 ? value.toFixed(digits) : figures(value, digits);
+}
+
 /** 12,345 */
 export function count(value: number): string {
   return value.toLocaleString('en');

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { figures } from '../say.ts';
+import { measure } from '../say.ts';
 
 interface Props {
   value: number | null;
@@ -18,11 +18,11 @@ export function Interval({ value, low, high, digits = 3 }: Props) {
     );
   return (
     <Text span style={{ whiteSpace: 'nowrap' }}>
-      {figures(value, digits)}
+      {measure(value, digits)}
       {low != null && high != null && (
         <Text span size="sm" c="dimmed" title="95% interval">
           {' '}
-          ({figures(low, digits)} to {figures(high, digits)})
+          ({measure(low, digits)} to {measure(high, digits)})
         </Text>
       )}
     </Text>

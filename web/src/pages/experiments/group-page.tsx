@@ -14,7 +14,7 @@ import { Page } from '../../components/page.tsx';
 import { lastRead } from '../../components/reading.ts';
 import { When } from '../../components/when.tsx';
 import { WideTable } from '../../components/wide-table.tsx';
-import { count, figures } from '../../say.ts';
+import { count, measure } from '../../say.ts';
 import { GroupMeasure } from './group-measure.tsx';
 import { groupQuery, isOpen, type Repeated, type Training, trainingsQuery } from './queries.ts';
 import { TrainingProgress } from './running-now.tsx';
@@ -138,7 +138,7 @@ const WHAT: Partial<Record<Training['kind'], string>> = {
 
 function Measured({ of: { split, samples, metrics, notes } }: { of: Repeated['measured'][number] }) {
   const [there, lacking] = [metrics.filter(({ mean }) => mean !== null), metrics.filter(({ mean }) => mean === null)];
-  const value = (of: number | null) => (of === null ? '' : figures(of, 3));
+  const value = (of: number | null) => (of === null ? '' : measure(of));
   return (
     <section>
       <Title order={2} size="h3" mb="xs">
