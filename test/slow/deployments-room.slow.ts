@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { membersOf, parseSpec } from '../../src/serving/deployments/spec.ts';
+import { membersOf, parseSpec, specDocument } from '../../src/serving/deployments/spec.ts';
 import { picture } from '../../src/serving/testing.ts';
 import { skipBrowser } from '../browser/chromium.ts';
 import { fillDeployments } from '../browser/registered.ts';
@@ -189,6 +189,23 @@ describe('Studio: deployments', { skip: skipBrowser() }, () => {
       .waitFor();
     await page.getByRole('progressbar', { name: /^Evidence in accuracy/ }).waitFor({ state: 'attached' });
     await page.getByRole('img', { name: 'Accuracy of skin@2 between 0 and 1' }).waitFor();
+    await page.getByText('as skin@1, live').waitFor();
+    // What is worse is told by what it has to lose.
+    await page.goto(`${studio.url}/deployments/derma?part=quality&against=skin@2`);
+    await page.getByText('Enough evidence: skin@champion has worse').waitFor();
+    await page.getByText('Take its share away on the page "Traffic", or roll back.').waitFor();
+    const { spec } = await revision();
+    const parsed = parseSpec(spec);
+    const [champion, other] = ['skin@champion', 'skin@2'].map((name) => parsed.live.find((one) => one.name === name)!);
+    const { weight: _, ...watched } = champion!;
+    const turned = specDocument({ ...parsed, live: [other!], shadows: [watched] });
+    const who = { who: 'cleo', via: 'test' };
+    await studio.store.deployments.change(who, 'derma', { what: 'deployment.change', why: 'turned', spec: turned });
+    await page.getByText('It is a shadow: nobody was given its answers.').waitFor();
+    await studio.store.deployments.change(who, 'derma', { what: 'deployment.change', why: 'back', spec });
+    await page.getByText('Take its share away on the page "Traffic", or roll back.').waitFor();
+    await visit.check();
+    await visit.shot('comparison-worse');
   });
 
   test('revisions come back, and a deployment begins and ends', async () => {

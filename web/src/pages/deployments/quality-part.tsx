@@ -62,7 +62,7 @@ export function QualityPart({ deployment }: { deployment: Deployment }) {
         />
       )}
       {tests.map((test) => (
-        <Test key={test.variant} test={test} advice={adviceOn(test, variants)} />
+        <Test key={test.variant} test={test} advice={adviceOn(test, deployment.members)} />
       ))}
       <Measured variants={variants} members={deployment.members} />
       <Text size="sm" c="dimmed" maw={760}>
@@ -114,10 +114,12 @@ function contrary({ questions, needed, verdict }: TestInfo): string[] {
 }
 
 /** What to do where a variant is worse: a shadow has no share to take away, and none could take over a live one's. */
-function adviceOn({ variant, against, verdict }: TestInfo, variants: Comparison['variants']): string | null {
-  const roleOf = (name: string): string | undefined => variants.find((one) => one.variant === name)?.role;
-  if (verdict !== 'worse' || roleOf(against) === 'shadow') return null;
-  return roleOf(variant) === 'shadow'
+function adviceOn({ variant, against, verdict }: TestInfo, members: Deployment['members']): string | null {
+  const roleOf = (member: string) => members.find(({ name }) => name === member)?.role;
+  const role = roleOf(variant);
+  // What takes no part any more needs no advice.
+  if (verdict !== 'worse' || role === undefined || roleOf(against) === 'shadow') return null;
+  return role === 'shadow'
     ? 'It is a shadow: nobody was given its answers. Leave it out on the page "Traffic" when you have seen enough.'
     : 'Take its share away on the page "Traffic", or roll back.';
 }
@@ -196,7 +198,7 @@ function Measured({ variants, members }: { variants: Comparison['variants']; mem
                 <Text size="sm" fw={600}>
                   {variant}
                 </Text>
-                <Text size="xs" c="dimmed">
+                <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
                   {version === null || version === variant ? role : `as ${version}, ${role}`}
                 </Text>
               </Group>
